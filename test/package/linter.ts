@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+
+export interface Finding {
+	file: string;
+	ruleId: string | null;
+	line: number;
+	message: string;
+}
+
+export interface Snippet {
+	filePath: string;
+	text: string;
+}
+
+/** Lints each text with this project's configuration, as if it stood in the file of that path. */
+export async function lintSnippets(snippets: Snippet[]): Promise<Finding[][]> {
+	return (await run({ snippets })) as Finding[][];
+}
+
+/** Lints the compiled files and the package.json of an unpacked package as n8n's scanner does. */
+export async function scanPackage(folder: string): Promise<Finding[]> {
+	return (await run({ folder, config: path.join(__dirname, 'scanner.eslint.mjs') })) as Finding[];
+}
+
+async function run(input: object): Promise<unknown> {
+	const child = spawn(process.execPath, [path.join(__dirname, 'lintProcess.mjs')], {
+		cwd: path.join(__dirname, '../..'),
+		// Under NODE_ENV=test, eslint-plugin-n8n-nodes-base takes every file for its own test case.
+		env: { ...process.env, NODE_ENV: 'production' },
+		stdio: ['pipe', 'pipe', 'pipe'],
+	});
+	child.stdin.end(JSON.stringify(input));
+	const [output, errors, [exitCode]] = await Promise.all([
+		text(child.stdout),
+		text(child.stderr),
+		once(child, 'close'),
+	]);
+	if (exitCode !== 0) throw new Error(`ESLint ended with ${exitCode}: ${errors}`);
+	return JSON.parse(output);
+}
