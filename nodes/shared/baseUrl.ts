@@ -1,0 +1,52 @@
+import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
+import { invalid } from './outcome';
+
+/**
+ * The base URL of a credential, without a slash at its end; operations append their paths to it.
+ *
+ * A custom one may be a company gateway, a sister brand with the same API, or a test server. Since passwords and cards
+ * go there, it has to be https; http is accepted on a loopback address only.
+ *
+ * @param known the provider's own addresses by `environment`
+ * @throws OperationFailure `invalid` for an address that is no URL, not https, or holds a log-in, a query or a fragment
+ */
+export function baseUrlOf(credential: ICredentialDataDecryptedObject, known: Record<string, string>): string {
+	const environment = String(credential.environment ?? 'production');
+	if (environment !== 'custom') {
+		const url = known[environment];
+		if (url === undefined) throw invalid('Environment', `has the unknown value "${environment}"`);
+		return url;
+	}
+	const given = String(credential.baseUrl ?? '').trim();
+	const url = URL.canParse(given) ? new URL(given) : undefined;
+	if (url === undefined) throw invalid('Base URL', 'of the credential is not a complete URL', ADVICE);
+	if (url.username || url.password || url.search || url.hash) {
+		throw invalid('Base URL', 'of the credential holds more than an address and a path', ADVICE);
+	}
+	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
+		throw invalid('Base URL', `of the credential is not https: ${given}`, ADVICE);
+	}
+	return (url.origin + url.pathname).replace(/\/+$/, '');
+}
+
+const ADVICE =
+	'Give an address that begins with https://, such as https://gateway.example.com/v1. Plain http is accepted only for a test server on this machine, such as http://127.0.0.1:5680.';
+
+function isLoopback(hostname: string): boolean {
+	return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+/**
+ * Keeps a credential at home: its log-in may only be added to a request that goes to its own base URL.
+ *
+ * @throws OperationFailure `invalid` when the request goes anywhere else
+ */
+export function assertGoesTo(baseUrl: string, request: IHttpRequestOptions): void {
+	const target = `${(request.baseURL ?? '').replace(/\/+$/, '')}${request.url}`;
+	if (target !== baseUrl && !target.startsWith(`${baseUrl}/`) && !target.startsWith(`${baseUrl}?`)) {
+		throw invalid(
+			'Base URL',
+			'of the credential is not where this request goes; the log-in was not added to it',
+		);
+	}
+}

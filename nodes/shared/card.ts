@@ -1,0 +1,106 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { invalid } from './outcome';
+
+/** A payment card as a `paymentCardApi` credential holds it, checked. Every value is text. */
+export interface Card {
+	type: 'visa' | 'masterCard' | 'amex' | 'discover';
+	/** Digits only. */
+	number: string;
+	/** Two digits. */
+	expirationMonth: string;
+	/** Four digits. */
+	expirationYear: string;
+	securityCode: string;
+	firstName: string;
+	lastName: string;
+	street: string;
+	city: string;
+	state: string;
+	zip: string;
+	country: string;
+}
+
+/** Length of the number, what it begins with, and length of the security code. */
+const RULES = {
+	visa: { name: 'Visa', lengths: [13, 16, 19], begins: /^4/, code: 3 },
+	masterCard: { name: 'Mastercard', lengths: [16], begins: /^(5[1-5]|2[2-7])/, code: 3 },
+	amex: { name: 'American Express', lengths: [15], begins: /^3[47]/, code: 4 },
+	discover: { name: 'Discover', lengths: [16, 19], begins: /^(6011|64[4-9]|65)/, code: 3 },
+};
+
+const ADVICE = 'Correct it in the Payment Card credential.';
+
+/**
+ * Checks a card without sending it anywhere: its type, length and check digit, the length of its code, and its expiry.
+ * A card is good until the last day of its month, in the time zone of UTC-12, the last place where that month ends.
+ * No text of an error repeats a digit of the card.
+ *
+ * @throws OperationFailure `invalid`, naming the field
+ */
+export function checkedCard(credential: ICredentialDataDecryptedObject, now = new Date()): Card {
+	const text = (key: keyof Card | 'cardType') => String(credential[key] ?? '').trim();
+	const type = text('cardType') as Card['type'];
+	const rule = Object.hasOwn(RULES, type) ? RULES[type] : undefined;
+	if (rule === undefined)
+		throw invalid('Card Type', 'of the payment card is not one of the four accepted', ADVICE);
+
+	const number = text('number').replace(/[ -]/g, '');
+	if (!/^\d+$/.test(number)) throw invalid('Card Number', 'must hold digits only', ADVICE);
+	if (!rule.lengths.includes(number.length)) {
+		throw invalid('Card Number', `has ${number.length} digits, which no ${rule.name} card has`, ADVICE);
+	}
+	if (!rule.begins.test(number)) throw invalid('Card Number', `is not that of a ${rule.name} card`, ADVICE);
+	if (!hasValidCheckDigit(number)) {
+		throw invalid('Card Number', 'is mistyped: its check digit does not fit', ADVICE);
+	}
+
+	const securityCode = text('securityCode');
+	if (!/^\d+$/.test(securityCode) || securityCode.length !== rule.code) {
+		throw invalid('Security Code', `of a ${rule.name} card has ${rule.code} digits`, ADVICE);
+	}
+
+	const month = Number(text('expirationMonth') || NaN);
+	if (!Number.isInteger(month) || month < 1 || month > 12) {
+		throw invalid('Expiration Month', 'must be a month from 01 to 12', ADVICE);
+	}
+	const yearText = text('expirationYear');
+	if (!/^(\d{2}|\d{4})$/.test(yearText))
+		throw invalid('Expiration Year', 'must be a year such as 2030', ADVICE);
+	const year = Number(yearText) + (yearText.length === 2 ? 2000 : 0);
+	if (now.getTime() >= Date.UTC(year, month, 1, 12)) {
+		throw invalid('Expiration', 'of the payment card has passed: the card has expired', ADVICE);
+	}
+
+	const owner = (
+		key: 'firstName' | 'lastName' | 'street' | 'city' | 'state' | 'zip' | 'country',
+		label: string,
+	) => {
+		const value = text(key);
+		if (value === '') throw invalid(label, 'of the payment card is empty', ADVICE);
+		return value;
+	};
+	return {
+		type,
+		number,
+		securityCode,
+		expirationMonth: String(month).padStart(2, '0'),
+		expirationYear: String(year),
+		firstName: owner('firstName', 'First Name'),
+		lastName: owner('lastName', 'Last Name'),
+		street: owner('street', 'Street'),
+		city: owner('city', 'City'),
+		state: owner('state', 'State'),
+		zip: owner('zip', 'ZIP Code'),
+		country: owner('country', 'Country'),
+	};
+}
+
+/** The Luhn check of ISO/IEC 7812-1. */
+function hasValidCheckDigit(number: string): boolean {
+	let sum = 0;
+	for (const [place, digit] of [...number].reverse().entries()) {
+		const weighted = Number(digit) * (place % 2 === 0 ? 1 : 2);
+		sum += weighted > 9 ? weighted - 9 : weighted;
+	}
+	return sum % 10 === 0;
+}

@@ -1,0 +1,29 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeType } from 'n8n-workflow';
+import { isDeclarative, type Provider, type Resource } from './operation';
+import { runNode } from './run';
+
+/** What n8n's editor stores when "Custom API Call" is picked as a resource or an operation. */
+const CUSTOM_API_CALL = '__CUSTOM_API_CALL__';
+
+/**
+ * The operations of a mainly declarative node that this package carries out itself, as n8n finds them by resource and
+ * operation. "Custom API Call" is among them, to be answered with a clear error.
+ */
+export function customOperationsOf(
+	provider: Provider,
+	resources: Resource[],
+): NonNullable<INodeType['customOperations']> {
+	async function run(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await runNode(this, provider, resources);
+	}
+	const byResource = resources.map(({ option, operations }) => {
+		const own = operations
+			.filter((operation) => !isDeclarative(operation))
+			.map(({ option: { value } }) => value);
+		return [
+			option.value,
+			Object.fromEntries([...own, CUSTOM_API_CALL].map((value) => [value, run])),
+		] as const;
+	});
+	return { ...Object.fromEntries(byResource), [CUSTOM_API_CALL]: { [CUSTOM_API_CALL]: run } };
+}

@@ -1,0 +1,120 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { AnyOperation, Resource } from './operation';
+
+/**
+ * The properties of a node, from its resources: the two dropdowns, then each operation's fields followed by what its
+ * effect brings along (spending limit, dry run) and its options.
+ *
+ * @param timeout the provider's, in ms; shown as the default
+ */
+export function propertiesOf(resources: Resource[], timeout: number): INodeProperties[] {
+	const [first] = resources.map(({ option }) => option.value);
+	return [
+		{
+			displayName: 'Resource',
+			name: 'resource',
+			type: 'options',
+			noDataExpression: true,
+			options: resources.map((resource) => resource.option),
+			default: first,
+		},
+		...resources.map(operationDropdown),
+		...resources.flatMap(({ option, operations }) =>
+			operations.flatMap((operation) => shownFor(option.value, operation, timeout)),
+		),
+	];
+}
+
+function operationDropdown({ option, operations, default: first }: Resource): INodeProperties {
+	return {
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: [option.value] } },
+		options: operations.map((operation) => operation.option),
+		default: first,
+	};
+}
+
+function shownFor(resource: string, operation: AnyOperation, timeout: number): INodeProperties[] {
+	return fieldsOf(operation, timeout).map((field) => ({
+		...field,
+		displayOptions: {
+			...field.displayOptions,
+			show: { resource: [resource], operation: [operation.option.value], ...field.displayOptions?.show },
+		},
+	}));
+}
+
+/** All fields of an operation, as its user meets them from top to bottom. */
+export function fieldsOf(operation: AnyOperation, timeout: number): INodeProperties[] {
+	const fields = [...operation.fields];
+	if (operation.spendingLimit) fields.push(spendingLimitField(operation.spendingLimit));
+	if (operation.effect !== 'reads') fields.push(DRY_RUN);
+	fields.push(optionsField(operation, timeout));
+	return fields;
+}
+
+function spendingLimitField({ default: value, unit }: { default: number; unit: string }): INodeProperties {
+	return {
+		displayName: 'Spending Limit',
+		name: 'spendingLimit',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: value,
+		description: `The most that one run of this node may spend over all its items, in ${unit}. Beyond it nothing is bought.`,
+	};
+}
+
+const DRY_RUN: INodeProperties = {
+	displayName: 'Dry Run',
+	name: 'dryRun',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to check everything and show the requests that would be sent, without sending them. A balance may be read.',
+};
+
+const IDEMPOTENCY_KEY: INodeProperties = {
+	displayName: 'Idempotency Key',
+	name: 'idempotencyKey',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. order-10042',
+	description:
+		'A text that names this act, such as an order number. With a key that this node has used before, in this or an earlier execution, nothing is done again and the item comes out as skipped. The workflow has to be saved.',
+};
+
+const INCLUDE_RAW_REPLY: INodeProperties = {
+	displayName: 'Include Raw Reply',
+	name: 'includeRawReply',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to add the reply of the provider as it came, as the field "raw". Secrets are masked.',
+};
+
+function timeoutField(timeout: number): INodeProperties {
+	return {
+		displayName: 'Timeout',
+		name: 'timeout',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: timeout,
+		description:
+			'How long to wait for one reply, in milliseconds. What was sent when the time is up counts as unknown and is not repeated.',
+	};
+}
+
+function optionsField(operation: AnyOperation, timeout: number): INodeProperties {
+	const entries = [...(operation.options ?? []), INCLUDE_RAW_REPLY, timeoutField(timeout)];
+	if (operation.effect !== 'reads') entries.push(IDEMPOTENCY_KEY);
+	return {
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: entries.sort((a, b) => a.displayName.localeCompare(b.displayName)),
+	};
+}

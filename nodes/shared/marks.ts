@@ -1,0 +1,80 @@
+import type { ICheckProcessedOptions, IExecuteFunctions } from 'n8n-workflow';
+import { OperationFailure } from './outcome';
+
+/**
+ * What n8n's database remembers of this node beyond one execution, through n8n's deduplication helpers: that an act
+ * has left (a mark), and that an idempotency key has been used.
+ *
+ * n8n keeps one list for each node of a saved workflow and stores hashes only. It is bounded: beyond {@link KEPT}
+ * entries the oldest go.
+ */
+export interface Marks {
+	/**
+	 * Writes an act down, and the idempotency keys that name it, in one go, before its request leaves.
+	 *
+	 * @param act the act's name in the journal
+	 * @param keys may be empty
+	 * @returns whether the act had been written down before (it may have happened), and which keys had been used
+	 * @throws OperationFailure `notSent` when n8n can't write
+	 */
+	record(act: string, keys: string[]): Promise<{ actKnown: boolean; usedKeys: string[] }>;
+	/** Gives the act and its keys back: it is certain that nothing happened. */
+	release(act: string, keys: string[]): Promise<void>;
+}
+
+/** Some weeks of a busy node: a list of this length takes about 0.7 MB. */
+const KEPT = 20_000;
+const OPTIONS: ICheckProcessedOptions = { mode: 'entries', maxEntries: KEPT };
+
+/**
+ * Opens the marks of a node.
+ *
+ * @param journalId names the acts; see Journal.id
+ */
+export function openMarks(context: IExecuteFunctions, journalId: string): Marks {
+	const markOf = (act: string) => `act:${journalId}:${act}`;
+	const entryOf = (key: string) => `key:${key}`;
+	const workflowIsSaved = (context.getWorkflow().id ?? '') !== '';
+	return {
+		async record(act, keys) {
+			if (!workflowIsSaved) {
+				if (keys.length === 0) return { actKnown: false, usedKeys: [] };
+				throw new OperationFailure('notSent', 'An idempotency key can only be kept for a saved workflow', {
+					advice: 'Save the workflow and run it again.',
+				});
+			}
+			try {
+				const { processed } = await context.helpers.checkProcessedAndRecord(
+					[markOf(act), ...keys.map(entryOf)],
+					'node',
+					OPTIONS,
+				);
+				const actKnown = processed.includes(markOf(act));
+				return { actKnown, usedKeys: keys.filter((key) => processed.includes(entryOf(key))) };
+			} catch {
+				throw notWritten();
+			}
+		},
+		async release(act, keys) {
+			if (!workflowIsSaved) return;
+			try {
+				await context.helpers.removeProcessed([markOf(act), ...keys.map(entryOf)], 'node', OPTIONS);
+			} catch (error) {
+				// The act stays marked, which errs on the safe side: it is taken for one that may have happened.
+				context.logger.warn('A mark of an act that did not happen could not be taken back', {
+					reason: error instanceof Error ? error.message : String(error),
+				});
+			}
+		},
+	};
+}
+
+function notWritten(): OperationFailure {
+	return new OperationFailure(
+		'notSent',
+		'n8n could not write down in its database what was about to be sent',
+		{
+			advice: 'Nothing was sent. Look at n8n’s log for its database, then run the workflow again.',
+		},
+	);
+}

@@ -1,0 +1,199 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { invalid } from './outcome';
+
+/**
+ * Reads the parameters of one item, typed and checked. Every method throws OperationFailure `invalid` with the field's
+ * label when the value can't be used. A path such as `options.subject` reads an entry of a collection; an entry that
+ * the person did not add reads as empty.
+ */
+export interface Parameters {
+	/** The value as n8n resolved it. */
+	value(path: string): unknown;
+	/** Text without blanks at its ends; numbers are taken as text. Empty where nothing is given. */
+	text(path: string): string;
+	/** Text exactly as given. */
+	verbatim(path: string): string;
+	/** Text that must not be empty. */
+	required(path: string): string;
+	boolean(path: string): boolean;
+	/** A number; numeric text is taken as one. */
+	number(path: string, rule: { min: number; max?: number; decimals: number; unit: string }): number;
+	/** One of the values of a dropdown. */
+	choice<T extends string>(path: string, values: readonly T[]): T;
+	/** Names separated by commas, or a list; blanks and empty names dropped. */
+	names(path: string): string[];
+	/** A point in time, in ms since 1970; undefined where nothing is given. Without a zone, the workflow's applies. */
+	time(path: string): number | undefined;
+	label(path: string): string;
+	/** Fields of the node's credential that are no secrets, such as a country. */
+	readonly credential: IDataObject;
+}
+
+/**
+ * Makes the readers for all items of a run.
+ *
+ * A parameter without an expression is the same for every item, and is read from n8n once.
+ *
+ * @param labels display names by path
+ * @param defaults of the entries of collections, by path
+ */
+export function parameterReaders(
+	context: IExecuteFunctions,
+	labels: Map<string, string>,
+	defaults: Map<string, unknown>,
+	credential: IDataObject,
+): (item: number) => Parameters {
+	const written = context.getNode().parameters;
+	const constants = new Map<string, unknown>();
+
+	const read = (item: number, name: string): unknown => {
+		if (constants.has(name)) return constants.get(name);
+		const value = context.getNodeParameter(name, item);
+		if (!holdsExpression(written[name])) constants.set(name, value);
+		return value;
+	};
+
+	return (item) => new ItemParameters(context, item, read, labels, defaults, credential);
+}
+
+function holdsExpression(value: unknown): boolean {
+	if (typeof value === 'string') return value.startsWith('=');
+	return typeof value === 'object' && value !== null && Object.values(value).some(holdsExpression);
+}
+
+class ItemParameters implements Parameters {
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly item: number,
+		private readonly read: (item: number, name: string) => unknown,
+		private readonly labels: Map<string, string>,
+		private readonly defaults: Map<string, unknown>,
+		readonly credential: IDataObject,
+	) {}
+
+	label(path: string): string {
+		return this.labels.get(path) ?? path;
+	}
+
+	value(path: string): unknown {
+		const [name, entry] = path.split('.') as [string, string?];
+		const value = this.read(this.item, name);
+		if (entry === undefined) return value;
+		const collection = typeof value === 'object' && value !== null ? (value as IDataObject) : {};
+		return collection[entry] ?? this.defaults.get(path);
+	}
+
+	verbatim(path: string): string {
+		const value = this.value(path);
+		if (value === undefined || value === null) return '';
+		if (typeof value === 'string') return value;
+		if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+		throw invalid(
+			this.label(path),
+			`must be text, but is ${kindOf(value)}`,
+			'Look at the expression in this field.',
+		);
+	}
+
+	text(path: string): string {
+		return this.verbatim(path).trim();
+	}
+
+	required(path: string): string {
+		const text = this.text(path);
+		if (text === '')
+			throw invalid(this.label(path), 'is empty', 'Fill it in, or look at the expression in this field.');
+		return text;
+	}
+
+	boolean(path: string): boolean {
+		const value = this.value(path) ?? false;
+		if (value === true || value === 'true' || value === 1) return true;
+		if (value === false || value === 'false' || value === 0 || value === '') return false;
+		throw invalid(this.label(path), 'must be true or false');
+	}
+
+	number(path: string, rule: { min: number; max?: number; decimals: number; unit: string }): number {
+		const value = this.value(path);
+		const text = typeof value === 'number' ? String(value) : this.text(path);
+		if (text === '')
+			throw invalid(this.label(path), 'is empty', 'Fill it in, or look at the expression in this field.');
+		const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
+		if (!Number.isFinite(number)) {
+			throw invalid(
+				this.label(path),
+				`must be a number, but is "${shortened(text)}"`,
+				'Write it like 10 or 10.50.',
+			);
+		}
+		if (number < rule.min)
+			throw invalid(this.label(path), `must be at least ${rule.min} ${rule.unit}, but is ${text}`);
+		if (rule.max !== undefined && number > rule.max) {
+			throw invalid(this.label(path), `must be at most ${rule.max} ${rule.unit}, but is ${text}`);
+		}
+		const scale = 10 ** rule.decimals;
+		if (Math.abs(Math.round(number * scale) / scale - number) > 1e-9) {
+			const places =
+				rule.decimals === 0 ? 'a whole number' : `a number with at most ${rule.decimals} decimals`;
+			throw invalid(this.label(path), `must be ${places}, but is ${text}`);
+		}
+		return number;
+	}
+
+	choice<T extends string>(path: string, values: readonly T[]): T {
+		const text = this.text(path);
+		const found = values.find((value) => value === text);
+		if (found === undefined) {
+			throw invalid(this.label(path), `must be one of ${values.join(', ')}, but is "${shortened(text)}"`);
+		}
+		return found;
+	}
+
+	names(path: string): string[] {
+		const value = this.value(path);
+		const parts = Array.isArray(value) ? value : this.verbatim(path).split(',');
+		return parts
+			.map((part) => {
+				if (typeof part !== 'string' && typeof part !== 'number') {
+					throw invalid(this.label(path), `must be a list of names, but holds ${kindOf(part)}`);
+				}
+				return String(part).trim();
+			})
+			.filter((name, place, all) => name !== '' && all.indexOf(name) === place);
+	}
+
+	time(path: string): number | undefined {
+		const value = this.value(path);
+		if (value === undefined || value === null || value === '') return undefined;
+		// A luxon DateTime of an expression, or a Date: both say their time as a number.
+		const time = typeof value === 'string' ? this.writtenTime(value.trim()) : Number(value);
+		if (!Number.isFinite(time)) {
+			throw invalid(
+				this.label(path),
+				`is no date and time: "${shortened(String(value))}"`,
+				'Pick one, or write it like 2026-12-24T18:00:00.',
+			);
+		}
+		return time;
+	}
+
+	private writtenTime(text: string): number {
+		const { DateTime } = this.context.getWorkflowDataProxy(this.item) as unknown as {
+			DateTime: { fromISO(text: string, options: { zone: string }): { toMillis(): number } };
+		};
+		return DateTime.fromISO(text.replace(/^(\d{4}-\d\d-\d\d) (?=\d)/, '$1T'), {
+			zone: this.context.getTimezone(),
+		}).toMillis();
+	}
+}
+
+function kindOf(value: unknown): string {
+	if (value === null || value === undefined) return 'empty';
+	if (Array.isArray(value)) return 'a list';
+	return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+/** A person's value as an error shows it. */
+export function shortened(text: string): string {
+	return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}

@@ -1,0 +1,96 @@
+import { parseXml } from './xml';
+
+/** One HTTP reply as it arrived. */
+export interface Reply {
+	status: number;
+	/** Names in lower case. */
+	headers: Record<string, string>;
+	text: string;
+}
+
+/** A reply's body, read by its first non-blank character and not by its Content-Type, which may be wrong. */
+export type Body =
+	{ format: 'json' | 'xml'; data: unknown } | { format: 'empty' } | { format: 'unreadable'; why: string };
+
+/** No documented reply comes near this; what is longer is not one of them. In characters. */
+const LONGEST_REPLY = 1_000_000;
+
+/** Reads a reply's body. Never throws: what can't be read is said to be unreadable, and why. */
+export function readBody(reply: Reply): Body {
+	const text = reply.text.replace(/^\uFEFF/, '').trim();
+	if (text === '') return { format: 'empty' };
+	if (text.length > LONGEST_REPLY) {
+		return { format: 'unreadable', why: `a reply of ${text.length} characters` };
+	}
+	if (text.startsWith('{') || text.startsWith('[')) {
+		try {
+			return { format: 'json', data: JSON.parse(text) as unknown };
+		} catch {
+			return { format: 'unreadable', why: 'JSON that breaks off or is malformed' };
+		}
+	}
+	if (/^<(!doctype|html|head|body)\b/i.test(text)) return { format: 'unreadable', why: 'a web page' };
+	if (text.startsWith('<')) {
+		try {
+			return { format: 'xml', data: parseXml(text) };
+		} catch {
+			return { format: 'unreadable', why: 'XML that breaks off or is malformed' };
+		}
+	}
+	return { format: 'unreadable', why: 'plain text' };
+}
+
+/** A reply that the judge took for a success, but that lacks what a success holds. */
+export class UnrecognisedReply extends Error {}
+
+/** An object of a decoded reply, or an empty one where something else stands. */
+export function objectIn(value: unknown): Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value)
+		? (value as Record<string, unknown>)
+		: {};
+}
+
+/** A text of a decoded reply; null where it is absent or empty. Numbers become text. */
+export function textIn(value: unknown): string | null {
+	if (typeof value === 'string') return value.trim() === '' ? null : value;
+	return typeof value === 'number' && Number.isFinite(value) ? String(value) : null;
+}
+
+/** A number of a decoded reply, given as a JSON number or as decimal text; null where it is neither. */
+export function numberIn(value: unknown): number | null {
+	if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+	if (typeof value !== 'string' || !/^\s*-?\d+(\.\d+)?\s*$/.test(value)) return null;
+	return Number(value);
+}
+
+/** JSON has true and false, XML has 1 and 0 or the words; null where it is none of these. */
+export function booleanIn(value: unknown): boolean | null {
+	if (typeof value === 'boolean') return value;
+	const text = String(value ?? '')
+		.trim()
+		.toLowerCase();
+	if (text === '1' || text === 'true') return true;
+	return text === '0' || text === 'false' ? false : null;
+}
+
+/**
+ * A list of texts, however the format spells it: a JSON array; XML's `<Groups><Group>a</Group></Groups>`, where a
+ * list of one arrives as a single text and an empty one as ''. Null where the reply has no such list at all.
+ */
+export function listIn(value: unknown): string[] | null {
+	if (value === undefined || value === null) return null;
+	if (Array.isArray(value)) return value.map(textIn).filter((text) => text !== null);
+	if (typeof value === 'object') return Object.values(value).flatMap((inner) => listIn(inner) ?? []);
+	const text = textIn(value);
+	return text === null ? [] : [text];
+}
+
+/**
+ * A value without which a reply is no success.
+ *
+ * @throws UnrecognisedReply when it is absent
+ */
+export function needed<T>(value: T | null, name: string): T {
+	if (value === null) throw new UnrecognisedReply(`the reply has no usable ${name}`);
+	return value;
+}

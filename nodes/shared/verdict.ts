@@ -1,0 +1,31 @@
+import type { Verdict } from './operation';
+import type { Body, Reply } from './reply';
+
+/**
+ * HTTP statuses by which a server says that it did not take the request on, whatever page it shows with them. Not among
+ * them: 408, 409, 425 and 499, which do not say what happened, and everything from 500 on.
+ */
+const PLAIN_NO = [
+	400, 401, 402, 403, 404, 405, 406, 407, 410, 411, 413, 414, 415, 417, 421, 422, 426, 428, 429, 431, 451,
+];
+
+/** The verdict on a reply that is none of the provider's own: a gateway's page, a redirect, nothing at all. */
+export function verdictByStatus(reply: Reply, body: Body): Verdict {
+	const { status } = reply;
+	if (PLAIN_NO.includes(status)) return { kind: 'refused', message: `${meaningOf(status)} (HTTP ${status})` };
+	const what =
+		body.format === 'empty'
+			? 'an empty reply'
+			: body.format === 'unreadable'
+				? body.why
+				: 'a reply that is none of the documented ones';
+	return { kind: 'unclear', why: `${what} came back (HTTP ${status})` };
+}
+
+function meaningOf(status: number): string {
+	if (status === 401) return 'the log-in is missing or wrong';
+	if (status === 403) return 'access denied';
+	if (status === 404) return 'there is nothing at this address';
+	if (status === 429) return 'too many requests at the moment';
+	return 'the request was not accepted';
+}
