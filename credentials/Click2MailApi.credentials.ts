@@ -1,0 +1,107 @@
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
+import { CLICK2MAIL_HOSTS } from '../nodes/Click2MailCredit/hosts';
+import { assertGoesTo, baseUrlOf } from '../nodes/shared/baseUrl';
+
+/**
+ * Log-in of a Click2Mail account: HTTP Basic authentication with user name and password. Staging and production have
+ * accounts of their own. Source: Click2Mail, API 101 and Add Credit pages.
+ */
+export class Click2MailApi implements ICredentialType {
+	name = 'click2MailApi';
+
+	displayName = 'Click2Mail API';
+
+	icon = { light: 'file:../icons/click2mail.svg', dark: 'file:../icons/click2mail.dark.svg' } as const;
+
+	documentationUrl = 'https://developers.click2mail.com/docs/api-101';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Environment',
+			name: 'environment',
+			type: 'options',
+			options: [
+				{
+					name: 'Production',
+					value: 'production',
+					description: 'Real mail and real charges, at rest.click2mail.com',
+				},
+				{
+					name: 'Staging',
+					value: 'staging',
+					description: 'Play money, at stage-rest.click2mail.com; needs an account of its own',
+				},
+				{
+					name: 'Custom',
+					value: 'custom',
+					description: 'A gateway of your company or a test server',
+				},
+			],
+			default: 'production',
+			description: 'Which of Click2Mail’s sites to use. Their accounts are separate.',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'https://gateway.example.com/molpro',
+			displayOptions: { show: { environment: ['custom'] } },
+			description:
+				'The address that stands for https://rest.click2mail.com/molpro. It has to be https, or http on this machine.',
+		},
+		{
+			displayName: 'Username',
+			name: 'username',
+			type: 'string',
+			default: '',
+			required: true,
+			description: 'The user name you log in with at Click2Mail; upper and lower case matter',
+		},
+		{
+			displayName: 'Password',
+			name: 'password',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description: 'Several wrong passwords in a row make Click2Mail lock the account for a while',
+		},
+	];
+
+	/** Adds the log-in, and only to a request to the credential's own base URL. */
+	async authenticate(
+		credentials: ICredentialDataDecryptedObject,
+		requestOptions: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> {
+		assertGoesTo(baseUrlOf(credentials, CLICK2MAIL_HOSTS), requestOptions);
+		const { username, password } = credentials as { username: string; password: string };
+		return { ...requestOptions, auth: { username, password, sendImmediately: true } };
+	}
+
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL:
+				'={{ $credentials.environment === "custom" ? $credentials.baseUrl : $credentials.environment === "staging" ? "https://stage-rest.click2mail.com/molpro" : "https://rest.click2mail.com/molpro" }}',
+			url: '/credit',
+			headers: { Accept: 'application/xml' },
+			disableFollowRedirect: true,
+		},
+		rules: [
+			{
+				type: 'responseCode',
+				properties: {
+					value: 401,
+					message: 'Click2Mail does not accept this user name and password for this environment.',
+				},
+			},
+		],
+	};
+}

@@ -1,0 +1,131 @@
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	IDataObject,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
+import { CLUB_TEXTING_HOSTS } from '../nodes/ClubTexting/hosts';
+import { assertGoesTo, baseUrlOf } from '../nodes/shared/baseUrl';
+
+/**
+ * Log-in of a Club Texting account: `User` and `Password` stand in the form of a POST and in the query of every other
+ * request. Source: Club Texting, REST API documentation.
+ */
+export class ClubTextingApi implements ICredentialType {
+	name = 'clubTextingApi';
+
+	displayName = 'Club Texting API';
+
+	icon = { light: 'file:../icons/clubtexting.svg', dark: 'file:../icons/clubtexting.dark.svg' } as const;
+
+	documentationUrl = 'https://www.clubtexting.com/sms-gateway/bulk-sms-api-rest.html';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Environment',
+			name: 'environment',
+			type: 'options',
+			options: [
+				{
+					name: 'Production',
+					value: 'production',
+					description: 'Real texts and real charges, at app.clubtexting.com',
+				},
+				{
+					name: 'Custom',
+					value: 'custom',
+					description: 'A sister brand with the same API, a gateway of your company or a test server',
+				},
+			],
+			default: 'production',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'https://gateway.example.com',
+			displayOptions: { show: { environment: ['custom'] } },
+			description:
+				'The address that stands for https://app.clubtexting.com. It has to be https, or http on this machine.',
+		},
+		{
+			displayName: 'Username',
+			name: 'username',
+			type: 'string',
+			default: '',
+			required: true,
+			description: 'Club Texting has to switch on API access for the account; ask its support',
+		},
+		{
+			displayName: 'Password',
+			name: 'password',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+		},
+		{
+			displayName: 'Country',
+			name: 'country',
+			type: 'options',
+			options: [
+				{ name: 'Canada', value: 'ca', description: 'Short code 212121; up to 136 characters' },
+				{ name: 'United States', value: 'us', description: 'Short code 25827; up to 160 characters' },
+			],
+			default: 'us',
+			description: 'The country the account is set to. It decides how long a message may be.',
+		},
+	];
+
+	/** Adds the log-in, and only to a request to the credential's own base URL. */
+	async authenticate(
+		credentials: ICredentialDataDecryptedObject,
+		requestOptions: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> {
+		assertGoesTo(baseUrlOf(credentials, CLUB_TEXTING_HOSTS), requestOptions);
+		const login = { User: credentials.username as string, Password: credentials.password as string };
+		if (requestOptions.method === 'POST') {
+			return { ...requestOptions, body: { ...login, ...(requestOptions.body as IDataObject | undefined) } };
+		}
+		return { ...requestOptions, qs: { ...requestOptions.qs, ...login } };
+	}
+
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL:
+				'={{ $credentials.environment === "custom" ? $credentials.baseUrl : "https://app.clubtexting.com" }}',
+			url: '/billing/credits/get',
+			qs: { format: 'json' },
+			disableFollowRedirect: true,
+		},
+		rules: [
+			{
+				type: 'responseCode',
+				properties: {
+					value: 401,
+					message: 'Club Texting does not accept this user name and password.',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 403,
+					message:
+						'Club Texting denies access: check user name and password, and ask its support whether API access is switched on for the account.',
+				},
+			},
+			{
+				type: 'responseSuccessBody',
+				properties: {
+					key: 'Response.Status',
+					value: 'Failure',
+					message: 'Club Texting does not accept this user name and password.',
+				},
+			},
+		] as ICredentialTestRequest['rules'],
+	};
+}

@@ -1,0 +1,119 @@
+import type { ICredentialType, INodeProperties } from 'n8n-workflow';
+
+/**
+ * A payment card. It lives here only: no node has a parameter for a card number or a security code, so neither ever
+ * stands in a workflow or in an execution's data. Its test checks it without sending it anywhere.
+ */
+export class PaymentCardApi implements ICredentialType {
+	name = 'paymentCardApi';
+
+	displayName = 'Payment Card API';
+
+	icon = { light: 'file:../icons/paymentcard.svg', dark: 'file:../icons/paymentcard.dark.svg' } as const;
+
+	documentationUrl = 'https://github.com/messaging-credits/n8n-nodes-messaging-credits#payment-card';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Card Type',
+			name: 'cardType',
+			type: 'options',
+			options: [
+				{ name: 'American Express', value: 'amex' },
+				{ name: 'Discover', value: 'discover' },
+				{ name: 'Mastercard', value: 'masterCard' },
+				{ name: 'Visa', value: 'visa' },
+			],
+			default: 'visa',
+		},
+		{
+			displayName: 'Card Number',
+			name: 'number',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description: 'Blanks and dashes between the digits are fine',
+		},
+		{
+			displayName: 'Expiration Month',
+			name: 'expirationMonth',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. 09',
+		},
+		{
+			displayName: 'Expiration Year',
+			name: 'expirationYear',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. 2030',
+		},
+		{
+			displayName: 'Security Code',
+			name: 'securityCode',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description: 'Three digits on the back of the card, or four on the front of an American Express card',
+		},
+		{
+			displayName: 'First Name',
+			name: 'firstName',
+			type: 'string',
+			default: '',
+			required: true,
+			description: 'As it stands on the card',
+		},
+		{
+			displayName: 'Last Name',
+			name: 'lastName',
+			type: 'string',
+			default: '',
+			required: true,
+			description: 'As it stands on the card',
+		},
+		{
+			displayName: 'Street',
+			name: 'street',
+			type: 'string',
+			default: '',
+			required: true,
+			description: 'The billing address, as the bank knows it; providers compare it',
+		},
+		{
+			displayName: 'City',
+			name: 'city',
+			type: 'string',
+			default: '',
+			required: true,
+		},
+		{
+			displayName: 'State',
+			name: 'state',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. MO',
+			description: 'State or province',
+		},
+		{
+			displayName: 'ZIP Code',
+			name: 'zip',
+			type: 'string',
+			default: '',
+			required: true,
+		},
+		{
+			displayName: 'Country',
+			name: 'country',
+			type: 'string',
+			default: 'US',
+			required: true,
+			placeholder: 'e.g. US',
+		},
+	];
+}

@@ -1,0 +1,46 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { paymentCard } from '../shared/paymentCardTest';
+import { propertiesOf } from '../shared/description';
+import { runNode } from '../shared/run';
+import { click2Mail } from './provider';
+import { credit } from './resources/credit';
+
+const resources = [credit];
+
+export class Click2MailCredit implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Click2Mail Credit',
+		name: 'click2MailCredit',
+		icon: { light: 'file:../../icons/click2mail.svg', dark: 'file:../../icons/click2mail.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Read and buy the prepaid credit of a Click2Mail account',
+		defaults: { name: 'Click2Mail Credit' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		usableAsTool: true,
+		credentials: [
+			{ name: 'click2MailApi', required: true },
+			{
+				name: 'paymentCardApi',
+				required: true,
+				testedBy: 'paymentCard',
+				displayOptions: { show: { operation: ['purchase', 'topUp'] } },
+			},
+		],
+		properties: propertiesOf(resources, click2Mail.timeout),
+	};
+
+	methods = { credentialTest: { paymentCard } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await runNode(this, click2Mail, resources);
+	}
+}

@@ -1,0 +1,70 @@
+import type { Card } from '../shared/card';
+import type { WireRequest } from '../shared/operation';
+import { booleanIn, needed, numberIn, objectIn, textIn } from '../shared/reply';
+
+/** Credit is bought and shown in US dollars; no reply names the currency. */
+export const CURRENCY = 'USD';
+
+/** The least that Click2Mail sells, in USD. Source: Add Credit page, `billingAmount`. */
+export const LEAST_PURCHASE = 10;
+
+/** Reads the balance. Source: API 101 page. */
+export const BALANCE_REQUEST: WireRequest = { method: 'GET', path: '/credit' };
+
+/** `VI` and `MC` are documented; the other two are the codes of the card processor that Click2Mail's shop uses. */
+const CARD_CODES = { visa: 'VI', masterCard: 'MC', amex: 'AE', discover: 'DI' };
+
+/** Buys credit with a card. Source: Add Credit page, the 11 required parameters. */
+export function purchaseRequest(amount: number, card: Card): WireRequest {
+	return {
+		method: 'POST',
+		path: '/credit/purchase',
+		form: {
+			billingName: `${card.firstName} ${card.lastName}`,
+			billingAddress1: card.street,
+			billingCity: card.city,
+			billingState: card.state,
+			billingZip: card.zip,
+			billingAmount: Number.isInteger(amount) ? String(amount) : amount.toFixed(2),
+			billingNumber: card.number,
+			billingMonth: card.expirationMonth,
+			billingYear: card.expirationYear,
+			billingCvv: card.securityCode,
+			billingCcType: CARD_CODES[card.type],
+		},
+	};
+}
+
+/** The balance as Click2Mail shows it, in USD. */
+export interface Balance {
+	balance: number;
+	allowNegative: boolean | null;
+}
+
+/** @throws UnrecognisedReply without a balance */
+export function balanceIn(data: unknown): Balance {
+	const credit = objectIn(data);
+	return {
+		balance: needed(numberIn(credit.balance), 'balance'),
+		allowNegative: booleanIn(credit.allowNegative),
+	};
+}
+
+/** The receipt of a purchase. Click2Mail gives neither a number of the transaction nor the new balance. */
+export interface Receipt {
+	status: number;
+	description: string | null;
+	allowNegative: boolean | null;
+	statusUrl: string | null;
+}
+
+/** @throws UnrecognisedReply without a status */
+export function receiptIn(data: unknown): Receipt {
+	const credit = objectIn(data);
+	return {
+		status: needed(numberIn(credit.status), 'status'),
+		description: textIn(credit.description),
+		allowNegative: booleanIn(credit.allowNegative),
+		statusUrl: textIn(credit.statusUrl),
+	};
+}

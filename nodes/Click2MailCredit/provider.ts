@@ -1,0 +1,62 @@
+import type { Provider, Verdict } from '../shared/operation';
+import { baseUrlOf } from '../shared/baseUrl';
+import { objectIn, readBody, textIn, type Reply } from '../shared/reply';
+import { verdictByStatus } from '../shared/verdict';
+import { CLICK2MAIL_HOSTS } from './hosts';
+
+/**
+ * How Click2Mail's REST API is spoken to: XML replies, HTTP Basic authentication, form-encoded purchases. JSON is
+ * answered now and then although XML was asked for, so both are read. Source: Click2Mail, Add Credit and API 101 pages.
+ */
+export const click2Mail: Provider = {
+	name: 'Click2Mail',
+	credential: 'click2MailApi',
+	baseUrl: (credential) => baseUrlOf(credential, CLICK2MAIL_HOSTS),
+	secrets: ({ username, password }) => [
+		String(password ?? ''),
+		Buffer.from(`${String(username)}:${String(password)}`).toString('base64'),
+	],
+	headers: { Accept: 'application/xml' },
+	judge,
+	advice,
+	// Its gateway gives up after 100 s; whoever waits less calls a late success unknown.
+	timeout: 120_000,
+};
+
+/**
+ * A `credit` element is a success when its HTTP status is 2xx and its own `status`, where it has one, is 0: Click2Mail
+ * reports failures inside HTTP 200 as well. A failure may stand in an element of another name.
+ */
+function judge(reply: Reply): Verdict {
+	const body = readBody(reply);
+	if (!('data' in body)) return verdictByStatus(reply, body);
+	const root = objectIn(body.data);
+	const bare = 'status' in root || 'balance' in root;
+	const fields = bare ? root : objectIn(Object.values(root)[0]);
+
+	const status = textIn(fields.status);
+	const failed = status !== null && /^[1-9]\d*$/.test(status);
+	if (failed && reply.status < 500) {
+		return {
+			kind: 'refused',
+			message: textIn(fields.description) ?? `the request (status ${status})`,
+			code: status,
+		};
+	}
+	const answered = reply.status >= 200 && reply.status < 300;
+	const isCredit = bare || 'credit' in root;
+	if (answered && isCredit && (status === null || status === '0')) return { kind: 'success', data: fields };
+	return status === '0'
+		? { kind: 'unclear', why: `a success inside HTTP ${reply.status}`, claimsSuccess: true }
+		: verdictByStatus(reply, body);
+}
+
+function advice(code: string | undefined, httpStatus: number): string | undefined {
+	if (httpStatus === 401) {
+		return 'Check user name, password and environment in the Click2Mail credential. Several wrong passwords lock the account for a while.';
+	}
+	if (code === '2') {
+		return 'The card was not accepted: check its number, code, expiry and billing address with its owner. Do not try again and again, since each try may hold the amount on the card for some days.';
+	}
+	return 'Nothing was charged. Check the amount and the card, or ask support@click2mail.com.';
+}

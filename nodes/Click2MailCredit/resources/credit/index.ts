@@ -1,0 +1,10 @@
+import type { Resource } from '../../../shared/operation';
+import { getBalance } from './getBalance';
+import { purchase } from './purchase';
+import { topUp } from './topUp';
+
+export const credit: Resource = {
+	option: { name: 'Credit', value: 'credit', description: 'The prepaid credit that pays for mailings' },
+	operations: [getBalance, purchase, topUp],
+	default: 'getBalance',
+};

@@ -1,0 +1,49 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { propertiesOf } from '../shared/description';
+import { paymentCard } from '../shared/paymentCardTest';
+import { runNode } from '../shared/run';
+import { clubTexting } from './provider';
+import { credit } from './resources/credit';
+import { keyword } from './resources/keyword';
+import { message } from './resources/message';
+import { phoneNumber } from './resources/phoneNumber';
+
+const resources = [message, keyword, credit, phoneNumber];
+
+export class ClubTexting implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Club Texting',
+		name: 'clubTexting',
+		icon: { light: 'file:../../icons/clubtexting.svg', dark: 'file:../../icons/clubtexting.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Send SMS messages, rent and set up keywords, buy credits with Club Texting',
+		defaults: { name: 'Club Texting' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		usableAsTool: true,
+		credentials: [
+			{ name: 'clubTextingApi', required: true },
+			{
+				name: 'paymentCardApi',
+				required: true,
+				testedBy: 'paymentCard',
+				displayOptions: { show: { operation: ['buy', 'rent', 'topUp'], paymentMethod: ['card'] } },
+			},
+		],
+		properties: propertiesOf(resources, clubTexting.timeout),
+	};
+
+	methods = { credentialTest: { paymentCard } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await runNode(this, clubTexting, resources);
+	}
+}

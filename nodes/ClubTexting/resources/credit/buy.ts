@@ -1,0 +1,53 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { Operation } from '../../../shared/operation';
+import { buyCredits } from '../../credit';
+import { PAYMENT_FIELDS, paymentIn, type Payment } from '../../payment';
+
+/** Shared with the top-up. */
+export const NUMBER_OF_CREDITS: INodeProperties = {
+	displayName: 'Number of Credits',
+	name: 'numberOfCredits',
+	type: 'number',
+	typeOptions: { minValue: 1, numberPrecision: 0 },
+	default: 1000,
+	required: true,
+	placeholder: 'e.g. 1000',
+	description: 'How many credits to buy',
+};
+
+interface Buy {
+	numberOfCredits: number;
+	payment: Payment;
+	couponCode: string;
+}
+
+export const buy: Operation<Buy> = {
+	option: {
+		name: 'Buy',
+		value: 'buy',
+		action: 'Buy credits',
+		description: 'Buy credits. The card is charged at once.',
+	},
+	fields: [NUMBER_OF_CREDITS, ...PAYMENT_FIELDS],
+	options: [
+		{
+			displayName: 'Coupon Code',
+			name: 'couponCode',
+			type: 'string',
+			default: '',
+			description: 'A coupon or promotional code',
+		},
+	],
+	effect: 'spends',
+	spendingLimit: { default: 5000, unit: 'credits' },
+	takesCard: ({ payment }) => payment.method === 'card',
+
+	parameters: (read) => ({
+		numberOfCredits: read.number('numberOfCredits', { min: 1, decimals: 0, unit: 'credits' }),
+		payment: paymentIn(read),
+		couponCode: read.text('options.couponCode'),
+	}),
+	cost: ({ numberOfCredits }) => numberOfCredits,
+
+	run: async (parameters, call): Promise<IDataObject> => await buyCredits(call, parameters),
+};

@@ -1,0 +1,60 @@
+import type { Operation } from '../../../shared/operation';
+import { topUp as topUpOnce } from '../../../shared/topUp';
+import { BALANCE_REQUEST, balanceIn, buyCredits } from '../../credit';
+import { PAYMENT_FIELDS, paymentIn, type Payment } from '../../payment';
+import { NUMBER_OF_CREDITS } from './buy';
+
+interface TopUp {
+	minimum: number;
+	numberOfCredits: number;
+	payment: Payment;
+}
+
+export const topUp: Operation<TopUp> = {
+	option: {
+		name: 'Top Up',
+		value: 'topUp',
+		action: 'Top up credits',
+		description: 'Buy credits once when the account has fewer than a minimum',
+	},
+	fields: [
+		{
+			displayName: 'Minimum Credits',
+			name: 'minimumCredits',
+			type: 'number',
+			typeOptions: { minValue: 0, numberPrecision: 0 },
+			default: 100,
+			required: true,
+			placeholder: 'e.g. 500',
+			description: 'Buy only when the account has fewer credits than this, plan and anytime credits together',
+		},
+		NUMBER_OF_CREDITS,
+		...PAYMENT_FIELDS,
+	],
+	effect: 'spends',
+	spendingLimit: { default: 5000, unit: 'credits' },
+	takesCard: ({ payment }) => payment.method === 'card',
+
+	parameters: (read) => ({
+		minimum: read.number('minimumCredits', { min: 0, decimals: 0, unit: 'credits' }),
+		numberOfCredits: read.number('numberOfCredits', { min: 1, decimals: 0, unit: 'credits' }),
+		payment: paymentIn(read),
+	}),
+
+	async run({ minimum, numberOfCredits, payment }, call) {
+		const { before, bought } = await topUpOnce(
+			call,
+			{ account: 'account', minimum, amount: numberOfCredits },
+			async () => (await call.read(BALANCE_REQUEST, balanceIn)).totalCredits,
+			async () => await buyCredits(call, { numberOfCredits, payment, couponCode: '' }),
+		);
+		return {
+			toppedUp: bought !== undefined,
+			creditsBefore: before,
+			// The receipt shows the new total; no further request is needed.
+			creditsAfter: bought?.totalCredits ?? before,
+			boughtCredits: bought?.boughtCredits ?? 0,
+			amount: bought ? bought.amount : 0,
+		};
+	},
+};

@@ -1,0 +1,46 @@
+import { OperationFailure } from '../../../shared/outcome';
+import type { Operation } from '../../../shared/operation';
+import { booleanIn, needed, objectIn, textIn } from '../../../shared/reply';
+import { KEYWORD_FIELD, keywordIn } from '../../keyword';
+
+export const checkAvailability: Operation<{ keyword: string }> = {
+	option: {
+		name: 'Check Availability',
+		value: 'checkAvailability',
+		action: 'Check keyword availability',
+		description: 'Find out whether a keyword can be rented in the country of the account',
+	},
+	fields: [KEYWORD_FIELD],
+	effect: 'reads',
+	parameters: (read) => ({ keyword: keywordIn(read) }),
+
+	async run({ keyword }, call) {
+		try {
+			return await call.read(
+				{ method: 'GET', path: '/keywords/new', query: { Keyword: keyword } },
+				(data) => {
+					const entry = objectIn(data);
+					return {
+						keyword: textIn(entry.Keyword) ?? keyword,
+						available: needed(booleanIn(entry.Available), 'availability'),
+					};
+				},
+			);
+		} catch (error) {
+			if (saysUnavailable(error, keyword)) return { keyword, available: false };
+			throw asIs(error);
+		}
+	},
+};
+
+/** Club Texting answers for a keyword that is taken with an error such as "Keyword: The keyword 'X' is unavailable". */
+function saysUnavailable(error: unknown, keyword: string): boolean {
+	return (
+		error instanceof OperationFailure &&
+		error.outcome === 'refused' &&
+		/keyword/i.test(error.message.replaceAll(keyword, '')) &&
+		/\b(is|are) (unavailable|not available)\b/i.test(error.message)
+	);
+}
+
+const asIs = (error: unknown) => error;

@@ -1,0 +1,132 @@
+import { invalid } from '../../../shared/outcome';
+import type { Operation } from '../../../shared/operation';
+import type { Parameters } from '../../../shared/parameters';
+import { shortened } from '../../../shared/parameters';
+import { KEYWORD_FIELD, keywordIn, keywordPath, settingsIn } from '../../keyword';
+
+interface SetUp {
+	keyword: string;
+	joinMessage: string;
+	/** Undefined where the person did not add the option: the setting is left out of the request. */
+	enableDoubleOptIn: boolean | undefined;
+	confirmMessage: string;
+	forwardEmail: string;
+	forwardUrl: string;
+	contactGroups: string[];
+}
+
+export const setUp: Operation<SetUp> = {
+	option: {
+		name: 'Set Up',
+		value: 'setUp',
+		action: 'Set up keyword',
+		description: 'Set the auto-reply, forwarding and groups of a rented keyword',
+	},
+	fields: [
+		KEYWORD_FIELD,
+		{
+			displayName: 'Join Message',
+			name: 'joinMessage',
+			type: 'string',
+			typeOptions: { rows: 3 },
+			default: '',
+			required: true,
+			placeholder: 'e.g. Thank you for joining our list',
+			description: 'The auto-reply to whoever texts the keyword',
+		},
+	],
+	options: [
+		{
+			displayName: 'Confirm Message',
+			name: 'confirmMessage',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. Reply Y to join',
+			description: 'What double opt-in asks',
+		},
+		{
+			displayName: 'Contact Groups',
+			name: 'contactGroups',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. Honey lovers, Neighbors',
+			description: 'Names of the groups that people join by the keyword, separated by commas',
+		},
+		{
+			displayName: 'Enable Double Opt-In',
+			name: 'enableDoubleOptIn',
+			type: 'boolean',
+			default: false,
+			description: 'Whether people have to confirm before they join',
+		},
+		{
+			displayName: 'Forward Email',
+			name: 'forwardEmail',
+			type: 'string',
+			default: '',
+			placeholder: 'name@email.com',
+			description: 'Where to mail the messages that come in for the keyword',
+		},
+		{
+			displayName: 'Forward URL',
+			name: 'forwardUrl',
+			type: 'string',
+			default: '',
+			placeholder: 'https://example.com/incoming',
+			description:
+				'Where to send the messages that come in for the keyword, such as the URL of a Club Texting Trigger',
+		},
+	],
+	effect: 'changes',
+
+	parameters: (read) => ({
+		keyword: keywordIn(read),
+		joinMessage: read.required('joinMessage'),
+		enableDoubleOptIn: isGiven(read, 'enableDoubleOptIn')
+			? read.boolean('options.enableDoubleOptIn')
+			: undefined,
+		confirmMessage: read.text('options.confirmMessage'),
+		forwardEmail: emailIn(read, 'options.forwardEmail'),
+		forwardUrl: urlIn(read, 'options.forwardUrl'),
+		contactGroups: read.names('options.contactGroups'),
+	}),
+	cost: () => 0,
+
+	run: async (p, call) =>
+		await call.act('setUp', {
+			request: {
+				method: 'POST',
+				path: keywordPath(p.keyword),
+				form: {
+					...(p.enableDoubleOptIn !== undefined && { EnableDoubleOptIn: p.enableDoubleOptIn ? '1' : '0' }),
+					...(p.confirmMessage !== '' && { ConfirmMessage: p.confirmMessage }),
+					JoinMessage: p.joinMessage,
+					...(p.forwardEmail !== '' && { ForwardEmail: p.forwardEmail }),
+					...(p.forwardUrl !== '' && { ForwardUrl: p.forwardUrl }),
+					...(p.contactGroups.length > 0 && { ContactGroupIDs: p.contactGroups }),
+				},
+			},
+			normalise: settingsIn,
+		}),
+};
+
+function isGiven(read: Parameters, option: string): boolean {
+	const options = read.value('options');
+	return typeof options === 'object' && options !== null && option in options;
+}
+
+function emailIn(read: Parameters, path: string): string {
+	const email = read.text(path);
+	if (email === '' || /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(email)) return email;
+	throw invalid(read.label(path), `is no e-mail address: "${shortened(email)}"`);
+}
+
+function urlIn(read: Parameters, path: string): string {
+	const url = read.text(path);
+	if (url === '' || (/^https?:\/\/[^\s/]+/i.test(url) && URL.canParse(url))) return url;
+	throw invalid(
+		read.label(path),
+		`is no complete web address: "${shortened(url)}"`,
+		'Begin it with https://.',
+	);
+}

@@ -1,0 +1,176 @@
+import { invalid } from '../../../shared/outcome';
+import type { Checked, SharingOperation } from '../../../shared/operation';
+import { clubTexting } from '../../provider';
+import { phoneNumbersOf } from '../../phoneNumber';
+import { Dispatch } from './dispatch';
+import type { Campaign } from './plan';
+import { assertFits, LONGEST_SUBJECT, supported } from './text';
+
+export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = {
+	option: {
+		name: 'Send',
+		value: 'send',
+		action: 'Send message',
+		description: 'Text a message to one or many phone numbers. It can’t be taken back.',
+	},
+	fields: [
+		{
+			displayName: 'Phone Numbers',
+			name: 'phoneNumbers',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. (212) 345-6785, +1 212 345 6786',
+			description:
+				'Numbers of the United States or Canada with commas, semicolons or new lines between them, or a list from an expression. Needed unless the option "Groups" is used.',
+		},
+		{
+			displayName: 'Message',
+			name: 'message',
+			type: 'string',
+			typeOptions: { rows: 4 },
+			default: '',
+			required: true,
+			placeholder: 'e.g. Your order is ready for pick-up.',
+			description:
+				'Up to 160 characters in the United States, 136 in Canada, 130 with standard delivery, subject included. A line break counts as two. Letters without accents, digits and the usual punctuation; no emoji.',
+		},
+	],
+	options: [
+		{
+			displayName: 'Combine Items',
+			name: 'combineItems',
+			type: 'boolean',
+			default: true,
+			description:
+				'Whether items with the same text, subject, time and delivery share requests. A number that stands in several of them gets the message once.',
+		},
+		{
+			displayName: 'Delivery',
+			name: 'delivery',
+			type: 'options',
+			options: [
+				{
+					name: 'Express',
+					value: 'express',
+					description: 'By short code; up to 160 characters, 136 in Canada',
+				},
+				{
+					name: 'Standard',
+					value: 'standard',
+					description: 'By the carriers’ mail gateways; up to 130 characters',
+				},
+			],
+			default: 'express',
+		},
+		{
+			displayName: 'Groups',
+			name: 'groups',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. Honey lovers, Neighbors',
+			description:
+				'Names of contact groups at Club Texting, separated by commas, that get the message as well',
+		},
+		{
+			displayName: 'Recipients per Request',
+			name: 'recipientsPerRequest',
+			type: 'number',
+			typeOptions: { minValue: 1, maxValue: 1000 },
+			default: 40,
+			description: 'How many phone numbers may share one request',
+		},
+		{
+			displayName: 'Requests per Second',
+			name: 'requestsPerSecond',
+			type: 'number',
+			typeOptions: { minValue: 0.1, numberPrecision: 1 },
+			default: 2,
+			description: 'How fast requests may leave. Club Texting allows 2 and may block who is faster.',
+		},
+		{
+			displayName: 'Scheduled For',
+			name: 'scheduledFor',
+			type: 'dateTime',
+			default: '',
+			description:
+				'When to send; at once if empty. A time without a zone is in the time zone of the workflow.',
+		},
+		{
+			displayName: 'Subject',
+			name: 'subject',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. From Winnie',
+			description: 'Shown before the message; up to 13 characters',
+		},
+		{
+			displayName: 'Unsupported Characters',
+			name: 'unsupportedCharacters',
+			type: 'options',
+			options: [
+				{ name: 'Reject', value: 'reject', description: 'The item fails and its characters are shown' },
+				{ name: 'Remove', value: 'remove', description: 'They are left out' },
+				{
+					name: 'Replace',
+					value: 'replace',
+					description: 'By the nearest ones: straight quotes, plain dashes, letters without accents',
+				},
+			],
+			default: 'reject',
+			description: 'What to do with characters that Club Texting does not send, such as curly quotes',
+		},
+	],
+	effect: 'sends',
+
+	parameters(read) {
+		const numbers = phoneNumbersOf(read.value('phoneNumbers'), read.label('phoneNumbers'));
+		const groups = read.names('options.groups');
+		if (numbers.length === 0 && groups.length === 0) {
+			throw invalid(
+				read.label('phoneNumbers'),
+				'is empty',
+				'Fill it in, or look at the expression in this field.',
+			);
+		}
+		const treatment = read.choice('options.unsupportedCharacters', ['reject', 'replace', 'remove']);
+		const message = supported(read.verbatim('message'), read.label('message'), treatment);
+		const subject = supported(read.text('options.subject'), read.label('options.subject'), treatment);
+		if (message.trim() === '') throw invalid(read.label('message'), 'is empty');
+		if (subject.length > LONGEST_SUBJECT) {
+			throw invalid(
+				read.label('options.subject'),
+				`has ${subject.length} characters; ${LONGEST_SUBJECT} are allowed`,
+			);
+		}
+		const delivery = read.choice('options.delivery', ['express', 'standard']);
+		assertFits(message, subject, delivery, String(read.credential.country ?? 'us'));
+		const time = read.time('options.scheduledFor');
+		return {
+			numbers,
+			groups,
+			message,
+			subject,
+			delivery,
+			stampToSend: time === undefined ? undefined : Math.floor(time / 1000),
+			combineItems: read.boolean('options.combineItems'),
+			recipientsPerRequest: read.number('options.recipientsPerRequest', {
+				min: 1,
+				decimals: 0,
+				unit: 'numbers',
+			}),
+			requestsPerSecond: read.number('options.requestsPerSecond', {
+				min: 0.1,
+				decimals: 3,
+				unit: 'requests',
+			}),
+		};
+	},
+
+	requestsPerSecond: (checked: Array<Checked<{ requestsPerSecond: number }>>) =>
+		Math.min(...new Set(checked.map(({ parameters }) => parameters.requestsPerSecond))) ||
+		clubTexting.requestsPerSecond,
+
+	async runAll(checked, session, results) {
+		await new Dispatch(checked, session, results).run();
+	},
+};

@@ -1,0 +1,53 @@
+import { invalid } from '../../../shared/outcome';
+import { countedLength, named, removed, replaced, unsupportedIn } from '../../characters';
+
+/** What to do with characters that Club Texting does not take. */
+export type UnsupportedCharacters = 'reject' | 'replace' | 'remove';
+
+export type Delivery = 'express' | 'standard';
+
+/** The longest subject. Source: Club Texting, REST API documentation. */
+export const LONGEST_SUBJECT = 13;
+
+/** The longest subject and message together. Source: the same, note under "Sending SMS Messages". */
+export function longestText(delivery: Delivery, country: string): number {
+	if (delivery === 'standard') return 130;
+	return country === 'ca' ? 136 : 160;
+}
+
+/**
+ * A text in the characters that Club Texting takes.
+ *
+ * @throws OperationFailure `invalid`, showing the characters that are in the way
+ */
+export function supported(text: string, field: string, treatment: UnsupportedCharacters): string {
+	if (treatment === 'remove') return removed(text);
+	const result = treatment === 'replace' ? replaced(text) : text;
+	const unsupported = unsupportedIn(result);
+	if (unsupported.length === 0) return result;
+	const shown = unsupported.slice(0, 10).map(named).join(', ') + (unsupported.length > 10 ? ', …' : '');
+	throw invalid(
+		field,
+		`holds characters that Club Texting does not send: ${shown}`,
+		treatment === 'replace'
+			? 'They have no near equivalent. Take them out, or set “Unsupported Characters” to Remove.'
+			: 'Take them out, or set the option “Unsupported Characters” to Replace or Remove.',
+	);
+}
+
+/**
+ * Checks the length of a message with its subject, counted as Club Texting counts.
+ *
+ * @throws OperationFailure `invalid`
+ */
+export function assertFits(message: string, subject: string, delivery: Delivery, country: string): void {
+	const longest = longestText(delivery, country);
+	const length = countedLength(message) + countedLength(subject);
+	if (length <= longest) return;
+	const together = subject === '' ? '' : ' together with its subject';
+	throw invalid(
+		'Message',
+		`has ${length} characters${together}; ${delivery} delivery takes ${longest}${delivery === 'express' ? ` in ${country === 'ca' ? 'Canada' : 'the United States'}` : ''}`,
+		'Shorten it. A line break counts as two characters.',
+	);
+}

@@ -1,0 +1,8 @@
+import type { Resource } from '../../../shared/operation';
+import { lookUpCarrier } from './lookUpCarrier';
+
+export const phoneNumber: Resource = {
+	option: { name: 'Phone Number', value: 'phoneNumber', description: 'What is known about a number' },
+	operations: [lookUpCarrier],
+	default: 'lookUpCarrier',
+};

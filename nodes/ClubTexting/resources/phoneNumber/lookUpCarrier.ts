@@ -1,0 +1,37 @@
+import type { Operation } from '../../../shared/operation';
+import { needed, objectIn, textIn } from '../../../shared/reply';
+import { phoneNumberOf } from '../../phoneNumber';
+
+export const lookUpCarrier: Operation<{ phoneNumber: string }> = {
+	option: {
+		name: 'Look Up Carrier',
+		value: 'lookUpCarrier',
+		action: 'Look up carrier of phone number',
+		description:
+			'Find out which mobile carrier a number belongs to; look-ups have to be enabled for the account',
+	},
+	fields: [
+		{
+			displayName: 'Phone Number',
+			name: 'phoneNumber',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. (212) 345-6785',
+			description: 'A mobile number of the United States or Canada',
+		},
+	],
+	effect: 'reads',
+	parameters: (read) => ({
+		phoneNumber: phoneNumberOf(read.required('phoneNumber'), read.label('phoneNumber')),
+	}),
+
+	run: async ({ phoneNumber }, call) =>
+		await call.read({ method: 'GET', path: `/sending/phone-numbers/${phoneNumber}` }, (data) => {
+			const entry = objectIn(data);
+			return {
+				phoneNumber: textIn(entry.PhoneNumber) ?? phoneNumber,
+				carrier: needed(textIn(entry.CarrierName), 'carrier'),
+			};
+		}),
+};

@@ -1,0 +1,60 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Call } from '../shared/operation';
+import { needed, numberIn, objectIn, textIn } from '../shared/reply';
+
+/** Credit moves in euro. */
+export const UNIT = 'EUR';
+
+/** The smallest amount that can be moved, in EUR. */
+export const LEAST_AMOUNT = 0.01;
+
+export const AMOUNT_FIELD: INodeProperties = {
+	displayName: 'Amount',
+	name: 'amount',
+	type: 'number',
+	typeOptions: { minValue: LEAST_AMOUNT, numberPrecision: 2 },
+	default: 10,
+	required: true,
+	placeholder: 'e.g. 10',
+	description: 'How much credit to move, in euro',
+};
+
+/** What a transfer leaves on both accounts, in EUR. */
+export interface Transfer {
+	accountBalance: number;
+	subaccountBalance: number;
+	currency: string;
+}
+
+/**
+ * Moves credit between the main account and a sub-account, once. Source: MailPartner, credits of sub-accounts; its
+ * sample for removing names the address for adding, and its heading the right one.
+ *
+ * @param amount EUR
+ */
+export async function transfer(
+	call: Call,
+	direction: 'add' | 'remove',
+	token: string,
+	amount: number,
+): Promise<Transfer> {
+	return await call.act(direction, {
+		request: {
+			method: 'POST',
+			path: `/subaccount/credit/${direction}`,
+			json: { credit: String(amount), tokenSubaccount: token },
+		},
+		normalise: transferIn,
+		...(direction === 'add' && { cost: amount }),
+	});
+}
+
+/** @throws UnrecognisedReply without one of the balances */
+function transferIn(data: unknown): Transfer {
+	const reply = objectIn(data);
+	return {
+		accountBalance: needed(numberIn(reply.credit), 'balance of the account'),
+		subaccountBalance: needed(numberIn(reply.subaccountCredit), 'balance of the sub-account'),
+		currency: textIn(reply.currency) ?? UNIT,
+	};
+}

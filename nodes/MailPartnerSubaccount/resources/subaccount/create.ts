@@ -1,0 +1,182 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { Operation } from '../../../shared/operation';
+import { invalid } from '../../../shared/outcome';
+import type { Parameters } from '../../../shared/parameters';
+import { shortened } from '../../../shared/parameters';
+import { needed, objectIn, textIn } from '../../../shared/reply';
+import { LEAST_AMOUNT, UNIT } from '../../credit';
+
+interface Create {
+	type: 'simple' | 'advanced';
+	email: string;
+	isBuyer: boolean;
+	/** EUR; 0 is none. */
+	creditToAttribute: number;
+	title: string;
+	firstName: string;
+	lastName: string;
+}
+
+export const create: Operation<Create> = {
+	option: {
+		name: 'Create',
+		value: 'create',
+		action: 'Create subaccount',
+		description: 'Create a sub-account, with starting credit if you like',
+	},
+	fields: [
+		{
+			displayName: 'Type',
+			name: 'type',
+			type: 'options',
+			options: [
+				{
+					name: 'Advanced',
+					value: 'advanced',
+					description: 'Its holder signs up by email and mobile phone like for an account of their own',
+				},
+				{
+					name: 'Simple',
+					value: 'simple',
+					description: 'Gets no mail, needs no phone number, and can’t buy credit',
+				},
+			],
+			default: 'simple',
+			description: 'The kind of sub-account. It can’t be changed later.',
+		},
+		{
+			displayName: 'Email',
+			name: 'email',
+			type: 'string',
+			default: '',
+			placeholder: 'name@email.com',
+			description:
+				'The email of the holder; needed for an advanced sub-account. For a simple one MailPartner makes one up if it is empty.',
+		},
+		{
+			displayName: 'Is Buyer',
+			name: 'isBuyer',
+			type: 'boolean',
+			default: false,
+			displayOptions: { show: { type: ['advanced'] } },
+			description: 'Whether the sub-account may buy credit of its own',
+		},
+		{
+			displayName: 'Additional Fields',
+			name: 'additionalFields',
+			type: 'collection',
+			placeholder: 'Add Field',
+			default: {},
+			options: [
+				{
+					displayName: 'Credit to Attribute',
+					name: 'creditToAttribute',
+					type: 'number',
+					typeOptions: { minValue: 0, numberPrecision: 2 },
+					default: 0,
+					placeholder: 'e.g. 10',
+					description: 'Starting credit in euro, taken from the main account',
+				},
+				{
+					displayName: 'First Name',
+					name: 'firstName',
+					type: 'string',
+					default: '',
+					description: 'First name of the holder',
+				},
+				{
+					displayName: 'Last Name',
+					name: 'lastName',
+					type: 'string',
+					default: '',
+					description: 'Last name of the holder',
+				},
+				{
+					displayName: 'Title',
+					name: 'title',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. Bakery Dupont',
+					description: 'Name of the sub-account',
+				},
+			],
+		},
+	],
+	effect: 'spends',
+	spendingLimit: { default: 100, unit: UNIT },
+
+	parameters(read) {
+		const type = read.choice('type', ['simple', 'advanced']);
+		return {
+			type,
+			email: emailIn(read, type),
+			isBuyer: type === 'advanced' && read.boolean('isBuyer'),
+			creditToAttribute: creditIn(read),
+			title: read.text('additionalFields.title'),
+			firstName: read.text('additionalFields.firstName'),
+			lastName: read.text('additionalFields.lastName'),
+		};
+	},
+	cost: ({ creditToAttribute }) => creditToAttribute,
+
+	async run(p, call) {
+		const created = await call.act('create', {
+			request: {
+				method: 'POST',
+				path: '/subaccount/create',
+				json: { type: p.type, parameters: wireParameters(p) },
+			},
+			normalise: createdIn,
+			cost: p.creditToAttribute,
+		});
+		return {
+			token: created.token,
+			email: created.email ?? (p.email || null),
+			type: p.type,
+			confirmationSentTo: created.confirmationSentTo,
+			parentEmail: created.parentEmail,
+		};
+	},
+};
+
+/** Source: MailPartner, creation of a sub-account. `isBuyer` is required for an advanced one, even when it is 0. */
+function wireParameters(p: Create): IDataObject {
+	return {
+		...(p.email !== '' && { email: p.email }),
+		...(p.creditToAttribute > 0 && { creditToAttribute: p.creditToAttribute }),
+		...(p.type === 'advanced' && { isBuyer: p.isBuyer ? 1 : 0 }),
+		...(p.title !== '' && { title: p.title }),
+		...(p.firstName !== '' && { firstname: p.firstName }),
+		...(p.lastName !== '' && { lastname: p.lastName }),
+	};
+}
+
+/** @throws UnrecognisedReply without a token */
+function createdIn(data: unknown) {
+	const reply = objectIn(data);
+	const subaccount = objectIn(reply.subaccount);
+	return {
+		token: needed(textIn(subaccount.token), 'token'),
+		email: textIn(subaccount.email),
+		confirmationSentTo: textIn(reply.sendConfirmMailTo),
+		parentEmail: textIn(reply.parent_email),
+	};
+}
+
+function emailIn(read: Parameters, type: Create['type']): string {
+	const email = read.text('email');
+	if (email === '' && type === 'advanced') {
+		throw invalid(read.label('email'), 'is empty; an advanced sub-account needs one');
+	}
+	if (email === '' || /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(email)) return email;
+	throw invalid(read.label('email'), `is no e-mail address: "${shortened(email)}"`);
+}
+
+/** A credit of 0 is none and is left out: MailPartner refuses a 0. */
+function creditIn(read: Parameters): number {
+	const path = 'additionalFields.creditToAttribute';
+	const credit = read.number(path, { min: 0, decimals: 3, unit: UNIT });
+	if (credit > 0 && credit < LEAST_AMOUNT)
+		throw invalid(read.label(path), `must be at least ${LEAST_AMOUNT} ${UNIT}`);
+	return credit;
+}

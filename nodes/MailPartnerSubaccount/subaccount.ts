@@ -1,0 +1,167 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { Call, WireRequest } from '../shared/operation';
+import { invalid } from '../shared/outcome';
+import type { Parameters } from '../shared/parameters';
+import { shortened } from '../shared/parameters';
+import { needed, numberIn, objectIn, textIn, UnrecognisedReply } from '../shared/reply';
+
+/** One sub-account of the list, as items show it. */
+export interface Subaccount extends IDataObject {
+	id: string | null;
+	email: string | null;
+	type: string | null;
+	token: string;
+	/** EUR. */
+	balance: number;
+	currency: string;
+	/** The provider's own text. */
+	createdAt: string | null;
+	/** The sub-account's own key; shown only where the person asks for it. */
+	apiKey: string | null;
+}
+
+/** One page of the list: each sub-account, and its entry as it came. */
+export interface Page {
+	found: Array<{ subaccount: Subaccount; entry: unknown }>;
+	isLast: boolean;
+}
+
+/** The list of sub-accounts, 20 to a page, the first of which is 1. Source: MailPartner, list of sub-accounts. */
+export function listRequest(page: number): WireRequest {
+	return { method: 'GET', path: '/subaccount/list', query: { page: String(page) } };
+}
+
+/** @throws UnrecognisedReply without a list, or with an entry that lacks its token or balance */
+export function pageIn(data: unknown): Page {
+	const page = objectIn(data);
+	if (!Array.isArray(page.data)) throw new UnrecognisedReply('the reply has no list of sub-accounts');
+	const entries = page.data as unknown[];
+	const total = numberIn(page.total);
+	const perPage = numberIn(page.nb_per_page) ?? 20;
+	const number = numberIn(page.page) ?? 1;
+	return {
+		found: entries.map((entry) => ({ subaccount: subaccountIn(entry), entry })),
+		isLast: entries.length === 0 || (total !== null ? number * perPage >= total : entries.length < perPage),
+	};
+}
+
+function subaccountIn(value: unknown): Subaccount {
+	const entry = objectIn(value);
+	const credits = objectIn(entry.credits);
+	return {
+		id: textIn(entry.id),
+		email: textIn(entry.email),
+		type: textIn(entry.type),
+		token: needed(textIn(entry.token), 'token of a sub-account'),
+		balance: needed(numberIn(credits.balance), 'balance of a sub-account'),
+		currency: textIn(credits.currency) ?? 'EUR',
+		createdAt: textIn(entry.createdAt),
+		apiKey: textIn(entry.apiKey),
+	};
+}
+
+/** A token names a sub-account, as an id would; it opens nothing, so the field shows what is typed. */
+const BY_TOKEN = 'token';
+
+/** The parameter that names one sub-account. */
+export const SUBACCOUNT_FIELD: INodeProperties = {
+	displayName: 'Subaccount',
+	name: 'subaccount',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	required: true,
+	description: 'The sub-account to work on',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Select a sub-account…',
+			typeOptions: { searchListMethod: 'searchSubaccounts', searchable: true },
+		},
+		{
+			displayName: 'By Token',
+			name: BY_TOKEN,
+			type: 'string',
+			placeholder: 'e.g. the token that creating it returned',
+		},
+		{
+			displayName: 'By Email',
+			name: 'email',
+			type: 'string',
+			placeholder: 'name@email.com',
+			hint: 'It is looked up in the list of sub-accounts',
+		},
+	],
+};
+
+/** How a sub-account is named: by its token, or by the email it has in the list. */
+export interface Reference {
+	by: 'token' | 'email';
+	value: string;
+}
+
+/**
+ * The sub-account that a resource locator names.
+ *
+ * @param mode `list`, `token` or `email`
+ * @throws OperationFailure `invalid`
+ */
+export function referenceOf(mode: unknown, value: unknown): Reference {
+	const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+	if (text === '')
+		throw invalid('Subaccount', 'is empty', 'Pick one, or look at the expression in this field.');
+	if (mode !== 'email') return { by: 'token', value: text };
+	if (!/^[^\s@]+@[^\s@]+$/.test(text))
+		throw invalid('Subaccount', `is no e-mail address: "${shortened(text)}"`);
+	return { by: 'email', value: text };
+}
+
+/** The sub-account that an item names. @throws OperationFailure `invalid` */
+export function referenceIn(read: Parameters): Reference {
+	return referenceOf(read.value('subaccount.mode'), read.value('subaccount.value'));
+}
+
+/** A sub-account as items show it; with its own API key only where the person asks for that. */
+export function shownSubaccount({ apiKey, ...subaccount }: Subaccount, includeApiKeys: boolean): IDataObject {
+	return includeApiKeys ? { ...subaccount, apiKey } : subaccount;
+}
+
+/**
+ * Finds a sub-account in the list, page after page.
+ *
+ * @throws OperationFailure `invalid` when no sub-account has this email or token
+ */
+export async function findSubaccount(
+	read: Call['read'],
+	reference: Reference,
+): Promise<Page['found'][number]> {
+	for (let page = 1; ; page++) {
+		const { found, isLast } = await read(listRequest(page), pageIn);
+		const named = found.find(({ subaccount }) => isNamed(subaccount, reference));
+		if (named) return named;
+		if (isLast) throw notFound(reference);
+	}
+}
+
+/** Whether a sub-account is the one that is named. */
+export function isNamed({ email, token }: Subaccount, { by, value }: Reference): boolean {
+	return by === 'token' ? token === value : email?.toLowerCase() === value.toLowerCase();
+}
+
+export function notFound({ by, value }: Reference) {
+	return invalid(
+		'Subaccount',
+		`was not found: no sub-account has the ${by} ${shortened(value)}`,
+		'Look it up with “Get Many”, or pick it from the list.',
+	);
+}
+
+/** The token of a named sub-account; an email is looked up once for all items that name it. */
+export async function tokenOf(call: Call, reference: Reference): Promise<string> {
+	if (reference.by === 'token') return reference.value;
+	return await call.shared(
+		`token of ${reference.value.toLowerCase()}`,
+		async () => (await findSubaccount(call.read, reference)).subaccount.token,
+	);
+}
