@@ -1,0 +1,151 @@
+import {
+	deepCopy,
+	NodeConnectionTypes,
+	type IDataObject,
+	type INodeType,
+	type INodeTypeDescription,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
+} from 'n8n-workflow';
+import { incomingIn, isSecondCallback, isToken, type Arrivals } from './incoming';
+
+/**
+ * The messages that arrived lately, by node of a workflow. The two callbacks of one message come within milliseconds:
+ * too soon for what n8n keeps in its database, which is for further webhook processes.
+ */
+const lately = new Map<string, Arrivals>();
+
+export class ClubTextingTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Club Texting Trigger',
+		name: 'clubTextingTrigger',
+		icon: { light: 'file:../../icons/clubtexting.svg', dark: 'file:../../icons/clubtexting.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ $parameter["events"].join(", ") }}',
+		description: 'Start when somebody texts a keyword or replies to a Club Texting message',
+		eventTriggerDescription: 'Waiting for a text message',
+		activationMessage: 'The workflow now starts with every text message that Club Texting passes on.',
+		triggerPanel: {
+			header: 'Receive a text message',
+			executionsHelp: {
+				inactive:
+					'Copy the <b>test URL</b> into your Club Texting settings, click “Listen for test event” and text your keyword.',
+				active:
+					'Texts that come in start the workflow by its <b>production URL</b>; you find the runs under “Executions”.',
+			},
+			activationHint:
+				'Publish the workflow, then put its <b>production URL</b> into your Club Texting settings.',
+		},
+		hints: [
+			{
+				message:
+					'In Club Texting, put the production URL into the API settings under “Forward incoming messages to this URL” for replies, and into the “Forward URL” of a keyword for keyword messages. Switch on the options “Send Unique Requests” and “Wait for Response From My Server”. This node changes no settings by itself.',
+				type: 'info',
+				location: 'ndv',
+				whenToDisplay: 'always',
+			},
+		],
+		defaults: { name: 'Club Texting Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		webhooks: [
+			{ name: 'default', httpMethod: 'GET', responseMode: 'onReceived', path: 'webhook' },
+			{
+				name: 'setup',
+				httpMethod: 'POST',
+				responseMode: 'onReceived',
+				path: 'webhook',
+				ndvHideUrl: true,
+			},
+		],
+		properties: [
+			{
+				displayName: 'Events',
+				name: 'events',
+				type: 'multiOptions',
+				options: [
+					{
+						name: 'Keyword',
+						value: 'keyword',
+						description: 'Somebody texts just a keyword, whose Forward URL is this node’s URL',
+					},
+					{
+						name: 'Reply',
+						value: 'reply',
+						description: 'Somebody answers a message, or texts more than a keyword',
+					},
+				],
+				default: ['keyword', 'reply'],
+				required: true,
+				description: 'Which messages start the workflow. The others are taken in and dropped.',
+			},
+			{
+				displayName: 'Options',
+				name: 'options',
+				type: 'collection',
+				placeholder: 'Add option',
+				default: {},
+				options: [
+					{
+						displayName: 'Reply Text',
+						name: 'replyText',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. Thank you, we got your message.',
+						description: 'What Club Texting texts back to the person at once; nothing if empty',
+					},
+					{
+						displayName: 'Token',
+						name: 'token',
+						type: 'string',
+						typeOptions: { password: true },
+						default: '',
+						description:
+							'A long random text that the URL has to end with, as in ?token=…, so that nobody else can start the workflow. Add it to the URL in your Club Texting settings.',
+					},
+				],
+			},
+		],
+	};
+
+	webhookMethods = {
+		default: {
+			// The URL is put into Club Texting's settings by hand: nothing is registered and nothing to take back.
+			checkExists: async () => true,
+			create: async () => true,
+			delete: async () => true,
+		},
+	};
+
+	/** Answers at once and with nothing but the reply text: whatever body comes back is texted to the person. */
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		const query = this.getQueryData() as IDataObject;
+		const options = this.getNodeParameter('options', {}) as { replyText?: string; token?: string };
+		const answer = (status: number, text = '') => {
+			this.getResponseObject().status(status).type('text/plain').send(text);
+			return { noWebhookResponse: true };
+		};
+		if (options.token && !isToken(query.token, options.token)) return answer(403);
+
+		const incoming = incomingIn({ ...query, ...this.getBodyData() });
+		const events = this.getNodeParameter('events', []) as string[];
+		if (!incoming || !events.includes(incoming.kind)) return answer(200);
+
+		const now = Date.now();
+		const node = `${this.getWorkflow().id} ${this.getNode().id}`;
+		const here = lately.get(node) ?? {};
+		lately.set(node, here);
+		const kept = this.getWorkflowStaticData('node');
+		const everywhere = deepCopy((kept.arrivals ?? {}) as unknown as Arrivals);
+		// Both are asked, since each has to take note of the message.
+		const seen = [isSecondCallback(here, incoming, now), isSecondCallback(everywhere, incoming, now)];
+		kept.arrivals = everywhere;
+		if (seen.includes(true)) return answer(200);
+
+		return {
+			...answer(200, options.replyText ?? ''),
+			workflowData: [[{ json: { ...incoming, receivedAt: new Date(now).toISOString() } }]],
+		};
+	}
+}
