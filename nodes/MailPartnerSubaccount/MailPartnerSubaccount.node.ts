@@ -1,5 +1,5 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
-import { customOperationsOf } from '../shared/customOperations';
+import { customOperationsOf, withoutRoutedActs } from '../shared/customOperations';
 import { propertiesOf } from '../shared/description';
 import { mailPartner } from './provider';
 import { credit } from './resources/credit';
@@ -22,7 +22,11 @@ export class MailPartnerSubaccount implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		usableAsTool: true,
 		credentials: [{ name: 'mailPartnerApi', required: true }],
-		properties: propertiesOf(resources, mailPartner.timeout),
+		requestDefaults: {
+			baseURL:
+				'={{ $credentials.environment === "custom" ? $credentials.baseUrl : "https://api.mailpartner.fr/v1" }}',
+		},
+		properties: propertiesOf(withoutRoutedActs(resources), mailPartner.timeout),
 	};
 
 	methods = { listSearch: { searchSubaccounts } };

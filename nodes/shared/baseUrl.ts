@@ -42,7 +42,8 @@ function isLoopback(hostname: string): boolean {
  * @throws OperationFailure `invalid` when the request goes anywhere else
  */
 export function assertGoesTo(baseUrl: string, request: IHttpRequestOptions): void {
-	const target = `${(request.baseURL ?? '').replace(/\/+$/, '')}${request.url}`;
+	const isComplete = /^[a-z][a-z\d+.-]*:\/\//i.test(request.url);
+	const target = isComplete ? request.url : `${(request.baseURL ?? '').replace(/\/+$/, '')}${request.url}`;
 	if (target !== baseUrl && !target.startsWith(`${baseUrl}/`) && !target.startsWith(`${baseUrl}?`)) {
 		throw invalid(
 			'Base URL',

@@ -1,4 +1,11 @@
-import type { IExecuteFunctions, INodeExecutionData, INodeType } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	type IExecuteFunctions,
+	type IExecuteSingleFunctions,
+	type IHttpRequestOptions,
+	type INodeExecutionData,
+	type INodeType,
+} from 'n8n-workflow';
 import { isDeclarative, type Provider, type Resource } from './operation';
 import { runNode } from './run';
 
@@ -26,4 +33,31 @@ export function customOperationsOf(
 		] as const;
 	});
 	return { ...Object.fromEntries(byResource), [CUSTOM_API_CALL]: { [CUSTOM_API_CALL]: run } };
+}
+
+/**
+ * The resources of a mainly declarative node with a routing for the operations that are not n8n's to route. n8n finds
+ * custom operations wherever it runs a node; but an older AI agent calls its tools without looking for them, and would
+ * take the silence that follows for a success.
+ */
+export function withoutRoutedActs(resources: Resource[]): Resource[] {
+	return resources.map((resource) => ({
+		...resource,
+		operations: resource.operations.map((operation) =>
+			isDeclarative(operation)
+				? operation
+				: { ...operation, option: { ...operation.option, routing: { send: { preSend: [refuse] } } } },
+		),
+	}));
+}
+
+async function refuse(this: IExecuteSingleFunctions): Promise<IHttpRequestOptions> {
+	throw new NodeOperationError(
+		this.getNode(),
+		'This operation can’t be run by this version of the AI Agent node',
+		{
+			description:
+				'Nothing was sent. Use version 3 or newer of the AI Agent node, which runs its tools as nodes.',
+		},
+	);
 }

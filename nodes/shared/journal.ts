@@ -55,17 +55,28 @@ export interface Journal {
  * @param context n8n's node context; what the journal writes is seen by the next try
  * @param executionId of this execution
  * @param runIndex tells the iterations of a loop apart, which share one context
+ * @param isTool an AI agent's tool: an agent that is told of an unknown outcome likes to call once more with the same
+ *   words, and n8n counts each of its calls as a run, so what another run has left open counts as left
  */
-export function openJournal(context: IDataObject, executionId: string, runIndex: number): Journal {
+export function openJournal(
+	context: IDataObject,
+	executionId: string,
+	runIndex: number,
+	isTool: boolean,
+): Journal {
 	const pages = (context.messagingCredits ??= { id: executionId, entries: {} }) as Pages;
 	const entries = pages.entries as Record<string, Entry>;
+	const leftOpenByAnotherRun = (key: string) => {
+		const call = key.slice(key.indexOf('.'));
+		return Array.from({ length: runIndex }, (_, run) => entries[`${run}${call}`]).includes(0);
+	};
 	return {
 		id: pages.id,
 		key: (item, step, request) => `${runIndex}.${item}.${step}.${fingerprint(request)}`,
 		find(key) {
 			const entry = entries[key];
+			if (entry === 0 || (entry === undefined && isTool && leftOpenByAnotherRun(key))) return 'left';
 			if (entry === undefined) return undefined;
-			if (entry === 0) return 'left';
 			return 'ok' in entry ? { answered: entry.ok } : undefined;
 		},
 		refusal(key) {

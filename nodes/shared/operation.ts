@@ -132,7 +132,7 @@ export type ProgrammaticOperation = Operation<unknown> | SharingOperation<unknow
 export type AnyOperation = ProgrammaticOperation | DeclarativeOperation;
 
 export function isDeclarative(operation: AnyOperation): operation is DeclarativeOperation {
-	return 'routing' in operation.option;
+	return !('parameters' in operation);
 }
 
 /** One item whose parameters were read and found good. */

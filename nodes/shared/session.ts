@@ -69,7 +69,8 @@ export class Session {
 		const { context, provider, operation, credential, card } = run;
 		const runIndex = (context.getWorkflowDataProxy(0) as unknown as { $runIndex: number }).$runIndex;
 		this.dryRun = run.dryRun;
-		this.journal = openJournal(context.getContext('node'), context.getExecutionId(), runIndex);
+		const isTool = context.getNode().type.endsWith('Tool') || context.isToolExecution();
+		this.journal = openJournal(context.getContext('node'), context.getExecutionId(), runIndex, isTool);
 		this.marks = openMarks(context, this.journal.id);
 		this.signal = context.getExecutionCancelSignal();
 		this.mask = maskOf([...provider.secrets(credential), ...cardSecrets(card)]);

@@ -1,0 +1,100 @@
+import type { IExecuteSingleFunctions } from 'n8n-workflow';
+import { ClubTexting } from '../../nodes/ClubTexting/ClubTexting.node';
+import { MailPartnerSubaccount } from '../../nodes/MailPartnerSubaccount/MailPartnerSubaccount.node';
+import { ClubTextingApi } from '../../credentials/ClubTextingApi.credentials';
+import { createEngine } from '../engine';
+import { startSimulator, type Simulator } from '../simulator';
+
+/** As n8n names the tool that it makes of a node. */
+const TOOL = 'n8n-nodes-messaging-credits.clubTextingTool';
+const NODE = 'n8n-nodes-messaging-credits.clubTexting';
+
+let simulator: Simulator;
+beforeAll(async () => void (simulator = await startSimulator()));
+beforeEach(() => simulator.reset());
+afterAll(async () => await simulator.close());
+
+/** The same message three times over: each round of the loop is a run of its own, as each call of a tool is. */
+async function threeRounds(type: string) {
+	const engine = createEngine({
+		nodes: { [NODE]: new ClubTexting(), [TOOL]: new ClubTexting() },
+		credentialTypes: [new ClubTextingApi()],
+	});
+	return await engine.run({
+		nodes: [
+			{
+				name: 'Start',
+				type: 'n8n-nodes-base.manualTrigger',
+				typeVersion: 1,
+				position: [0, 0],
+				parameters: {},
+			},
+			{ name: 'Loop', type: 'test.loop', typeVersion: 1, position: [200, 0], parameters: { times: 3 } },
+			{
+				name: 'Send',
+				type,
+				typeVersion: 1,
+				position: [400, 0],
+				onError: 'continueRegularOutput',
+				parameters: {
+					resource: 'message',
+					operation: 'send',
+					phoneNumbers: '2123456785',
+					message: 'Honey is ready',
+					options: { timeout: 200 },
+				},
+			},
+		],
+		connections: {
+			Start: { main: [[{ node: 'Loop', type: 'main', index: 0 }]] },
+			Loop: { main: [[{ node: 'Send', type: 'main', index: 0 }]] },
+			Send: { main: [[{ node: 'Loop', type: 'main', index: 0 }]] },
+		},
+		items: [{}],
+		credentials: { clubTextingApi: simulator.clubTexting.credentials },
+	});
+}
+
+const outcomes = (result: Awaited<ReturnType<typeof threeRounds>>) =>
+	[0, 1, 2].map((run) => {
+		const { json } = result.output('Send', 0, run)[0]!;
+		return json.messageId === undefined ? (json.details as { outcome: string }).outcome : 'sent';
+	});
+
+describe('an AI agent’s tool', () => {
+	it('does not repeat, in a further call, what an earlier call left open', async () => {
+		simulator.order({ fault: 'timeoutAfter', operation: 'send' });
+		const result = await threeRounds(TOOL);
+		expect(outcomes(result)).toEqual(['unknown', 'unknown', 'unknown']);
+		expect(simulator.clubTexting.books.delivered).toHaveLength(1);
+	});
+
+	it('sends once for each call that is answered', async () => {
+		expect(outcomes(await threeRounds(TOOL))).toEqual(['sent', 'sent', 'sent']);
+		expect(simulator.clubTexting.books.delivered).toHaveLength(3);
+	});
+
+	it('is told so when an older agent calls what n8n can’t route', async () => {
+		const { properties } = new MailPartnerSubaccount().description;
+		const options = properties
+			.filter(({ name }) => name === 'operation')
+			.flatMap((property) => property.options ?? [])
+			.filter(
+				(option) => 'value' in option && ['create', 'add', 'remove', 'topUp'].includes(String(option.value)),
+			);
+		expect(options).toHaveLength(4);
+		for (const option of options) {
+			const [preSend] = 'routing' in option ? (option.routing?.send?.preSend ?? []) : [];
+			const context = { getNode: () => ({ name: 'Tool' }) } as IExecuteSingleFunctions;
+			await expect(preSend!.call(context, { url: '' })).rejects.toThrow(/version of the AI Agent node/);
+		}
+	});
+});
+
+describe('a node in a loop', () => {
+	it('sends again in each round, also after one that was left open: each is a run of its own', async () => {
+		simulator.order({ fault: 'timeoutAfter', operation: 'send' });
+		expect(outcomes(await threeRounds(NODE))).toEqual(['unknown', 'sent', 'sent']);
+		expect(simulator.clubTexting.books.delivered).toHaveLength(3);
+	});
+});
