@@ -157,11 +157,13 @@ export function notFound({ by, value }: Reference) {
 	);
 }
 
-/** The token of a named sub-account; an email is looked up once for all items that name it. */
+/** The token of a named sub-account; for an email the list is read, once for all items of the run. */
 export async function tokenOf(call: Call, reference: Reference): Promise<string> {
 	if (reference.by === 'token') return reference.value;
-	return await call.shared(
-		`token of ${reference.value.toLowerCase()}`,
-		async () => (await findSubaccount(call.read, reference)).subaccount.token,
-	);
+	const readOnce: Call['read'] = async (request, normalise) =>
+		await call.shared(
+			`${request.path} ${request.query?.page}`,
+			async () => await call.read(request, normalise),
+		);
+	return await call.once('token', async () => (await findSubaccount(readOnce, reference)).subaccount.token);
 }

@@ -109,6 +109,11 @@ export interface Operation<P> extends Definition<P> {
 	takesCard?(parameters: P): boolean;
 	/** What the item will cost, in the unit of the spending limit; null when it can't be known before. */
 	cost?(parameters: P): number | null;
+	/**
+	 * Finds out what can only be found out by asking, such as whether a named account exists; for every item, before the
+	 * first act of any. @throws OperationFailure
+	 */
+	lookUp?(parameters: P, call: Call): Promise<unknown>;
 	/** Does it, for one item. */
 	run(parameters: P, call: Call): Promise<IDataObject>;
 }

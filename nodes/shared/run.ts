@@ -123,8 +123,7 @@ async function runEach(
 	results: Results,
 	limit: number,
 ): Promise<void> {
-	const costs = checked.map(({ parameters }) => operation.cost?.(parameters) ?? null);
-	const total = costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0);
+	const total = checked.reduce((sum, { parameters }) => sum + (operation.cost?.(parameters) ?? 0), 0);
 	if (cents(total) > cents(limit)) {
 		const unit = operation.spendingLimit?.unit;
 		const failure = session.failures.explained(
@@ -138,7 +137,8 @@ async function runEach(
 		return;
 	}
 
-	for (const [place, { item, parameters, keys }] of checked.entries()) {
+	const ready = await lookedUp(operation, checked, session, results);
+	for (const { item, parameters, keys } of ready) {
 		session.raw = null;
 		try {
 			const json = await operation.run(parameters, callFor(session, item, keys));
@@ -147,10 +147,37 @@ async function runEach(
 		} catch (signal) {
 			if (signal instanceof Skipped) results.skip(item, signal.usedKeys[0]!);
 			else if (signal instanceof Planned) {
-				results.plan(item, { request: session.shown(signal.request), cost: costs[place] ?? signal.cost });
+				const cost = operation.cost ? operation.cost(parameters) : signal.cost;
+				results.plan(item, { request: session.shown(signal.request), cost });
 			} else results.fail(item, session.failures.of(signal));
 		}
 	}
+}
+
+/** The items whose look-ups found what they name; the others fail before anything is sent. */
+async function lookedUp(
+	operation: Operation<unknown>,
+	checked: Array<Checked<unknown>>,
+	session: Session,
+	results: Results,
+): Promise<Array<Checked<unknown>>> {
+	if (!operation.lookUp) return checked;
+	const ready: Array<Checked<unknown>> = [];
+	for (const entry of checked) {
+		try {
+			await operation.lookUp(entry.parameters, callFor(session, entry.item, entry.keys));
+			ready.push(entry);
+		} catch (error) {
+			results.fail(entry.item, beforeActs(error, session));
+		}
+	}
+	return ready;
+}
+
+/** A failure before any act has left: that a reading is unclear leaves nothing unclear about the act. */
+function beforeActs(error: unknown, session: Session): OperationFailure {
+	const failure = session.failures.of(error);
+	return failure.outcome === 'unknown' ? session.failures.notSent(failure.message) : failure;
 }
 
 function callFor(session: Session, item: number, keys: string[]): Call {
@@ -164,9 +191,7 @@ function callFor(session: Session, item: number, keys: string[]): Call {
 			const known = session.journal.find(key);
 			if (known && known !== 'left') return known.answered as never;
 			const found = await find().catch((error: unknown) => {
-				// No act has left yet: that the reading is unclear leaves nothing unclear about the act.
-				const failure = session.failures.of(error);
-				throw failure.outcome === 'unknown' ? session.failures.notSent(failure.message) : failure;
+				throw beforeActs(error, session);
 			});
 			if (!session.dryRun) session.journal.answered(key, found);
 			return found;
@@ -297,7 +322,7 @@ class ItemResults implements Results {
 		).length;
 		const others = invalid > 1 ? ` ${invalid} of ${this.count} items are invalid.` : '';
 		const sentence =
-			failure.outcome === 'invalid'
+			failure.outcome === 'invalid' && done === 0
 				? `Nothing was sent.${others}`
 				: `${done} of ${this.count} items had gone through before it.`;
 		return nodeErrorOf(this.context.getNode(), failure, item, sentence);

@@ -142,6 +142,7 @@ export class Dispatch {
 		// A further request of an item does not meet the key that its first one has written down.
 		const keys = members.flatMap((member) => (member.sent.length === 0 ? member.keys : []));
 		this.itemsOf.set(key, members.length);
+		this.session.raw = null;
 		try {
 			await this.session.act(
 				key,

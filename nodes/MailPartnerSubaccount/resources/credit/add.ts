@@ -19,6 +19,7 @@ export const add: Operation<{ reference: Reference; amount: number }> = {
 	}),
 	cost: ({ amount }) => amount,
 
+	lookUp: async ({ reference }, call) => await tokenOf(call, reference),
 	async run({ reference, amount }, call) {
 		const token = await tokenOf(call, reference);
 		return { token, amount, ...(await transfer(call, 'add', token, amount)) };

@@ -19,6 +19,7 @@ export const remove: Operation<{ reference: Reference; amount: number }> = {
 	// What comes back costs nothing.
 	cost: () => 0,
 
+	lookUp: async ({ reference }, call) => await tokenOf(call, reference),
 	async run({ reference, amount }, call) {
 		const token = await tokenOf(call, reference);
 		return { token, amount, ...(await transfer(call, 'remove', token, amount)) };

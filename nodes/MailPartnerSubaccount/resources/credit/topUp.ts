@@ -33,6 +33,7 @@ export const topUp: Operation<{ reference: Reference; minimum: number; amount: n
 		amount: read.number('amount', { min: LEAST_AMOUNT, decimals: 3, unit: UNIT }),
 	}),
 
+	lookUp: async ({ reference }, call) => await tokenOf(call, reference),
 	async run({ reference, minimum, amount }, call) {
 		const token = await tokenOf(call, reference);
 		const { before, bought } = await topUpOnce(
