@@ -367,7 +367,7 @@ const mailPartner: Array<Omit<Scene, 'provider'>> = [
 			resource: 'credit',
 			operation: 'topUp',
 			subaccount: byToken,
-			minimumBalance: 30,
+			minimumBalance: 1000,
 			amount: 10,
 		},
 		before: 'list',

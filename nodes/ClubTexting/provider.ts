@@ -32,7 +32,7 @@ export const DELETED = 'deleted';
 function judge(reply: Reply): Verdict {
 	const body = readBody(reply);
 	if (reply.status === 204 && body.format === 'empty') return { kind: 'success', data: DELETED };
-	if (!('data' in body)) return verdictByStatus(reply, body);
+	if (!('data' in body)) return withErrorTexts(verdictByStatus(reply, body), reply);
 
 	const response = objectIn(objectIn(body.data).Response);
 	const status = textIn(response.Status)?.toLowerCase();
@@ -58,6 +58,13 @@ function judge(reply: Reply): Verdict {
 	if (saysNo && reply.status === 503)
 		return { kind: 'refused', message: errors.join('; ') || 'too many requests at the moment', code: '503' };
 	return verdictByStatus(reply, body);
+}
+
+/** Club Texting's own error texts can hold a bare & or <, which makes their XML unreadable but not less telling. */
+function withErrorTexts(verdict: Verdict, { status, text }: Reply): Verdict {
+	const errors = [...text.matchAll(/<Error>(.*?)<\/Error>/gs)].map(([, error]) => error!.trim());
+	if (verdict.kind !== 'refused' || errors.length === 0) return verdict;
+	return { ...verdict, message: errors.join('; '), code: String(status) };
 }
 
 function advice(code: string | undefined, httpStatus: number, operation: string): string | undefined {

@@ -47,16 +47,16 @@ export function checkedCard(credential: ICredentialDataDecryptedObject, now = ne
 	const number = text('number').replace(/[ -]/g, '');
 	if (!/^\d+$/.test(number)) throw invalid('Card Number', 'must hold digits only', ADVICE);
 	if (!rule.lengths.includes(number.length)) {
-		throw invalid('Card Number', `has ${number.length} digits, which no ${rule.name} card has`, ADVICE);
+		throw invalid('Card Number', `has ${number.length} digits, which no ${rule.name} number has`, ADVICE);
 	}
-	if (!rule.begins.test(number)) throw invalid('Card Number', `is not that of a ${rule.name} card`, ADVICE);
+	if (!rule.begins.test(number)) throw invalid('Card Number', `is no ${rule.name} number`, ADVICE);
 	if (!hasValidCheckDigit(number)) {
 		throw invalid('Card Number', 'is mistyped: its check digit does not fit', ADVICE);
 	}
 
 	const securityCode = text('securityCode');
 	if (!/^\d+$/.test(securityCode) || securityCode.length !== rule.code) {
-		throw invalid('Security Code', `of a ${rule.name} card has ${rule.code} digits`, ADVICE);
+		throw invalid('Security Code', `must have ${rule.code} digits for ${rule.name}`, ADVICE);
 	}
 
 	const month = Number(text('expirationMonth') || NaN);
@@ -68,7 +68,7 @@ export function checkedCard(credential: ICredentialDataDecryptedObject, now = ne
 		throw invalid('Expiration Year', 'must be a year such as 2030', ADVICE);
 	const year = Number(yearText) + (yearText.length === 2 ? 2000 : 0);
 	if (now.getTime() >= Date.UTC(year, month, 1, 12)) {
-		throw invalid('Expiration', 'of the payment card has passed: the card has expired', ADVICE);
+		throw invalid('Expiration Month', 'and year have passed: the card has expired', ADVICE);
 	}
 
 	const owner = (

@@ -3,7 +3,7 @@ import { masked, maskedTexts, type Mask } from './mask';
 import type { Provider, Verdict } from './operation';
 import type { OperationFailure } from './outcome';
 import { pause } from './pace';
-import { UnrecognisedReply, type Reply } from './reply';
+import { readBody, UnrecognisedReply, type Reply } from './reply';
 import { isReply, type Interruption } from './transport';
 
 /** How often a read is repeated when no clear answer comes, and after how long, in ms. */
@@ -13,7 +13,7 @@ const LONGEST_RETRY_AFTER = 30_000;
 
 /** A reply, or the lack of one, weighed: what a request came to. */
 export type Judged<T> =
-	| { kind: 'success'; value: T; raw: unknown }
+	| { kind: 'success'; value: T; raw: () => unknown }
 	| Exclude<Verdict, { kind: 'success' }>
 	| { kind: 'notSent'; why: string };
 
@@ -32,11 +32,17 @@ export function judged<T>(
 	if (verdict.kind !== 'success') return verdict;
 	try {
 		const value = maskedTexts(normalise(verdict.data), mask) as T;
-		return { kind: 'success', value, raw: masked(verdict.data ?? null, mask) };
+		return { kind: 'success', value, raw: () => rawOf(result, mask) };
 	} catch (error) {
 		if (error instanceof UnrecognisedReply) return { kind: 'unclear', why: error.message };
 		return { kind: 'unclear', why: 'the reply could not be understood' };
 	}
+}
+
+/** The reply as it came, decoded and without its secrets; null for an empty one. */
+function rawOf(reply: Reply, mask: Mask): unknown {
+	const body = readBody(reply);
+	return 'data' in body ? masked(body.data, mask) : null;
 }
 
 /** A status documented as "not processed" is a refusal whatever body it brings, unless the body claims a success. */
@@ -64,7 +70,7 @@ export async function ask<T>(
 	mask: Mask,
 	failures: Failures,
 	signal: AbortSignal | undefined,
-): Promise<{ value: T; raw: unknown }> {
+): Promise<{ value: T; raw: () => unknown }> {
 	for (let attempt = 0; ; attempt++) {
 		const result = await exchange();
 		const answer = judged(provider, result, normalise, mask);

@@ -115,6 +115,13 @@ class ItemParameters implements Parameters {
 
 	number(path: string, rule: { min: number; max?: number; decimals: number; unit: string }): number {
 		const value = this.value(path);
+		if (typeof value === 'object' && value !== null) {
+			throw invalid(
+				this.label(path),
+				`must be a number, but is ${kindOf(value)}`,
+				'Look at the expression in this field.',
+			);
+		}
 		const text = typeof value === 'number' ? String(value) : this.text(path);
 		if (text === '')
 			throw invalid(this.label(path), 'is empty', 'Fill it in, or look at the expression in this field.');

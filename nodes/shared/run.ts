@@ -110,7 +110,7 @@ async function runOperation(
 		unit: operation.spendingLimit?.unit ?? '',
 		...settings,
 	});
-	results.rawOf = () => session.raw;
+	results.rawOf = () => session.raw?.() ?? null;
 	if (sharing) await operation.runAll(checked, session, results);
 	else await runEach(operation, checked, session, results, settings.spendingLimit);
 }

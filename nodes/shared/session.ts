@@ -56,7 +56,7 @@ export class Session {
 	readonly journal: Journal;
 	readonly failures: Failures;
 	/** The reply that made the current item, without secrets; for `includeRawReply`. An act's wins over a read's. */
-	raw: unknown = null;
+	raw: (() => unknown) | null = null;
 	private readonly mask: Mask;
 	private readonly marks: Marks;
 	private readonly signal: AbortSignal | undefined;

@@ -158,6 +158,8 @@ export class Dispatch {
 		} catch (signal) {
 			if (signal instanceof Skipped) return await this.sendWithout(signal.usedKeys, batch, members);
 			const failure = this.session.failures.of(signal);
+			// Each of its items keeps the refusal itself, unless an earlier request of it went out.
+			if (members.every((member) => member.sent.length === 0)) this.session.journal.forgetRefusal(key);
 			const parts = this.results.stops ? [] : this.partsWithoutTheBad(failure, batch);
 			if (parts.length === 0) for (const member of members) this.failed(member, failure);
 			for (const part of parts) {

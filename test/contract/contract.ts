@@ -1,0 +1,340 @@
+/**
+ * The public surface of the package, written out: what saved workflows depend on. The tests hold the nodes and
+ * credentials against it in both directions; a name that changes here breaks somebody's workflow.
+ */
+
+/** A parameter or an entry of a collection. */
+export interface Field {
+	type: 'string' | 'number' | 'boolean' | 'options' | 'dateTime' | 'resourceLocator';
+	default: unknown;
+	/** Values of a dropdown. */
+	values?: string[];
+	/** Modes of a resource locator. */
+	modes?: string[];
+	/** Shown only while the other parameter has this value. */
+	shownFor?: Record<string, string | boolean>;
+}
+
+export interface OperationContract {
+	fields: Record<string, Field>;
+	/** Entries of collections, by the collection's name. */
+	collections: Record<string, Record<string, Field>>;
+	/** Keys of a success item, in the order of the contract. */
+	output: string[];
+}
+
+/** By resource and operation. */
+export type NodeContract = Record<string, Record<string, OperationContract>>;
+
+const text: Field = { type: 'string', default: '' };
+const number = (value: number): Field => ({ type: 'number', default: value });
+const flag = (value: boolean): Field => ({ type: 'boolean', default: value });
+const choice = (value: string, ...others: string[]): Field => ({
+	type: 'options',
+	default: value,
+	values: [value, ...others],
+});
+
+const dryRun = flag(false);
+const spendingLimit = number(100);
+const spendingLimitInCredits = number(5000);
+
+/** What every operation has among its options, by the provider's time-out in ms. */
+const read = (timeout: number) => ({ includeRawReply: flag(false), timeout: number(timeout) });
+const act = (timeout: number) => ({ ...read(timeout), idempotencyKey: text });
+
+const click2Mail = { read: read(120_000), act: act(120_000) };
+const clubTexting = { read: read(60_000), act: act(60_000) };
+const mailPartner = { read: read(30_000), act: act(30_000) };
+
+const payment = {
+	paymentMethod: choice('storedCard', 'card'),
+	storedCardLastFour: { ...text, shownFor: { paymentMethod: 'storedCard' } },
+};
+const subaccount: Field = {
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	modes: ['list', 'token', 'email'],
+};
+
+const keywordOutput = [
+	'keywordId',
+	'keyword',
+	'doubleOptIn',
+	'confirmMessage',
+	'joinMessage',
+	'forwardEmail',
+	'forwardUrl',
+	'contactGroups',
+];
+const transferOutput = ['token', 'amount', 'accountBalance', 'subaccountBalance', 'currency'];
+const subaccountOutput = ['id', 'email', 'type', 'token', 'balance', 'currency', 'createdAt'];
+
+/** The action nodes by type name. */
+export const actionNodes: Record<string, NodeContract> = {
+	click2MailCredit: {
+		credit: {
+			getBalance: {
+				fields: {},
+				collections: { options: click2Mail.read },
+				output: ['balance', 'currency', 'allowNegative'],
+			},
+			purchase: {
+				fields: { amount: number(10), spendingLimit, dryRun },
+				collections: { options: { ...click2Mail.act, readBalance: flag(true) } },
+				output: [
+					'purchased',
+					'amount',
+					'currency',
+					'status',
+					'description',
+					'allowNegative',
+					'statusUrl',
+					'balance',
+				],
+			},
+			topUp: {
+				fields: { minimumBalance: number(10), amount: number(10), spendingLimit, dryRun },
+				collections: { options: click2Mail.act },
+				output: ['toppedUp', 'balanceBefore', 'balanceAfter', 'amount', 'currency'],
+			},
+		},
+	},
+	clubTexting: {
+		message: {
+			send: {
+				fields: { phoneNumbers: text, message: text, dryRun },
+				collections: {
+					options: {
+						...clubTexting.act,
+						subject: text,
+						scheduledFor: { type: 'dateTime', default: '' },
+						delivery: choice('express', 'standard'),
+						unsupportedCharacters: choice('reject', 'replace', 'remove'),
+						combineItems: flag(true),
+						recipientsPerRequest: number(40),
+						requestsPerSecond: number(2),
+						groups: text,
+					},
+				},
+				output: [
+					'messageId',
+					'recipients',
+					'localOptOuts',
+					'globalOptOuts',
+					'subject',
+					'message',
+					'delivery',
+					'scheduledFor',
+					'sendTime',
+					'credits',
+					'recipientsCount',
+					'itemsInRequest',
+					'messageIds',
+				],
+			},
+		},
+		keyword: {
+			checkAvailability: {
+				fields: { keyword: text },
+				collections: { options: clubTexting.read },
+				output: ['keyword', 'available'],
+			},
+			rent: {
+				fields: { keyword: text, ...payment, dryRun },
+				collections: { options: clubTexting.act },
+				output: keywordOutput,
+			},
+			setUp: {
+				fields: { keyword: text, joinMessage: text, dryRun },
+				collections: {
+					options: {
+						...clubTexting.act,
+						enableDoubleOptIn: flag(false),
+						confirmMessage: text,
+						forwardEmail: text,
+						forwardUrl: text,
+						contactGroups: text,
+					},
+				},
+				output: keywordOutput,
+			},
+			cancel: {
+				fields: { keyword: text, dryRun },
+				collections: { options: clubTexting.act },
+				output: ['keyword', 'deleted'],
+			},
+		},
+		credit: {
+			getBalance: {
+				fields: {},
+				collections: { options: clubTexting.read },
+				output: ['planCredits', 'anytimeCredits', 'totalCredits'],
+			},
+			buy: {
+				fields: {
+					numberOfCredits: number(1000),
+					...payment,
+					spendingLimit: spendingLimitInCredits,
+					dryRun,
+				},
+				collections: { options: { ...clubTexting.act, couponCode: text } },
+				output: ['boughtCredits', 'amount', 'discount', 'planCredits', 'anytimeCredits', 'totalCredits'],
+			},
+			topUp: {
+				fields: {
+					minimumCredits: number(100),
+					numberOfCredits: number(1000),
+					...payment,
+					spendingLimit: spendingLimitInCredits,
+					dryRun,
+				},
+				collections: { options: clubTexting.act },
+				output: ['toppedUp', 'creditsBefore', 'creditsAfter', 'boughtCredits', 'amount'],
+			},
+		},
+		phoneNumber: {
+			lookUpCarrier: {
+				fields: { phoneNumber: text },
+				collections: { options: clubTexting.read },
+				output: ['phoneNumber', 'carrier'],
+			},
+		},
+	},
+	mailPartnerSubaccount: {
+		subaccount: {
+			create: {
+				fields: {
+					type: choice('simple', 'advanced'),
+					email: text,
+					isBuyer: { ...flag(false), shownFor: { type: 'advanced' } },
+					spendingLimit,
+					dryRun,
+				},
+				collections: {
+					additionalFields: {
+						creditToAttribute: number(0),
+						title: text,
+						firstName: text,
+						lastName: text,
+					},
+					options: mailPartner.act,
+				},
+				output: ['token', 'email', 'type', 'confirmationSentTo', 'parentEmail'],
+			},
+			get: {
+				fields: { subaccount },
+				collections: { options: mailPartner.read },
+				output: subaccountOutput,
+			},
+			getAll: {
+				fields: { returnAll: flag(false), limit: { ...number(50), shownFor: { returnAll: false } } },
+				collections: { options: { ...mailPartner.read, includeApiKeys: flag(false) } },
+				output: subaccountOutput,
+			},
+		},
+		credit: {
+			getBalance: {
+				fields: {},
+				collections: { options: mailPartner.read },
+				output: ['username', 'balance', 'emailCredits', 'currency'],
+			},
+			add: {
+				fields: { subaccount, amount: number(10), spendingLimit, dryRun },
+				collections: { options: mailPartner.act },
+				output: transferOutput,
+			},
+			remove: {
+				fields: { subaccount, amount: number(10), dryRun },
+				collections: { options: mailPartner.act },
+				output: transferOutput,
+			},
+			topUp: {
+				fields: {
+					subaccount,
+					minimumBalance: number(10),
+					amount: number(10),
+					spendingLimit,
+					dryRun,
+				},
+				collections: { options: mailPartner.act },
+				output: [
+					'token',
+					'toppedUp',
+					'balanceBefore',
+					'balanceAfter',
+					'amount',
+					'accountBalance',
+					'currency',
+				],
+			},
+		},
+	},
+};
+
+/** The parameters of the trigger node. */
+export const trigger = {
+	name: 'clubTextingTrigger',
+	events: ['keyword', 'reply'],
+	options: { token: text, replyText: text },
+};
+
+export interface CredentialContract {
+	fields: Record<string, Field & { secret?: true }>;
+	/** Who tests it: the credential's own request, or a node's method. */
+	test: 'request' | 'node';
+}
+
+const baseUrl = { ...text, shownFor: { environment: 'custom' } };
+const secret = { ...text, secret: true as const };
+
+export const credentials: Record<string, CredentialContract> = {
+	click2MailApi: {
+		fields: {
+			environment: choice('production', 'staging', 'custom'),
+			baseUrl,
+			username: text,
+			password: secret,
+		},
+		test: 'request',
+	},
+	clubTextingApi: {
+		fields: {
+			environment: choice('production', 'custom'),
+			baseUrl,
+			username: text,
+			password: secret,
+			country: choice('us', 'ca'),
+		},
+		test: 'request',
+	},
+	mailPartnerApi: {
+		fields: { environment: choice('production', 'custom'), baseUrl, apiKey: secret },
+		test: 'request',
+	},
+	paymentCardApi: {
+		fields: {
+			cardType: choice('visa', 'masterCard', 'amex', 'discover'),
+			number: secret,
+			expirationMonth: text,
+			expirationYear: text,
+			securityCode: secret,
+			firstName: text,
+			lastName: text,
+			street: text,
+			city: text,
+			state: text,
+			zip: text,
+			country: { type: 'string', default: 'US' },
+		},
+		test: 'node',
+	},
+};
+
+/** Which credentials a node asks for, and for which operations where not for all. */
+export const credentialsOf: Record<string, Record<string, string[] | 'all'>> = {
+	click2MailCredit: { click2MailApi: 'all', paymentCardApi: ['purchase', 'topUp'] },
+	clubTexting: { clubTextingApi: 'all', paymentCardApi: ['buy', 'rent', 'topUp'] },
+	mailPartnerSubaccount: { mailPartnerApi: 'all' },
+	clubTextingTrigger: {},
+};

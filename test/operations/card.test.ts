@@ -1,0 +1,136 @@
+import { checkedCard } from '../../nodes/shared/card';
+import type { OperationFailure } from '../../nodes/shared/outcome';
+import { cards, type CardData } from '../simulator';
+
+const now = new Date('2030-05-15T12:00:00Z');
+const visa: CardData = { ...cards.visa, expirationMonth: '06', expirationYear: '2031' };
+
+function failureOf(card: Partial<Record<keyof CardData, unknown>>): OperationFailure {
+	try {
+		checkedCard({ ...visa, ...card } as never, now);
+	} catch (error) {
+		return error as OperationFailure;
+	}
+	throw new Error('The card passed');
+}
+
+test.each(Object.entries(cards))('a %s card passes', (type, card) => {
+	expect(checkedCard(card, now)).toEqual({
+		type,
+		number: card.number,
+		securityCode: card.securityCode,
+		expirationMonth: '12',
+		expirationYear: '2039',
+		firstName: 'Winnie',
+		lastName: 'The Pooh',
+		street: '221B Baker St',
+		city: 'Springfield',
+		state: 'MO',
+		zip: '34567',
+		country: 'US',
+	});
+});
+
+test.each([
+	['visa', '4222222222222'],
+	['visa', '4000 0000 0000 0000 006'],
+	['masterCard', '2223003122003222'],
+	['masterCard', '5105105105105100'],
+	['amex', '3714 496353 98431'],
+	['discover', '6011-0009-9013-9424'],
+	['discover', '6445644564456445'],
+	['discover', '6500000000000002'],
+] as const)('%s takes %s', (cardType, number) => {
+	const securityCode = cardType === 'amex' ? '1234' : '123';
+	expect(checkedCard({ ...visa, cardType, number, securityCode }, now).number).toBe(
+		number.replace(/\D/g, ''),
+	);
+});
+
+test.each([
+	[{ number: '' }, '“Card Number” must hold digits only'],
+	[{ number: '4111x11111111111' }, '“Card Number” must hold digits only'],
+	[{ number: '411111111111111' }, '“Card Number” has 15 digits, which no Visa number has'],
+	[{ number: '41111111111111111111' }, '“Card Number” has 20 digits, which no Visa number has'],
+	[{ number: '5555555555554444' }, '“Card Number” is no Visa number'],
+	[{ number: '4111111111111112' }, '“Card Number” is mistyped: its check digit does not fit'],
+	[{ number: '4111111111111181' }, '“Card Number” is mistyped: its check digit does not fit'],
+	[{ cardType: 'masterCard' }, '“Card Number” is no Mastercard number'],
+	[{ cardType: 'amex' }, '“Card Number” has 16 digits, which no American Express number has'],
+	[{ cardType: 'diners' }, '“Card Type” of the payment card is not one of the four accepted'],
+	[{ cardType: 'constructor' }, '“Card Type” of the payment card is not one of the four accepted'],
+	[{ cardType: undefined }, '“Card Type” of the payment card is not one of the four accepted'],
+	[{ securityCode: '' }, '“Security Code” must have 3 digits for Visa'],
+	[{ securityCode: '1234' }, '“Security Code” must have 3 digits for Visa'],
+	[{ securityCode: '12a' }, '“Security Code” must have 3 digits for Visa'],
+	[
+		{ cardType: 'amex', number: cards.amex.number, securityCode: '123' },
+		'“Security Code” must have 4 digits for American Express',
+	],
+	[{ expirationMonth: '' }, '“Expiration Month” must be a month from 01 to 12'],
+	[{ expirationMonth: '0' }, '“Expiration Month” must be a month from 01 to 12'],
+	[{ expirationMonth: '13' }, '“Expiration Month” must be a month from 01 to 12'],
+	[{ expirationMonth: 'May' }, '“Expiration Month” must be a month from 01 to 12'],
+	[{ expirationMonth: '1.5' }, '“Expiration Month” must be a month from 01 to 12'],
+	[{ expirationYear: '' }, '“Expiration Year” must be a year such as 2030'],
+	[{ expirationYear: '203' }, '“Expiration Year” must be a year such as 2030'],
+	[{ expirationYear: 'next' }, '“Expiration Year” must be a year such as 2030'],
+	[
+		{ expirationMonth: '04', expirationYear: '2030' },
+		'“Expiration Month” and year have passed: the card has expired',
+	],
+	[
+		{ expirationMonth: '12', expirationYear: '29' },
+		'“Expiration Month” and year have passed: the card has expired',
+	],
+	[{ firstName: ' ' }, '“First Name” of the payment card is empty'],
+	[{ lastName: '' }, '“Last Name” of the payment card is empty'],
+	[{ street: '' }, '“Street” of the payment card is empty'],
+	[{ city: '' }, '“City” of the payment card is empty'],
+	[{ state: '' }, '“State” of the payment card is empty'],
+	[{ zip: '' }, '“ZIP Code” of the payment card is empty'],
+	[{ country: undefined }, '“Country” of the payment card is empty'],
+])('%j is refused', (wrong, message) => {
+	const failure = failureOf(wrong);
+	expect({ outcome: failure.outcome, message: failure.message }).toEqual({ outcome: 'invalid', message });
+	expect(failure.facts.advice).toMatch(/Payment Card credential/);
+});
+
+test('no digit of the card stands in an error', () => {
+	for (const wrong of [
+		{ number: '4111111111111112' },
+		{ number: '411111111111111' },
+		{ securityCode: '7391' },
+	]) {
+		const { message, facts } = failureOf(wrong);
+		expect(message + facts.advice).not.toMatch(/\d{4,}/);
+	}
+});
+
+test.each([
+	['6', '06'],
+	['06', '06'],
+	[' 12 ', '12'],
+])('month %j has two digits: %s', (expirationMonth, written) => {
+	expect(checkedCard({ ...visa, expirationMonth }, now).expirationMonth).toBe(written);
+});
+
+test.each([
+	['31', '2031'],
+	['2031', '2031'],
+])('year %s has four digits: %s', (expirationYear, written) => {
+	expect(checkedCard({ ...visa, expirationYear }, now).expirationYear).toBe(written);
+});
+
+test('a card is good until its month is over everywhere on earth', () => {
+	const card = { ...visa, expirationMonth: '05', expirationYear: '2030' };
+	expect(checkedCard(card, now).expirationMonth).toBe('05');
+	expect(checkedCard(card, new Date('2030-06-01T11:59:59Z')).expirationMonth).toBe('05');
+	expect(() => checkedCard(card, new Date('2030-06-01T12:00:00Z'))).toThrow('has expired');
+});
+
+test('December ends with the year', () => {
+	const card = { ...visa, expirationMonth: '12', expirationYear: '2030' };
+	expect(checkedCard(card, new Date('2030-12-31T23:00:00Z')).expirationYear).toBe('2030');
+	expect(() => checkedCard(card, new Date('2031-01-01T12:00:00Z'))).toThrow('has expired');
+});

@@ -1,0 +1,631 @@
+import type { INodeParameters } from 'n8n-workflow';
+import { purchase } from '../../nodes/Click2MailCredit/resources/credit/purchase';
+import { topUp as click2MailTopUp } from '../../nodes/Click2MailCredit/resources/credit/topUp';
+import { buy } from '../../nodes/ClubTexting/resources/credit/buy';
+import { topUp as clubTextingTopUp } from '../../nodes/ClubTexting/resources/credit/topUp';
+import { cancel } from '../../nodes/ClubTexting/resources/keyword/cancel';
+import { checkAvailability } from '../../nodes/ClubTexting/resources/keyword/checkAvailability';
+import { rent } from '../../nodes/ClubTexting/resources/keyword/rent';
+import { setUp } from '../../nodes/ClubTexting/resources/keyword/setUp';
+import { send } from '../../nodes/ClubTexting/resources/message/send';
+import { lookUpCarrier } from '../../nodes/ClubTexting/resources/phoneNumber/lookUpCarrier';
+import { add } from '../../nodes/MailPartnerSubaccount/resources/credit/add';
+import { remove } from '../../nodes/MailPartnerSubaccount/resources/credit/remove';
+import { topUp as mailPartnerTopUp } from '../../nodes/MailPartnerSubaccount/resources/credit/topUp';
+import { create } from '../../nodes/MailPartnerSubaccount/resources/subaccount/create';
+import type { ProgrammaticOperation } from '../../nodes/shared/operation';
+import type { OperationFailure } from '../../nodes/shared/outcome';
+import { readerOf } from './onPaper';
+
+/** Operations of this package, whose parameters differ. */
+type Operation = Pick<ProgrammaticOperation, 'option' | 'parameters'>;
+
+const operations = {
+	purchase,
+	click2MailTopUp,
+	send,
+	checkAvailability,
+	rent,
+	setUp,
+	cancel,
+	buy,
+	clubTextingTopUp,
+	lookUpCarrier,
+	create,
+	add,
+	remove,
+	mailPartnerTopUp,
+} satisfies Record<string, Operation>;
+
+type Name = keyof typeof operations;
+
+/** Parameters with which each operation is content. */
+const good: Record<Name, INodeParameters> = {
+	purchase: { amount: 10 },
+	click2MailTopUp: { minimumBalance: 20, amount: 10 },
+	send: { phoneNumbers: '2125550101', message: 'Honey is ready' },
+	checkAvailability: { keyword: 'honey' },
+	rent: { keyword: 'honey', storedCardLastFour: '1111' },
+	setUp: { keyword: 'honey', joinMessage: 'Hello' },
+	cancel: { keyword: 'honey' },
+	buy: { numberOfCredits: 1000, storedCardLastFour: '1111' },
+	clubTextingTopUp: { minimumCredits: 100, numberOfCredits: 1000, storedCardLastFour: '1111' },
+	lookUpCarrier: { phoneNumber: '2125550101' },
+	create: { type: 'simple' },
+	add: { subaccount: { __rl: true, mode: 'token', value: 'owl' }, amount: 10 },
+	remove: { subaccount: { __rl: true, mode: 'token', value: 'owl' }, amount: 10 },
+	mailPartnerTopUp: {
+		subaccount: { __rl: true, mode: 'token', value: 'owl' },
+		minimumBalance: 5,
+		amount: 10,
+	},
+};
+
+function read(name: Name, given: INodeParameters, country = 'us'): unknown {
+	const operation = operations[name] as ProgrammaticOperation;
+	return operation.parameters(readerOf(operation, { ...good[name], ...given }, { country }));
+}
+
+function failureOf(name: Name, given: INodeParameters, country?: string): OperationFailure {
+	try {
+		read(name, given, country);
+	} catch (error) {
+		return error as OperationFailure;
+	}
+	throw new Error(`${name} is content with ${JSON.stringify(given)}`);
+}
+
+const amount = { label: 'Amount', unit: 'USD' };
+const long = 'x'.repeat(161);
+
+/** What is refused: the field's label, its trouble, and what the advice says where there is some. */
+const wrong: Array<[name: Name, given: INodeParameters, label: string, trouble: string, advice?: RegExp]> = [
+	['purchase', { amount: 9.99 }, amount.label, 'must be at least 10 USD, but is 9.99'],
+	['purchase', { amount: -10 }, amount.label, 'must be at least 10 USD, but is -10'],
+	['purchase', { amount: '' }, amount.label, 'is empty', /expression/],
+	['purchase', { amount: '10,50' }, amount.label, 'must be a number, but is "10,50"', /10\.50/],
+	['purchase', { amount: '$10' }, amount.label, 'must be a number, but is "$10"'],
+	['purchase', { amount: NaN }, amount.label, 'must be a number, but is "NaN"'],
+	['purchase', { amount: Infinity }, amount.label, 'must be a number, but is "Infinity"'],
+	['purchase', { amount: '0x20' }, amount.label, 'must be a number, but is "0x20"'],
+	['purchase', { amount: 10.001 }, amount.label, 'must be a number with at most 2 decimals, but is 10.001'],
+	['purchase', { amount: [10] }, amount.label, 'must be a number, but is a list', /expression/],
+	['purchase', { options: { readBalance: 'maybe' } }, 'Read Balance', 'must be true or false'],
+	['click2MailTopUp', { amount: 5 }, amount.label, 'must be at least 10 USD, but is 5'],
+	['click2MailTopUp', { minimumBalance: -1 }, 'Minimum Balance', 'must be at least 0 USD, but is -1'],
+	['click2MailTopUp', { minimumBalance: 'low' }, 'Minimum Balance', 'must be a number, but is "low"'],
+
+	['send', { phoneNumbers: '' }, 'Phone Numbers', 'is empty', /expression/],
+	['send', { phoneNumbers: ' ,;\n' }, 'Phone Numbers', 'is empty'],
+	['send', { phoneNumbers: [] }, 'Phone Numbers', 'is empty'],
+	[
+		'send',
+		{ phoneNumbers: '2125550101, 212555010' },
+		'Phone Numbers',
+		'holds "212555010", which is no ten-digit phone number of the United States or Canada',
+		/\(212\) 345-6785/,
+	],
+	[
+		'send',
+		{ phoneNumbers: [{ number: '2125550101' }] },
+		'Phone Numbers',
+		'must be text or a list of phone numbers',
+	],
+	['send', { message: '' }, 'Message', 'is empty'],
+	['send', { message: ' \n ' }, 'Message', 'is empty'],
+	['send', { message: { text: 'Hi' } }, 'Message', 'must be text, but is an object', /expression/],
+	[
+		'send',
+		{ message: 'Déjà vu 🐝' },
+		'Message',
+		'holds characters that Club Texting does not send: é (U+00E9), à (U+00E0), 🐝 (U+1F41D)',
+		/Replace or Remove/,
+	],
+	[
+		'send',
+		{ message: 'zero\u200Bwidth\u00A0' },
+		'Message',
+		'holds characters that Club Texting does not send: U+200B, U+00A0',
+	],
+	[
+		'send',
+		{ message: '[a]', options: { subject: '<b>' } },
+		'Message',
+		'holds characters that Club Texting does not send: [ (U+005B), ] (U+005D)',
+	],
+	[
+		'send',
+		{ options: { subject: '“Hi”' } },
+		'Subject',
+		'holds characters that Club Texting does not send: “ (U+201C), ” (U+201D)',
+	],
+	[
+		'send',
+		{ message: 'for 🐝', options: { unsupportedCharacters: 'replace' } },
+		'Message',
+		'holds characters that Club Texting does not send: 🐝 (U+1F41D)',
+		/no near equivalent.*Remove/,
+	],
+	['send', { message: '🐝🐝', options: { unsupportedCharacters: 'remove' } }, 'Message', 'is empty'],
+	[
+		'send',
+		{ options: { unsupportedCharacters: 'drop' } },
+		'Unsupported Characters',
+		'must be one of reject, replace, remove, but is "drop"',
+	],
+	['send', { options: { subject: 'Fourteen chars' } }, 'Subject', 'has 14 characters; 13 are allowed'],
+	[
+		'send',
+		{ message: long },
+		'Message',
+		'has 161 characters; express delivery takes 160 in the United States',
+		/line break counts as two/,
+	],
+	[
+		'send',
+		{ options: { delivery: 'pigeon' } },
+		'Delivery',
+		'must be one of express, standard, but is "pigeon"',
+	],
+	[
+		'send',
+		{ options: { recipientsPerRequest: 0 } },
+		'Recipients per Request',
+		'must be at least 1 numbers, but is 0',
+	],
+	[
+		'send',
+		{ options: { recipientsPerRequest: 1.5 } },
+		'Recipients per Request',
+		'must be a whole number, but is 1.5',
+	],
+	[
+		'send',
+		{ options: { requestsPerSecond: 0 } },
+		'Requests per Second',
+		'must be at least 0.1 requests, but is 0',
+	],
+	['send', { options: { combineItems: 'perhaps' } }, 'Combine Items', 'must be true or false'],
+	[
+		'send',
+		{ options: { groups: [{ name: 'a' }] } },
+		'Groups',
+		'must be a list of names, but holds an object',
+	],
+	['send', { options: { groups: { name: 'a' } } }, 'Groups', 'must be text, but is an object'],
+
+	...(['checkAvailability', 'rent', 'setUp', 'cancel'] as const).flatMap((name): typeof wrong => [
+		[name, { keyword: '' }, 'Keyword', 'is empty', /expression/],
+		[name, { keyword: 'two words' }, 'Keyword', 'holds what a keyword can’t contain: a blank'],
+		[name, { keyword: 'a&b+c&' }, 'Keyword', 'holds what a keyword can’t contain: & +'],
+		[
+			name,
+			{ keyword: "?@.![]{}-#$%'()*/\\:;<>=^`|~" },
+			'Keyword',
+			"holds what a keyword can’t contain: ? @ . ! [ ] { } - # $ % ' ( ) * / \\ : ; < > = ^ ` | ~",
+		],
+	]),
+	...(['rent', 'buy', 'clubTextingTopUp'] as const).flatMap((name): typeof wrong => [
+		[name, { storedCardLastFour: '' }, 'Stored Card Last Four', 'is empty'],
+		[
+			name,
+			{ storedCardLastFour: '111' },
+			'Stored Card Last Four',
+			'must be the last four digits of a stored card, such as 1111',
+		],
+		[
+			name,
+			{ storedCardLastFour: '4111111111111111' },
+			'Stored Card Last Four',
+			'must be the last four digits of a stored card, such as 1111',
+		],
+		[name, { paymentMethod: 'cash' }, 'Payment Method', 'must be one of storedCard, card, but is "cash"'],
+	]),
+	['setUp', { joinMessage: ' ' }, 'Join Message', 'is empty'],
+	[
+		'setUp',
+		{ options: { forwardEmail: 'honey@bear-alliance' } },
+		'Forward Email',
+		'is no e-mail address: "honey@bear-alliance"',
+	],
+	[
+		'setUp',
+		{ options: { forwardEmail: 'honey at bear.com' } },
+		'Forward Email',
+		'is no e-mail address: "honey at bear.com"',
+	],
+	[
+		'setUp',
+		{ options: { forwardUrl: 'bear-alliance.co.uk/honey-donations' } },
+		'Forward URL',
+		'is no complete web address: "bear-alliance.co.uk/honey-donations"',
+		/https:\/\//,
+	],
+	[
+		'setUp',
+		{ options: { forwardUrl: 'ftp://bear.com' } },
+		'Forward URL',
+		'is no complete web address: "ftp://bear.com"',
+	],
+	['setUp', { options: { forwardUrl: 'https://' } }, 'Forward URL', 'is no complete web address: "https://"'],
+	['setUp', { options: { enableDoubleOptIn: 'sometimes' } }, 'Enable Double Opt-In', 'must be true or false'],
+	[
+		'setUp',
+		{ options: { contactGroups: [null] } },
+		'Contact Groups',
+		'must be a list of names, but holds empty',
+	],
+
+	['buy', { numberOfCredits: 0 }, 'Number of Credits', 'must be at least 1 credits, but is 0'],
+	['buy', { numberOfCredits: 1.5 }, 'Number of Credits', 'must be a whole number, but is 1.5'],
+	['buy', { numberOfCredits: '10,000' }, 'Number of Credits', 'must be a number, but is "10,000"'],
+	['clubTextingTopUp', { minimumCredits: -1 }, 'Minimum Credits', 'must be at least 0 credits, but is -1'],
+	[
+		'clubTextingTopUp',
+		{ numberOfCredits: 0.5 },
+		'Number of Credits',
+		'must be at least 1 credits, but is 0.5',
+	],
+
+	['lookUpCarrier', { phoneNumber: '' }, 'Phone Number', 'is empty'],
+	[
+		'lookUpCarrier',
+		{ phoneNumber: '911' },
+		'Phone Number',
+		'holds "911", which is no ten-digit phone number of the United States or Canada',
+	],
+
+	['create', { type: 'advanced' }, 'Email', 'is empty; an advanced sub-account needs one'],
+	['create', { type: 'advanced', email: 'owl' }, 'Email', 'is no e-mail address: "owl"'],
+	['create', { email: 'owl@wood' }, 'Email', 'is no e-mail address: "owl@wood"'],
+	['create', { type: 'complex' }, 'Type', 'must be one of simple, advanced, but is "complex"'],
+	[
+		'create',
+		{ additionalFields: { creditToAttribute: -1 } },
+		'Credit to Attribute',
+		'must be at least 0 EUR, but is -1',
+	],
+	['create', { type: 'advanced', email: 'owl@wood.fr', isBuyer: 'yes' }, 'Is Buyer', 'must be true or false'],
+
+	...(['add', 'remove', 'mailPartnerTopUp'] as const).flatMap((name): typeof wrong => [
+		[name, { amount: 0 }, 'Amount', 'must be at least 0.01 EUR, but is 0'],
+		[name, { amount: -5 }, 'Amount', 'must be at least 0.01 EUR, but is -5'],
+		[name, { amount: 'all' }, 'Amount', 'must be a number, but is "all"'],
+		[name, { subaccount: { __rl: true, mode: 'list', value: '' } }, 'Subaccount', 'is empty', /Pick one/],
+		[
+			name,
+			{ subaccount: { __rl: true, mode: 'email', value: 'owl' } },
+			'Subaccount',
+			'is no e-mail address: "owl"',
+		],
+	]),
+	['mailPartnerTopUp', { minimumBalance: -1 }, 'Minimum Balance', 'must be at least 0 EUR, but is -1'],
+];
+
+test.each(
+	wrong.map(([name, given, label, trouble, advice = /./]) => ({ name, given, label, trouble, advice })),
+)('$name refuses $given', ({ name, given, label, trouble, advice }) => {
+	const failure = failureOf(name, given);
+	expect({ outcome: failure.outcome, message: failure.message }).toEqual({
+		outcome: 'invalid',
+		message: `“${label}” ${trouble}`,
+	});
+	expect(failure.facts.advice ?? 'Correct it').toMatch(advice);
+});
+
+const campaign = {
+	numbers: ['2125550101'],
+	groups: [],
+	message: 'Honey is ready',
+	subject: '',
+	delivery: 'express',
+	stampToSend: undefined,
+	combineItems: true,
+	recipientsPerRequest: 40,
+	requestsPerSecond: 2,
+};
+const noSettings = {
+	keyword: 'honey',
+	joinMessage: 'Hello',
+	enableDoubleOptIn: undefined,
+	confirmMessage: '',
+	forwardEmail: '',
+	forwardUrl: '',
+	contactGroups: [],
+};
+const storedCard = { method: 'storedCard', storedCardLastFour: '1111' };
+const owl = { by: 'token', value: 'owl' };
+
+/** What is understood, and as what. */
+const right: Array<[Name, INodeParameters, unknown]> = [
+	['purchase', {}, { amount: 10, readBalance: true }],
+	['purchase', { amount: ' 12.50 ' }, { amount: 12.5, readBalance: true }],
+	['purchase', { amount: '+1e3' }, { amount: 1000, readBalance: true }],
+	['purchase', { options: { readBalance: 'false' } }, { amount: 10, readBalance: false }],
+	['purchase', { options: { readBalance: 0 } }, { amount: 10, readBalance: false }],
+	['click2MailTopUp', { minimumBalance: 0 }, { minimum: 0, amount: 10 }],
+	['send', {}, campaign],
+	['send', { phoneNumbers: 2125550101 }, campaign],
+	['send', { message: 42 }, { ...campaign, message: '42' }],
+	[
+		'send',
+		{ options: { groups: ' Honey lovers ,, Neighbors, Honey lovers' } },
+		{ ...campaign, groups: ['Honey lovers', 'Neighbors'] },
+	],
+	[
+		'send',
+		{ phoneNumbers: '', options: { groups: ['a', 7] } },
+		{ ...campaign, numbers: [], groups: ['a', '7'] },
+	],
+	[
+		'send',
+		{
+			options: {
+				subject: ' From Winnie ',
+				delivery: 'standard',
+				combineItems: false,
+				recipientsPerRequest: '10',
+				requestsPerSecond: 0.5,
+			},
+		},
+		{
+			...campaign,
+			subject: 'From Winnie',
+			delivery: 'standard',
+			combineItems: false,
+			recipientsPerRequest: 10,
+			requestsPerSecond: 0.5,
+		},
+	],
+	['checkAvailability', { keyword: ' honey ' }, { keyword: 'honey' }],
+	['cancel', { keyword: 'HONEY_2' }, { keyword: 'HONEY_2' }],
+	['rent', {}, { keyword: 'honey', payment: storedCard }],
+	['rent', { storedCardLastFour: 1111 }, { keyword: 'honey', payment: storedCard }],
+	[
+		'rent',
+		{ paymentMethod: 'card', storedCardLastFour: '' },
+		{ keyword: 'honey', payment: { method: 'card', storedCardLastFour: '' } },
+	],
+	['setUp', {}, noSettings],
+	['setUp', { options: { enableDoubleOptIn: false } }, { ...noSettings, enableDoubleOptIn: false }],
+	[
+		'setUp',
+		{
+			options: {
+				enableDoubleOptIn: true,
+				confirmMessage: 'Reply Y',
+				forwardEmail: ' honey@bear-alliance.co.uk ',
+				forwardUrl: 'http://bear-alliance.co.uk/honey-donations/',
+				contactGroups: ['honey lovers', 'Neighbors'],
+			},
+		},
+		{
+			keyword: 'honey',
+			joinMessage: 'Hello',
+			enableDoubleOptIn: true,
+			confirmMessage: 'Reply Y',
+			forwardEmail: 'honey@bear-alliance.co.uk',
+			forwardUrl: 'http://bear-alliance.co.uk/honey-donations/',
+			contactGroups: ['honey lovers', 'Neighbors'],
+		},
+	],
+	['setUp', { options: { forwardEmail: '', forwardUrl: '', contactGroups: ' , ' } }, noSettings],
+	['buy', {}, { numberOfCredits: 1000, payment: storedCard, couponCode: '' }],
+	[
+		'buy',
+		{ numberOfCredits: '500', options: { couponCode: ' HONEY ' } },
+		{ numberOfCredits: 500, payment: storedCard, couponCode: 'HONEY' },
+	],
+	['clubTextingTopUp', {}, { minimum: 100, numberOfCredits: 1000, payment: storedCard }],
+	['lookUpCarrier', { phoneNumber: '+1 (212) 555-0101' }, { phoneNumber: '2125550101' }],
+	[
+		'create',
+		{ isBuyer: true },
+		{
+			type: 'simple',
+			email: '',
+			isBuyer: false,
+			creditToAttribute: 0,
+			title: '',
+			firstName: '',
+			lastName: '',
+		},
+	],
+	[
+		'create',
+		{
+			type: 'advanced',
+			email: 'owl@wood.fr',
+			isBuyer: true,
+			additionalFields: { creditToAttribute: 10.5, title: 'Owl', firstName: 'O', lastName: 'W' },
+		},
+		{
+			type: 'advanced',
+			email: 'owl@wood.fr',
+			isBuyer: true,
+			creditToAttribute: 10.5,
+			title: 'Owl',
+			firstName: 'O',
+			lastName: 'W',
+		},
+	],
+	['add', { amount: 0.01 }, { reference: owl, amount: 0.01 }],
+	[
+		'remove',
+		{ subaccount: { __rl: true, mode: 'email', value: ' owl@wood.fr ' } },
+		{ reference: { by: 'email', value: 'owl@wood.fr' }, amount: 10 },
+	],
+	[
+		'add',
+		{ subaccount: { __rl: true, mode: 'list', value: 12 } },
+		{ reference: { by: 'token', value: '12' }, amount: 10 },
+	],
+	['mailPartnerTopUp', {}, { reference: owl, minimum: 5, amount: 10 }],
+];
+
+test.each(right)('%s understands %j', (name, given, parameters) => {
+	expect(read(name, given)).toEqual(parameters);
+});
+
+describe('phone numbers', () => {
+	test.each([
+		'2125550101',
+		'(212) 555-0101',
+		'212-555-0101',
+		'212.555.0101',
+		'212 555 0101',
+		'212/555/0101',
+		'+12125550101',
+		'+1 (212) 555-0101',
+		'1-212-555-0101',
+		'12125550101',
+		' 212\u00A0555\u20110101 ',
+	])('“%s” is cleaned', (phoneNumbers) => {
+		expect(read('send', { phoneNumbers })).toMatchObject({ numbers: ['2125550101'] });
+		expect(read('lookUpCarrier', { phoneNumber: phoneNumbers })).toEqual({ phoneNumber: '2125550101' });
+	});
+
+	test.each([
+		['nine digits', '212555010'],
+		['eleven digits that do not begin with 1', '22125550101'],
+		['twelve digits', '112125550101'],
+		['a plus without a country', '+2125550101'],
+		['another country', '+44 20 7946 0958'],
+		['an area code that begins with 0', '0125550101'],
+		['an area code that begins with 1', '1125550101'],
+		['an exchange that begins with 0', '2120550101'],
+		['an exchange that begins with 1', '2121550101'],
+		['letters', '212-HONEY-01'],
+		['an extension', '212 555 0101 ext 5'],
+		['other digits', '２１２５５５０１０１'],
+		['a sign inside', '212+5550101'],
+		['a fraction', '2125550101.5'],
+	])('%s are refused', (_case, phoneNumber) => {
+		expect(failureOf('lookUpCarrier', { phoneNumber }).message).toContain(phoneNumber);
+		expect(failureOf('send', { phoneNumbers: [phoneNumber] }).outcome).toBe('invalid');
+	});
+
+	test.each([
+		['commas', '2125550101,2125550102, (212) 555-0103'],
+		['semicolons', '2125550101; 2125550102;2125550103;'],
+		['new lines', '2125550101\n2125550102\r\n2125550103\n'],
+		['all of them', '\n2125550101,; 2125550102\r2125550103,'],
+		['a list', ['2125550101', 2125550102, ' +1 212 555 0103 ', '']],
+	])('many with %s', (_case, phoneNumbers) => {
+		expect(read('send', { phoneNumbers })).toMatchObject({
+			numbers: ['2125550101', '2125550102', '2125550103'],
+		});
+	});
+
+	test('a number that stands twice goes out once', () => {
+		expect(
+			read('send', { phoneNumbers: '2125550101, +1 212 555 0101, 2125550102, 2125550101' }),
+		).toMatchObject({
+			numbers: ['2125550101', '2125550102'],
+		});
+	});
+
+	test('a long wrong text is shown shortened', () => {
+		const { message } = failureOf('lookUpCarrier', { phoneNumber: 'x'.repeat(500) });
+		expect(message).toContain('x…');
+		expect(message.length).toBeLessThan(200);
+	});
+});
+
+describe('the length of a message', () => {
+	const limits: Array<[country: string, delivery: string, limit: number, where: string]> = [
+		['us', 'express', 160, ' in the United States'],
+		['ca', 'express', 136, ' in Canada'],
+		['us', 'standard', 130, ''],
+		['ca', 'standard', 130, ''],
+	];
+
+	test.each(limits)('%s, %s: %i', (country, delivery, limit, where) => {
+		const options = { delivery };
+		expect(read('send', { message: 'x'.repeat(limit), options }, country)).toMatchObject({ delivery });
+		expect(failureOf('send', { message: 'x'.repeat(limit + 1), options }, country).message).toBe(
+			`“Message” has ${limit + 1} characters; ${delivery} delivery takes ${limit}${where}`,
+		);
+	});
+
+	test.each(limits)('%s, %s: the subject counts too', (country, delivery, limit) => {
+		const options = { delivery, subject: 'From Winnie' };
+		expect(read('send', { message: 'x'.repeat(limit - 11), options }, country)).toMatchObject({
+			subject: 'From Winnie',
+		});
+		expect(failureOf('send', { message: 'x'.repeat(limit - 10), options }, country).message).toContain(
+			`has ${limit + 1} characters together with its subject; ${delivery} delivery takes ${limit}`,
+		);
+	});
+
+	test('line breaks count two each', () => {
+		const message = (length: number) => `a\nb\r\nc${'x'.repeat(length - 9)}`;
+		expect(read('send', { message: message(160) })).toMatchObject({ message: message(160) });
+		expect(failureOf('send', { message: message(161) }).message).toContain('has 161 characters');
+	});
+
+	test('it is counted after unsupported characters were treated', () => {
+		const message = `${'x'.repeat(158)}…`;
+		expect(failureOf('send', { message, options: { unsupportedCharacters: 'replace' } }).message).toContain(
+			'has 161 characters',
+		);
+		expect(read('send', { message, options: { unsupportedCharacters: 'remove' } })).toMatchObject({
+			message: 'x'.repeat(158),
+		});
+	});
+
+	test('a country that is not known counts as the United States', () => {
+		expect(read('send', { message: 'x'.repeat(160) }, '')).toMatchObject({ message: 'x'.repeat(160) });
+	});
+});
+
+describe('the characters of a message', () => {
+	const allowed =
+		'abcdefghijklmnopqrstuvwxyz ABCDEFGHIJKLMNOPQRSTUVWXYZ 0123456789 .,:;!?()~=+-_\\/@$#&%\'"\r\n';
+	const treated = (message: string, unsupportedCharacters: string) =>
+		(read('send', { message, options: { unsupportedCharacters } }) as { message: string }).message;
+
+	test('all that Club Texting allows go out as they are', () => {
+		for (const treatment of ['reject', 'replace', 'remove'])
+			expect(treated(allowed, treatment)).toBe(allowed);
+	});
+
+	test.each([...'[]{}<>*^|`€£¥§°µ'])('%s is refused unless it is treated', (character) => {
+		expect(failureOf('send', { message: `a${character}b` }).message).toContain(character);
+		expect(treated(`a${character}b`, 'remove')).toBe('ab');
+	});
+
+	test.each([
+		['‘Honey’, she said', "'Honey', she said"],
+		['“Honey”', '"Honey"'],
+		['«Miel» ‹miel›', '"Miel" \'miel\''],
+		['5–6 p.m. — today', '5-6 p.m. - today'],
+		['Wait…', 'Wait...'],
+		['Crème brûlée, señor Čapek', 'Creme brulee, senor Capek'],
+		['Straße, Ærø, Łódź, œuvre', 'Strasse, AEro, Lodz, oeuvre'],
+		['e\u0301clair', 'eclair'],
+		['a\u00A0b\tc', 'a b c'],
+		['[x] {y} <z>', '(x) (y) (z)'],
+		['5 €, 20°', '5 EUR, 20 deg'],
+		['ﬁne №1 ½ ™', 'fine No.1 1/2 (TM)'],
+		['１２３ ａｂｃ', '123 abc'],
+		['one\u2028two', 'one\ntwo'],
+	])('replaced by the nearest: %s', (message, result) => {
+		expect(treated(message, 'replace')).toBe(result);
+	});
+
+	test('removed: nothing else changes', () => {
+		expect(treated('“Honey” for 🐝, Zoë [now]', 'remove')).toBe('Honey for , Zo now');
+	});
+
+	test('the same holds for the subject', () => {
+		const options = { subject: '“Zoë”', unsupportedCharacters: 'replace' };
+		expect(read('send', { options })).toMatchObject({ subject: '"Zoe"' });
+	});
+
+	test('an error shows ten characters and no more', () => {
+		const { message } = failureOf('send', { message: 'áâãäåéêëíîïóôö' });
+		expect(message.match(/U\+/g)).toHaveLength(10);
+		expect(message).toMatch(/, …$/);
+	});
+});

@@ -1,0 +1,884 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import type { IDataObject } from 'n8n-workflow';
+import { click2Mail } from '../../nodes/Click2MailCredit/provider';
+import { getBalance as click2MailBalance } from '../../nodes/Click2MailCredit/resources/credit/getBalance';
+import { purchase } from '../../nodes/Click2MailCredit/resources/credit/purchase';
+import { topUp as click2MailTopUp } from '../../nodes/Click2MailCredit/resources/credit/topUp';
+import { clubTexting } from '../../nodes/ClubTexting/provider';
+import { buy } from '../../nodes/ClubTexting/resources/credit/buy';
+import { getBalance as clubTextingBalance } from '../../nodes/ClubTexting/resources/credit/getBalance';
+import { topUp as clubTextingTopUp } from '../../nodes/ClubTexting/resources/credit/topUp';
+import { cancel } from '../../nodes/ClubTexting/resources/keyword/cancel';
+import { checkAvailability } from '../../nodes/ClubTexting/resources/keyword/checkAvailability';
+import { rent } from '../../nodes/ClubTexting/resources/keyword/rent';
+import { setUp } from '../../nodes/ClubTexting/resources/keyword/setUp';
+import { receiptIn } from '../../nodes/ClubTexting/resources/message/receipt';
+import { lookUpCarrier } from '../../nodes/ClubTexting/resources/phoneNumber/lookUpCarrier';
+import { mailPartner } from '../../nodes/MailPartnerSubaccount/provider';
+import { add } from '../../nodes/MailPartnerSubaccount/resources/credit/add';
+import { remove } from '../../nodes/MailPartnerSubaccount/resources/credit/remove';
+import { create } from '../../nodes/MailPartnerSubaccount/resources/subaccount/create';
+import { pageIn } from '../../nodes/MailPartnerSubaccount/subaccount';
+import type { Operation, Provider } from '../../nodes/shared/operation';
+import type { OperationFailure } from '../../nodes/shared/outcome';
+import { UnrecognisedReply, type Reply } from '../../nodes/shared/reply';
+import { fixture, onPaper } from './onPaper';
+
+const payment = { method: 'storedCard' as const, storedCardLastFour: '1111' };
+const reference = { by: 'token' as const, value: 'token' };
+const settings = {
+	keyword: 'honey',
+	joinMessage: 'Hello',
+	enableDoubleOptIn: undefined,
+	confirmMessage: '',
+	forwardEmail: '',
+	forwardUrl: '',
+	contactGroups: [],
+};
+const newAccount = {
+	type: 'simple' as const,
+	email: '',
+	isBuyer: false,
+	creditToAttribute: 0,
+	title: '',
+	firstName: '',
+	lastName: '',
+};
+
+/** Hands one reply to an operation and gives its item. */
+type Asked = (reply: Reply) => Promise<IDataObject>;
+
+function asking<P>(operation: Operation<P>, provider: Provider, parameters: P): Asked {
+	return async (reply) => (await onPaper(operation, provider, parameters, [reply])).item;
+}
+
+/** Operations that make an item of one reply, by provider and the operation's name in the fixtures. */
+const asked: Record<string, Asked> = {
+	'click2mail/getBalance': asking(click2MailBalance, click2Mail, {}),
+	'click2mail/purchase': asking(purchase, click2Mail, { amount: 10, readBalance: false }),
+	'clubtexting/buy': asking(buy, clubTexting, { numberOfCredits: 1000, payment, couponCode: '' }),
+	'clubtexting/cancel': asking(cancel, clubTexting, { keyword: 'honey' }),
+	'clubtexting/checkAvailability': asking(checkAvailability, clubTexting, { keyword: 'honey' }),
+	'clubtexting/getBalance': asking(clubTextingBalance, clubTexting, {}),
+	'clubtexting/lookUpCarrier': asking(lookUpCarrier, clubTexting, { phoneNumber: '2345678910' }),
+	'clubtexting/rent': asking(rent, clubTexting, { keyword: 'honey', payment }),
+	'clubtexting/send': judging(clubTexting, (data) => ({
+		...receiptIn(data, ['2123456785', '2123456786', '2123456787', '2123456788']),
+	})),
+	'clubtexting/setUp': asking(setUp, clubTexting, settings),
+	'mailpartner/add': asking(add, mailPartner, { reference, amount: 10 }),
+	'mailpartner/create': asking(create, mailPartner, newAccount),
+	'mailpartner/list': judging(mailPartner, (data) => ({ ...pageIn(data).found[0]?.subaccount })),
+	'mailpartner/me': judging(mailPartner, (data) => data as IDataObject),
+	'mailpartner/remove': asking(remove, mailPartner, { reference, amount: 10 }),
+};
+
+/** For what shares requests or is routed by n8n: the judge, and what is read from the data of a success. */
+function judging(provider: Provider, normalise: (data: unknown) => IDataObject): Asked {
+	const operation: Pick<Operation<null>, 'run'> = {
+		run: async (_parameters, call) => await call.read({ method: 'GET', path: '/' }, normalise),
+	};
+	return asking(operation as Operation<null>, provider, null);
+}
+
+const settled = {
+	keywordId: '147258369',
+	keyword: 'honey',
+	doubleOptIn: false,
+	confirmMessage: 'Reply Y to join',
+	joinMessage: 'Thank you for joining our list',
+	forwardEmail: null,
+	forwardUrl: null,
+	contactGroups: [],
+};
+const setUpItem = {
+	...settled,
+	doubleOptIn: true,
+	confirmMessage: 'Reply Y to join our sweetest list',
+	joinMessage:
+		'The only reason for being a bee that I know of, is to make honey. And the only reason for making honey, is so as I can eat it.',
+	forwardEmail: 'honey@bear-alliance.co.uk',
+	forwardUrl: 'http://bear-alliance.co.uk/honey-donations/',
+	contactGroups: ['honey lovers'],
+};
+const boughtItem = {
+	boughtCredits: 1000,
+	amount: 9.45,
+	discount: 0.55,
+	planCredits: 10,
+	anytimeCredits: 1200,
+	totalCredits: 1210,
+};
+const sentReceipt = {
+	id: '6419',
+	c: 6,
+	n: 3,
+	t: '05-16-2011 5:44 PM',
+	l: ['2123456786'],
+	g: ['2123456785'],
+};
+const transferred = {
+	token: 'token',
+	amount: 10,
+	accountBalance: 2869.2,
+	subaccountBalance: 61.8,
+	currency: 'EUR',
+};
+const created = {
+	token: 'token',
+	email: '[email protected]',
+	type: 'simple',
+	confirmationSentTo: '[email protected]',
+	parentEmail: '[email protected]',
+};
+const credits = { planCredits: 15, anytimeCredits: 138, totalCredits: 153 };
+const carrier = { phoneNumber: '2345678910', carrier: 'ATTUS' };
+
+/** Samples of successes: the HTTP status they come with, and their item. */
+const successes: Record<string, [status: number, item: IDataObject]> = {
+	'click2mail/getBalance.success.xml': [200, { balance: 0, currency: 'USD', allowNegative: false }],
+	'click2mail/purchase.success.xml': [
+		200,
+		{
+			purchased: true,
+			amount: 10,
+			currency: 'USD',
+			status: 0,
+			description: 'Success',
+			allowNegative: false,
+			statusUrl: 'http://stage-rest.click2mail.com/molpro/credit',
+			balance: null,
+		},
+	],
+	'clubtexting/buy.success.json': [201, boughtItem],
+	'clubtexting/buy.success.xml': [201, boughtItem],
+	'clubtexting/cancel.success.json.http': [204, { keyword: 'honey', deleted: true }],
+	'clubtexting/cancel.success.xml.http': [204, { keyword: 'honey', deleted: true }],
+	'clubtexting/checkAvailability.success.json': [200, { keyword: 'honey', available: true }],
+	'clubtexting/checkAvailability.success.xml': [200, { keyword: 'honey', available: true }],
+	'clubtexting/checkAvailability.unavailable.json': [403, { keyword: 'honey', available: false }],
+	'clubtexting/getBalance.success.json': [200, credits],
+	'clubtexting/getBalance.success.xml': [200, credits],
+	'clubtexting/lookUpCarrier.success.json': [200, carrier],
+	'clubtexting/lookUpCarrier.success.xml': [200, carrier],
+	'clubtexting/rent.success.json': [201, settled],
+	'clubtexting/rent.success.xml': [201, settled],
+	'clubtexting/send.success.json': [201, { ...sentReceipt, id: '6417853' }],
+	'clubtexting/send.success.xml': [201, sentReceipt],
+	'clubtexting/setUp.messageObjects.json': [
+		200,
+		{
+			...settled,
+			keywordId: '202307',
+			forwardEmail: 'email@email.com',
+			forwardUrl: 'http://url',
+			contactGroups: ['Friends', 'Family'],
+		},
+	],
+	'clubtexting/setUp.success.json': [200, setUpItem],
+	'clubtexting/setUp.success.xml': [200, setUpItem],
+	'mailpartner/add.success.json': [200, transferred],
+	'mailpartner/create.success.json': [200, created],
+	'mailpartner/create.success.xml': [200, created],
+	'mailpartner/list.success.json': [
+		200,
+		{
+			id: '1',
+			email: 'email1',
+			type: 'simple',
+			token: 'token1',
+			balance: 0.8,
+			currency: 'EUR',
+			createdAt: '2016-03-04 11:23:14',
+			apiKey: 'ApiKey sous compte',
+		},
+	],
+	'mailpartner/me.success.json': [
+		200,
+		{
+			success: true,
+			code: 200,
+			user: { username: 'exemple@email.com' },
+			credits: { creditMail: 269082, currency: 'EUR', balance: '10225.119' },
+		},
+	],
+	'mailpartner/remove.success.json': [200, transferred],
+};
+
+const badKeyword =
+	"Keyword: Keywords can not contain spaces or the following characters: ?, @, ., !, [, ], {, }, -, +, #, $, %, &, ', (, ), *, /, \\, :, ;, <, >, =, ^, `, |, ~";
+const unauthorized = { code: '401', message: 'Authorization Required' };
+const wrongKey = { code: '10', message: 'Clé API incorrecte' };
+const noName =
+	"FirstName: Value is required and can't be empty; LastName: Value is required and can't be empty";
+const badNumber = "Number: '123456' contains an invalid amount of digits";
+
+/** Samples of refusals: the HTTP statuses they may come with, the provider's code and text. */
+const refusals: Record<string, { statuses: number[]; code: string; message: string }> = {
+	'click2mail/purchase.missingParameter.xml': {
+		statuses: [400, 200],
+		code: '9',
+		message: 'One of the required parameters is missing.',
+	},
+	'click2mail/purchase.notAuthorized.xml': {
+		statuses: [200, 400],
+		code: '2',
+		message: 'payment not authorized',
+	},
+	'clubtexting/buy.refused.xml': {
+		statuses: [403],
+		code: '403',
+		message: `NumberOfCredits: '10,000' contains characters which are not digits; ${noName}; ${badNumber}`,
+	},
+	'clubtexting/buy.unauthorized.xml': { statuses: [401], ...unauthorized },
+	'clubtexting/cancel.refused.xml': {
+		statuses: [403],
+		code: '403',
+		message: 'Sorry, nothing was found',
+	},
+	'clubtexting/cancel.unauthorized.xml': { statuses: [401], ...unauthorized },
+	'clubtexting/checkAvailability.refused.xml': { statuses: [403], code: '403', message: badKeyword },
+	'clubtexting/checkAvailability.unauthorized.xml': { statuses: [401], ...unauthorized },
+	'clubtexting/getBalance.unauthorized.xml': { statuses: [401], ...unauthorized },
+	'clubtexting/rent.refused.xml': {
+		statuses: [403],
+		code: '403',
+		message: `${badKeyword}; ${noName}; ${badNumber}`,
+	},
+	'clubtexting/rent.unauthorized.xml': { statuses: [401], ...unauthorized },
+	'clubtexting/send.forbidden.json': { statuses: [403, 200], code: '403', message: 'Access Forbidden' },
+	'clubtexting/send.refused.xml': {
+		statuses: [403],
+		code: '403',
+		message:
+			"PhoneNumbers: '(123)45-67' contains characters which are not digits; Subject: Your subject must be under 13 characters.; Message: Your message contains characters that are not supported.",
+	},
+	'clubtexting/send.unauthorized.xml': { statuses: [401], ...unauthorized },
+	'clubtexting/setUp.refused.xml': {
+		statuses: [403],
+		code: '403',
+		message:
+			"JoinMessage: Value is required and can't be empty; ForwardEmail: 'honey@bear-alliance' is not a valid email address; ForwardUrl: 'bear-alliance.co.uk/honey-donations' is not a valid URI",
+	},
+	'clubtexting/setUp.unauthorized.xml': { statuses: [401], ...unauthorized },
+	'mailpartner/add.validation.json': {
+		statuses: [400, 200],
+		code: '9',
+		message: "Cette valeur n'est pas valide.",
+	},
+	'mailpartner/add.wrongKey.json': { statuses: [200, 400, 401], ...wrongKey },
+	'mailpartner/create.wrongKey.json': { statuses: [200, 400, 401], ...wrongKey },
+	'mailpartner/create.wrongKey.xml': { statuses: [200, 400, 401], ...wrongKey },
+	'mailpartner/remove.wrongKey.json': { statuses: [200, 400, 401], ...wrongKey },
+};
+
+const askedBy = (file: string): Asked => asked[file.slice(0, file.indexOf('.'))]!;
+
+/** What became of a reply: an item, or the failure's outcome, code and text. */
+async function outcomeOf(ask: Asked, reply: Reply): Promise<unknown> {
+	try {
+		return await ask(reply);
+	} catch (error) {
+		const { outcome, message, facts } = error as OperationFailure;
+		return { outcome, message, code: facts?.providerCode };
+	}
+}
+
+describe('the sample replies', () => {
+	test('each is tried here', () => {
+		const folder = path.join(__dirname, '../fixtures');
+		const files = ['click2mail', 'clubtexting', 'mailpartner'].flatMap((provider) =>
+			readdirSync(path.join(folder, provider)).map((file) => `${provider}/${file}`),
+		);
+		expect(files.sort()).toEqual([...Object.keys(successes), ...Object.keys(refusals)].sort());
+	});
+
+	test.each(Object.entries(successes))('%s is a success', async (file, [status, item]) => {
+		expect(await askedBy(file)(fixture(file, status))).toEqual(item);
+	});
+
+	test.each(
+		Object.entries(refusals).flatMap(([file, { statuses, ...refusal }]) =>
+			statuses.map((status) => ({ file, status, refusal })),
+		),
+	)('$file with HTTP $status is a refusal', async ({ file, status, refusal }) => {
+		expect(await outcomeOf(askedBy(file), fixture(file, status))).toEqual({
+			outcome: 'refused',
+			...refusal,
+		});
+	});
+
+	test.each([
+		'clubtexting/buy',
+		'clubtexting/checkAvailability',
+		'clubtexting/getBalance',
+		'clubtexting/lookUpCarrier',
+		'clubtexting/rent',
+		'clubtexting/send',
+		'clubtexting/setUp',
+		'mailpartner/create',
+	])('%s says the same in JSON and in XML', async (name) => {
+		const [inJson, inXml] = await Promise.all(
+			['json', 'xml'].map(async (format) => {
+				const { id: _sampleId, ...item } = await asked[name]!(fixture(`${name}.success.${format}`, 201));
+				return item;
+			}),
+		);
+		expect(inXml).toEqual(inJson);
+	});
+});
+
+const xml = (entry: string, status = 200): Reply => ({
+	status,
+	headers: {},
+	text: `<?xml version="1.0" encoding="UTF-8"?>\n<Response><Status>Success</Status><Code>${status}</Code><Entry>${entry}</Entry></Response>`,
+});
+const json = (body: unknown, status = 200): Reply => ({ status, headers: {}, text: JSON.stringify(body) });
+const text = (body: string, status = 200): Reply => ({ status, headers: {}, text: body });
+const entry = (fields: IDataObject, status = 200): Reply =>
+	json({ Response: { Status: 'Success', Code: status, Entry: fields } }, status);
+
+describe('lists', () => {
+	const keyword = '<ID>1</ID><Keyword>honey</Keyword>';
+
+	test.each([
+		['one', '<ContactGroupIDs><Group>honey lovers</Group></ContactGroupIDs>', ['honey lovers']],
+		['several', '<ContactGroupIDs><Group>a</Group><Group>b</Group></ContactGroupIDs>', ['a', 'b']],
+		['none', '<ContactGroupIDs/>', []],
+		['none and white space', '<ContactGroupIDs>\n</ContactGroupIDs>', []],
+		['a name that looks like a number', '<ContactGroupIDs><Group>007</Group></ContactGroupIDs>', ['007']],
+		['no list at all', '', []],
+	])('of groups in XML: %s', async (_case, list, contactGroups) => {
+		expect(await asked['clubtexting/rent']!(xml(`${keyword}${list}`, 201))).toMatchObject({ contactGroups });
+	});
+
+	test('of opted-out numbers may be missing, and one is a list', () => {
+		const numbers = ['2125550101', '2125550102', '2125550103'];
+		const receipt = (fields: IDataObject) => receiptIn({ ID: 7, ...fields }, numbers);
+		expect(receipt({})).toEqual({ id: '7' });
+		expect(receipt({ LocalOptOuts: { PhoneNumber: '2125550101' }, GlobalOptOuts: '' })).toEqual({
+			id: '7',
+			l: ['2125550101'],
+		});
+		expect(receipt({ GlobalOptOuts: [2125550102, '2125550103'] })).toEqual({
+			id: '7',
+			g: ['2125550102', '2125550103'],
+		});
+	});
+
+	test('of accepted numbers tell which got lost', () => {
+		expect(
+			receiptIn({ ID: 7, PhoneNumbers: ['2125550101'], LocalOptOuts: ['2125550102'] }, [
+				'2125550101',
+				'2125550102',
+				'2125550103',
+			]),
+		).toEqual({ id: '7', l: ['2125550102'], m: ['2125550103'] });
+	});
+
+	test('of opt-outs keep to the numbers of the request', () => {
+		expect(receiptIn({ ID: 7, LocalOptOuts: ['2125559999'] }, ['2125550101'])).toEqual({ id: '7' });
+	});
+
+	test('of errors may be a single text', async () => {
+		const reply = json({ Response: { Status: 'Failure', Code: 403, Errors: 'Access Forbidden' } }, 403);
+		expect(await outcomeOf(asked['clubtexting/buy']!, reply)).toMatchObject({
+			outcome: 'refused',
+			message: 'Access Forbidden',
+		});
+	});
+});
+
+describe('later replies of Club Texting', () => {
+	const sample = {
+		ID: 202307,
+		Keyword: 'honey',
+		EnableDoubleOptIn: true,
+		JoinMessage: { Message: 'Welcome', MessageTypeID: 1, Subject: 'subject' },
+		ConfirmMessage: { Message: '', MessageTypeID: 1, Subject: '' },
+		AlternateReply: { Message: 'Pardon?', MessageTypeID: 1, Subject: '' },
+		ForwardEmail: '',
+		ForwardUrl: '',
+		ContactGroupIDs: ['Friends'],
+	};
+	const item = {
+		keywordId: '202307',
+		keyword: 'honey',
+		doubleOptIn: true,
+		confirmMessage: null,
+		joinMessage: 'Welcome',
+		forwardEmail: null,
+		forwardUrl: null,
+		contactGroups: ['Friends'],
+	};
+
+	test.each(['clubtexting/rent', 'clubtexting/setUp'])('%s: messages are objects, in JSON', async (name) => {
+		expect(await asked[name]!(entry(sample))).toEqual(item);
+	});
+
+	test.each(['clubtexting/rent', 'clubtexting/setUp'])('%s: messages are objects, in XML', async (name) => {
+		expect(
+			await asked[name]!(
+				xml(
+					'<ID>202307</ID><Keyword>honey</Keyword><EnableDoubleOptIn>1</EnableDoubleOptIn><JoinMessage><Message>Welcome</Message><MessageTypeID>1</MessageTypeID><Subject>subject</Subject></JoinMessage><ConfirmMessage><Message/><MessageTypeID>1</MessageTypeID><Subject/></ConfirmMessage><ForwardEmail/><ForwardUrl/><ContactGroupIDs><Group>Friends</Group></ContactGroupIDs>',
+				),
+			),
+		).toEqual(item);
+	});
+});
+
+describe('a keyword that is not available', () => {
+	const ask = asked['clubtexting/checkAvailability']!;
+	const error = (message: string, status = 403) =>
+		json({ Response: { Status: 'Failure', Code: 403, Errors: [message] } }, status);
+
+	test.each([
+		['as a value', entry({ Keyword: 'honey', Available: false })],
+		['as a value in XML', xml('<Keyword>honey</Keyword><Available>0</Available>')],
+		['as an error', error("Keyword: The keyword 'honey' is unavailable")],
+		['as an error inside HTTP 200', error("Keyword: The keyword 'honey' is unavailable", 200)],
+		['as an error with HTTP 400', error("Keyword: The keyword 'honey' is unavailable", 400)],
+		[
+			'as an error in XML',
+			text(
+				"<Response><Status>Failure</Status><Code>403</Code><Errors><Error>Keyword: The keyword 'honey' is unavailable</Error></Errors></Response>",
+				403,
+			),
+		],
+	])('is told %s', async (_case, reply) => {
+		expect(await ask(reply)).toEqual({ keyword: 'honey', available: false });
+	});
+
+	test.each([
+		['another error about keywords', error(badKeyword)],
+		['an account without access', error('Access Forbidden')],
+		['a service that is not available', error('The service is not available')],
+	])('is not concluded from %s', async (_case, reply) => {
+		expect(await outcomeOf(ask, reply)).toMatchObject({ outcome: 'refused' });
+	});
+
+	test.each(['unavailable', 'keyword'])('is not concluded from the keyword “%s” itself', async (keyword) => {
+		const own = asking(checkAvailability, clubTexting, { keyword });
+		expect(await outcomeOf(own, error(`'${keyword}' must be text`))).toMatchObject({ outcome: 'refused' });
+	});
+});
+
+describe('documented refusals of MailPartner', () => {
+	const createMessages: Record<number, string> = {
+		1: 'La Clé API est requise',
+		2: 'Le numéro de téléphone est requis',
+		3: 'isBuyer est requis',
+		4: 'Le type est requis (simple ou advanced)',
+		5: "Le type de sous-compte n'existe pas (simple ou advanced)",
+		6: "L'email est requis",
+		7: 'Un compte existe déjà avec cet email',
+		8: 'creditToAttribute doit être supérieure à 0',
+		9: 'La balance doit être supérieur à 0',
+		10: 'Clé API incorrecte',
+	};
+	const transferMessages: Record<number, string> = {
+		1: 'La Clé API est requise',
+		2: 'Le crédit est requis',
+		3: "L'identifiant du sous-compte est requis",
+		4: "Vous n'avez pas l'autorisation",
+		5: 'Le crédit à attribuer doit être supérieur à 0',
+		6: 'La balance doit être supérieur à 0',
+		7: "Le sous-compte n'existe pas",
+		8: 'Crédit insufisant',
+		10: 'Clé API incorrecte',
+	};
+	const all = (name: string, operation: string, messages: Record<number, string>) =>
+		Object.entries(messages).map(([code, message]) => ({ name, operation, code, message }));
+
+	test.each([
+		...all('mailpartner/create', 'subaccount.create', createMessages),
+		...all('mailpartner/add', 'credit.add', transferMessages),
+		...all('mailpartner/remove', 'credit.remove', transferMessages),
+	])('$operation, code $code', async ({ name, operation, code, message }) => {
+		for (const status of [200, 400, 403]) {
+			const reply = json({ success: false, code: Number(code), message }, status);
+			expect(await outcomeOf(asked[name]!, reply)).toEqual({ outcome: 'refused', code, message });
+			expect(mailPartner.advice(code, status, operation)).toMatch(/^[A-Z].+\.$/);
+		}
+	});
+
+	test('a wrong key is told from everything else', () => {
+		for (const operation of ['subaccount.create', 'credit.add', 'subaccount.get']) {
+			for (const code of ['1', '10']) expect(mailPartner.advice(code, 200, operation)).toMatch(/API key/);
+			expect(mailPartner.advice(undefined, 401, operation)).toMatch(/API key/);
+		}
+	});
+
+	test('the same code means what it means for the operation', () => {
+		expect(mailPartner.advice('7', 400, 'subaccount.create')).toMatch(/email/);
+		expect(mailPartner.advice('7', 400, 'credit.add')).toMatch(/token/);
+		expect(mailPartner.advice('96', 403, 'credit.add')).toMatch(/IP address/);
+		expect(mailPartner.advice('429', 429, 'credit.add')).toMatch(/did not process.*Wait/);
+		expect(mailPartner.advice('5', 400, 'subaccount.get')).toMatch(/Correct what the text names/);
+	});
+
+	test.each([
+		['errors', { success: false, code: 9, errors: [{ message: 'un' }, { message: 'deux' }] }, 'un; deux'],
+		['error as a list', { success: false, code: 9, error: [{ message: 'un' }, 'deux'] }, 'un; deux'],
+		['error as a text', { success: false, code: 9, error: 'un' }, 'un'],
+		['no text at all', { success: false, code: 9 }, 'the request (code 9)'],
+		['neither text nor code', { success: false }, 'the request'],
+	])('their text is found: %s', async (_case, body, message) => {
+		expect(await outcomeOf(asked['mailpartner/add']!, json(body, 400))).toMatchObject({
+			outcome: 'refused',
+			message,
+		});
+	});
+});
+
+describe('refusals of Club Texting', () => {
+	test.each([
+		['a failure without a list of errors', { Status: 'Failure', Code: 403 }, 403, '(code 403)'],
+		['a bad request', { Status: 'Bad request', Code: 400 }, 400, '(code 400)'],
+		['a failure without a code', { Status: 'Failure', Errors: ['No'] }, 200, 'No'],
+		['errors alone', { Errors: ['No'] }, 403, 'No'],
+	])('%s', async (_case, response, status, message) => {
+		expect(await outcomeOf(asked['clubtexting/buy']!, json({ Response: response }, status))).toMatchObject({
+			outcome: 'refused',
+			message: expect.stringContaining(message) as string,
+		});
+	});
+
+	test.each([
+		['wrong log-in', '401', 401, 'credit.buy', /user name and password.*API access/],
+		['too many requests', '503', 503, 'message.send', /did not process.*Requests per Second/],
+		['a charge', '403', 403, 'credit.buy', /Nothing was charged.*card/],
+		['a charge for a keyword', '403', 403, 'keyword.rent', /Nothing was charged.*card/],
+		['a message', '403', 403, 'message.send', /Nothing was sent or changed/],
+	])('what to do after %s', (_case, code, status, operation, advice) => {
+		expect(clubTexting.advice(code, status, operation)).toMatch(advice);
+	});
+
+	test('a failure with a code of 5xx is no refusal', async () => {
+		const reply = json({ Response: { Status: 'Failure', Code: 500, Errors: ['Internal Server Error'] } });
+		expect(await outcomeOf(asked['clubtexting/buy']!, reply)).toMatchObject({ outcome: 'unknown' });
+	});
+});
+
+describe('refusals of Click2Mail', () => {
+	test.each([
+		[
+			'in an element of another name',
+			'<error><status>1</status><description>No</description></error>',
+			'1',
+			'No',
+		],
+		['without a text', '<credit><status>2</status></credit>', '2', 'the request (status 2)'],
+		[
+			'in JSON',
+			'{"status":"2","description":"payment not authorized","balance":null}',
+			'2',
+			'payment not authorized',
+		],
+	])('%s', async (_case, body, code, message) => {
+		for (const status of [200, 400]) {
+			expect(await outcomeOf(asked['click2mail/purchase']!, text(body, status))).toEqual({
+				outcome: 'refused',
+				code,
+				message,
+			});
+		}
+	});
+
+	test('what to do after a wrong log-in, a card that is not accepted, and anything else', () => {
+		expect(click2Mail.advice(undefined, 401, 'credit.purchase')).toMatch(
+			/user name, password and environment/,
+		);
+		expect(click2Mail.advice('2', 200, 'credit.purchase')).toMatch(/card was not accepted.*again and again/);
+		expect(click2Mail.advice('9', 400, 'credit.purchase')).toMatch(/Nothing was charged/);
+	});
+
+	test('a success in JSON, as it is met now and then', async () => {
+		const receipt =
+			'{"allowNegative":false,"balance":null,"description":"Success","status":"0","statusUrl":"https://stage-rest.click2mail.com/credit"}';
+		expect(await asked['click2mail/purchase']!(text(receipt))).toMatchObject({
+			purchased: true,
+			status: 0,
+			description: 'Success',
+			statusUrl: 'https://stage-rest.click2mail.com/credit',
+		});
+		expect(await asked['click2mail/getBalance']!(text('{"balance":12.5,"allowNegative":true}'))).toEqual({
+			balance: 12.5,
+			currency: 'USD',
+			allowNegative: true,
+		});
+	});
+});
+
+/** By fixture name: what a success can't be without. */
+const essentials: Record<string, string[]> = {
+	'click2mail/getBalance.success.xml': ['balance'],
+	'click2mail/purchase.success.xml': ['status'],
+	'clubtexting/buy.success.json': ['BoughtCredits', 'TotalCredits'],
+	'clubtexting/buy.success.xml': ['BoughtCredits', 'TotalCredits'],
+	'clubtexting/checkAvailability.success.json': ['Available'],
+	'clubtexting/checkAvailability.success.xml': ['Available'],
+	'clubtexting/getBalance.success.json': ['TotalCredits'],
+	'clubtexting/getBalance.success.xml': ['TotalCredits'],
+	'clubtexting/lookUpCarrier.success.json': ['CarrierName'],
+	'clubtexting/lookUpCarrier.success.xml': ['CarrierName'],
+	'clubtexting/rent.success.json': ['ID', 'Keyword'],
+	'clubtexting/rent.success.xml': ['ID', 'Keyword'],
+	'clubtexting/send.success.json': ['ID'],
+	'clubtexting/send.success.xml': ['ID'],
+	'clubtexting/setUp.success.json': ['ID', 'Keyword'],
+	'clubtexting/setUp.success.xml': ['ID', 'Keyword'],
+	'mailpartner/add.success.json': ['credit', 'subaccountCredit'],
+	'mailpartner/create.success.json': ['token'],
+	'mailpartner/list.success.json': ['token', 'balance'],
+	'mailpartner/remove.success.json': ['credit', 'subaccountCredit'],
+};
+
+/** The text with the value of a field gone: the field itself, or what stands in it. */
+function without(body: string, field: string): string[] {
+	if (body.trimStart().startsWith('<')) {
+		const element = new RegExp(`<${field}>[^<]*</${field}>`);
+		return [body.replace(element, ''), body.replace(element, `<${field}/>`)];
+	}
+	const member = new RegExp(`"${field}": *("[^"]*"|[^,}\\s]+)`);
+	return ['null', '""', '{}', '[]'].map((value) => body.replace(member, `"${field}":${value}`));
+}
+
+describe('what is never a success', () => {
+	test.each(Object.entries(essentials))('%s without its essentials', async (file, fields) => {
+		const whole = fixture(file, 200);
+		for (const field of fields) {
+			const bodies = without(whole.text, field);
+			for (const body of bodies) {
+				expect(body).not.toBe(whole.text);
+				expect(await outcomeOf(askedBy(file), { ...whole, text: body })).toMatchObject({
+					outcome: 'unknown',
+				});
+			}
+		}
+	});
+
+	const page = '<!DOCTYPE html>\n<html><head><title>Maintenance</title></head><body>Back soon</body></html>';
+	const empty: Record<string, string> = {
+		nothing: '',
+		'white space': ' \r\n ',
+		'a web page': page,
+		'a web page without a document type': '<HTML><body>502 Bad Gateway</body></HTML>',
+		'plain text': 'OK',
+		null: 'null',
+		'an empty object': '{}',
+		'an empty list': '[]',
+		'a list': '[{"success":true,"code":200}]',
+		'an empty document': '<?xml version="1.0"?><Response/>',
+		'another document': '<soap><status>ok</status></soap>',
+		'a document with a document type':
+			'<!DOCTYPE credit [<!ENTITY e "0">]><credit><balance>&e;</balance><status>0</status></credit>',
+		'an empty success of Club Texting': '{"Response":{"Status":"Success","Code":201}}',
+		'an empty success of Club Texting in XML':
+			'<Response><Status>Success</Status><Code>201</Code><Entry/></Response>',
+		'an empty success of MailPartner': '{"success":true,"code":200}',
+		'an empty success of MailPartner in XML': '<result><entry>true</entry><entry>200</entry></result>',
+		'an empty credit of Click2Mail': '<credit/>',
+		'a status that is no number': '<credit><status>ok</status><balance>x</balance></credit>',
+	};
+	test.each(Object.keys(asked).filter((name) => name !== 'mailpartner/me'))(
+		'%s: anything else',
+		async (name) => {
+			for (const [what, body] of Object.entries(empty)) {
+				expect({ what, ...((await outcomeOf(asked[name]!, text(body))) as object) }).toMatchObject({
+					what,
+					outcome: 'unknown',
+				});
+			}
+		},
+	);
+
+	test.each(Object.keys(successes).filter((file) => !/\.http$|unavailable/.test(file)))(
+		'half of %s',
+		async (file) => {
+			const whole = fixture(file, successes[file]![0]);
+			const half = { ...whole, text: whole.text.slice(0, Math.floor(whole.text.length / 2)) };
+			expect(await outcomeOf(askedBy(file), half)).toMatchObject({ outcome: 'unknown' });
+		},
+	);
+
+	test.each(Object.keys(successes).filter((file) => !/\.http$|unavailable/.test(file)))(
+		'%s inside HTTP 500',
+		async (file) => {
+			expect(await outcomeOf(askedBy(file), fixture(file, 500))).toMatchObject({ outcome: 'unknown' });
+		},
+	);
+
+	test.each([
+		[
+			'clubtexting/buy',
+			{ Response: { Status: 'Success', Code: 403, Entry: { BoughtCredits: 1, TotalCredits: 1 } } },
+		],
+		[
+			'clubtexting/buy',
+			{ Response: { Status: 'Failure', Code: 201, Entry: { BoughtCredits: 1, TotalCredits: 1 } } },
+		],
+		['clubtexting/buy', { Response: { Code: 201, Entry: { BoughtCredits: 1, TotalCredits: 1 } } }],
+		[
+			'clubtexting/buy',
+			{
+				Response: {
+					Status: 'Success',
+					Code: 201,
+					Errors: ['No'],
+					Entry: { BoughtCredits: 1, TotalCredits: 1 },
+				},
+			},
+		],
+		['mailpartner/add', { success: false, code: 200, credit: 1, subaccountCredit: 1 }],
+		['mailpartner/add', { success: true, code: 8, credit: 1, subaccountCredit: 1 }],
+		['mailpartner/add', { success: 'false', code: 200, credit: 1, subaccountCredit: 1 }],
+		['mailpartner/add', { code: 200, credit: 1, subaccountCredit: 1 }],
+		['click2mail/purchase', { status: '1', balance: 5, description: 'Success' }],
+		['click2mail/purchase', { status: '-1', balance: 5, description: 'Success' }],
+		['click2mail/purchase', { balance: 5, description: 'Success' }],
+	])('%s with HTTP 200 and %j', async (name, body) => {
+		expect(await outcomeOf(asked[name]!, json(body))).toMatchObject({
+			outcome: expect.stringMatching(/^(refused|unknown)$/) as string,
+		});
+	});
+
+	test('a deletion that is not confirmed', async () => {
+		for (const reply of [text(''), text('', 202), json({ Response: { Status: 'Success', Code: 200 } })]) {
+			expect(await outcomeOf(asked['clubtexting/cancel']!, reply)).toMatchObject({ outcome: 'unknown' });
+		}
+	});
+
+	test('a list of sub-accounts that is none', () => {
+		for (const page of [{}, { data: {} }, { data: [{ token: 'a', credits: {} }] }, { data: ['a'] }]) {
+			expect(() => pageIn(page)).toThrow(UnrecognisedReply);
+		}
+	});
+});
+
+describe('replies by HTTP status alone', () => {
+	const page = (status: number) => text('<html><body>no</body></html>', status);
+
+	test.each([400, 401, 402, 403, 404, 405, 406, 410, 413, 415, 422, 429])(
+		'HTTP %i is a refusal',
+		async (status) => {
+			for (const name of ['click2mail/purchase', 'clubtexting/buy', 'mailpartner/add']) {
+				for (const reply of [page(status), text('', status), text('No', status)]) {
+					expect(await outcomeOf(asked[name]!, reply)).toMatchObject({
+						outcome: 'refused',
+						message: expect.stringContaining(`HTTP ${status}`) as string,
+					});
+				}
+			}
+		},
+	);
+
+	test.each([301, 302, 307, 308, 408, 409, 425, 499, 500, 502, 504, 524])(
+		'HTTP %i leaves it open',
+		async (status) => {
+			for (const name of ['click2mail/purchase', 'clubtexting/buy', 'mailpartner/add']) {
+				for (const reply of [page(status), text('', status)]) {
+					expect(await outcomeOf(asked[name]!, reply)).toMatchObject({
+						outcome: 'unknown',
+						message: expect.stringContaining(`HTTP ${status}`) as string,
+					});
+				}
+			}
+		},
+	);
+
+	test('a reply that is far too long is not read', async () => {
+		const reply = json({
+			success: true,
+			code: 200,
+			credit: 1,
+			subaccountCredit: 1,
+			padding: 'x'.repeat(1_000_001),
+		});
+		expect(await outcomeOf(asked['mailpartner/add']!, reply)).toMatchObject({ outcome: 'unknown' });
+	});
+});
+
+describe('top-ups', () => {
+	const balance = (amount: number) => text(`<credit><balance>${amount}</balance></credit>`);
+
+	test('Click2Mail: below the minimum, one purchase and the new balance', async () => {
+		const { item, requests } = await onPaper(click2MailTopUp, click2Mail, { minimum: 20, amount: 25 }, [
+			balance(19.99),
+			fixture('click2mail/purchase.success.xml', 200),
+			balance(44.99),
+		]);
+		expect(item).toEqual({
+			toppedUp: true,
+			balanceBefore: 19.99,
+			balanceAfter: 44.99,
+			amount: 25,
+			currency: 'USD',
+		});
+		expect(requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+			'GET /credit',
+			'POST /credit/purchase',
+			'GET /credit',
+		]);
+	});
+
+	test('Click2Mail: at the minimum, nothing is bought', async () => {
+		const { item, requests } = await onPaper(click2MailTopUp, click2Mail, { minimum: 20, amount: 25 }, [
+			balance(20),
+		]);
+		expect(item).toEqual({
+			toppedUp: false,
+			balanceBefore: 20,
+			balanceAfter: 20,
+			amount: 0,
+			currency: 'USD',
+		});
+		expect(requests).toHaveLength(1);
+	});
+
+	test('Click2Mail: a purchase stays a success when the balance can’t be read afterwards', async () => {
+		const topUp = await onPaper(click2MailTopUp, click2Mail, { minimum: 20, amount: 25 }, [
+			balance(0),
+			fixture('click2mail/purchase.success.xml', 200),
+			text('', 502),
+		]);
+		expect(topUp.item).toMatchObject({ toppedUp: true, balanceAfter: null });
+
+		const bought = await onPaper(purchase, click2Mail, { amount: 25, readBalance: true }, [
+			fixture('click2mail/purchase.success.xml', 200),
+			text('', 502),
+		]);
+		expect(bought.item).toMatchObject({ purchased: true, balance: null });
+	});
+
+	test('Club Texting: the receipt tells the new total', async () => {
+		const parameters = { minimum: 154, numberOfCredits: 1000, payment };
+		const { item, requests } = await onPaper(clubTextingTopUp, clubTexting, parameters, [
+			fixture('clubtexting/getBalance.success.json', 200),
+			fixture('clubtexting/buy.success.xml', 201),
+		]);
+		expect(item).toEqual({
+			toppedUp: true,
+			creditsBefore: 153,
+			creditsAfter: 1210,
+			boughtCredits: 1000,
+			amount: 9.45,
+		});
+		expect(requests).toHaveLength(2);
+	});
+
+	test('Club Texting: at the minimum, nothing is bought', async () => {
+		const parameters = { minimum: 153, numberOfCredits: 1000, payment };
+		const { item } = await onPaper(clubTextingTopUp, clubTexting, parameters, [
+			fixture('clubtexting/getBalance.success.xml', 200),
+		]);
+		expect(item).toEqual({
+			toppedUp: false,
+			creditsBefore: 153,
+			creditsAfter: 153,
+			boughtCredits: 0,
+			amount: 0,
+		});
+	});
+});

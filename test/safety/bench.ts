@@ -1,0 +1,48 @@
+import type { RunResult, Engine } from '../engine';
+import { openEngine, play, startPlay, type PlayOptions, type Scene } from '../scenes';
+import { startSimulator, type RecordedRequest, type Simulator } from '../simulator';
+
+/** What a test of this folder works with, fresh for each test. */
+export interface Bench {
+	simulator: Simulator;
+	engine: Engine;
+	play(scene: Scene, options?: PlayOptions): Promise<RunResult>;
+	start(scene: Scene, options?: PlayOptions): ReturnType<typeof startPlay>;
+	/** Requests that arrived at one of the simulator's operations. */
+	sent(operation: string): RecordedRequest[];
+}
+
+/** Opens the simulator for a test file, and gives each test fresh books, a fresh engine and no mistake on the wire. */
+export function openBench(): Bench {
+	const bench = {
+		play: async (scene: Scene, options?: PlayOptions) =>
+			await play(bench.engine, bench.simulator, scene, options),
+		start: (scene: Scene, options?: PlayOptions) => startPlay(bench.engine, bench.simulator, scene, options),
+		sent: (operation: string) =>
+			bench.simulator.requests.filter((request) => request.operation === operation),
+	} as Bench;
+	beforeAll(async () => {
+		bench.simulator = await startSimulator();
+	});
+	beforeEach(() => {
+		bench.simulator.reset();
+		bench.engine = openEngine();
+	});
+	afterEach(() => expect(bench.simulator.mistakes()).toEqual([]));
+	afterAll(async () => await bench.simulator.close());
+	return bench;
+}
+
+/** The outcome that the error of a stopped run names. */
+export function outcomeOf({ error }: RunResult): unknown {
+	return (error?.context?.details as { outcome?: unknown } | undefined)?.outcome;
+}
+
+/** The outcomes of a run's items, in order; `success` for those that succeeded. */
+export function outcomesOf(result: RunResult): unknown[] {
+	return result
+		.output()
+		.map(({ json: { details } }) =>
+			details === undefined ? 'success' : (details as { outcome: unknown }).outcome,
+		);
+}

@@ -1,0 +1,329 @@
+import { createRequire } from 'node:module';
+import type { IDataObject } from 'n8n-workflow';
+import { createDeduplicationStore, type RunResult } from '../engine';
+import { nodeTypes, openEngine, play, sceneOf, scenes, credentialsFor, type Scene } from '../scenes';
+import { subaccount } from '../simulator';
+import { openBench, outcomeOf, outcomesOf } from './bench';
+
+const bench = openBench();
+const { stringify } = createRequire(__filename)('flatted') as { stringify(value: unknown): string };
+
+const acting = scenes.filter((scene) => scene.effects && !scene.shared);
+const personal = sceneOf('clubTexting.message.send (personal)');
+
+/** Books in which the effect of the first item stands once and that of the others not at all. */
+const onlyTheFirst = ({ items }: Scene) => items.map((_, item) => (item === 0 ? 1 : 0));
+const allOnce = ({ items }: Scene) => items.map(() => 1);
+
+function order(scene: Scene, fault: Parameters<typeof bench.simulator.order>[0]): void {
+	bench.simulator.order({ provider: scene.provider, operation: scene.request, ...fault });
+}
+
+describe('Retry On Fail', () => {
+	it.each(acting)('$name: does what is left and repeats nothing', async (scene) => {
+		scene.prepare?.(bench.simulator);
+		order(scene, { fault: 'status401', after: 1 });
+
+		const result = await bench.play(scene, { retryOnFail: true, maxTries: 3 });
+		expect(outcomeOf(result)).toBe('refused');
+		expect(result.error?.message).toMatch(/1 of 2 items had gone through before it/);
+		expect(scene.effects!(bench.simulator)).toEqual(onlyTheFirst(scene));
+		// The first item's and the one refusal: three tries, two requests.
+		expect(bench.sent(scene.request)).toHaveLength(2);
+	});
+
+	it.each(acting)('$name: an item that left and was not answered ends as unknown', async (scene) => {
+		scene.prepare?.(bench.simulator);
+		order(scene, { fault: 'resetAfter', after: 1 });
+
+		const result = await bench.play(scene, { retryOnFail: true, maxTries: 3 });
+		expect(outcomeOf(result)).toBe('unknown');
+		expect(scene.effects!(bench.simulator)).toEqual(allOnce(scene));
+		expect(bench.sent(scene.request)).toHaveLength(2);
+	});
+
+	it('with "Continue", a failed first item makes n8n run all items again, and they come out as before', async () => {
+		order(personal, { fault: 'status401' });
+
+		const once = await bench.play(personal, { onError: 'continueRegularOutput' });
+		bench.simulator.reset();
+		order(personal, { fault: 'status401' });
+		const thrice = await bench.play(personal, {
+			onError: 'continueRegularOutput',
+			retryOnFail: true,
+			maxTries: 3,
+		});
+		expect(thrice.output().map(({ json }) => json)).toEqual(once.output().map(({ json }) => json));
+		expect(bench.sent('send')).toHaveLength(2);
+	});
+});
+
+describe('a retry of the failed execution', () => {
+	it.each(acting)(
+		'$name: does what was refused and the rest, and gives the first item as before',
+		async (scene) => {
+			scene.prepare?.(bench.simulator);
+			order(scene, { fault: 'status401', after: 1 });
+			const failed = await bench.play(scene);
+
+			const retried = await bench.engine.retry(failed);
+			expect(retried.error).toBeUndefined();
+			expect(retried.output().map(({ json }) => json)).toMatchObject(scene.successes(bench.simulator).flat());
+			expect(scene.effects!(bench.simulator)).toEqual(allOnce(scene));
+		},
+	);
+
+	it.each(acting)('$name: leaves alone what left and was not answered', async (scene) => {
+		scene.prepare?.(bench.simulator);
+		order(scene, { fault: 'resetAfter' });
+		const failed = await bench.play(scene);
+		const requests = bench.sent(scene.request).length;
+
+		const retried = await bench.engine.retry(failed);
+		const again = await bench.engine.retry(retried);
+		expect([failed, retried, again].map(outcomeOf)).toEqual(['unknown', 'unknown', 'unknown']);
+		expect(retried.error?.message).toMatch(/It is unknown whether .* an earlier try sent it/);
+		expect(retried.error?.description).toMatch(/does not repeat it\. Look it up at/);
+		expect(scene.effects!(bench.simulator)).toEqual(onlyTheFirst(scene));
+		expect(bench.sent(scene.request)).toHaveLength(requests);
+	});
+
+	it('takes a corrected workflow for what was not done, and a changed request for a new one', async () => {
+		bench.simulator.clubTexting.books.refusedNumbers.add('2125550102');
+		const failed = await bench.play(personal);
+		expect(outcomeOf(failed)).toBe('refused');
+
+		const node = failed.workflow.nodes.find(({ name }) => name === 'Node')!;
+		const corrected = {
+			...failed.workflow,
+			nodes: failed.workflow.nodes.map((given) =>
+				given === node
+					? {
+							...node,
+							parameters: {
+								...node.parameters,
+								phoneNumbers: '={{ $itemIndex === 1 ? "2125550105" : $json.to }}',
+							},
+						}
+					: given,
+			),
+		};
+		const retried = await bench.engine.retry(failed, { loadWorkflow: corrected });
+		expect(retried.error).toBeUndefined();
+		expect(bench.simulator.clubTexting.books.delivered.map(({ number }) => number)).toEqual([
+			'2125550101',
+			'2125550105',
+		]);
+
+		const reworded = {
+			...corrected,
+			nodes: corrected.nodes.map((given) =>
+				given.name === 'Node'
+					? { ...given, parameters: { ...given.parameters, message: '={{ $json.text + "!" }}' } }
+					: given,
+			),
+		};
+		await bench.engine.retry(failed, { loadWorkflow: reworded });
+		expect(bench.simulator.clubTexting.books.delivered.map(({ message }) => message)).toEqual([
+			'Winnie, honey is ready',
+			'Piglet, acorns are ready',
+			'Winnie, honey is ready!',
+			'Piglet, acorns are ready!',
+		]);
+	});
+
+	it.each(acting)(
+		'$name: a second retry of the same execution, with its data as of then, repeats nothing',
+		async (scene) => {
+			scene.prepare?.(bench.simulator);
+			order(scene, { fault: 'status401', after: 1 });
+			const failed = await bench.play(scene);
+			await bench.engine.retry(failed);
+			const requests = bench.sent(scene.request).length;
+
+			const second = await bench.engine.retry(failed);
+			expect(outcomeOf(second)).toBe('unknown');
+			expect(second.error?.message).toMatch(/an earlier run of this execution sent it/);
+			expect(scene.effects!(bench.simulator)).toEqual(allOnce(scene));
+			expect(bench.sent(scene.request)).toHaveLength(requests);
+		},
+	);
+});
+
+describe('an execution that n8n runs again from its start, with nothing of its data', () => {
+	it.each(scenes.filter((scene) => scene.effects))('$name: repeats nothing', async (scene) => {
+		scene.prepare?.(bench.simulator);
+		const crashed = await bench.play(scene, { executionId: '4711' });
+		expect(crashed.status).toBe('success');
+		const requests = bench.sent(scene.request).length;
+
+		// The database outlives the process; the engine with all its memory does not.
+		const deduplication = createDeduplicationStore(bench.engine.deduplication.serialize());
+		const again = await play(openEngine({ deduplication }), bench.simulator, scene, {
+			executionId: '4711',
+			onError: 'continueRegularOutput',
+		});
+		expect(new Set(outcomesOf(again))).toEqual(new Set(scene.charges ? ['unknown', 'notSent'] : ['unknown']));
+		expect(scene.effects!(bench.simulator)).toEqual(allOnce(scene));
+		expect(bench.sent(scene.request)).toHaveLength(requests);
+	});
+
+	it('another execution does the same again', async () => {
+		await bench.play(personal);
+		await bench.play(personal);
+		expect(personal.effects!(bench.simulator)).toEqual([2, 2]);
+	});
+});
+
+describe('a loop', () => {
+	const loop = (node: IDataObject) => ({
+		credentials: credentialsFor(bench.simulator),
+		nodes: [
+			{ name: 'Start', type: 'n8n-nodes-base.manualTrigger' },
+			{ name: 'Loop', type: 'test.loop', parameters: { times: 3 } },
+			{
+				name: 'Send',
+				type: nodeTypes.clubTexting,
+				waitBetweenTries: 1,
+				parameters: {
+					resource: 'message',
+					operation: 'send',
+					phoneNumbers: '2125550101',
+					message: 'Honey is ready',
+				},
+				...node,
+			},
+			{ name: 'Done', type: 'n8n-nodes-base.noOp' },
+		],
+		connections: {
+			Start: { main: [[{ node: 'Loop', type: 'main' as const, index: 0 }]] },
+			Loop: {
+				main: [
+					[{ node: 'Send', type: 'main' as const, index: 0 }],
+					[{ node: 'Done', type: 'main' as const, index: 0 }],
+				],
+			},
+			Send: { main: [[{ node: 'Loop', type: 'main' as const, index: 0 }]] },
+		},
+	});
+
+	it('sends anew each time round', async () => {
+		const result = await bench.engine.run(loop({}));
+		expect(result.status).toBe('success');
+		expect(bench.sent('send')).toHaveLength(3);
+	});
+
+	it('that fails in its second round goes on from there when it is retried', async () => {
+		bench.simulator.order({ fault: 'status401', operation: 'send', after: 1 });
+		const failed = await bench.engine.run(loop({ retryOnFail: true }));
+		expect(outcomeOf(failed)).toBe('refused');
+
+		const retried = await bench.engine.retry(failed);
+		expect(retried.status).toBe('success');
+		expect(bench.simulator.clubTexting.books.delivered).toHaveLength(3);
+	});
+});
+
+describe('what n8n can’t write down', () => {
+	it('does not leave', async () => {
+		bench.engine.deduplication.failNext();
+		const result = await bench.play(personal, { onError: 'continueRegularOutput' });
+		expect(outcomesOf(result)).toEqual(['notSent', 'success']);
+		expect(result.output()[0]!.json.error).toMatch(/could not write down in its database/);
+		expect(personal.effects!(bench.simulator)).toEqual([0, 1]);
+	});
+
+	it('and can’t take back stays marked, and the log says so', async () => {
+		order(personal, { fault: 'status401' });
+		const result = await bench.play(personal, {
+			executionId: '12',
+			onRequest: () => bench.engine.deduplication.failNext(new Error('database is locked')),
+		});
+		expect(outcomeOf(result)).toBe('refused');
+		expect(result.logs.join('\n')).toMatch(/warn: A mark .* could not be taken back .*database is locked/);
+
+		const again = await bench.play(personal, { executionId: '12' });
+		expect(outcomeOf(again)).toBe('unknown');
+		expect(bench.sent('send')).toHaveLength(1);
+	});
+
+	it('an unsaved workflow has no durable marks, and sends all the same', async () => {
+		const result = await bench.play(personal, { workflowId: '' });
+		expect(result.status).toBe('success');
+		expect(bench.engine.deduplication.writes).toBe(0);
+		expect(personal.effects!(bench.simulator)).toEqual([1, 1]);
+	});
+});
+
+describe('its size and what it holds', () => {
+	const numberOf = (i: number) => `21255${String(50_000 + i)}`;
+	const itemsOf: Record<string, (i: number) => IDataObject> = {
+		'clubTexting.message.send': (i) => ({ to: numberOf(i) }),
+		'clubTexting.message.send (personal)': (i) => ({ to: numberOf(i), text: `Hello ${i}` }),
+		'clubTexting.keyword.rent': (i) => ({ keyword: `honey${i}` }),
+		'clubTexting.credit.buy': (i) => ({ credits: 100 + i }),
+		'clubTexting.credit.topUp': (i) => ({ credits: 100 + i }),
+		'click2mail.credit.purchase': (i) => ({ amount: 10 + i / 100 }),
+		'click2mail.credit.topUp': (i) => ({ amount: 10 + i / 100 }),
+		'mailPartner.subaccount.create': (i) => ({ title: `Owl ${i}`, credit: 1 }),
+		'mailPartner.credit.add': (i) => ({ token: `token-of-owl-${i}` }),
+		'mailPartner.credit.topUp': (i) => ({ token: `token-of-owl-${i}` }),
+	};
+	const figures: string[] = [];
+	afterAll(() => void process.stdout.write(`\njournal bytes per item: ${figures.join('; ')}\n`));
+
+	/** A scene with many items; few where the provider's pace would make it long. */
+	function crowded(name: string): Scene {
+		const scene = sceneOf(name);
+		const isPaced = name.startsWith('clubTexting') && !name.includes('send');
+		const items = Array.from({ length: isPaced ? 6 : 40 }, (_, i) => itemsOf[name]!(i));
+		if (scene.prepare) {
+			const { books } = bench.simulator.mailPartner;
+			books.subaccounts = items.map(({ token }) => subaccount(books, { token: String(token) }));
+		}
+		return { ...scene, items };
+	}
+
+	function bytesPerItem({ contextData }: RunResult, { items }: Scene): number[] {
+		const context = contextData['node:Node'];
+		return [JSON.stringify(context), stringify(context)].map((text) =>
+			Math.round(Buffer.byteLength(text) / items.length),
+		);
+	}
+
+	const generous = (name: string) => ({
+		...(/purchase|topUp|buy|create|add/.test(name) && { spendingLimit: 1_000_000 }),
+		options: name.includes('send') ? { requestsPerSecond: 1000 } : {},
+	});
+
+	it.each(Object.keys(itemsOf))('%s: less than 300 bytes an item', async (name) => {
+		const scene = crowded(name);
+		const result = await bench.play(scene, { parameters: generous(name) });
+		expect(result.error).toBeUndefined();
+		const [plain, stored] = bytesPerItem(result, scene);
+		figures.push(`${name} ${plain}, as n8n stores it ${stored}`);
+		expect(Math.max(plain!, stored!)).toBeLessThan(300);
+	});
+
+	it.each(Object.keys(itemsOf))('%s, refused at length: less than 300 bytes an item', async (name) => {
+		const scene = crowded(name);
+		const text = 'The request was not accepted because of what the account may not do. '.repeat(4);
+		order(scene, { fault: 'refusalIn200', text, times: Infinity });
+		const result = await bench.play(scene, {
+			parameters: generous(name),
+			onError: 'continueRegularOutput',
+		});
+		expect(new Set(outcomesOf(result))).toEqual(new Set(['refused']));
+		expect(Math.max(...bytesPerItem(result, scene))).toBeLessThan(300);
+	});
+
+	it('neither the text nor the numbers of a message, nor the body of a request', async () => {
+		const result = await bench.play(personal);
+		const kept = JSON.stringify(result.contextData);
+		for (const { to, text } of personal.items) {
+			expect(kept).not.toContain(String(text));
+			expect(kept).not.toContain(String(to));
+		}
+		expect(kept).not.toMatch(/PhoneNumbers|Message|MessageTypeID/);
+	});
+});
