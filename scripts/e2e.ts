@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { chmod, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { installN8n } from './installN8n';
+import { packPackage } from './packPackage';
+
+const root = path.resolve(__dirname, '..');
+
+/**
+ * `npm run e2e`: installs what is missing, packs the package and runs the tests of `test/e2e` in a throw-away
+ * folder, which stays when one of them fails. Arguments go to jest: `npm run e2e -- operations`.
+ */
+async function main(): Promise<void> {
+	await installN8n('2.41.1', console.log);
+	await installN8n('1.123.81', console.log);
+	const { tarball } = await packPackage(console.log);
+
+	const folder = await mkdtemp(path.join(tmpdir(), 'messaging-credits-e2e-'));
+	// PostgreSQL runs as another user and has to get through.
+	await chmod(folder, 0o711);
+	const jest = spawn(
+		process.execPath,
+		[require.resolve('jest/bin/jest'), '-c', path.join(root, 'test/e2e/jest.config.js'), ...process.argv.slice(2)],
+		{ cwd: root, env: { ...process.env, E2E_FOLDER: folder, E2E_TARBALL: tarball }, stdio: 'inherit' },
+	);
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => jest.kill(signal));
+	const exitCode = await new Promise<number | null>((resolve, reject) => {
+		jest.once('error', reject);
+		jest.once('close', resolve);
+	});
+
+	await endLeftovers(folder);
+	if (exitCode === 0) await rm(folder, { recursive: true, force: true });
+	else console.error(`The folders and logs of the failed run are in ${folder}`);
+	process.exitCode = exitCode ?? 1;
+}
+
+/** Ends the processes whose test could not, by the files that name them. */
+async function endLeftovers(folder: string): Promise<void> {
+	const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.pid'));
+	for (const file of files) {
+		const pid = Number(await readFile(path.join(folder, file), 'utf8'));
+		try {
+			process.kill(-pid, 'SIGKILL');
+			console.error(`Ended process ${pid}, left over by ${path.dirname(file)}`);
+		} catch (error) {
+			if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+		}
+	}
+}
+
+main().catch((error: unknown) => {
+	console.error(error instanceof Error ? error.message : error);
+	process.exitCode = 1;
+});

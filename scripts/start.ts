@@ -1,0 +1,192 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import path from 'node:path';
+
+import type { IDataObject, INode } from 'n8n-workflow';
+
+import { type CredentialFile, type RunningN8n, openN8n } from '../test/e2e/n8n';
+import { type Owner, RestError, logIn, setUpOwner } from '../test/e2e/rest';
+import { type Simulator, cards, startSimulator } from '../test/simulator';
+
+import { installN8n } from './installN8n';
+import { packPackage } from './packPackage';
+
+const root = path.resolve(__dirname, '..');
+/** All state of this instance. Delete the folder to begin anew. */
+const folder = path.join(root, 'n8n/.n8n/start');
+const memoryFile = path.join(folder, 'start.json');
+
+/** What one start leaves for the next. */
+interface Memory {
+	owner: Owner;
+	/** The tarball that is installed. */
+	packageHash?: string;
+	/** The credentials and workflows that were imported. */
+	importHash?: string;
+}
+
+interface Example {
+	id: string;
+	name: string;
+	nodes: INode[];
+}
+
+/**
+ * `npm start`: n8n with this package in it and the three providers played by the simulator, on this machine
+ * alone, until Ctrl-C. `N8N_PORT` and `SIMULATOR_PORT` choose other ports than 5678 and 5680.
+ */
+async function main(): Promise<void> {
+	const ending = new AbortController();
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => ending.abort());
+
+	const started: Array<() => Promise<void>> = [];
+	try {
+		const n8n = await bringUp(started, ending.signal);
+		const exitCode = await Promise.race([n8n.exited, aborted(ending.signal)]);
+		if (!ending.signal.aborted) throw new Error(`n8n ended with ${exitCode}\n${n8n.log().slice(-3000)}`);
+	} catch (error) {
+		if (!ending.signal.aborted) throw error;
+	} finally {
+		if (started.length > 0) console.log('\nEnding n8n and the simulator');
+		for (const end of started.reverse()) await end();
+	}
+}
+
+/** @param started gets what has to be ended, as soon as it runs */
+async function bringUp(started: Array<() => Promise<void>>, signal: AbortSignal): Promise<RunningN8n> {
+	const port = Number(process.env.N8N_PORT ?? 5678);
+	const simulatorPort = Number(process.env.SIMULATOR_PORT ?? 5680);
+	await checkFree(port, 'N8N_PORT');
+	await checkFree(simulatorPort, 'SIMULATOR_PORT');
+
+	const beginning = Date.now();
+	const installed = await installN8n('2.41.1', say, signal);
+	const packed = await packPackage(say);
+	signal.throwIfAborted();
+
+	const memory = await recall();
+	const n8n = await openN8n({
+		installed,
+		folder,
+		...(packed.hash === memory.packageHash ? {} : { tarball: packed.tarball }),
+		signal,
+	});
+	memory.packageHash = packed.hash;
+	await remember(memory);
+
+	const simulator = await startSimulator({ port: simulatorPort });
+	started.push(() => simulator.close());
+
+	const examples = await readExamples();
+	const credentials = credentialsFor(examples, simulator);
+	const importHash = createHash('sha256').update(JSON.stringify([credentials, examples])).digest('hex');
+	if (memory.importHash !== importHash) {
+		say(`Importing ${credentials.length} credentials and ${examples.length} workflows`);
+		await n8n.importCredentials(credentials);
+		await n8n.importWorkflows(examples);
+		await remember({ ...memory, importHash });
+	}
+
+	say('Starting n8n');
+	const running = await n8n.start({ port });
+	started.push(() => running.stop());
+	signal.throwIfAborted();
+	await signIn(running.url, memory.owner);
+
+	const took = Math.round((Date.now() - beginning) / 1000);
+	console.log(`
+n8n ${n8n.version} with ${packed.name}, ready after ${took} s
+
+  Address    ${running.url}
+  E-mail     ${memory.owner.email}
+  Password   ${memory.owner.password}
+
+  Workflows  ${examples.map(({ name }) => name).join('\n             ')}
+  Providers  played by the simulator, ${simulator.url} tells how to read its books
+  n8n's log  ${path.relative(process.cwd(), running.logFile)}
+  Afresh     delete ${path.relative(process.cwd(), folder)}
+
+Ctrl-C ends n8n and the simulator.`);
+	return running;
+}
+
+async function checkFree(port: number, variable: string): Promise<void> {
+	const server = createServer();
+	await new Promise<void>((resolve, reject) => {
+		server.once('error', reject);
+		server.listen(port, '127.0.0.1', resolve);
+	}).catch((error: NodeJS.ErrnoException) => {
+		if (error.code !== 'EADDRINUSE') throw error;
+		throw new Error(`Port ${port} is in use. Set ${variable} to choose another one.`);
+	});
+	await new Promise((resolve) => server.close(resolve));
+}
+
+async function recall(): Promise<Memory> {
+	if (existsSync(memoryFile)) return JSON.parse(await readFile(memoryFile, 'utf8')) as Memory;
+	const password = `Throw-away-${randomBytes(6).toString('base64url')}1`;
+	return { owner: { email: 'owner@example.com', password } };
+}
+
+async function remember(memory: Memory): Promise<void> {
+	await mkdir(folder, { recursive: true });
+	await writeFile(memoryFile, JSON.stringify(memory, null, '\t'));
+}
+
+async function readExamples(): Promise<Example[]> {
+	const examples = path.join(root, 'examples');
+	const files = existsSync(examples) ? (await readdir(examples)).filter((file) => file.endsWith('.json')) : [];
+	return Promise.all(
+		files.sort().map(async (file) => ({
+			id: path.basename(file, '.json'),
+			active: false,
+			settings: {},
+			...(JSON.parse(await readFile(path.join(examples, file), 'utf8')) as Omit<Example, 'id'>),
+		})),
+	);
+}
+
+/** The credentials that the examples name, and one of each type, all for the simulator. */
+function credentialsFor(examples: Example[], simulator: Simulator): CredentialFile[] {
+	const data: Record<string, IDataObject> = {
+		click2MailApi: simulator.click2mail.credentials,
+		clubTextingApi: simulator.clubTexting.credentials,
+		mailPartnerApi: simulator.mailPartner.credentials,
+		paymentCardApi: cards.visa,
+	};
+	const named = examples
+		.flatMap(({ nodes }) => nodes)
+		.flatMap(({ credentials = {} }) => Object.entries(credentials))
+		.flatMap(([type, { id, name }]) => (id !== null && type in data ? [{ id, name, type }] : []));
+	const unnamed = Object.keys(data)
+		.filter((type) => !named.some((credential) => credential.type === type))
+		.map((type) => ({ id: type, name: `Simulator (${type})`, type }));
+	const byId = new Map([...named, ...unnamed].map((credential) => [credential.id, credential]));
+	return [...byId.values()].map((credential) => ({ ...credential, data: data[credential.type] ?? {} }));
+}
+
+/** Makes the owner at the first start; at a later one sees whether the log-in that will be printed still holds. */
+async function signIn(url: string, owner: Owner): Promise<void> {
+	try {
+		await setUpOwner(url, owner);
+	} catch (error) {
+		if (!(error instanceof RestError) || error.status !== 400) throw error;
+		await logIn(url, owner).catch(() => say('The log-in was changed by hand; the one below no longer holds'));
+	}
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+	if (signal.aborted) return;
+	await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+function say(line: string): void {
+	console.log(line);
+}
+
+main().catch((error: unknown) => {
+	console.error(error instanceof Error ? error.message : error);
+	process.exitCode = 1;
+});

@@ -1,0 +1,82 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+
+import { installN8n } from '../../scripts/installN8n';
+import { type Simulator, cards, startSimulator } from '../simulator';
+
+import { type N8n, type RunningN8n, openN8n } from './n8n';
+import { type Credential, type Rest, createCredential, setUpOwner } from './rest';
+
+/** Everything that a test of one n8n needs: it runs, the package is in it, and the providers are simulated. */
+export interface Bed {
+	simulator: Simulator;
+	n8n: N8n;
+	main: RunningN8n;
+	rest: Rest;
+	/** One credential of each type, by type. */
+	credentials: Credentials;
+	close(): Promise<void>;
+}
+
+export type Credentials = Record<
+	'click2MailApi' | 'clubTextingApi' | 'mailPartnerApi' | 'paymentCardApi',
+	Credential
+>;
+
+/** The prefix of the package's node types. */
+export const packageName = 'n8n-nodes-messaging-credits';
+
+/** @param name names the folder, unique within the test run */
+export async function openBed(
+	name: string,
+	options: { version?: '2.41.1' | '1.123.81'; environment?: Record<string, string> } = {},
+): Promise<Bed> {
+	const n8n = await openFolder(name, options);
+	const [simulator, main] = await Promise.all([startSimulator(), n8n.start()]);
+	const rest = await setUpOwner(main.url);
+	const bed: Bed = {
+		simulator,
+		n8n,
+		main,
+		rest,
+		credentials: await createCredentials(rest, simulator),
+		async close() {
+			// A test may have put another one in its place.
+			await bed.main.stop();
+			await simulator.close();
+		},
+	};
+	return bed;
+}
+
+/** A folder of the test run with the packed package in it, and no n8n running yet. */
+export async function openFolder(
+	name: string,
+	options: { version?: '2.41.1' | '1.123.81'; environment?: Record<string, string> } = {},
+): Promise<N8n> {
+	const tarball = fromEnvironment('E2E_TARBALL');
+	const installed = await installN8n(options.version ?? '2.41.1', console.log);
+	return openN8n({ installed, folder: newFolder(name), tarball, environment: options.environment });
+}
+
+/** A folder that goes with the test run. */
+export function newFolder(name: string): string {
+	const folder = path.join(fromEnvironment('E2E_FOLDER'), name);
+	mkdirSync(folder);
+	return folder;
+}
+
+export async function createCredentials(rest: Rest, simulator: Simulator): Promise<Credentials> {
+	return {
+		click2MailApi: await createCredential(rest, 'click2MailApi', simulator.click2mail.credentials),
+		clubTextingApi: await createCredential(rest, 'clubTextingApi', simulator.clubTexting.credentials),
+		mailPartnerApi: await createCredential(rest, 'mailPartnerApi', simulator.mailPartner.credentials),
+		paymentCardApi: await createCredential(rest, 'paymentCardApi', cards.visa),
+	};
+}
+
+function fromEnvironment(name: string): string {
+	const value = process.env[name];
+	if (value === undefined) throw new Error(`${name} is not set: these tests are run by npm run e2e`);
+	return value;
+}

@@ -1,0 +1,138 @@
+import { type QueueBed, executionsOf, openQueueBed } from './queue';
+import {
+	type StoredWorkflow,
+	activate,
+	createWorkflow,
+	getExecution,
+	listExecutions,
+	newExecution,
+	outputs,
+	retry,
+	startedExecution,
+	waitForExecution,
+} from './rest';
+import { until } from './until';
+import { type Step, campaign, itemsThrough, personalMessages, stepsOf, tally, textsPerPerson } from './workflow';
+
+/** Queue mode: two workers share the executions, and one of them dies in the middle of a campaign. */
+let bed: QueueBed;
+let steps: ReturnType<typeof stepsOf>;
+
+beforeAll(async () => {
+	bed = await openQueueBed('queue', '2.41.1');
+	steps = stepsOf(bed.credentials);
+}, 300_000);
+afterAll(async () => {
+	await bed.close();
+});
+beforeEach(() => bed.simulator.reset());
+afterEach(() => expect(bed.simulator.mistakes()).toEqual([]));
+
+const delivered = () => bed.simulator.clubTexting.books.delivered;
+
+async function publish(webhook: string, items: Array<{ to: string }>, step: Step): Promise<StoredWorkflow> {
+	const workflow = await createWorkflow(bed.rest, itemsThrough(items, step, { name: webhook, webhook }));
+	await activate(bed.rest, workflow);
+	return workflow;
+}
+
+async function call(webhook: string): Promise<number> {
+	return (await fetch(`${bed.main.url}/webhook/${webhook}`, { method: 'POST' })).status;
+}
+
+async function callOften(webhook: string, times: number): Promise<void> {
+	const answers = await Promise.all(Array.from({ length: times }, async () => await call(webhook)));
+	expect(answers).toEqual(Array<number>(times).fill(200));
+}
+
+/** The executions of a workflow once there are as many and all are over. */
+async function allOver(workflow: StoredWorkflow, count: number) {
+	return await until(`${count} executions are over`, async () => {
+		const listed = await listExecutions(bed.rest, workflow.id);
+		const over = listed.filter(({ status }) => !['new', 'running'].includes(status));
+		return over.length === count ? over : undefined;
+	});
+}
+
+test('20 executions at once are spread over both workers, and each sends its own texts', async () => {
+	const workflow = await publish(
+		'spread',
+		[{ to: '2125550101' }, { to: '2125550102' }],
+		steps.clubTexting('message', 'send', {
+			phoneNumbers: '={{ $json.to }}',
+			message: '=Execution {{ $execution.id }}',
+		}),
+	);
+	await callOften('spread', 20);
+
+	const executions = await allOver(workflow, 20);
+	expect(executions.map(({ status }) => status)).toEqual(Array<string>(20).fill('success'));
+	expect(new Set(delivered().map(({ number, message }) => `${number} ${message}`)).size).toBe(40);
+	expect(delivered()).toHaveLength(40);
+
+	const ids = executions.map(({ id }) => id);
+	const shares = bed.workers.map(({ running }) => executionsOf(running).filter((id) => ids.includes(id)).length);
+	process.stdout.write(`20 executions over two workers: ${shares.join(' + ')}\n`);
+	expect(shares.reduce((sum, share) => sum + share)).toBe(20);
+	expect(Math.min(...shares)).toBeGreaterThan(0);
+});
+
+test('the same idempotency key in 20 executions at once texts once', async () => {
+	const workflow = await publish(
+		'once',
+		[{ to: '2125550101' }],
+		steps.clubTexting('message', 'send', personalMessages({ idempotencyKey: 'order 7' })),
+	);
+	await callOften('once', 20);
+
+	const executions = await allOver(workflow, 20);
+	const items = await Promise.all(
+		executions.map(async ({ id }) => outputs(await getExecution(bed.rest, id), 'Step')[0] ?? []),
+	);
+	process.stdout.write(`20 executions with one idempotency key: ${JSON.stringify(tally(items.flat()))}\n`);
+	expect(delivered()).toHaveLength(1);
+});
+
+test('a worker that dies in the middle of a campaign: nothing is sent again, and a second run sends the rest', async () => {
+	const workflow = await publish(
+		'campaign',
+		campaign,
+		steps.clubTexting(
+			'message',
+			'send',
+			personalMessages({ idempotencyKey: '=summer {{ $json.to }}' }),
+		),
+	);
+	expect(await call('campaign')).toBe(200);
+	const id = await startedExecution(bed.rest, workflow.id);
+	const worker = await bed.workerOf(id);
+	await until('60 texts are out', () => (delivered().length >= 60 ? true : undefined), { every: 5 });
+	await worker.running.kill();
+
+	// n8n 2.x gives the execution up and forgets what it had done.
+	const given = await waitForExecution(bed.rest, id, 150_000);
+	expect(given.status).not.toBe('success');
+	const sentBefore = delivered().length;
+	expect(textsPerPerson(delivered())).toEqual({ 0: 200 - sentBefore, 1: sentBefore });
+
+	// There is nothing left that n8n's own retry could run.
+	const retried = await retry(bed.rest, id, { loadWorkflow: false });
+	expect(retried.status).not.toBe('success');
+	expect(delivered()).toHaveLength(sentBefore);
+
+	expect(await call('campaign')).toBe(200);
+	const second = await newExecution(bed.rest, workflow.id, 3);
+	expect(second.status).toBe('success');
+	const items = outputs(second, 'Step')[0] ?? [];
+	const texts = textsPerPerson(delivered());
+	process.stdout.write(
+		`Killed worker: 200 items, ${sentBefore} texts sent before; n8n reports ${given.status} and no item; ` +
+			`second run with the same keys ${JSON.stringify(tally(items))}; people by texts ${JSON.stringify(texts)}\n`,
+	);
+	expect(items).toHaveLength(200);
+	// The request in flight at the kill was written down before it left: it is not sent again, whatever became of it.
+	expect(Object.keys(texts).filter((count) => Number(count) > 1)).toEqual([]);
+	expect(texts[1]).toBeGreaterThanOrEqual(199);
+
+	await worker.restart();
+});
