@@ -1,5 +1,5 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
-import { customOperationsOf, withoutRoutedActs } from '../shared/customOperations';
+import { customOperationsOf, withoutCustomResource, withoutRoutedActs } from '../shared/customOperations';
 import { propertiesOf } from '../shared/description';
 import { mailPartner } from './provider';
 import { credit } from './resources/credit';
@@ -26,7 +26,7 @@ export class MailPartnerSubaccount implements INodeType {
 			baseURL:
 				'={{ $credentials.environment === "custom" ? $credentials.baseUrl : "https://api.mailpartner.fr/v1" }}',
 		},
-		properties: propertiesOf(withoutRoutedActs(resources), mailPartner.timeout),
+		properties: withoutCustomResource(propertiesOf(withoutRoutedActs(resources), mailPartner.timeout)),
 	};
 
 	methods = { listSearch: { searchSubaccounts } };

@@ -4,17 +4,18 @@ import {
 	type IExecuteSingleFunctions,
 	type IHttpRequestOptions,
 	type INodeExecutionData,
+	type INodeProperties,
 	type INodeType,
 } from 'n8n-workflow';
 import { isDeclarative, type Provider, type Resource } from './operation';
-import { runNode } from './run';
+import { runNode, unsupportedOperation } from './run';
 
 /** What n8n's editor stores when "Custom API Call" is picked as a resource or an operation. */
 const CUSTOM_API_CALL = '__CUSTOM_API_CALL__';
 
 /**
  * The operations of a mainly declarative node that this package carries out itself, as n8n finds them by resource and
- * operation. "Custom API Call" is among them, to be answered with a clear error.
+ * operation. "Custom API Call" is among the operations, to be answered with a clear error.
  */
 export function customOperationsOf(
 	provider: Provider,
@@ -32,7 +33,7 @@ export function customOperationsOf(
 			Object.fromEntries([...own, CUSTOM_API_CALL].map((value) => [value, run])),
 		] as const;
 	});
-	return { ...Object.fromEntries(byResource), [CUSTOM_API_CALL]: { [CUSTOM_API_CALL]: run } };
+	return Object.fromEntries(byResource);
 }
 
 /**
@@ -49,6 +50,26 @@ export function withoutRoutedActs(resources: Resource[]): Resource[] {
 				: { ...operation, option: { ...operation.option, routing: { send: { preSend: [refuse] } } } },
 		),
 	}));
+}
+
+/**
+ * Answers "Custom API Call" as a resource with a clear error: n8n drops the operation of a resource that is none, finds
+ * no custom operation for it and sends a request of its own.
+ */
+export function withoutCustomResource(properties: INodeProperties[]): INodeProperties[] {
+	return properties.map((property) =>
+		property.name === 'resource'
+			? { ...property, routing: { send: { preSend: [refuseCustomResource] } } }
+			: property,
+	);
+}
+
+async function refuseCustomResource(
+	this: IExecuteSingleFunctions,
+	request: IHttpRequestOptions,
+): Promise<IHttpRequestOptions> {
+	if (this.getNodeParameter('resource') === CUSTOM_API_CALL) throw unsupportedOperation(this);
+	return request;
 }
 
 async function refuse(this: IExecuteSingleFunctions): Promise<IHttpRequestOptions> {

@@ -63,7 +63,7 @@ function spendingLimitField({ default: value, unit }: { default: number; unit: s
 		type: 'number',
 		typeOptions: { minValue: 0 },
 		default: value,
-		description: `The most that one run of this node may spend over all its items, in ${unit}. Beyond it nothing is bought.`,
+		description: `The most that one run of this node may spend over all its items, in ${unit}. Beyond it nothing is spent.`,
 	};
 }
 

@@ -47,8 +47,6 @@ export interface Journal {
 	refused(key: string, failure: OperationFailure): void;
 	/** The call did not happen after all and may be made again. */
 	forget(key: string): void;
-	/** Forgets a refusal, and nothing else, that is written down elsewhere as well. */
-	forgetRefusal(key: string): void;
 }
 
 /**
@@ -99,10 +97,6 @@ export function openJournal(
 			};
 		},
 		forget: (key) => void delete entries[key],
-		forgetRefusal(key) {
-			const entry = entries[key];
-			if (entry && 'no' in entry) delete entries[key];
-		},
 	};
 }
 

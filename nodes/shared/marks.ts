@@ -1,4 +1,9 @@
-import type { ICheckProcessedOptions, IExecuteFunctions } from 'n8n-workflow';
+import {
+	sleep,
+	type ICheckProcessedOptions,
+	type IDeduplicationOutput,
+	type IExecuteFunctions,
+} from 'n8n-workflow';
 import { OperationFailure } from './outcome';
 
 /**
@@ -22,8 +27,12 @@ export interface Marks {
 	release(act: string, keys: string[]): Promise<void>;
 }
 
-/** Some weeks of a busy node: a list of this length takes about 0.7 MB. */
+/** Some weeks of a busy node. n8n reads and writes the whole list each time, about 0.5 MB at this length. */
 const KEPT = 20_000;
+/** The id that n8n gives to a workflow it has not stored. */
+const UNSAVED = '__EMPTY__';
+/** Two executions that write a node's first entries at the same moment: n8n lets one of them fail. In ms. */
+const WRITE_AGAIN_AFTER = [50, 200];
 const OPTIONS: ICheckProcessedOptions = { mode: 'entries', maxEntries: KEPT };
 
 /**
@@ -34,7 +43,7 @@ const OPTIONS: ICheckProcessedOptions = { mode: 'entries', maxEntries: KEPT };
 export function openMarks(context: IExecuteFunctions, journalId: string): Marks {
 	const markOf = (act: string) => `act:${journalId}:${act}`;
 	const entryOf = (key: string) => `key:${key}`;
-	const workflowIsSaved = (context.getWorkflow().id ?? '') !== '';
+	const workflowIsSaved = !['', UNSAVED].includes(context.getWorkflow().id ?? '');
 	return {
 		async record(act, keys) {
 			if (!workflowIsSaved) {
@@ -43,17 +52,9 @@ export function openMarks(context: IExecuteFunctions, journalId: string): Marks 
 					advice: 'Save the workflow and run it again.',
 				});
 			}
-			try {
-				const { processed } = await context.helpers.checkProcessedAndRecord(
-					[markOf(act), ...keys.map(entryOf)],
-					'node',
-					OPTIONS,
-				);
-				const actKnown = processed.includes(markOf(act));
-				return { actKnown, usedKeys: keys.filter((key) => processed.includes(entryOf(key))) };
-			} catch {
-				throw notWritten();
-			}
+			const { processed } = await written(context, [markOf(act), ...keys.map(entryOf)]);
+			const actKnown = processed.includes(markOf(act));
+			return { actKnown, usedKeys: keys.filter((key) => processed.includes(entryOf(key))) };
 		},
 		async release(act, keys) {
 			if (!workflowIsSaved) return;
@@ -69,12 +70,27 @@ export function openMarks(context: IExecuteFunctions, journalId: string): Marks 
 	};
 }
 
-function notWritten(): OperationFailure {
+async function written(context: IExecuteFunctions, entries: string[]): Promise<IDeduplicationOutput> {
+	const write = async () => await context.helpers.checkProcessedAndRecord(entries, 'node', OPTIONS);
+	for (const again of WRITE_AGAIN_AFTER) {
+		try {
+			return await write();
+		} catch {
+			await sleep(again);
+		}
+	}
+	try {
+		return await write();
+	} catch (error) {
+		throw notWritten(error);
+	}
+}
+
+function notWritten(reason: unknown): OperationFailure {
+	const why = reason instanceof Error ? ` (${reason.message})` : '';
 	return new OperationFailure(
 		'notSent',
-		'n8n could not write down in its database what was about to be sent',
-		{
-			advice: 'Nothing was sent. Look at n8n’s log for its database, then run the workflow again.',
-		},
+		`n8n could not write down in its database what was about to be sent${why}`,
+		{ advice: 'Nothing was sent. Look at n8n’s log for its database, then run the workflow again.' },
 	);
 }

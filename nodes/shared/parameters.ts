@@ -17,7 +17,7 @@ export interface Parameters {
 	required(path: string): string;
 	boolean(path: string): boolean;
 	/** A number; numeric text is taken as one. */
-	number(path: string, rule: { min: number; max?: number; decimals: number; unit: string }): number;
+	number(path: string, rule: { min: number; decimals: number; unit: string }): number;
 	/** One of the values of a dropdown. */
 	choice<T extends string>(path: string, values: readonly T[]): T;
 	/** Names separated by commas, or a list; blanks and empty names dropped. */
@@ -113,7 +113,7 @@ class ItemParameters implements Parameters {
 		throw invalid(this.label(path), 'must be true or false');
 	}
 
-	number(path: string, rule: { min: number; max?: number; decimals: number; unit: string }): number {
+	number(path: string, rule: { min: number; decimals: number; unit: string }): number {
 		const value = this.value(path);
 		if (typeof value === 'object' && value !== null) {
 			throw invalid(
@@ -133,18 +133,19 @@ class ItemParameters implements Parameters {
 				'Write it like 10 or 10.50.',
 			);
 		}
-		if (number < rule.min)
-			throw invalid(this.label(path), `must be at least ${rule.min} ${rule.unit}, but is ${text}`);
-		if (rule.max !== undefined && number > rule.max) {
-			throw invalid(this.label(path), `must be at most ${rule.max} ${rule.unit}, but is ${text}`);
-		}
 		const scale = 10 ** rule.decimals;
-		if (Math.abs(Math.round(number * scale) / scale - number) > 1e-9) {
+		const rounded = Math.round(number * scale) / scale;
+		// What an expression computes, such as 0.1 + 0.2, misses the amount that is meant by a hair.
+		const isExact = Math.abs(rounded - number) <= 1e-9;
+		const meant = isExact ? rounded : number;
+		if (meant < rule.min)
+			throw invalid(this.label(path), `must be at least ${rule.min} ${rule.unit}, but is ${text}`);
+		if (!isExact) {
 			const places =
 				rule.decimals === 0 ? 'a whole number' : `a number with at most ${rule.decimals} decimals`;
 			throw invalid(this.label(path), `must be ${places}, but is ${text}`);
 		}
-		return number;
+		return meant;
 	}
 
 	choice<T extends string>(path: string, values: readonly T[]): T {

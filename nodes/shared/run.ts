@@ -37,7 +37,8 @@ export async function runNode(
 	const count = context.getInputData().length;
 	if (count === 0) return [[]];
 	const resource = String(context.getNodeParameter('resource', 0));
-	const value = String(context.getNodeParameter('operation', 0));
+	// n8n drops the operation of a resource that is none.
+	const value = String(context.getNodeParameter('operation', 0, ''));
 	const path = `${resource}.${value}`;
 	const operation = resources
 		.find(({ option }) => option.value === resource)
@@ -56,7 +57,7 @@ export async function runNode(
 }
 
 /** n8n's editor offers "Custom API Call" on every node whose credential can log in elsewhere. */
-function unsupportedOperation(context: IExecuteFunctions): NodeOperationError {
+export function unsupportedOperation(context: Pick<IExecuteFunctions, 'getNode'>): NodeOperationError {
 	return new NodeOperationError(context.getNode(), 'This node has no such operation', {
 		description:
 			'Pick one of the operations in the list. For a “Custom API Call”, use n8n’s HTTP Request node with this credential as its predefined credential type.',
@@ -129,7 +130,7 @@ async function runEach(
 		const failure = session.failures.explained(
 			new OperationFailure(
 				'notSent',
-				`Nothing was bought: the items of this run come to ${money(total)} ${unit}, and the spending limit is ${money(limit)} ${unit}`,
+				`Nothing was spent: the items of this run come to ${money(total)} ${unit}, and the spending limit is ${money(limit)} ${unit}`,
 				{ advice: `To allow it, raise “Spending Limit” of this node to ${money(total)} or more.` },
 			),
 		);

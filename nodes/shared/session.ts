@@ -134,7 +134,11 @@ export class Session {
 	async act<T>(key: string, act: Act<T>, keys: string[]): Promise<T> {
 		const { journal, marks, failures } = this;
 		const { request, normalise, card, cost = 0 } = act;
-		if (this.dryRun) throw new Planned(request, cost);
+		if (this.dryRun) {
+			this.assertMayLeave(card, cost);
+			this.spent += cost;
+			throw new Planned(request, cost);
+		}
 
 		const known = journal.find(key);
 		if (known === 'left') throw this.leftOpen(card, cost);
@@ -224,7 +228,7 @@ export class Session {
 			throw this.failures.explained(
 				new OperationFailure(
 					'notSent',
-					`Not bought: ${money(cost)} ${unit} for this item, after ${money(this.spent)} ${unit} in this run, would pass the spending limit of ${money(spendingLimit)} ${unit}`,
+					`Not spent: ${money(cost)} ${unit} for this item, after ${money(this.spent)} ${unit} in this run, would pass the spending limit of ${money(spendingLimit)} ${unit}`,
 					{
 						advice: `To allow it, raise “Spending Limit” of this node to ${money(this.spent + cost)} or more.`,
 					},

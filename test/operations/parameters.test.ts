@@ -340,6 +340,8 @@ const owl = { by: 'token', value: 'owl' };
 const right: Array<[Name, INodeParameters, unknown]> = [
 	['purchase', {}, { amount: 10, readBalance: true }],
 	['purchase', { amount: ' 12.50 ' }, { amount: 12.5, readBalance: true }],
+	['purchase', { amount: 10.2 + 0.1 }, { amount: 10.3, readBalance: true }],
+	['purchase', { amount: 3.3 * 3 + 0.1 }, { amount: 10, readBalance: true }],
 	['purchase', { amount: '+1e3' }, { amount: 1000, readBalance: true }],
 	['purchase', { options: { readBalance: 'false' } }, { amount: 10, readBalance: false }],
 	['purchase', { options: { readBalance: 0 } }, { amount: 10, readBalance: false }],

@@ -225,8 +225,15 @@ describe('a loop', () => {
 });
 
 describe('what n8n can’t write down', () => {
+	it('is tried again, since two executions can get in each other’s way', async () => {
+		bench.engine.deduplication.failNext(undefined, 2);
+		const result = await bench.play(personal);
+		expect(result.status).toBe('success');
+		expect(personal.effects!(bench.simulator)).toEqual([1, 1]);
+	});
+
 	it('does not leave', async () => {
-		bench.engine.deduplication.failNext();
+		bench.engine.deduplication.failNext(undefined, 3);
 		const result = await bench.play(personal, { onError: 'continueRegularOutput' });
 		expect(outcomesOf(result)).toEqual(['notSent', 'success']);
 		expect(result.output()[0]!.json.error).toMatch(/could not write down in its database/);

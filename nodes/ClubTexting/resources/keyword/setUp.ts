@@ -32,7 +32,8 @@ export const setUp: Operation<SetUp> = {
 			default: '',
 			required: true,
 			placeholder: 'e.g. Thank you for joining our list',
-			description: 'The auto-reply to whoever texts the keyword',
+			description:
+				'The auto-reply to whoever texts the keyword. It is set with every set-up, so repeat the current one to keep it.',
 		},
 	],
 	options: [

@@ -68,23 +68,36 @@ export class Dispatch {
 		for (const { follower, leader } of this.followers) this.follow(follower, leader);
 	}
 
-	/** Settles what an earlier try of this execution has answered; throws when the node stops on what it left open. */
+	/**
+	 * Settles what an earlier try of this execution has answered or left open; of an item that it left open nothing more
+	 * is sent. Throws when the node stops on what it left open.
+	 */
 	private recallEarlierTries(): void {
-		for (const recipient of this.recipients.values()) {
+		const recipients = [...this.recipients.values()];
+		const keptOf = new Map(recipients.map(({ key }) => [key, this.session.journal.find(key)]));
+		for (const recipient of recipients) {
+			const kept = keptOf.get(recipient.key);
+			if (kept && kept !== 'left' && kept.answered !== 'skipped')
+				recipient.sent = kept.answered as Recipient['sent'];
+		}
+		for (const recipient of recipients) {
 			const refusal = this.session.journal.refusal(recipient.key);
-			const kept = this.session.journal.find(recipient.key);
+			const kept = keptOf.get(recipient.key);
 			if (refusal) {
 				recipient.failure = this.session.failures.explained(refusal);
 				this.settle(recipient);
-			} else if (kept && kept !== 'left') {
-				const known = kept.answered as Kept;
-				if (known === 'skipped') this.skip(recipient);
-				else {
-					recipient.sent = known;
-					if (this.duePlaces(recipient).length === 0 && !this.groupsAreDue(recipient)) this.settle(recipient);
-				}
-			}
+			} else if (kept && kept !== 'left' && kept.answered === 'skipped') this.skip(recipient);
+			else if (recipient.sent.length > 0 && (this.isAllSent(recipient) || this.isLeftOpen(recipient)))
+				this.settle(recipient);
 		}
+	}
+
+	private isAllSent(recipient: Recipient): boolean {
+		return this.duePlaces(recipient).length === 0 && !this.groupsAreDue(recipient);
+	}
+
+	private isLeftOpen(recipient: Recipient): boolean {
+		return [...this.receiptsOf(recipient).values()].some((receipt) => receipt === undefined);
 	}
 
 	/** What is still to be sent. Nothing leaves when a time has passed and the node stops on invalid items. */
@@ -159,8 +172,13 @@ export class Dispatch {
 			if (signal instanceof Skipped) return await this.sendWithout(signal.usedKeys, batch, members);
 			const failure = this.session.failures.of(signal);
 			// Each of its items keeps the refusal itself, unless an earlier request of it went out.
-			if (members.every((member) => member.sent.length === 0)) this.session.journal.forgetRefusal(key);
-			const parts = this.results.stops ? [] : this.partsWithoutTheBad(failure, batch);
+			if (failure.outcome === 'refused' && members.every(({ sent }) => sent.length === 0)) {
+				this.session.journal.forget(key);
+			}
+			const parts = this.partsWithoutTheBad(failure, batch);
+			const bad = parts.flatMap((part) => ('refused' in part ? [part.refused] : []));
+			// Nothing more leaves when the node stops; the item to blame is the one whose number is named.
+			if (this.results.stops) return this.failed(bad[0] ?? members[0]!, failure);
 			if (parts.length === 0) for (const member of members) this.failed(member, failure);
 			for (const part of parts) {
 				if ('refused' in part) this.failed(part.refused, failure);
@@ -254,8 +272,7 @@ export class Dispatch {
 		if (recipient.settled) return;
 		recipient.settled = true;
 		const receipts = this.receiptsOf(recipient);
-		const open = [...receipts.values()].some((receipt) => receipt === undefined);
-		const failure = recipient.failure ?? (open ? this.session.leftOpen() : undefined);
+		const failure = recipient.failure ?? (this.isLeftOpen(recipient) ? this.session.leftOpen() : undefined);
 		if (!failure)
 			return this.results.succeed(recipient.item, this.itemOf(recipient, receipts as Map<string, Receipt>));
 		const sent = this.numbersOf(recipient, (request) => receipts.get(request) !== undefined);

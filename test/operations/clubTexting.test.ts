@@ -1,0 +1,430 @@
+import { credentialsFor } from '../scenes';
+import { cards, type Keyword, type Pair } from '../simulator';
+import { formsOf, itemsOf, lines, openBed, pairs } from './bed';
+
+const bed = openBed();
+const keyword = (operation: string, more = {}) => ({
+	resource: 'keyword',
+	operation,
+	keyword: '={{ $json.keyword }}',
+	...more,
+});
+const credit = (operation: string, more = {}) => ({ resource: 'credit', operation, ...more });
+
+const storedCard = { paymentMethod: 'storedCard', storedCardLastFour: '1111' };
+const ownCard = { paymentMethod: 'card' };
+
+const login: Pair[] = [
+	['User', 'winnie'],
+	['Password', 'the-pooh&2+2=4%'],
+];
+const cardFields: Pair[] = [
+	['FirstName', 'Winnie'],
+	['LastName', 'The Pooh'],
+	['Street', '221B Baker St'],
+	['City', 'Springfield'],
+	['State', 'MO'],
+	['Zip', '34567'],
+	['Country', 'US'],
+	['CreditCardTypeID', 'Visa'],
+	['Number', '4111111111111111'],
+	['SecurityCode', '739'],
+	['ExpirationMonth', '12'],
+	['ExpirationYear', '2039'],
+];
+
+const paired = [{ item: 0 }, { item: 1 }];
+
+function rented(name: string, more: Partial<Keyword> = {}): void {
+	const { books } = bed.simulator.clubTexting;
+	books.keywords.set(name, {
+		id: books.nextId++,
+		keyword: name,
+		owner: 'me',
+		enableDoubleOptIn: false,
+		confirmMessage: 'Reply Y to join',
+		joinMessage: 'Welcome',
+		forwardEmail: '',
+		forwardUrl: '',
+		contactGroups: [],
+		...more,
+	});
+}
+
+describe('every request', () => {
+	test('asks for JSON in the query; a POST has its log-in in the form alone', async () => {
+		await bed.run('clubTexting', keyword('rent', storedCard), [{ keyword: 'honey' }]);
+		const [request] = bed.simulator.requests;
+		expect(request!.query).toEqual([['format', 'json']]);
+		expect(request!.contentType).toBe('application/x-www-form-urlencoded');
+		expect(request!.headers).toMatchObject({ accept: 'application/json' });
+		expect(request!.headers.authorization).toBeUndefined();
+	});
+
+	test('that reads or deletes has its log-in in the query, and no body', async () => {
+		rented('honey');
+		await bed.run('clubTexting', keyword('cancel'), [{ keyword: 'honey' }]);
+		await bed.run('clubTexting', credit('getBalance'), [{}]);
+		for (const request of bed.simulator.requests) {
+			expect(request.query).toEqual([['format', 'json'], ...login]);
+			expect(request.rawBody).toBe('');
+		}
+	});
+});
+
+describe('keyword.checkAvailability', () => {
+	test('tells what is free and what is not', async () => {
+		rented('acorns', { owner: 'other' });
+		const result = await bed.run('clubTexting', keyword('checkAvailability'), [
+			{ keyword: 'honey' },
+			{ keyword: 'Acorns' },
+		]);
+		expect(itemsOf(result)).toEqual([
+			{ keyword: 'honey', available: true },
+			{ keyword: 'Acorns', available: false },
+		]);
+		expect(pairs(result)).toEqual(paired);
+		expect(lines(bed.simulator.requests)).toEqual([
+			'GET /keywords/new?format=json&Keyword=honey',
+			'GET /keywords/new?format=json&Keyword=Acorns',
+		]);
+	});
+
+	test('takes an error for “not available” where it says so', async () => {
+		bed.simulator.clubTexting.books.unavailableAsError = true;
+		rented('acorns', { owner: 'other' });
+		const result = await bed.run('clubTexting', keyword('checkAvailability'), [
+			{ keyword: 'acorns' },
+			{ keyword: 'honey' },
+		]);
+		expect(itemsOf(result)).toEqual([
+			{ keyword: 'acorns', available: false },
+			{ keyword: 'honey', available: true },
+		]);
+	});
+});
+
+describe('keyword.rent', () => {
+	const fresh = {
+		doubleOptIn: false,
+		confirmMessage: 'Reply Y to join',
+		joinMessage: 'Thank you for joining our list',
+		forwardEmail: null,
+		forwardUrl: null,
+		contactGroups: [],
+	};
+
+	test('with a stored card', async () => {
+		const items = [{ keyword: 'honey' }, { keyword: 'acorns' }];
+		const result = await bed.run('clubTexting', keyword('rent', storedCard), items);
+		expect(itemsOf(result)).toEqual([
+			{ keywordId: '6419', keyword: 'honey', ...fresh },
+			{ keywordId: '6420', keyword: 'acorns', ...fresh },
+		]);
+		expect(pairs(result)).toEqual(paired);
+		expect(lines(bed.simulator.requests)).toEqual([
+			'POST /keywords?format=json',
+			'POST /keywords?format=json',
+		]);
+		expect(formsOf(bed.simulator.requests)).toEqual([
+			[...login, ['Keyword', 'honey'], ['StoredCreditCard', '1111']],
+			[...login, ['Keyword', 'acorns'], ['StoredCreditCard', '1111']],
+		]);
+	});
+
+	test('with the card of the credential', async () => {
+		const result = await bed.run('clubTexting', keyword('rent', ownCard), [{ keyword: 'honey' }]);
+		expect(itemsOf(result)).toEqual([{ keywordId: '6419', keyword: 'honey', ...fresh }]);
+		expect(formsOf(bed.simulator.requests)).toEqual([[...login, ['Keyword', 'honey'], ...cardFields]]);
+	});
+
+	test('understands later replies', async () => {
+		bed.simulator.clubTexting.books.messagesAsObjects = true;
+		const result = await bed.run('clubTexting', keyword('rent', storedCard), [{ keyword: 'honey' }]);
+		expect(itemsOf(result)).toEqual([{ keywordId: '6419', keyword: 'honey', ...fresh }]);
+	});
+
+	test('a stored card needs no card credential, and the card of the credential does', async () => {
+		const credentials = credentialsFor(bed.simulator);
+		delete credentials.paymentCardApi;
+		const items = [{ keyword: 'honey' }];
+		expect(
+			itemsOf(await bed.run('clubTexting', keyword('rent', storedCard), items, { credentials })),
+		).toHaveLength(1);
+
+		const before = bed.simulator.requests.length;
+		const without = await bed.run('clubTexting', keyword('rent', ownCard), items, { credentials });
+		expect(without.error?.message).toMatch(/credential/i);
+		expect(bed.simulator.requests).toHaveLength(before);
+	});
+});
+
+describe('keyword.setUp', () => {
+	const setUp = (more = {}) => keyword('setUp', { joinMessage: '={{ $json.join }}', ...more });
+
+	test('sends what is given, and shows the settings', async () => {
+		rented('honey');
+		rented('acorns', { forwardEmail: 'piglet@wood.org' });
+		const items = [
+			{ keyword: 'honey', join: 'To make honey & eat it.' },
+			{ keyword: 'acorns', join: 'For Piglet' },
+		];
+		const options = {
+			enableDoubleOptIn: '={{ $json.keyword === "honey" }}',
+			confirmMessage: 'Reply Y',
+			forwardEmail: '={{ $json.keyword === "honey" ? "honey@bear-alliance.co.uk" : "" }}',
+			forwardUrl: 'http://bear-alliance.co.uk/honey-donations/',
+			contactGroups: 'honey lovers, Neighbors',
+		};
+		const result = await bed.run('clubTexting', setUp({ options }), items);
+
+		const common = {
+			confirmMessage: 'Reply Y',
+			forwardUrl: 'http://bear-alliance.co.uk/honey-donations/',
+			contactGroups: ['honey lovers', 'Neighbors'],
+		};
+		expect(itemsOf(result)).toEqual([
+			{
+				keywordId: '6419',
+				keyword: 'honey',
+				doubleOptIn: true,
+				joinMessage: 'To make honey & eat it.',
+				forwardEmail: 'honey@bear-alliance.co.uk',
+				...common,
+			},
+			{
+				keywordId: '6420',
+				keyword: 'acorns',
+				doubleOptIn: false,
+				joinMessage: 'For Piglet',
+				forwardEmail: 'piglet@wood.org',
+				...common,
+			},
+		]);
+		expect(pairs(result)).toEqual(paired);
+		expect(lines(bed.simulator.requests)).toEqual([
+			'POST /keywords/honey?format=json',
+			'POST /keywords/acorns?format=json',
+		]);
+		const tail = [
+			['ForwardUrl', 'http://bear-alliance.co.uk/honey-donations/'],
+			['ContactGroupIDs[]', 'honey lovers'],
+			['ContactGroupIDs[]', 'Neighbors'],
+		];
+		expect(formsOf(bed.simulator.requests)).toEqual([
+			[
+				...login,
+				['EnableDoubleOptIn', '1'],
+				['ConfirmMessage', 'Reply Y'],
+				['JoinMessage', 'To make honey & eat it.'],
+				['ForwardEmail', 'honey@bear-alliance.co.uk'],
+				...tail,
+			],
+			[
+				...login,
+				['EnableDoubleOptIn', '0'],
+				['ConfirmMessage', 'Reply Y'],
+				['JoinMessage', 'For Piglet'],
+				...tail,
+			],
+		]);
+	});
+
+	test('leaves out what is not given: the settings stay as they are', async () => {
+		rented('honey', { enableDoubleOptIn: true, contactGroups: ['Friends'] });
+		const options = { confirmMessage: '', forwardEmail: '', forwardUrl: '', contactGroups: '' };
+		const result = await bed.run('clubTexting', setUp({ options }), [{ keyword: 'honey', join: 'Hi' }]);
+		expect(formsOf(bed.simulator.requests)).toEqual([[...login, ['JoinMessage', 'Hi']]]);
+		expect(itemsOf(result)).toEqual([
+			{
+				keywordId: '6419',
+				keyword: 'honey',
+				doubleOptIn: true,
+				confirmMessage: 'Reply Y to join',
+				joinMessage: 'Hi',
+				forwardEmail: null,
+				forwardUrl: null,
+				contactGroups: ['Friends'],
+			},
+		]);
+	});
+
+	test('takes groups as a list from an expression', async () => {
+		rented('honey');
+		const options = { contactGroups: '={{ $json.groups }}' };
+		await bed.run('clubTexting', setUp({ options }), [
+			{ keyword: 'honey', join: 'Hi', groups: ['Friends, old', 'Family'] },
+		]);
+		expect(formsOf(bed.simulator.requests)).toEqual([
+			[
+				...login,
+				['JoinMessage', 'Hi'],
+				['ContactGroupIDs[]', 'Friends, old'],
+				['ContactGroupIDs[]', 'Family'],
+			],
+		]);
+	});
+
+	test('of a keyword that is not rented is refused', async () => {
+		const result = await bed.run('clubTexting', setUp(), [{ keyword: 'thistles', join: 'Hi' }]);
+		expect(result.error?.message).toContain('Club Texting refused: Sorry, nothing was found');
+	});
+});
+
+describe('keyword.cancel', () => {
+	test('gives keywords up', async () => {
+		rented('honey');
+		rented('acorns');
+		const result = await bed.run('clubTexting', keyword('cancel'), [
+			{ keyword: 'honey' },
+			{ keyword: 'acorns' },
+		]);
+		expect(itemsOf(result)).toEqual([
+			{ keyword: 'honey', deleted: true },
+			{ keyword: 'acorns', deleted: true },
+		]);
+		expect(pairs(result)).toEqual(paired);
+		expect(lines(bed.simulator.requests)).toEqual([
+			'DELETE /keywords/honey?format=json',
+			'DELETE /keywords/acorns?format=json',
+		]);
+		expect(bed.simulator.clubTexting.books.keywords.size).toBe(0);
+	});
+});
+
+describe('credit.getBalance', () => {
+	test('reads once for every item', async () => {
+		const result = await bed.run('clubTexting', credit('getBalance'), [{}, {}]);
+		const item = { planCredits: 500, anytimeCredits: 200_000, totalCredits: 200_500 };
+		expect(itemsOf(result)).toEqual([item, item]);
+		expect(pairs(result)).toEqual(paired);
+		expect(lines(bed.simulator.requests)).toEqual([
+			'GET /billing/credits/get?format=json',
+			'GET /billing/credits/get?format=json',
+		]);
+	});
+});
+
+describe('credit.buy', () => {
+	const buy = (more = {}) => credit('buy', { numberOfCredits: '={{ $json.credits }}', ...more });
+
+	test('charges for each item', async () => {
+		const options = { couponCode: '={{ $json.coupon }}' };
+		const result = await bed.run('clubTexting', buy({ ...storedCard, options }), [
+			{ credits: 1000, coupon: 'HONEY' },
+			{ credits: 200, coupon: '' },
+		]);
+		expect(itemsOf(result)).toEqual([
+			{
+				boughtCredits: 1000,
+				amount: 9.45,
+				discount: 0.55,
+				planCredits: 500,
+				anytimeCredits: 201_000,
+				totalCredits: 201_500,
+			},
+			{
+				boughtCredits: 200,
+				amount: 2,
+				discount: 0,
+				planCredits: 500,
+				anytimeCredits: 201_200,
+				totalCredits: 201_700,
+			},
+		]);
+		expect(pairs(result)).toEqual(paired);
+		expect(lines(bed.simulator.requests)).toEqual([
+			'POST /billing/credits?format=json',
+			'POST /billing/credits?format=json',
+		]);
+		expect(formsOf(bed.simulator.requests)).toEqual([
+			[...login, ['NumberOfCredits', '1000'], ['CouponCode', 'HONEY'], ['StoredCreditCard', '1111']],
+			[...login, ['NumberOfCredits', '200'], ['StoredCreditCard', '1111']],
+		]);
+	});
+
+	test.each(Object.values(cards))('takes a $cardType card', async (card) => {
+		const credentials = { ...credentialsFor(bed.simulator), paymentCardApi: { ...card } };
+		const result = await bed.run('clubTexting', buy(ownCard), [{ credits: 100 }], { credentials });
+		expect(itemsOf(result)).toMatchObject([{ boughtCredits: 100, amount: 1 }]);
+		expect(bed.simulator.clubTexting.books.charges).toMatchObject([
+			{ cardEnding: card.number.slice(-4), for: 'credits' },
+		]);
+	});
+
+	test('keeps to the spending limit, which counts credits', async () => {
+		const items = [{ credits: 3000 }, { credits: 2001 }];
+		const over = await bed.run('clubTexting', buy(storedCard), items);
+		expect(over.error?.message).toContain(
+			'the items of this run come to 5001 credits, and the spending limit is 5000 credits',
+		);
+		expect(bed.simulator.requests).toEqual([]);
+		const within = await bed.run('clubTexting', buy({ ...storedCard, spendingLimit: 5001 }), items);
+		expect(itemsOf(within)).toHaveLength(2);
+	});
+
+	test('a card that is declined is a refusal', async () => {
+		bed.simulator.clubTexting.books.declinedCards.add('1111');
+		const result = await bed.run('clubTexting', buy(storedCard), [{ credits: 100 }]);
+		expect(result.error?.message).toContain('Club Texting refused: Your credit card was declined');
+		expect(result.error?.description).toMatch(/Nothing was charged.*last four digits/);
+	});
+});
+
+describe('credit.topUp', () => {
+	const topUp = (more = {}) =>
+		credit('topUp', { minimumCredits: '={{ $json.minimum }}', numberOfCredits: 1000, ...more });
+
+	test('buys only below the minimum', async () => {
+		const { books } = bed.simulator.clubTexting;
+		Object.assign(books, { planCredits: 15, anytimeCredits: 138 });
+		const result = await bed.run('clubTexting', topUp(storedCard), [{ minimum: 153 }, { minimum: 154 }]);
+		expect(itemsOf(result)).toEqual([
+			{ toppedUp: false, creditsBefore: 153, creditsAfter: 153, boughtCredits: 0, amount: 0 },
+			{ toppedUp: true, creditsBefore: 153, creditsAfter: 1153, boughtCredits: 1000, amount: 10 },
+		]);
+		expect(pairs(result)).toEqual(paired);
+		expect(lines(bed.simulator.requests)).toEqual([
+			'GET /billing/credits/get?format=json',
+			'GET /billing/credits/get?format=json',
+			'POST /billing/credits?format=json',
+		]);
+		expect(bed.simulator.requests[2]!.form).toEqual([
+			...login,
+			['NumberOfCredits', '1000'],
+			['StoredCreditCard', '1111'],
+		]);
+		expect(books.charges).toHaveLength(1);
+	});
+
+	test('a second item sees the first’s purchase', async () => {
+		const { books } = bed.simulator.clubTexting;
+		Object.assign(books, { planCredits: 0, anytimeCredits: 0 });
+		const result = await bed.run('clubTexting', topUp(ownCard), [{ minimum: 1000 }, { minimum: 1000 }]);
+		expect(itemsOf(result)).toMatchObject([
+			{ toppedUp: true, creditsBefore: 0, creditsAfter: 1000 },
+			{ toppedUp: false, creditsBefore: 1000, creditsAfter: 1000 },
+		]);
+		expect(books.charges).toHaveLength(1);
+	});
+});
+
+describe('phoneNumber.lookUpCarrier', () => {
+	test('cleans the number and shows the carrier', async () => {
+		bed.simulator.clubTexting.books.carriers.set('2125550102', 'ROGERSCA');
+		const result = await bed.run(
+			'clubTexting',
+			{ resource: 'phoneNumber', operation: 'lookUpCarrier', phoneNumber: '={{ $json.number }}' },
+			[{ number: '+1 (212) 555-0101' }, { number: 2125550102 }],
+		);
+		expect(itemsOf(result)).toEqual([
+			{ phoneNumber: '2125550101', carrier: 'ATTUS' },
+			{ phoneNumber: '2125550102', carrier: 'ROGERSCA' },
+		]);
+		expect(pairs(result)).toEqual(paired);
+		expect(lines(bed.simulator.requests)).toEqual([
+			'GET /sending/phone-numbers/2125550101?format=json',
+			'GET /sending/phone-numbers/2125550102?format=json',
+		]);
+	});
+});

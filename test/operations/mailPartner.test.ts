@@ -1,0 +1,597 @@
+import type { IDataObject } from 'n8n-workflow';
+import { credentialsFor, nodeTypes } from '../scenes';
+import { subaccount, type Subaccount } from '../simulator';
+import { itemsOf, lines, openBed, pairs } from './bed';
+import { fixture } from './onPaper';
+
+const bed = openBed();
+const apiKey = '5f0c7be2a94d1836cc27e8b1904fa63d7be5120c';
+const paired = [{ item: 0 }, { item: 1 }];
+
+const by = (mode: string, value = `={{ $json.${mode} }}`) => ({
+	subaccount: { __rl: true, mode, value },
+});
+const credit = (operation: string, more = {}) => ({ resource: 'credit', operation, ...more });
+const accounts = (operation: string, more = {}) => ({ resource: 'subaccount', operation, ...more });
+
+/** Puts sub-accounts into the books. */
+function opened(...given: Array<Partial<Subaccount>>): Subaccount[] {
+	const { books } = bed.simulator.mailPartner;
+	const made = given.map((one) => subaccount(books, one));
+	books.subaccounts.push(...made);
+	return made;
+}
+
+/** 45 sub-accounts: three pages of the list. */
+function fortyFive(): Subaccount[] {
+	return opened(
+		...Array.from({ length: 45 }, (_, place) => ({ email: `user${place}@wood.fr`, balance: place / 10 })),
+	);
+}
+
+const shown = ({ id, email, type, token, balance, createdAt }: Subaccount) => ({
+	id: String(id),
+	email,
+	type,
+	token,
+	balance,
+	currency: 'EUR',
+	createdAt,
+});
+
+describe('every request', () => {
+	test('that reads has its key in the query, and asks for JSON', async () => {
+		await bed.run('mailPartner', credit('getBalance'), [{}]);
+		const [request] = bed.simulator.requests;
+		expect(request).toMatchObject({ method: 'GET', path: '/me', query: [['apiKey', apiKey]], rawBody: '' });
+		expect(request!.headers).toMatchObject({ accept: 'application/json' });
+	});
+
+	test('that acts has its key in the JSON body, and nothing in the query', async () => {
+		const [owl] = opened({ token: 'owl' });
+		await bed.run('mailPartner', credit('add', { ...by('token', owl!.token), amount: 10 }), [{}]);
+		const [request] = bed.simulator.requests;
+		expect(request!.contentType).toBe('application/json');
+		expect(request!.query).toEqual([]);
+		expect(JSON.parse(request!.rawBody)).toEqual({ apiKey, credit: '10', tokenSubaccount: 'owl' });
+	});
+});
+
+describe('subaccount.create', () => {
+	const create = (more = {}) => accounts('create', more);
+
+	test('simple and advanced, each with its own fields', async () => {
+		const { books } = bed.simulator.mailPartner;
+		const parameters = create({
+			type: '={{ $json.type }}',
+			email: '={{ $json.email }}',
+			isBuyer: '={{ $json.buyer }}',
+			additionalFields: {
+				creditToAttribute: '={{ $json.credit }}',
+				title: '={{ $json.title }}',
+				firstName: '={{ $json.first }}',
+				lastName: '={{ $json.last }}',
+			},
+		});
+		const result = await bed.run('mailPartner', parameters, [
+			{
+				type: 'advanced',
+				email: 'owl@wood.fr',
+				buyer: false,
+				credit: 10.5,
+				title: 'Owl',
+				first: 'prenom',
+				last: 'nom',
+			},
+			{ type: 'advanced', email: 'roo@wood.fr', buyer: true, credit: 0, title: '', first: '', last: '' },
+			{ type: 'simple', email: 'kanga@wood.fr', buyer: true, credit: 5, title: 'Kanga', first: '', last: '' },
+			{ type: 'simple', email: '', buyer: false, credit: 0, title: '', first: '', last: '' },
+		]);
+
+		const [owl, roo, kanga, nameless] = books.subaccounts;
+		const parentEmail = 'parent@example.com';
+		expect(itemsOf(result)).toEqual([
+			{
+				token: owl!.token,
+				email: 'owl@wood.fr',
+				type: 'advanced',
+				confirmationSentTo: 'owl@wood.fr',
+				parentEmail,
+			},
+			{
+				token: roo!.token,
+				email: 'roo@wood.fr',
+				type: 'advanced',
+				confirmationSentTo: 'roo@wood.fr',
+				parentEmail,
+			},
+			{ token: kanga!.token, email: 'kanga@wood.fr', type: 'simple', confirmationSentTo: null, parentEmail },
+			{
+				token: nameless!.token,
+				email: '0000000004@mailpartner.fr',
+				type: 'simple',
+				confirmationSentTo: null,
+				parentEmail,
+			},
+		]);
+		expect(pairs(result)).toEqual([...paired, { item: 2 }, { item: 3 }]);
+		expect(bed.simulator.requests.map(({ path, json }) => [path, json])).toEqual(
+			[
+				{
+					type: 'advanced',
+					parameters: {
+						email: 'owl@wood.fr',
+						creditToAttribute: 10.5,
+						isBuyer: 0,
+						title: 'Owl',
+						firstname: 'prenom',
+						lastname: 'nom',
+					},
+				},
+				{ type: 'advanced', parameters: { email: 'roo@wood.fr', isBuyer: 1 } },
+				{ type: 'simple', parameters: { email: 'kanga@wood.fr', creditToAttribute: 5, title: 'Kanga' } },
+				{ type: 'simple', parameters: {} },
+			].map((body) => ['/subaccount/create', { apiKey, ...body }]),
+		);
+		expect(books.balance).toBe(2915.5);
+	});
+
+	test('reads the reply in XML as well', async () => {
+		bed.simulator.order({ fault: 'otherFormat', operation: 'create', times: 2 });
+		const parameters = create({ type: '={{ $json.type }}', email: '={{ $json.email }}' });
+		const result = await bed.run('mailPartner', parameters, [
+			{ type: 'advanced', email: 'owl@wood.fr' },
+			{ type: 'simple', email: 'roo@wood.fr' },
+		]);
+		const [owl, roo] = bed.simulator.mailPartner.books.subaccounts;
+		expect(itemsOf(result)).toEqual([
+			{
+				token: owl!.token,
+				email: 'owl@wood.fr',
+				type: 'advanced',
+				confirmationSentTo: 'owl@wood.fr',
+				parentEmail: 'parent@example.com',
+			},
+			{
+				token: roo!.token,
+				email: 'roo@wood.fr',
+				type: 'simple',
+				confirmationSentTo: null,
+				parentEmail: 'parent@example.com',
+			},
+		]);
+	});
+
+	test('keeps to the spending limit with its starting credits', async () => {
+		const parameters = create({ additionalFields: { creditToAttribute: '={{ $json.credit }}' } });
+		const items = [{ credit: 60 }, { credit: 40.01 }];
+		const over = await bed.run('mailPartner', parameters, items);
+		expect(over.error?.message).toContain('come to 100.01 EUR, and the spending limit is 100 EUR');
+		expect(bed.simulator.requests).toEqual([]);
+		const within = await bed.run('mailPartner', { ...parameters, spendingLimit: 100.01 }, items);
+		expect(itemsOf(within)).toHaveLength(2);
+	});
+
+	test('while sub-accounts are not enabled, says whom to ask', async () => {
+		bed.simulator.mailPartner.books.subaccountsEnabled = false;
+		const result = await bed.run('mailPartner', create(), [{}]);
+		expect(result.error?.message).toContain('MailPartner refused: Le numéro de téléphone est requis');
+		expect(result.error?.description).toBe(
+			'Ask MailPartner whether sub-accounts are enabled for your account.',
+		);
+	});
+});
+
+describe('subaccount.get', () => {
+	test.each(['list', 'token', 'email'] as const)('by %s, over the pages of the list', async (mode) => {
+		const made = fortyFive();
+		const value = `={{ $json.${mode === 'list' ? 'token' : mode} }}`;
+		const items = [made[44]!, made[0]!].map(({ token, email }) => ({ token, email: email.toUpperCase() }));
+		const result = await bed.run('mailPartner', accounts('get', by(mode, value)), items);
+		expect(itemsOf(result)).toEqual([shown(made[44]!), shown(made[0]!)]);
+		expect(pairs(result)).toEqual(paired);
+		expect(lines(bed.simulator.requests).sort()).toEqual([
+			'GET /subaccount/list?page=1',
+			'GET /subaccount/list?page=1',
+			'GET /subaccount/list?page=2',
+			'GET /subaccount/list?page=3',
+		]);
+	});
+
+	test.each([
+		['token', 'nobody', 'no sub-account has the token nobody'],
+		['email', 'nobody@wood.fr', 'no sub-account has the email nobody@wood.fr'],
+	])('by a %s that nobody has', async (mode, value, text) => {
+		fortyFive();
+		const stopped = await bed.run('mailPartner', accounts('get', by(mode, value)), [{}]);
+		expect(stopped.error?.message).toContain(`“Subaccount” was not found: ${text}`);
+		expect(stopped.error?.description).toContain('Look it up with “Get Many”');
+		const went = await bed.run('mailPartner', accounts('get', by(mode, value)), [{}], {
+			onError: 'continueRegularOutput',
+		});
+		expect(itemsOf(went)).toEqual([
+			{
+				error: expect.stringContaining(text) as string,
+				details: { outcome: 'invalid', provider: 'MailPartner', operation: 'subaccount.get' },
+			},
+		]);
+	});
+
+	test.each([
+		['list', '={{ $json.nothing }}', '“Subaccount” is empty'],
+		['email', 'owl', '“Subaccount” is no e-mail address: "owl"'],
+	])('by %s with %j asks nobody', async (mode, value, text) => {
+		const result = await bed.run('mailPartner', accounts('get', by(mode, value)), [{}]);
+		expect(result.error?.message).toContain(text);
+		expect(bed.simulator.requests).toEqual([]);
+	});
+});
+
+describe('subaccount.getAll', () => {
+	const getAll = (more = {}) => accounts('getAll', more);
+
+	test('all 45, page after page, without their keys', async () => {
+		const made = fortyFive();
+		const result = await bed.run('mailPartner', getAll({ returnAll: true }), [{}]);
+		expect(itemsOf(result)).toEqual(made.map(shown));
+		expect(pairs(result)).toEqual(made.map(() => ({ item: 0 })));
+		expect(lines(bed.simulator.requests)).toEqual(
+			[1, 2, 3].map((page) => `GET /subaccount/list?page=${page}`),
+		);
+		expect(result.stored).not.toContain(made[0]!.apiKey);
+	});
+
+	test.each([
+		[1, 1],
+		[20, 1],
+		[21, 2],
+		[45, 3],
+		[100, 3],
+	])('up to a limit of %i, asking for %i pages', async (limit, pages) => {
+		const made = fortyFive();
+		const result = await bed.run('mailPartner', getAll({ limit }), [{}]);
+		expect(itemsOf(result)).toEqual(made.slice(0, limit).map(shown));
+		expect(bed.simulator.requests).toHaveLength(pages);
+	});
+
+	test('up to 50 unless told', async () => {
+		fortyFive();
+		opened(...Array.from({ length: 10 }, () => ({})));
+		expect(itemsOf(await bed.run('mailPartner', getAll(), [{}]))).toHaveLength(50);
+	});
+
+	test('for each item', async () => {
+		opened({ token: 'owl' }, { token: 'roo' });
+		const result = await bed.run('mailPartner', getAll({ limit: '={{ $json.limit }}' }), [
+			{ limit: 1 },
+			{ limit: 2 },
+		]);
+		expect(itemsOf(result).map(({ token }) => token)).toEqual(['owl', 'owl', 'roo']);
+		expect(pairs(result)).toEqual([{ item: 0 }, { item: 1 }, { item: 1 }]);
+	});
+
+	test('with their keys where the person asks for them', async () => {
+		const made = opened({ token: 'owl' }, { token: 'roo' });
+		const result = await bed.run('mailPartner', getAll({ options: { includeApiKeys: true } }), [{}]);
+		expect(itemsOf(result)).toEqual(made.map((one) => ({ ...shown(one), apiKey: one.apiKey })));
+	});
+
+	test('of an account that has none', async () => {
+		const result = await bed.run('mailPartner', getAll(), [{}]);
+		expect(itemsOf(result)).toEqual([]);
+		expect(result.status).toBe('success');
+	});
+
+	test('a limit that is none', async () => {
+		const result = await bed.run('mailPartner', getAll({ limit: 0 }), [{}]);
+		expect(result.error?.message).toContain('“Limit” must be at least 1');
+		expect(bed.simulator.requests).toEqual([]);
+	});
+
+	test('the sample of the provider', async () => {
+		bed.simulator.order({ fault: 'body', body: fixture('mailpartner/list.success.json', 200).text });
+		const result = await bed.run('mailPartner', getAll({ limit: 1 }), [{}]);
+		expect(itemsOf(result)).toEqual([
+			{
+				id: '1',
+				email: 'email1',
+				type: 'simple',
+				token: 'token1',
+				balance: 0.8,
+				currency: 'EUR',
+				createdAt: '2016-03-04 11:23:14',
+			},
+		]);
+	});
+
+	test('a list without a total ends with a page that is not full', async () => {
+		const entry = (token: string) => ({ token, credits: { balance: '0.100' } });
+		const page = (entries: IDataObject[]) => JSON.stringify({ success: true, code: 200, data: entries });
+		const full = Array.from({ length: 20 }, (_, place) => entry(`a${place}`));
+		bed.simulator.order({ fault: 'body', body: page(full) });
+		bed.simulator.order({ fault: 'body', body: page([entry('b')]) });
+		const result = await bed.run('mailPartner', getAll({ returnAll: true }), [{}]);
+		expect(itemsOf(result)).toHaveLength(21);
+		expect(itemsOf(result)[20]).toEqual({
+			id: null,
+			email: null,
+			type: null,
+			token: 'b',
+			balance: 0.1,
+			currency: 'EUR',
+			createdAt: null,
+		});
+	});
+});
+
+describe('credit.getBalance', () => {
+	test('reads once for every item', async () => {
+		const result = await bed.run('mailPartner', credit('getBalance'), [{}, {}]);
+		const item = {
+			username: 'parent@example.com',
+			balance: 2931,
+			emailCredits: 269082,
+			currency: 'EUR',
+		};
+		expect(itemsOf(result)).toEqual([item, item]);
+		expect(pairs(result)).toEqual(paired);
+		expect(lines(bed.simulator.requests)).toEqual(['GET /me', 'GET /me']);
+	});
+
+	test('the sample of the provider', async () => {
+		bed.simulator.order({ fault: 'body', body: fixture('mailpartner/me.success.json', 200).text });
+		expect(itemsOf(await bed.run('mailPartner', credit('getBalance'), [{}]))).toEqual([
+			{ username: 'exemple@email.com', balance: 10225.119, emailCredits: 269082, currency: 'EUR' },
+		]);
+	});
+});
+
+describe.each(['add', 'remove'] as const)('credit.%s', (operation) => {
+	const move = (mode: string, value?: string) =>
+		credit(operation, { ...by(mode, value), amount: '={{ $json.amount }}' });
+	const sign = operation === 'add' ? 1 : -1;
+
+	test('moves credit, at the address of its own', async () => {
+		const { books } = bed.simulator.mailPartner;
+		opened({ token: 'owl', balance: 50 }, { token: 'roo', balance: 20 });
+		const result = await bed.run('mailPartner', move('token'), [
+			{ token: 'owl', amount: 10 },
+			{ token: 'roo', amount: 0.5 },
+		]);
+		expect(itemsOf(result)).toEqual([
+			{
+				token: 'owl',
+				amount: 10,
+				accountBalance: 2931 - sign * 10,
+				subaccountBalance: 50 + sign * 10,
+				currency: 'EUR',
+			},
+			{
+				token: 'roo',
+				amount: 0.5,
+				accountBalance: 2931 - sign * 10.5,
+				subaccountBalance: 20 + sign * 0.5,
+				currency: 'EUR',
+			},
+		]);
+		expect(pairs(result)).toEqual(paired);
+		expect(bed.simulator.requests.map(({ method, path, json }) => [method, path, json])).toEqual([
+			['POST', `/subaccount/credit/${operation}`, { apiKey, credit: '10', tokenSubaccount: 'owl' }],
+			['POST', `/subaccount/credit/${operation}`, { apiKey, credit: '0.5', tokenSubaccount: 'roo' }],
+		]);
+		expect(books.transfers).toEqual([
+			{ kind: operation, token: 'owl', amount: 10 },
+			{ kind: operation, token: 'roo', amount: 0.5 },
+		]);
+	});
+
+	test('finds sub-accounts picked from the list or named by email, reading each page once', async () => {
+		const made = fortyFive();
+		Object.assign(made[30]!, { balance: 100 });
+		Object.assign(made[3]!, { balance: 100 });
+		const items = [
+			{ amount: 1, email: 'User30@wood.fr' },
+			{ amount: 2, email: 'user3@wood.fr' },
+		];
+		const result = await bed.run('mailPartner', move('email'), items);
+		expect(itemsOf(result)).toMatchObject([
+			{ token: made[30]!.token, amount: 1 },
+			{ token: made[3]!.token, amount: 2 },
+		]);
+		expect(lines(bed.simulator.requests)).toEqual([
+			'GET /subaccount/list?page=1',
+			'GET /subaccount/list?page=2',
+			`POST /subaccount/credit/${operation}`,
+			`POST /subaccount/credit/${operation}`,
+		]);
+
+		const picked = await bed.run('mailPartner', move('list', made[3]!.token), [{ amount: 3 }]);
+		expect(itemsOf(picked)).toMatchObject([{ token: made[3]!.token, amount: 3 }]);
+	});
+
+	test('an email that nobody has stops the node before any credit moves', async () => {
+		opened({ email: 'owl@wood.fr', balance: 50 });
+		const items = [
+			{ amount: 1, email: 'owl@wood.fr' },
+			{ amount: 2, email: 'nobody@wood.fr' },
+		];
+		const stopped = await bed.run('mailPartner', move('email'), items);
+		expect(stopped.error?.message).toBe(
+			'“Subaccount” was not found: no sub-account has the email nobody@wood.fr [item 1]. Nothing was sent.',
+		);
+		expect(bed.simulator.mailPartner.books.transfers).toEqual([]);
+
+		const went = await bed.run('mailPartner', move('email'), items, { onError: 'continueRegularOutput' });
+		expect(itemsOf(went)).toMatchObject([
+			{ amount: 1 },
+			{
+				error: expect.stringContaining('was not found') as string,
+				details: { outcome: 'invalid', provider: 'MailPartner', operation: `credit.${operation}` },
+			},
+		]);
+		expect(bed.simulator.mailPartner.books.transfers).toHaveLength(1);
+	});
+
+	test('an amount that was computed has no traces of it', async () => {
+		opened({ token: 'owl', balance: 50 });
+		const result = await bed.run('mailPartner', move('token', 'owl'), [{ amount: 0.1 + 0.2 }]);
+		expect(itemsOf(result)).toMatchObject([{ amount: 0.3 }]);
+		expect(bed.simulator.requests[0]!.json).toMatchObject({ credit: '0.3' });
+	});
+
+	test('is refused where there is too little credit', async () => {
+		opened({ token: 'owl', balance: 5 });
+		bed.simulator.mailPartner.books.balance = 5;
+		const result = await bed.run('mailPartner', move('token'), [{ token: 'owl', amount: 6 }]);
+		expect(result.error?.message).toContain('MailPartner refused: Crédit insufisant');
+		expect(result.error?.description).toContain('too little credit');
+	});
+});
+
+test('credit.add keeps to the spending limit, credit.remove has none', async () => {
+	opened({ token: 'owl', balance: 500 });
+	const items = [{ amount: 60 }, { amount: 41 }];
+	const move = (operation: string) =>
+		credit(operation, { ...by('token', 'owl'), amount: '={{ $json.amount }}' });
+	const over = await bed.run('mailPartner', move('add'), items);
+	expect(over.error?.message).toContain('come to 101 EUR, and the spending limit is 100 EUR');
+	expect(bed.simulator.requests).toEqual([]);
+	expect(itemsOf(await bed.run('mailPartner', move('remove'), items))).toHaveLength(2);
+});
+
+describe('credit.topUp', () => {
+	const topUp = (more = {}) => credit('topUp', { ...by('token'), minimumBalance: 30, amount: 10, ...more });
+
+	test('moves credit once where the balance is below the minimum', async () => {
+		opened({ token: 'owl', balance: 29.99 }, { token: 'roo', balance: 30 });
+		const items = [{ token: 'owl' }, { token: 'roo' }, { token: 'owl' }];
+		const result = await bed.run('mailPartner', topUp(), items);
+		expect(itemsOf(result)).toEqual([
+			{
+				token: 'owl',
+				toppedUp: true,
+				balanceBefore: 29.99,
+				balanceAfter: 39.99,
+				amount: 10,
+				accountBalance: 2921,
+				currency: 'EUR',
+			},
+			{
+				token: 'roo',
+				toppedUp: false,
+				balanceBefore: 30,
+				balanceAfter: 30,
+				amount: 0,
+				accountBalance: null,
+				currency: 'EUR',
+			},
+			{
+				token: 'owl',
+				toppedUp: false,
+				balanceBefore: 39.99,
+				balanceAfter: 39.99,
+				amount: 0,
+				accountBalance: null,
+				currency: 'EUR',
+			},
+		]);
+		expect(pairs(result)).toEqual([...paired, { item: 2 }]);
+		expect(bed.simulator.mailPartner.books.transfers).toEqual([{ kind: 'add', token: 'owl', amount: 10 }]);
+	});
+
+	test.each([
+		['email', 'owl@wood.fr'],
+		['list', 'owl'],
+	])('by %s', async (mode, value) => {
+		opened({ token: 'owl', email: 'owl@wood.fr', balance: 5 });
+		const result = await bed.run('mailPartner', topUp(by(mode, value)), [{}]);
+		expect(itemsOf(result)).toMatchObject([{ token: 'owl', toppedUp: true, balanceAfter: 15 }]);
+	});
+
+	test('of a token that nobody has', async () => {
+		const result = await bed.run('mailPartner', topUp(), [{ token: 'nobody' }]);
+		expect(result.error?.message).toContain('no sub-account has the token nobody');
+	});
+
+	test('does not make the transfer that would pass the spending limit', async () => {
+		opened({ token: 'owl', balance: 0 }, { token: 'roo', balance: 0 });
+		const result = await bed.run(
+			'mailPartner',
+			topUp({ spendingLimit: 19 }),
+			[{ token: 'owl' }, { token: 'roo' }],
+			{ onError: 'continueRegularOutput' },
+		);
+		expect(itemsOf(result)).toMatchObject([{ toppedUp: true }, { details: { outcome: 'notSent' } }]);
+		expect(bed.simulator.mailPartner.books.transfers).toHaveLength(1);
+	});
+});
+
+describe('the list of the resource locator', () => {
+	const search = async (filter?: string, paginationToken?: string) =>
+		await bed.engine.listSearch(nodeTypes.mailPartner, 'searchSubaccounts', {
+			credentials: credentialsFor(bed.simulator),
+			filter,
+			paginationToken,
+		});
+
+	test('shows a page at a time', async () => {
+		const made = fortyFive();
+		const first = await search();
+		expect(first.results).toHaveLength(20);
+		expect(first.results[1]).toEqual({ name: 'user1@wood.fr (0.1 EUR)', value: made[1]!.token });
+		const second = await search(undefined, first.paginationToken as string);
+		const third = await search(undefined, second.paginationToken as string);
+		expect([second, third].map(({ results }) => results.length)).toEqual([20, 5]);
+		expect(third.paginationToken).toBeUndefined();
+		expect([first, second, third].flatMap(({ results }) => results.map(({ value }) => value))).toEqual(
+			made.map(({ token }) => token),
+		);
+	});
+
+	test('finds what the person types, on whatever page it is', async () => {
+		const made = fortyFive();
+		expect(await search('USER42@')).toEqual({
+			results: [{ name: 'user42@wood.fr (4.2 EUR)', value: made[42]!.token }],
+		});
+		expect((await search(made[30]!.token)).results).toMatchObject([{ value: made[30]!.token }]);
+		const many = await search('user1');
+		expect(many.results.map(({ name }) => name.split('@')[0])).toEqual([
+			'user1',
+			...Array.from({ length: 10 }, (_, place) => `user1${place}`),
+		]);
+		expect(many.paginationToken).toBe('2');
+		expect(await search('nobody')).toEqual({ results: [] });
+	});
+
+	test('calls a sub-account without an email by its id or token', async () => {
+		const credits = { balance: '1.500', currency: 'EUR' };
+		const data = [
+			{ id: 7, token: 'owl', credits },
+			{ token: 'roo', credits },
+		];
+		bed.simulator.order({ fault: 'body', body: JSON.stringify({ success: true, code: 200, data }) });
+		expect(await search()).toEqual({
+			results: [
+				{ name: '7 (1.5 EUR)', value: 'owl' },
+				{ name: 'roo (1.5 EUR)', value: 'roo' },
+			],
+		});
+	});
+
+	test('says why it can’t be shown, without the key', async () => {
+		bed.simulator.order({ fault: 'echoSecrets', operation: 'list' });
+		await expect(search()).rejects.toThrow(/^The sub-accounts could not be listed: (?!.*5f0c7be2).*\*\*\*/);
+		bed.simulator.order({ fault: 'htmlPage', operation: 'list' });
+		await expect(search()).rejects.toThrow(/web page/);
+		bed.simulator.order({ fault: 'resetBefore', operation: 'list' });
+		await expect(search()).rejects.toThrow(/connection broke/);
+	});
+
+	test('goes nowhere with a wrong address', async () => {
+		const credentials = credentialsFor(bed.simulator);
+		credentials.mailPartnerApi!.baseUrl = 'http://mailpartner.example.com/v1';
+		await expect(
+			bed.engine.listSearch(nodeTypes.mailPartner, 'searchSubaccounts', { credentials }),
+		).rejects.toThrow(/is not https/);
+	});
+});

@@ -1,0 +1,515 @@
+import type { IDataObject } from 'n8n-workflow';
+import { credentialsFor } from '../scenes';
+import type { Pair } from '../simulator';
+import { formsOf, itemsOf, lines, openBed, pairs } from './bed';
+import { fixture } from './onPaper';
+
+const bed = openBed();
+
+/** Parameters of a message to each item's `to`; the pace is lifted, so that a test need not wait. */
+function send(options: IDataObject = {}, more: IDataObject = {}) {
+	return {
+		resource: 'message',
+		operation: 'send',
+		phoneNumbers: '={{ $json.to }}',
+		message: 'Honey is ready',
+		options: { requestsPerSecond: 1000, ...options },
+		...more,
+	} as never;
+}
+const run = async (...[parameters, items, options]: [never, IDataObject[], object?]) =>
+	await bed.run('clubTexting', parameters, items, options);
+
+const login: Pair[] = [
+	['User', 'winnie'],
+	['Password', 'the-pooh&2+2=4%'],
+];
+const form = (numbers: string[], ...fields: Pair[]): Pair[] => [
+	...login,
+	...numbers.map((number): Pair => ['PhoneNumbers[]', number]),
+	...fields,
+];
+const honey: Pair[] = [
+	['Message', 'Honey is ready'],
+	['MessageTypeID', '1'],
+];
+
+/** An item as it comes out; `to` are its recipients, the rest what differs. */
+const item = (to: string[], more: IDataObject = {}) => ({
+	messageId: '6419',
+	recipients: to,
+	localOptOuts: [],
+	globalOptOuts: [],
+	subject: null,
+	message: 'Honey is ready',
+	delivery: 'express',
+	scheduledFor: null,
+	sendTime: expect.stringMatching(/^\d\d-\d\d-\d{4} \d{1,2}:\d\d [AP]M$/) as string,
+	credits: 2 * to.length,
+	recipientsCount: to.length,
+	itemsInRequest: 1,
+	messageIds: ['6419'],
+	...more,
+});
+
+describe('items that share a request', () => {
+	test('go out with one, and each has its own numbers', async () => {
+		const result = await run(send(), [
+			{ to: '(212) 555-0101' },
+			{ to: '+1 212 555 0102; 212.555.0103' },
+			{ to: ['2125550104', 2125550105] },
+		]);
+		const shared = { credits: 10, recipientsCount: 5, itemsInRequest: 3 };
+		expect(itemsOf(result)).toEqual([
+			item(['2125550101'], shared),
+			item(['2125550102', '2125550103'], shared),
+			item(['2125550104', '2125550105'], shared),
+		]);
+		expect(pairs(result)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
+		expect(lines(bed.simulator.requests)).toEqual(['POST /sending/messages?format=json']);
+		expect(formsOf(bed.simulator.requests)).toEqual([
+			form(['2125550101', '2125550102', '2125550103', '2125550104', '2125550105'], ...honey),
+		]);
+	});
+
+	test('have their own opt-outs', async () => {
+		const { books } = bed.simulator.clubTexting;
+		books.localOptOuts.add('2125550102');
+		books.globalOptOuts.add('2125550103').add('2125550104');
+		const result = await run(send(), [
+			{ to: '2125550101, 2125550102' },
+			{ to: '2125550103' },
+			{ to: '2125550104, 2125550105' },
+		]);
+		const shared = { credits: 8, recipientsCount: 4, itemsInRequest: 3 };
+		expect(itemsOf(result)).toEqual([
+			item(['2125550101'], { ...shared, localOptOuts: ['2125550102'] }),
+			item([], { ...shared, globalOptOuts: ['2125550103'] }),
+			item(['2125550105'], { ...shared, globalOptOuts: ['2125550104'] }),
+		]);
+	});
+
+	test('that name the same number text it once, and each tells of it', async () => {
+		const result = await run(send(), [
+			{ to: '2125550101, 2125550102' },
+			{ to: '+1 (212) 555-0102' },
+			{ to: '2125550101, 2125550101' },
+		]);
+		const shared = { credits: 4, recipientsCount: 2, itemsInRequest: 3 };
+		expect(itemsOf(result)).toEqual([
+			item(['2125550101', '2125550102'], shared),
+			item(['2125550102'], shared),
+			item(['2125550101'], shared),
+		]);
+		expect(bed.simulator.clubTexting.books.delivered.map(({ number }) => number)).toEqual([
+			'2125550101',
+			'2125550102',
+		]);
+	});
+
+	test('are those of the same message, subject, time and delivery', async () => {
+		const options = {
+			subject: '={{ $json.subject }}',
+			delivery: '={{ $json.delivery }}',
+			scheduledFor: '={{ $json.time }}',
+		};
+		const same = { text: 'Hi', subject: 'S', delivery: 'express', time: '2099-01-01T00:00:00Z' };
+		const items: IDataObject[] = [
+			{ ...same, to: '2125550101' },
+			{ ...same, to: '2125550102', text: 'Ho' },
+			{ ...same, to: '2125550103', subject: '' },
+			{ ...same, to: '2125550104', delivery: 'standard' },
+			{ ...same, to: '2125550105', time: '2099-01-01T00:00:01Z' },
+			{ ...same, to: '2125550106', time: '2098-12-31T19:00:00-05:00' },
+		];
+		const result = await run(send(options, { message: '={{ $json.text }}' }), items);
+		expect(itemsOf(result).map(({ messageId, itemsInRequest }) => [messageId, itemsInRequest])).toEqual([
+			['6419', 2],
+			['6420', 1],
+			['6421', 1],
+			['6422', 1],
+			['6423', 1],
+			['6419', 2],
+		]);
+		const fields = (...[subject, message, stamp, type]: string[]): Pair[] => [
+			...(subject ? [['Subject', subject] as Pair] : []),
+			['Message', message!],
+			['StampToSend', stamp!],
+			['MessageTypeID', type!],
+		];
+		expect(formsOf(bed.simulator.requests)).toEqual([
+			form(['2125550101', '2125550106'], ...fields('S', 'Hi', '4070908800', '1')),
+			form(['2125550102'], ...fields('S', 'Ho', '4070908800', '1')),
+			form(['2125550103'], ...fields('', 'Hi', '4070908800', '1')),
+			form(['2125550104'], ...fields('S', 'Hi', '4070908800', '2')),
+			form(['2125550105'], ...fields('S', 'Hi', '4070908801', '1')),
+		]);
+	});
+
+	test('do not where they shall not be combined', async () => {
+		const result = await run(send({ combineItems: false }), [{ to: '2125550101' }, { to: '2125550101' }]);
+		expect(itemsOf(result)).toEqual([
+			item(['2125550101']),
+			item(['2125550101'], { messageId: '6420', messageIds: ['6420'] }),
+		]);
+		expect(bed.simulator.clubTexting.books.delivered).toHaveLength(2);
+	});
+});
+
+describe('recipientsPerRequest', () => {
+	const numbers = (count: number, from = 1) =>
+		Array.from({ length: count }, (_, place) => `21255501${String(from + place).padStart(2, '0')}`);
+
+	test('is 40 unless told: 41 people are two requests', async () => {
+		const result = await run(
+			send(),
+			numbers(41).map((to) => ({ to })),
+		);
+		expect(itemsOf(result).map(({ messageId }) => messageId)).toEqual([
+			...Array<string>(40).fill('6419'),
+			'6420',
+		]);
+		expect(bed.simulator.requests).toHaveLength(2);
+		expect(bed.simulator.clubTexting.books.messages.map((message) => message.numbers.length)).toEqual([
+			40, 1,
+		]);
+	});
+
+	test('an item with more numbers than fit takes several requests, and adds them up', async () => {
+		const { books } = bed.simulator.clubTexting;
+		books.localOptOuts.add('2125550104');
+		const result = await run(send({ recipientsPerRequest: 3 }), [
+			{ to: numbers(7) },
+			{ to: numbers(1, 8) },
+			{ to: numbers(1, 9) },
+		]);
+		expect(itemsOf(result)).toEqual([
+			item(
+				numbers(7).filter((number) => number !== '2125550104'),
+				{
+					localOptOuts: ['2125550104'],
+					// The third request carries two more people, of the other items.
+					credits: 6 + 4 + 6,
+					recipientsCount: 3 + 2 + 3,
+					itemsInRequest: 3,
+					messageIds: ['6419', '6420', '6421'],
+				},
+			),
+			item(numbers(1, 8), {
+				messageId: '6421',
+				messageIds: ['6421'],
+				credits: 6,
+				recipientsCount: 3,
+				itemsInRequest: 3,
+			}),
+			item(numbers(1, 9), {
+				messageId: '6421',
+				messageIds: ['6421'],
+				credits: 6,
+				recipientsCount: 3,
+				itemsInRequest: 3,
+			}),
+		]);
+		expect(books.messages.map((message) => message.numbers)).toEqual([
+			numbers(3),
+			numbers(3, 4),
+			numbers(3, 7),
+		]);
+	});
+
+	test('1 sends one request for each number', async () => {
+		const result = await run(send({ recipientsPerRequest: 1 }), [
+			{ to: '2125550101, 2125550102' },
+			{ to: '2125550103' },
+		]);
+		expect(itemsOf(result)).toEqual([
+			item(['2125550101', '2125550102'], { messageIds: ['6419', '6420'] }),
+			item(['2125550103'], { messageId: '6421', messageIds: ['6421'] }),
+		]);
+	});
+});
+
+describe('groups', () => {
+	test('alone need no phone number', async () => {
+		const result = await run(send({ groups: 'honey lovers' }, { phoneNumbers: '' }), [{}]);
+		expect(itemsOf(result)).toEqual([item([], { credits: 4, recipientsCount: 2 })]);
+		expect(formsOf(bed.simulator.requests)).toEqual([[...login, ['Groups[]', 'honey lovers'], ...honey]]);
+		expect(bed.simulator.clubTexting.books.delivered).toHaveLength(2);
+	});
+
+	test('of several items are texted once, beside their numbers', async () => {
+		const result = await run(send({ groups: '={{ $json.groups }}' }), [
+			{ to: '2125550101', groups: ['honey lovers'] },
+			{ to: '2125550102', groups: 'honey lovers,' },
+		]);
+		const shared = { credits: 8, recipientsCount: 4, itemsInRequest: 2 };
+		expect(itemsOf(result)).toEqual([item(['2125550101'], shared), item(['2125550102'], shared)]);
+		expect(formsOf(bed.simulator.requests)).toEqual([
+			[...form(['2125550101', '2125550102']), ['Groups[]', 'honey lovers'], ...honey],
+		]);
+	});
+
+	test('that are empty are left out, for an empty one would text everybody who is in none', async () => {
+		for (const groups of ['', ' , ', []]) {
+			await run(send({ groups } as IDataObject), [{ to: '2125550101' }]);
+		}
+		for (const request of bed.simulator.requests) {
+			expect(request.form).toEqual(form(['2125550101'], ...honey));
+		}
+		const nothing = await run(send({ groups: ' ,' }, { phoneNumbers: '' }), [{}]);
+		expect(nothing.error?.message).toContain('“Phone Numbers” is empty');
+		expect(bed.simulator.requests).toHaveLength(3);
+	});
+});
+
+describe('scheduledFor', () => {
+	const settings = { timezone: 'America/New_York' };
+
+	test.each([
+		['in the zone of the workflow, in winter', '2099-12-24T18:00:00', '2099-12-24T23:00:00.000Z'],
+		['in the zone of the workflow, in summer', '2099-07-01T12:00', '2099-07-01T16:00:00.000Z'],
+		['with a blank, as the editor writes it', '2099-07-01 12:00:00', '2099-07-01T16:00:00.000Z'],
+		['as a day', '2099-07-01', '2099-07-01T04:00:00.000Z'],
+		['in UTC', '2099-12-24T18:00:00Z', '2099-12-24T18:00:00.000Z'],
+		['in another zone', '2099-12-24T18:00:00+01:00', '2099-12-24T17:00:00.000Z'],
+		['with parts of a second', '2099-12-24T18:00:00.900Z', '2099-12-24T18:00:00.000Z'],
+		['of an expression', '={{ DateTime.fromISO("2099-12-24T18:00:00") }}', '2099-12-24T23:00:00.000Z'],
+		['as a Date', '={{ new Date(4102444800000) }}', '2100-01-01T00:00:00.000Z'],
+	])('a time %s', async (_case, scheduledFor, iso) => {
+		const result = await run(send({ scheduledFor }), [{ to: '2125550101' }], { settings });
+		const stamp = String(Date.parse(iso) / 1000);
+		expect(itemsOf(result)).toMatchObject([{ scheduledFor: iso }]);
+		expect(formsOf(bed.simulator.requests)).toEqual([
+			form(['2125550101'], ['Message', 'Honey is ready'], ['StampToSend', stamp], ['MessageTypeID', '1']),
+		]);
+	});
+
+	test('that is empty sends at once', async () => {
+		const result = await run(send({ scheduledFor: '={{ $json.time }}' }), [
+			{ to: '2125550101', time: '' },
+			{ to: '2125550102', time: null },
+		]);
+		expect(itemsOf(result)).toMatchObject([{ scheduledFor: null }, { scheduledFor: null }]);
+		expect(formsOf(bed.simulator.requests)).toEqual([form(['2125550101', '2125550102'], ...honey)]);
+	});
+
+	test.each([
+		['has passed', '2020-01-01T00:00:00Z', '“Scheduled For” is in the past: 2020-01-01T00:00:00.000Z'],
+		['is none', 'tomorrow', '“Scheduled For” is no date and time: "tomorrow"'],
+		['is no day of the calendar', '2099-02-30T00:00:00', '“Scheduled For” is no date and time'],
+	])('that %s is refused before anything is sent', async (_case, time, message) => {
+		const items = [
+			{ to: '2125550101', time: '2099-01-01T00:00:00Z' },
+			{ to: '2125550102', time },
+		];
+		const stopped = await run(send({ scheduledFor: '={{ $json.time }}' }), items);
+		expect(stopped.error?.message).toContain(message);
+		expect(stopped.error?.message).toContain('[item 1]. Nothing was sent.');
+		expect(stopped.error?.description).toMatch(/Give a time to come|Pick one/);
+		expect(bed.simulator.requests).toEqual([]);
+
+		const went = await run(send({ scheduledFor: '={{ $json.time }}' }), items, {
+			onError: 'continueRegularOutput',
+		});
+		expect(itemsOf(went)).toMatchObject([
+			{ recipients: ['2125550101'] },
+			{ error: expect.stringContaining(message) as string, details: { outcome: 'invalid' } },
+		]);
+	});
+});
+
+describe('what a message may hold', () => {
+	const text = '“Crème” — only 5 €… 🐝';
+
+	test('unsupported characters are rejected, and shown', async () => {
+		const result = await run(send({}, { message: text }), [{ to: '2125550101' }]);
+		expect(result.error?.message).toContain(
+			'“Message” holds characters that Club Texting does not send: “ (U+201C), è (U+00E8), ” (U+201D), — (U+2014), € (U+20AC), … (U+2026), 🐝 (U+1F41D) [item 0]',
+		);
+		expect(result.error?.description).toContain('“Unsupported Characters”');
+		expect(bed.simulator.requests).toEqual([]);
+	});
+
+	test('or replaced by the nearest', async () => {
+		const result = await run(
+			send({ unsupportedCharacters: 'replace', subject: 'Zoë' }, { message: text.replace('🐝', '') }),
+			[{ to: '2125550101' }],
+		);
+		expect(itemsOf(result)).toMatchObject([{ message: '"Creme" - only 5 EUR... ', subject: 'Zoe' }]);
+		expect(bed.simulator.clubTexting.books.messages).toMatchObject([
+			{ message: '"Creme" - only 5 EUR... ', subject: 'Zoe' },
+		]);
+	});
+
+	test('or removed', async () => {
+		const result = await run(send({ unsupportedCharacters: 'remove' }, { message: text }), [
+			{ to: '2125550101' },
+		]);
+		expect(itemsOf(result)).toMatchObject([{ message: 'Crme  only 5  ' }]);
+		expect(bed.simulator.clubTexting.books.messages).toMatchObject([{ message: 'Crme  only 5  ' }]);
+	});
+
+	test('everything that is allowed arrives as it was written', async () => {
+		const message = 'a-z A-Z 0-9 .,:;!?()~=+-_\\/@$#&%\'"\nA new line\r\nand another';
+		const result = await run(send({}, { message }), [{ to: '2125550101' }]);
+		expect(itemsOf(result)).toMatchObject([{ message }]);
+		expect(bed.simulator.clubTexting.books.messages).toMatchObject([{ message }]);
+	});
+
+	test.each([
+		['us', 'express', 160, 'in the United States'],
+		['ca', 'express', 136, 'in Canada'],
+		['us', 'standard', 130, ''],
+	] as const)('its length: %s, %s, %i', async (country, delivery, limit, where) => {
+		const credentials = credentialsFor(bed.simulator);
+		credentials.clubTextingApi!.country = country;
+		bed.simulator.clubTexting.books.country = country;
+		const items = [
+			{ to: '2125550101', text: `\n${'x'.repeat(limit - 12)}` },
+			{ to: '2125550102', text: `\n${'x'.repeat(limit - 11)}` },
+		];
+		const result = await run(
+			send({ delivery, subject: 'From Kanga' }, { message: '={{ $json.text }}' }),
+			items,
+			{ credentials, onError: 'continueRegularOutput' },
+		);
+		expect(itemsOf(result)).toMatchObject([
+			{ recipients: ['2125550101'], subject: 'From Kanga', delivery },
+			{
+				error: expect.stringContaining(
+					`has ${limit + 1} characters together with its subject; ${delivery} delivery takes ${limit}${where && ` ${where}`} [item 1]`,
+				) as string,
+				details: { outcome: 'invalid' },
+			},
+		]);
+		expect(bed.simulator.clubTexting.books.delivered).toHaveLength(1);
+	});
+});
+
+describe('replies', () => {
+	test('in XML and in JSON give the same item', async () => {
+		const items = [{ to: '2123456785, 2123456786' }, { to: '2123456787' }, { to: '2123456788' }];
+		const options = { subject: 'From Winnie', scheduledFor: '2099-01-01T00:00:00Z' };
+		const parameters = send(options, {
+			message: 'I am a Bear of Very Little Brain, and long words bother me',
+		});
+		const results = [];
+		for (const format of ['json', 'xml']) {
+			const { text } = fixture(`clubtexting/send.success.${format}`, 201);
+			bed.simulator.order({
+				fault: 'body',
+				body: text.replace('6417853', '6419'),
+				status: 201,
+				contentType: `application/${format}`,
+			});
+			results.push(itemsOf(await run(parameters, items)));
+		}
+		expect(results[1]).toEqual(results[0]);
+		const shared = {
+			messageId: '6419',
+			messageIds: ['6419'],
+			credits: 6,
+			recipientsCount: 3,
+			sendTime: '05-16-2011 5:44 PM',
+			itemsInRequest: 3,
+		};
+		expect(results[0]).toMatchObject([
+			{ ...shared, recipients: [], localOptOuts: ['2123456786'], globalOptOuts: ['2123456785'] },
+			{ ...shared, recipients: ['2123456787'], localOptOuts: [], globalOptOuts: [] },
+			{ ...shared, recipients: ['2123456788'] },
+		]);
+	});
+
+	test('that count nothing leave the figures open', async () => {
+		const body = JSON.stringify({ Response: { Status: 'Success', Code: 201, Entry: { ID: 7 } } });
+		bed.simulator.order({ fault: 'body', body, status: 201 });
+		expect(itemsOf(await run(send(), [{ to: '2125550101' }]))).toEqual([
+			item(['2125550101'], {
+				messageId: '7',
+				messageIds: ['7'],
+				sendTime: null,
+				credits: null,
+				recipientsCount: null,
+			}),
+		]);
+	});
+});
+
+describe('a shared request that is refused because of a number', () => {
+	const items = [{ to: '2125550101' }, { to: '2125550102, 2125550103' }, { to: '2125550104' }];
+
+	test.each(['all', 'first', 'none'] as const)('named by %s: only its item fails', async (names) => {
+		const { books } = bed.simulator.clubTexting;
+		books.refusedNumbers.add('2125550103');
+		books.refusalNames = names;
+		const result = await run(send(), items, { onError: 'continueErrorOutput' });
+		expect(itemsOf(result).map(({ recipients }) => recipients)).toEqual([['2125550101'], ['2125550104']]);
+		expect(pairs(result)).toEqual([{ item: 0 }, { item: 2 }]);
+		expect(result.output(undefined, 1)).toMatchObject([
+			{
+				json: {
+					error: expect.stringContaining('PhoneNumbers: ') as string,
+					details: { outcome: 'refused', provider: 'Club Texting', operation: 'message.send' },
+				},
+				pairedItem: { item: 1 },
+			},
+		]);
+		expect(books.delivered.map(({ number }) => number).sort()).toEqual(['2125550101', '2125550104']);
+	});
+
+	test('stops a node that stops, with nothing sent', async () => {
+		bed.simulator.clubTexting.books.refusedNumbers.add('2125550103');
+		const result = await run(send(), items);
+		expect(result.error?.message).toContain("PhoneNumbers: '2125550103' is not a valid phone number");
+		expect(result.error?.message).toContain('0 of 3 items had gone through before it.');
+		expect(bed.simulator.clubTexting.books.delivered).toEqual([]);
+	});
+});
+
+describe('a dry run', () => {
+	const url = () => `${bed.simulator.clubTexting.baseUrl}/sending/messages?format=json`;
+
+	test('shows which items would share which requests', async () => {
+		const result = await run(
+			send({ recipientsPerRequest: 2, subject: 'S' }, { dryRun: true, message: '={{ $json.text }}' }),
+			[
+				{ to: '2125550101', text: 'Hi' },
+				{ to: '2125550102', text: 'Ho' },
+				{ to: '2125550103', text: 'Hi' },
+				{ to: '2125550104, 2125550105, 2125550106', text: 'Hi' },
+			],
+		);
+		const request = (PhoneNumbers: string[], Message: string) => ({
+			method: 'POST',
+			url: url(),
+			body: { PhoneNumbers, Subject: 'S', Message, MessageTypeID: '1' },
+		});
+		const shared = { dryRun: true, cost: null };
+		expect(itemsOf(result)).toEqual([
+			{ ...shared, itemsInRequest: 2, request: request(['2125550101', '2125550103'], 'Hi') },
+			{ ...shared, itemsInRequest: 1, request: request(['2125550102'], 'Ho') },
+			{ ...shared, itemsInRequest: 2, request: request(['2125550101', '2125550103'], 'Hi') },
+			{
+				...shared,
+				itemsInRequest: 1,
+				request: request(['2125550104', '2125550105'], 'Hi'),
+				furtherRequests: [request(['2125550106'], 'Hi')],
+			},
+		]);
+		expect(pairs(result)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }, { item: 3 }]);
+		expect(bed.simulator.requests).toEqual([]);
+	});
+
+	test('still refuses what is invalid', async () => {
+		const result = await run(
+			send({ scheduledFor: '={{ $json.time }}' }, { dryRun: true }),
+			[{ to: '2125550101' }, { to: '123' }, { to: '2125550103', time: '2001-01-01' }],
+			{ onError: 'continueRegularOutput' },
+		);
+		expect(itemsOf(result)).toMatchObject([
+			{ dryRun: true, request: { body: { PhoneNumbers: ['2125550101'] } } },
+			{ error: expect.stringContaining('“Phone Numbers”') as string },
+			{ error: expect.stringContaining('“Scheduled For”') as string },
+		]);
+	});
+});

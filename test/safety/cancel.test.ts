@@ -1,0 +1,121 @@
+import { createDeduplicationStore, type DeduplicationStore, type RunHandle } from '../engine';
+import { openEngine, sceneOf, scenes, startPlay } from '../scenes';
+import { openBench, outcomeOf } from './bench';
+
+const bench = openBench();
+const acting = scenes.filter((scene) => scene.effects && !scene.shared);
+const personal = sceneOf('clubTexting.message.send (personal)');
+
+it.each(acting)(
+	'$name: cancelled while its first request is under way, the second does not leave',
+	async (scene) => {
+		scene.prepare?.(bench.simulator);
+		bench.simulator.order({
+			provider: scene.provider,
+			operation: scene.request,
+			fault: 'slowReply',
+			delayMs: 50,
+		});
+		let requests = 0;
+		const handle: RunHandle = bench.start(scene, {
+			onRequest: () => {
+				requests++;
+				if (requests === (scene.before ? 2 : 1)) handle.cancel();
+			},
+		});
+		const result = await handle.done;
+		expect(result.status).not.toBe('success');
+		expect(bench.sent(scene.request).length).toBeLessThanOrEqual(1);
+
+		// What left is known to have left, whatever n8n makes of the cancelled execution.
+		const left = bench.sent(scene.request).length;
+		await bench.engine.retry(result);
+		const again = await bench.play(scene, { executionId: result.executionId });
+		expect(outcomeOf(again)).toBe('unknown');
+		expect(bench.sent(scene.request)).toHaveLength(left);
+	},
+);
+
+it.each(scenes)('$name: cancelled before it begins, it sends nothing', async (scene) => {
+	scene.prepare?.(bench.simulator);
+	const cancelled = new AbortController();
+	cancelled.abort();
+	const result = await bench.play(scene, { signal: cancelled.signal });
+	expect(result.status).not.toBe('success');
+	expect(bench.simulator.requests).toEqual([]);
+});
+
+it('ends the wait for its turn in the pacing', async () => {
+	const handle = bench.start(personal, { parameters: { options: { requestsPerSecond: 0.1 } } });
+	const started = performance.now();
+	while (bench.simulator.clubTexting.books.messages.length === 0) await turn();
+	handle.cancel();
+	const result = await handle.done;
+	expect(result.status).not.toBe('success');
+	expect(performance.now() - started).toBeLessThan(5000);
+	expect(bench.sent('send')).toHaveLength(1);
+
+	expect(personal.effects!(bench.simulator)).toEqual([1, 0]);
+});
+
+it('ends the wait that a provider asks for by Retry-After', async () => {
+	bench.simulator.order({ operation: 'add', fault: 'status429', retryAfter: 20 });
+	const scene = sceneOf('mailPartner.credit.add');
+	scene.prepare?.(bench.simulator);
+	const handle = bench.start(scene);
+	const started = performance.now();
+	while (bench.sent('add')[0]?.answeredWith !== 429) await turn();
+	handle.cancel();
+	expect((await handle.done).status).not.toBe('success');
+	expect(performance.now() - started).toBeLessThan(5000);
+	expect(bench.sent('add')).toHaveLength(1);
+	expect(scene.effects!(bench.simulator)).toEqual([0, 0]);
+});
+
+it('ends the wait between two attempts to read', async () => {
+	bench.simulator.order({ operation: 'getBalance', fault: 'status503', retryAfter: 20, times: Infinity });
+	const handle = bench.start(sceneOf('clubTexting.credit.getBalance'));
+	const started = performance.now();
+	while (bench.sent('getBalance')[0]?.answeredWith !== 503) await turn();
+	handle.cancel();
+	await handle.done;
+	expect(performance.now() - started).toBeLessThan(5000);
+	expect(bench.sent('getBalance')).toHaveLength(1);
+});
+
+it('cancelled while its request is being written down, the request does not leave and the mark is taken back', async () => {
+	const store = createDeduplicationStore();
+	let written = (): void => {};
+	const deduplication: DeduplicationStore = {
+		...store,
+		get writes() {
+			return store.writes;
+		},
+		async checkProcessedAndRecord(...call) {
+			const output = await store.checkProcessedAndRecord(...call);
+			written();
+			return output;
+		},
+	};
+	const engine = openEngine({ deduplication });
+	const handle = startPlay(engine, bench.simulator, personal, {
+		parameters: { options: { idempotencyKey: '={{ "order " + $itemIndex }}' } },
+	});
+	written = () => handle.cancel();
+	const result = await handle.done;
+	expect(result.status).not.toBe('success');
+	expect(bench.simulator.requests).toEqual([]);
+	expect(store.rows().flatMap(({ hashes }) => hashes)).toEqual([]);
+
+	written = () => {};
+	const again = await startPlay(engine, bench.simulator, personal, {
+		executionId: result.executionId,
+		parameters: { options: { idempotencyKey: '={{ "order " + $itemIndex }}' } },
+	}).done;
+	expect(again.error).toBeUndefined();
+	expect(personal.effects!(bench.simulator)).toEqual([1, 1]);
+});
+
+async function turn(): Promise<void> {
+	await new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,253 @@
+import { createHash } from 'node:crypto';
+import { createDeduplicationStore } from '../engine';
+import { openEngine, play, sceneOf, scenes, type PlayOptions, type Scene } from '../scenes';
+import { cards } from '../simulator';
+import { openBench, outcomeOf, outcomesOf } from './bench';
+
+const bench = openBench();
+const acting = scenes.filter((scene) => scene.effects);
+const single = acting.filter((scene) => !scene.shared);
+const purchase = sceneOf('click2mail.credit.purchase');
+const send = sceneOf('clubTexting.message.send');
+const going = { onError: 'continueRegularOutput' } as const;
+
+/** A key for each item, or the same for all. */
+const keyed = (idempotencyKey = '={{ "order-" + $itemIndex }}'): PlayOptions => ({
+	parameters: { options: { idempotencyKey } },
+});
+const skipped = (key: string) => ({ skipped: true, idempotencyKey: key });
+
+describe('a key that was used before', () => {
+	it.each(acting)('$name: a second execution does nothing, and its items say so', async (scene) => {
+		scene.prepare?.(bench.simulator);
+		const first = await bench.play(scene, keyed());
+		expect(first.output().map(({ json }) => json)).toMatchObject(scene.successes(bench.simulator).flat());
+		const requests = bench.sent(scene.request).length;
+
+		const second = await bench.play(scene, keyed());
+		expect(second.output()).toEqual(
+			scene.items.map((_, item) => ({ json: skipped(`order-${item}`), pairedItem: { item } })),
+		);
+		expect(scene.effects!(bench.simulator)).toEqual(scene.items.map(() => 1));
+		expect(bench.sent(scene.request)).toHaveLength(requests);
+	});
+
+	it.each(acting)('$name: two items with it in one run act once', async (scene) => {
+		scene.prepare?.(bench.simulator);
+		const result = await bench.play(scene, keyed('the one order'));
+		expect(result.output().map(({ json }) => 'skipped' in json)).toEqual(
+			scene.items.map((_, item) => item > 0),
+		);
+		expect(scene.effects!(bench.simulator)).toEqual(scene.items.map((_, item) => (item === 0 ? 1 : 0)));
+	});
+
+	it.each(acting)('$name: Retry On Fail and a retry know their own act from another’s', async (scene) => {
+		scene.prepare?.(bench.simulator);
+		bench.simulator.order({
+			provider: scene.provider,
+			operation: scene.request,
+			fault: 'status401',
+			after: scene.shared ? 0 : 1,
+		});
+		const failed = await bench.play(scene, { ...keyed(), retryOnFail: true, maxTries: 3 });
+		expect(outcomeOf(failed)).toBe('refused');
+		const retried = await bench.engine.retry(failed);
+		expect(retried.output().map(({ json }) => json)).toMatchObject(scene.successes(bench.simulator).flat());
+	});
+
+	it.each(acting)('$name: skipped items come out as skipped in every try', async (scene) => {
+		scene.prepare?.(bench.simulator);
+		await bench.play({ ...scene, items: scene.items.slice(1) }, keyed('={{ "order-" + ($itemIndex + 1) }}'));
+		bench.simulator.order({ provider: scene.provider, operation: scene.request, fault: 'status403' });
+		const result = await bench.play(scene, { ...keyed(), ...going, retryOnFail: true, maxTries: 3 });
+		expect(result.output().map(({ json }) => json)).toMatchObject([
+			{ details: { outcome: 'refused' } },
+			...scene.items.slice(1).map((_, item) => skipped(`order-${item + 1}`)),
+		]);
+	});
+});
+
+describe('a key is given back when nothing happened', () => {
+	it.each(single)('$name: after a refusal', async (scene) => {
+		scene.prepare?.(bench.simulator);
+		bench.simulator.order({
+			provider: scene.provider,
+			operation: scene.request,
+			fault: 'status403',
+			times: 2,
+		});
+		const refused = await bench.play(scene, { ...keyed(), ...going });
+		expect(outcomesOf(refused)).toEqual(['refused', 'refused']);
+
+		const second = await bench.play(scene, keyed());
+		expect(second.output().map(({ json }) => json)).toMatchObject(scene.successes(bench.simulator).flat());
+		expect(scene.effects!(bench.simulator)).toEqual([1, 1]);
+	});
+
+	it.each(acting)('$name: when the provider could not be reached', async (scene) => {
+		scene.prepare?.(bench.simulator);
+		const { simulator } = bench;
+		const nowhere = { environment: 'custom', baseUrl: 'http://127.0.0.1:1' };
+		const unreached = await bench.play(scene, {
+			...keyed(),
+			...going,
+			credentials: {
+				click2MailApi: { ...simulator.click2mail.credentials, ...nowhere },
+				clubTextingApi: { ...simulator.clubTexting.credentials, ...nowhere },
+				mailPartnerApi: { ...simulator.mailPartner.credentials, ...nowhere },
+				paymentCardApi: { ...cards.visa },
+			},
+		});
+		expect(new Set(outcomesOf(unreached))).toEqual(new Set(['notSent']));
+
+		await bench.play(scene, keyed());
+		expect(scene.effects!(bench.simulator)).toEqual(scene.items.map(() => 1));
+	});
+
+	it('an invalid item, a dry run and a run beyond the spending limit use none', async () => {
+		await bench.play({ ...purchase, items: [{ amount: 5 }, { amount: 6 }] }, { ...keyed(), ...going });
+		await bench.play(purchase, { parameters: { dryRun: true, options: { idempotencyKey: 'x' } } });
+		await bench.play(purchase, {
+			...going,
+			parameters: { spendingLimit: 30, options: { idempotencyKey: '={{ "order-" + $itemIndex }}' } },
+		});
+		expect(bench.engine.deduplication.writes).toBe(0);
+
+		await bench.play(purchase, keyed());
+		expect(purchase.effects!(bench.simulator)).toEqual([1, 1]);
+	});
+
+	it('items with one key in one run: when the first is refused, the second acts', async () => {
+		bench.simulator.order({ operation: 'purchase', fault: 'refusalIn200' });
+		const result = await bench.play(purchase, { ...keyed('one'), ...going });
+		expect(outcomesOf(result)).toEqual(['refused', 'success']);
+		expect(purchase.effects!(bench.simulator)).toEqual([0, 1]);
+	});
+});
+
+describe('a key is kept when it may have happened', () => {
+	it.each(single)('$name: after a reset', async (scene) => {
+		for (const fault of ['resetAfter', 'resetBefore'] as const) {
+			bench.simulator.reset();
+			scene.prepare?.(bench.simulator);
+			bench.simulator.order({ provider: scene.provider, operation: scene.request, fault });
+			const one = { ...scene, items: scene.items.slice(0, 1) };
+			const unknown = await bench.play(one, keyed(fault));
+			expect(outcomeOf(unknown)).toBe('unknown');
+
+			const second = await bench.play(one, keyed(fault));
+			expect(second.output().map(({ json }) => json)).toEqual([skipped(fault)]);
+			expect(bench.sent(scene.request)).toHaveLength(1);
+		}
+	});
+});
+
+describe('send', () => {
+	const A = '2125550101';
+	const B = '2125550102';
+	const C = '2125550103';
+	const texts = (...to: string[]): Scene => ({ ...send, items: to.map((numbers) => ({ to: numbers })) });
+	const delivered = () => bench.simulator.clubTexting.books.delivered.map(({ number }) => number).sort();
+
+	it('leaves out of a shared request only the items whose key was used', async () => {
+		await bench.play(texts(B), keyed('order-1'));
+		const result = await bench.play(texts(A, B, C), keyed());
+		expect(result.output().map(({ json }) => json)).toMatchObject([
+			{ recipients: [A], itemsInRequest: 2 },
+			skipped('order-1'),
+			{ recipients: [C], itemsInRequest: 2 },
+		]);
+		expect(delivered()).toEqual([A, B, C]);
+
+		const third = await bench.play(texts(A, B, C), keyed());
+		expect(third.output().map(({ json }) => json)).toEqual([0, 1, 2].map((item) => skipped(`order-${item}`)));
+	});
+
+	it('an item that takes several requests is one act', async () => {
+		const options = { idempotencyKey: 'long', recipientsPerRequest: 1 };
+		const result = await bench.play(texts(`${A}, ${B}, ${C}`), { parameters: { options } });
+		expect(result.error).toBeUndefined();
+		expect(delivered()).toEqual([A, B, C]);
+	});
+
+	it('a second item with the key of one that is refused is not sent in its place', async () => {
+		bench.simulator.order({ operation: 'send', fault: 'status401' });
+		const result = await bench.play(texts(A, B), { ...keyed('one'), ...going });
+		expect(outcomesOf(result)).toEqual(['refused', 'notSent']);
+		expect(delivered()).toEqual([]);
+	});
+
+	it('a second item with the key of one whose outcome is unknown is skipped', async () => {
+		bench.simulator.order({ operation: 'send', fault: 'resetAfter' });
+		const result = await bench.play(texts(A, B), { ...keyed('one'), ...going });
+		expect(result.output().map(({ json }) => json)).toMatchObject([
+			{ details: { outcome: 'unknown' } },
+			skipped('one'),
+		]);
+	});
+
+	it('a bad number in a shared request gives only its own item’s key back', async () => {
+		bench.simulator.clubTexting.books.refusedNumbers = new Set([B]);
+		await bench.play(texts(A, B, C), { ...keyed(), ...going });
+		bench.simulator.clubTexting.books.refusedNumbers.clear();
+		const second = await bench.play(texts(A, B, C), keyed());
+		expect(second.output().map(({ json }) => json)).toMatchObject([
+			skipped('order-0'),
+			{ recipients: [B] },
+			skipped('order-2'),
+		]);
+		expect(delivered()).toEqual([A, B, C]);
+	});
+});
+
+describe('how keys are kept', () => {
+	it.each(single)('$name: written down before the request leaves', async (scene) => {
+		scene.prepare?.(bench.simulator);
+		const written: number[] = [];
+		const md5 = createHash('md5').update('key:order-0').digest('base64');
+		await bench.play(scene, {
+			...keyed(),
+			onRequest: ({ method }) => {
+				if (method === 'GET') return;
+				const hashes = bench.engine.deduplication.rows().flatMap((row) => row.hashes);
+				written.push(hashes.filter((hash) => hash === md5).length);
+			},
+		});
+		expect(new Set(written)).toEqual(new Set([1]));
+	});
+
+	it('they outlive the process, belong to one node of one workflow, and are hashes', async () => {
+		await bench.play(purchase, keyed());
+		const kept = bench.engine.deduplication.serialize();
+		expect(kept).not.toContain('order-0');
+
+		const later = openEngine({ deduplication: createDeduplicationStore(kept) });
+		const same = await play(later, bench.simulator, purchase, keyed());
+		expect(same.output()[0]!.json).toEqual(skipped('order-0'));
+		const other = await play(later, bench.simulator, purchase, { ...keyed(), id: 'another node' });
+		expect(other.output()[0]!.json).toMatchObject({ purchased: true });
+		const elsewhere = await play(later, bench.simulator, purchase, { ...keyed(), workflowId: 'other' });
+		expect(elsewhere.output()[0]!.json).toMatchObject({ purchased: true });
+	});
+
+	it.each(single)('$name: an unsaved workflow can keep none, so that nothing leaves', async (scene) => {
+		scene.prepare?.(bench.simulator);
+		const result = await bench.play(scene, { ...keyed(), ...going, workflowId: '' });
+		expect(outcomesOf(result)).toEqual(['notSent', 'notSent']);
+		expect(result.output()[0]!.json.error).toMatch(/only be kept for a saved workflow.*Save the workflow/);
+		expect(bench.sent(scene.request)).toEqual([]);
+	});
+
+	it('blanks around a key do not make another one, and an empty key is none', async () => {
+		await bench.play(purchase, keyed('={{ $itemIndex === 0 ? " a " : "" }}'));
+		const second = await bench.play(purchase, keyed('={{ $itemIndex === 0 ? "a" : "  " }}'));
+		expect(second.output().map(({ json }) => json)).toMatchObject([skipped('a'), { purchased: true }]);
+	});
+
+	it('an item that was skipped does not hold up the next', async () => {
+		await bench.play({ ...purchase, items: [{ amount: 30 }] }, keyed('order-0'));
+		const result = await bench.play(purchase, keyed());
+		expect(result.output().map(({ json }) => json)).toMatchObject([skipped('order-0'), { purchased: true }]);
+		expect(purchase.effects!(bench.simulator)).toEqual([0, 1]);
+	});
+});

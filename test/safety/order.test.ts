@@ -1,0 +1,319 @@
+import type { INodeParameters } from 'n8n-workflow';
+import { sceneOf, scenes, type Scene } from '../scenes';
+import { subaccount } from '../simulator';
+import { openBench, outcomeOf, outcomesOf } from './bench';
+
+const bench = openBench();
+const acting = scenes.filter((scene) => scene.effects);
+const purchase = sceneOf('click2mail.credit.purchase');
+const buy = sceneOf('clubTexting.credit.buy');
+
+/** The same scene with one more item, which can't be used. */
+function withInvalid(scene: Scene): Scene {
+	return { ...scene, items: [...scene.items, { credit: -1 }] };
+}
+
+describe('one item of a run is invalid', () => {
+	it.each(acting)('$name, "stop": nothing leaves, not even for the items before it', async (scene) => {
+		scene.prepare?.(bench.simulator);
+		const result = await bench.play(withInvalid(scene), { retryOnFail: true });
+		expect(outcomeOf(result)).toBe('invalid');
+		expect(result.error?.context?.itemIndex).toBe(scene.items.length);
+		expect(result.error?.message).toMatch(/“.+” .*\[item \d\]\. Nothing was sent\./);
+		expect(bench.simulator.requests).toEqual([]);
+	});
+
+	it.each(acting)('$name, "continue": it comes out as failed and the others go on', async (scene) => {
+		scene.prepare?.(bench.simulator);
+		const result = await bench.play(withInvalid(scene), { onError: 'continueErrorOutput' });
+		expect(scene.effects!(bench.simulator)).toEqual(scene.items.map(() => 1));
+		expect(result.output('Node', 0).map(({ json }) => json)).toMatchObject(
+			scene.successes(bench.simulator).flat(),
+		);
+		expect(result.output('Node', 1)).toMatchObject([
+			{ json: { details: { outcome: 'invalid' } }, pairedItem: { item: scene.items.length } },
+		]);
+	});
+
+	it('says how many items are invalid', async () => {
+		const result = await bench.play({
+			...purchase,
+			items: [{ amount: 9 }, { amount: 20 }, { amount: 'a lot' }],
+		});
+		expect(result.error?.message).toBe(
+			'“Amount” must be at least 10 USD, but is 9 [item 0]. Nothing was sent. 2 of 3 items are invalid.',
+		);
+	});
+
+	it('an invalid card stops all of it before the first request', async () => {
+		const result = await bench.play(purchase, {
+			onError: 'continueRegularOutput',
+			credentials: {
+				click2MailApi: { ...bench.simulator.click2mail.credentials },
+				paymentCardApi: {
+					cardType: 'visa',
+					number: '4111111111111112',
+					expirationMonth: '12',
+					expirationYear: '2039',
+					securityCode: '123',
+				},
+			},
+		});
+		expect(outcomesOf(result)).toEqual(['invalid', 'invalid']);
+		expect(bench.simulator.requests).toEqual([]);
+	});
+});
+
+describe('the spending limit', () => {
+	/** Name, parameters, planned total, unit. */
+	const cases: Array<[string, INodeParameters, number, string]> = [
+		['click2mail.credit.purchase', {}, 41.5, 'USD'],
+		['clubTexting.credit.buy', {}, 2100, 'credits'],
+		['mailPartner.subaccount.create', {}, 11, 'EUR'],
+		['mailPartner.credit.add', {}, 20, 'EUR'],
+	];
+
+	it.each(cases)(
+		'%s: a plan beyond it buys nothing, and the error says how to go on',
+		async (name, given, total, unit) => {
+			const scene = sceneOf(name);
+			scene.prepare?.(bench.simulator);
+			const limit = total - 0.01;
+			const result = await bench.play(scene, { parameters: { ...given, spendingLimit: limit } });
+			expect(outcomeOf(result)).toBe('notSent');
+			expect(result.error?.message).toContain(
+				`Nothing was spent: the items of this run come to ${total} ${unit}, and the spending limit is ${limit} ${unit}`,
+			);
+			expect(result.error?.description).toBe(
+				`To allow it, raise “Spending Limit” of this node to ${total} or more.`,
+			);
+			expect(bench.simulator.requests).toEqual([]);
+
+			const going = await bench.play(scene, {
+				parameters: { ...given, spendingLimit: limit },
+				onError: 'continueRegularOutput',
+			});
+			expect(outcomesOf(going)).toEqual(['notSent', 'notSent']);
+			expect(bench.simulator.requests).toEqual([]);
+		},
+	);
+
+	it.each(cases)('%s: a plan that comes to exactly the limit is carried out', async (name, given, total) => {
+		const scene = sceneOf(name);
+		scene.prepare?.(bench.simulator);
+		const result = await bench.play(scene, { parameters: { ...given, spendingLimit: total } });
+		expect(result.error).toBeUndefined();
+		expect(scene.effects!(bench.simulator)).toEqual([1, 1]);
+	});
+
+	it('is the smallest where the items differ', async () => {
+		const result = await bench.play(purchase, {
+			parameters: { spendingLimit: '={{ $itemIndex === 1 ? 30 : 1000 }}' },
+		});
+		expect(outcomeOf(result)).toBe('notSent');
+		expect(bench.simulator.requests).toEqual([]);
+	});
+
+	it('counts the invalid items of a run that continues not', async () => {
+		const result = await bench.play(
+			{ ...purchase, items: [{ amount: 20 }, { amount: 5 }] },
+			{ onError: 'continueRegularOutput', parameters: { spendingLimit: 20 } },
+		);
+		expect(outcomesOf(result)).toEqual(['success', 'invalid']);
+	});
+
+	const topUps: Array<[string, number[]]> = [
+		['click2mail.credit.topUp', [20, 21.5]],
+		['clubTexting.credit.topUp', [1000, 1100]],
+		['mailPartner.credit.topUp', [10, 10]],
+	];
+
+	it.each(topUps)(
+		'%s: the purchase that would pass it is not made, in no further try either',
+		async (name, [first, second]) => {
+			const scene = sceneOf(name);
+			scene.prepare?.(bench.simulator);
+			const limit = first! + second! - 0.5;
+			const parameters = { spendingLimit: limit };
+			const failed = await bench.play(scene, { parameters, retryOnFail: true, maxTries: 3 });
+			expect(outcomeOf(failed)).toBe('notSent');
+			expect(failed.error?.message).toContain(`after ${first} `);
+			expect(failed.error?.message).toContain(`would pass the spending limit of ${limit} `);
+			expect(failed.error?.description).toContain(`to ${first! + second!} or more`);
+
+			const retried = await bench.engine.retry(failed);
+			expect(outcomeOf(retried)).toBe('notSent');
+			expect(scene.effects!(bench.simulator)).toEqual([1, 0]);
+		},
+	);
+
+	it.each(topUps)('%s: what may have been spent counts as spent', async (name, [first, second]) => {
+		const scene = sceneOf(name);
+		scene.prepare?.(bench.simulator);
+		bench.simulator.order({ provider: scene.provider, operation: scene.request, fault: 'resetBefore' });
+		const result = await bench.play(scene, {
+			onError: 'continueRegularOutput',
+			parameters: { spendingLimit: first! + second! - 0.5 },
+		});
+		expect(outcomesOf(result)).toEqual(['unknown', 'notSent']);
+		expect(bench.sent(scene.request)).toHaveLength(1);
+	});
+});
+
+describe('top-ups of one account in one run', () => {
+	it('Click2Mail: the second sees what the first bought, and the third has no need', async () => {
+		const scene = {
+			...sceneOf('click2mail.credit.topUp'),
+			items: [{ amount: 20 }, { amount: 20 }, { amount: 20 }],
+		};
+		const result = await bench.play(scene, { parameters: { minimumBalance: 60 } });
+		expect(result.output().map(({ json }) => json)).toEqual([
+			{ toppedUp: true, balanceBefore: 25.5, balanceAfter: 45.5, amount: 20, currency: 'USD' },
+			{ toppedUp: true, balanceBefore: 45.5, balanceAfter: 65.5, amount: 20, currency: 'USD' },
+			{ toppedUp: false, balanceBefore: 65.5, balanceAfter: 65.5, amount: 0, currency: 'USD' },
+		]);
+		expect(bench.simulator.click2mail.books.charges).toHaveLength(2);
+	});
+
+	it('Club Texting: the same', async () => {
+		Object.assign(bench.simulator.clubTexting.books, { planCredits: 0, anytimeCredits: 100 });
+		const scene = {
+			...sceneOf('clubTexting.credit.topUp'),
+			items: [{ credits: 300 }, { credits: 300 }, { credits: 300 }],
+		};
+		const result = await bench.play(scene, { parameters: { minimumCredits: 700 } });
+		expect(result.output().map(({ json }) => json)).toEqual([
+			{ toppedUp: true, creditsBefore: 100, creditsAfter: 400, boughtCredits: 300, amount: 3 },
+			{ toppedUp: true, creditsBefore: 400, creditsAfter: 700, boughtCredits: 300, amount: 3 },
+			{ toppedUp: false, creditsBefore: 700, creditsAfter: 700, boughtCredits: 0, amount: 0 },
+		]);
+		expect(bench.simulator.clubTexting.books.charges).toHaveLength(2);
+	});
+
+	it('MailPartner: the same, and other sub-accounts are other accounts', async () => {
+		const { books } = bench.simulator.mailPartner;
+		books.subaccounts.push(
+			subaccount(books, { token: 'owl', balance: 1 }),
+			subaccount(books, { token: 'roo', balance: 1 }),
+		);
+		const scene = {
+			...sceneOf('mailPartner.credit.topUp'),
+			items: [{ token: 'owl' }, { token: 'roo' }, { token: 'owl' }],
+		};
+		const result = await bench.play(scene, { parameters: { minimumBalance: 8 } });
+		expect(
+			result
+				.output()
+				.map(({ json: { token, toppedUp, balanceBefore, balanceAfter } }) => [
+					token,
+					toppedUp,
+					balanceBefore,
+					balanceAfter,
+				]),
+		).toEqual([
+			['owl', true, 1, 11],
+			['roo', true, 1, 11],
+			['owl', false, 11, 11],
+		]);
+		expect(books.transfers).toHaveLength(2);
+	});
+
+	it.each(['click2mail.credit.topUp', 'clubTexting.credit.topUp', 'mailPartner.credit.topUp'])(
+		'%s: buys once however far below the minimum, and nothing when the balance can’t be read',
+		async (name) => {
+			const scene = sceneOf(name);
+			const one = { ...scene, items: scene.items.slice(0, 1) };
+			one.prepare?.(bench.simulator);
+			await bench.play(one);
+			expect(bench.sent(scene.request)).toHaveLength(1);
+
+			bench.simulator.order({
+				provider: scene.provider,
+				operation: scene.before,
+				fault: 'status500',
+				times: Infinity,
+			});
+			const blind = await bench.play(one);
+			expect(outcomeOf(blind)).toBe('notSent');
+			expect(bench.sent(scene.request)).toHaveLength(1);
+		},
+	);
+
+	it('a later try knows the balance that the first one saw', async () => {
+		const scene = sceneOf('click2mail.credit.topUp');
+		bench.simulator.order({ operation: 'purchase', fault: 'status401', after: 1 });
+		const failed = await bench.play(scene);
+		const retried = await bench.engine.retry(failed);
+		expect(retried.output().map(({ json }) => json)).toMatchObject([
+			{ balanceBefore: 25.5, balanceAfter: 45.5 },
+			{ balanceBefore: 45.5, balanceAfter: 67 },
+		]);
+	});
+});
+
+describe('a charge of unknown outcome', () => {
+	it('holds back further charges on that card in that run, and no others', async () => {
+		bench.simulator.clubTexting.books.storedCards.add('2222');
+		bench.simulator.order({ operation: 'buy', fault: 'status500' });
+		const items = [
+			{ credits: 1000, last: '1111' },
+			{ credits: 1100, last: '2222' },
+			{ credits: 1200, last: '1111' },
+			{ credits: 1300, last: '2222' },
+		];
+		const result = await bench.play(
+			{ ...buy, items },
+			{ onError: 'continueRegularOutput', parameters: { storedCardLastFour: '={{ $json.last }}' } },
+		);
+		expect(outcomesOf(result)).toEqual(['unknown', 'success', 'notSent', 'success']);
+		expect(result.output()[2]!.json.error).toMatch(/earlier charge on the same card/);
+		expect(bench.simulator.clubTexting.books.charges.map(({ amount }) => amount)).toEqual([10, 11, 13]);
+	});
+
+	it('tells a stored card from that of the credential', async () => {
+		bench.simulator.order({ operation: 'buy', fault: 'status500' });
+		const result = await bench.play(
+			{
+				...buy,
+				items: [
+					{ credits: 1000, method: 'card' },
+					{ credits: 1100, method: 'storedCard' },
+				],
+			},
+			{
+				onError: 'continueRegularOutput',
+				parameters: { paymentMethod: '={{ $json.method }}', storedCardLastFour: '1111' },
+			},
+		);
+		expect(outcomesOf(result)).toEqual(['unknown', 'success']);
+	});
+
+	it('does not hold back the next run', async () => {
+		bench.simulator.order({ operation: 'purchase', fault: 'status500' });
+		await bench.play(purchase, { onError: 'continueRegularOutput' });
+		const next = await bench.play(purchase, { onError: 'continueRegularOutput' });
+		expect(outcomesOf(next)).toEqual(['success', 'success']);
+	});
+
+	it('a refused charge holds back nothing', async () => {
+		bench.simulator.order({ operation: 'purchase', fault: 'refusalIn200' });
+		const result = await bench.play(purchase, { onError: 'continueRegularOutput' });
+		expect(outcomesOf(result)).toEqual(['refused', 'success']);
+	});
+});
+
+describe('a run that stops', () => {
+	it.each(acting.filter((scene) => !scene.shared))(
+		'$name: sends nothing more after a refusal or an unknown outcome',
+		async (scene) => {
+			for (const fault of ['status403', 'resetBefore'] as const) {
+				bench.simulator.reset();
+				scene.prepare?.(bench.simulator);
+				bench.simulator.order({ provider: scene.provider, operation: scene.request, fault });
+				const result = await bench.play(scene);
+				expect(result.error?.message).toMatch(/0 of 2 items had gone through before it/);
+				expect(bench.sent(scene.request)).toHaveLength(1);
+			}
+		},
+	);
+});

@@ -1,0 +1,264 @@
+import type { IDataObject } from 'n8n-workflow';
+import { sceneOf, type Scene } from '../scenes';
+import { openBench, outcomeOf, outcomesOf } from './bench';
+
+const bench = openBench();
+const send = sceneOf('clubTexting.message.send');
+const texts = (...to: string[]): Scene => ({ ...send, items: to.map((numbers) => ({ to: numbers })) });
+const [A, B, C, D, E] = ['2125550101', '2125550102', '2125550103', '2125550104', '2125550105'] as const;
+const going = { onError: 'continueRegularOutput' } as const;
+
+const delivered = () => bench.simulator.clubTexting.books.delivered.map(({ number }) => number).sort();
+const requestedNumbers = () =>
+	bench
+		.sent('send')
+		.map(({ form }) => form!.filter(([name]) => name === 'PhoneNumbers[]').map(([, number]) => number));
+
+describe('a shared request is refused because of a number', () => {
+	it.each([
+		['that is named', 'all', 2],
+		['that is named first of two', 'first', 3],
+		['that is not named', 'none', 9],
+	] as const)(
+		'%s: the others go out, and only the items with such a number fail',
+		async (_name, names, most) => {
+			const { books } = bench.simulator.clubTexting;
+			books.refusalNames = names;
+			books.refusedNumbers = new Set([B, D]);
+			const result = await bench.play(texts(A, B, C, D, E), going);
+			expect(outcomesOf(result)).toEqual(['success', 'refused', 'success', 'refused', 'success']);
+			expect(delivered()).toEqual([A, C, E]);
+			expect(bench.sent('send').length).toBeLessThanOrEqual(most);
+			expect(result.output()[1]!.json.error).toMatch(/PhoneNumbers/);
+			expect(result.output().map(({ pairedItem }) => pairedItem)).toEqual(
+				[0, 1, 2, 3, 4].map((item) => ({ item })),
+			);
+		},
+	);
+
+	it('an item with a bad number among good ones fails as a whole: it goes out as asked or not at all', async () => {
+		bench.simulator.clubTexting.books.refusedNumbers = new Set([B]);
+		const result = await bench.play(texts(A, `${B}, ${C}`, D), going);
+		expect(outcomesOf(result)).toEqual(['success', 'refused', 'success']);
+		expect(delivered()).toEqual([A, D]);
+	});
+
+	it('a number that stands in a good and a bad item goes out for the good one', async () => {
+		bench.simulator.clubTexting.books.refusedNumbers = new Set([B]);
+		const result = await bench.play(texts(`${A}, ${B}`, A), going);
+		expect(outcomesOf(result)).toEqual(['refused', 'success']);
+		expect(delivered()).toEqual([A]);
+	});
+
+	it.each(['all', 'none'] as const)(
+		'(named: %s) Retry On Fail asks nothing again and changes nothing',
+		async (names) => {
+			const { books } = bench.simulator.clubTexting;
+			books.refusalNames = names;
+			books.refusedNumbers = new Set([A]);
+			const result = await bench.play(texts(A, B, C), { ...going, retryOnFail: true, maxTries: 3 });
+			expect(outcomesOf(result)).toEqual(['refused', 'success', 'success']);
+			expect(delivered()).toEqual([B, C]);
+			// Each combination of numbers was asked for once.
+			const asked = requestedNumbers().map(String);
+			expect(new Set(asked).size).toBe(asked.length);
+		},
+	);
+
+	it('with "stop", nothing of it goes out, and the retry sends it all once the number is accepted', async () => {
+		const { books } = bench.simulator.clubTexting;
+		books.refusedNumbers = new Set([B]);
+		const failed = await bench.play(texts(A, B, C), { retryOnFail: true });
+		expect(outcomeOf(failed)).toBe('refused');
+		expect(bench.sent('send')).toHaveLength(1);
+		expect(delivered()).toEqual([]);
+
+		books.refusedNumbers.clear();
+		const retried = await bench.engine.retry(failed);
+		expect(retried.error).toBeUndefined();
+		expect(delivered()).toEqual([A, B, C]);
+	});
+
+	it('with groups, no request is torn in two, so that no group is texted twice', async () => {
+		const { books } = bench.simulator.clubTexting;
+		books.refusalNames = 'none';
+		books.refusedNumbers = new Set([B]);
+		const result = await bench.play(texts(A, B), {
+			...going,
+			parameters: { options: { groups: 'honey lovers' } },
+		});
+		expect(outcomesOf(result)).toEqual(['refused', 'refused']);
+		expect(delivered()).toEqual([]);
+	});
+
+	it('with groups, the named number’s item fails and the group is texted once', async () => {
+		bench.simulator.clubTexting.books.refusedNumbers = new Set([B]);
+		const result = await bench.play(texts(A, B, C), {
+			...going,
+			parameters: { options: { groups: 'honey lovers' } },
+		});
+		expect(outcomesOf(result)).toEqual(['success', 'refused', 'success']);
+		expect(delivered()).toEqual(['2125550150', '2125550151', A, C].sort());
+	});
+
+	it('a refusal for another reason fails all its items after one request', async () => {
+		Object.assign(bench.simulator.clubTexting.books, { planCredits: 0, anytimeCredits: 0 });
+		const result = await bench.play(texts(A, B, C), going);
+		expect(outcomesOf(result)).toEqual(['refused', 'refused', 'refused']);
+		expect(bench.sent('send')).toHaveLength(1);
+	});
+});
+
+describe('a shared request without a clear answer', () => {
+	it.each([
+		['timeoutAfter', 1],
+		['resetAfter', 1],
+		['status500', 1],
+		['emptyBody', 1],
+		['resetBefore', 0],
+	] as const)('%s: all its items are unknown, and none is sent again', async (fault, times) => {
+		bench.simulator.order({ operation: 'send', fault });
+		const result = await bench.play(texts(A, B, C), {
+			...going,
+			retryOnFail: true,
+			maxTries: 3,
+			parameters: { options: { timeout: 1000 } },
+		});
+		expect(outcomesOf(result)).toEqual(['unknown', 'unknown', 'unknown']);
+		expect(bench.sent('send')).toHaveLength(1);
+		expect(delivered()).toHaveLength(3 * times);
+	});
+
+	it('leaves other requests of the run alone', async () => {
+		bench.simulator.order({ operation: 'send', fault: 'resetAfter' });
+		const result = await bench.play(texts(A, B, C, D), {
+			...going,
+			parameters: { options: { recipientsPerRequest: 2 } },
+		});
+		expect(outcomesOf(result)).toEqual(['unknown', 'unknown', 'success', 'success']);
+	});
+});
+
+describe('an item that takes several requests', () => {
+	const long = texts(`${A}, ${B}, ${C}, ${D}, ${E}`);
+	const parameters = { options: { recipientsPerRequest: 2 } };
+
+	it('comes out with all of them', async () => {
+		const result = await bench.play(long, { parameters });
+		const ids = bench.simulator.clubTexting.books.messages.map(({ id }) => String(id));
+		expect(result.output()[0]!.json).toMatchObject({
+			messageId: ids[0],
+			messageIds: ids,
+			recipients: [A, B, C, D, E],
+			recipientsCount: 5,
+			credits: 10,
+			itemsInRequest: 1,
+		});
+	});
+
+	it.each(['resetAfter', 'resetBefore'] as const)(
+		'%s on the second: the error says what is certain, and a retry sends only the rest',
+		async (fault) => {
+			bench.simulator.order({ operation: 'send', fault, after: 1 });
+			const failed = await bench.play(long, { parameters, retryOnFail: true, maxTries: 3 });
+			const [first] = bench.simulator.clubTexting.books.messages;
+			expect(outcomeOf(failed)).toBe('unknown');
+			expect(failed.error?.message).toContain(
+				`Only a part of item 0 is certain: 2 of 5 numbers were accepted (message ID ${first!.id})`,
+			);
+			expect(failed.error?.description).toContain('send the item again only to the numbers it did not reach');
+			expect(bench.sent('send')).toHaveLength(2);
+
+			const retried = await bench.engine.retry(failed);
+			expect(outcomeOf(retried)).toBe('unknown');
+			expect(requestedNumbers().flat().sort()).toEqual([A, B, C, D]);
+		},
+	);
+
+	it('refused on the second: a retry sends the rest and the item comes out whole', async () => {
+		bench.simulator.order({ operation: 'send', fault: 'status403', after: 1 });
+		const failed = await bench.play(long, { parameters, retryOnFail: true, maxTries: 3 });
+		expect(failed.error?.message).toContain('2 of 5 numbers were accepted');
+		expect(bench.sent('send')).toHaveLength(2);
+
+		const retried = await bench.engine.retry(failed);
+		expect(retried.error).toBeUndefined();
+		expect(retried.output()[0]!.json).toMatchObject({ recipients: [A, B, C, D, E], recipientsCount: 5 });
+		expect(delivered()).toEqual([A, B, C, D, E]);
+	});
+
+	it('an unreachable host after the first: the rest goes out at the next try', async () => {
+		bench.engine.deduplication.failNext(new Error('database is locked'), 0);
+		let requests = 0;
+		const result = await bench.play(long, {
+			parameters,
+			retryOnFail: true,
+			onRequest: () => {
+				if (++requests === 1) bench.engine.deduplication.failNext(undefined, 3);
+			},
+		});
+		expect(result.error).toBeUndefined();
+		expect(delivered()).toEqual([A, B, C, D, E]);
+		expect(bench.sent('send')).toHaveLength(3);
+	});
+});
+
+describe('opt-outs', () => {
+	it('go to the items whose numbers they are', async () => {
+		const { books } = bench.simulator.clubTexting;
+		books.localOptOuts = new Set([B, D]);
+		books.globalOptOuts = new Set([C]);
+		const result = await bench.play(texts(`${A}, ${B}`, C, `${D}, ${E}`, `${B}, ${E}`));
+		const shown = result.output().map(({ json: { recipients, localOptOuts, globalOptOuts } }) => ({
+			recipients,
+			localOptOuts,
+			globalOptOuts,
+		}));
+		expect(shown).toEqual([
+			{ recipients: [A], localOptOuts: [B], globalOptOuts: [] },
+			{ recipients: [], localOptOuts: [], globalOptOuts: [C] },
+			{ recipients: [E], localOptOuts: [D], globalOptOuts: [] },
+			{ recipients: [E], localOptOuts: [B], globalOptOuts: [] },
+		]);
+	});
+
+	it('are the same when a later try shows them', async () => {
+		const { books } = bench.simulator.clubTexting;
+		books.localOptOuts = new Set([B]);
+		const parameters = { options: { recipientsPerRequest: 2 } };
+		bench.simulator.order({ operation: 'send', fault: 'status403', after: 1 });
+		const failed = await bench.play(texts(A, B, C), { parameters });
+		const retried = await bench.engine.retry(failed);
+		expect(retried.output().map(({ json }) => json)).toMatchObject([
+			{ recipients: [A], localOptOuts: [], itemsInRequest: 2 },
+			{ recipients: [], localOptOuts: [B], itemsInRequest: 2 },
+			{ recipients: [C], localOptOuts: [], itemsInRequest: 1 },
+		]);
+	});
+});
+
+describe('what goes out', () => {
+	it('a number of several items once in a request, and for each of them an item of its own', async () => {
+		const result = await bench.play(texts(`${A}, ${B}`, A, `${B}, ${A}`));
+		expect(requestedNumbers()).toEqual([[A, B]]);
+		expect(result.output().map(({ json }) => json.recipients)).toEqual([[A, B], [A], [B, A]]);
+		expect(new Set(result.output().map(({ json }) => json.itemsInRequest))).toEqual(new Set([3]));
+	});
+
+	it('not combined, each item for itself', async () => {
+		const result = await bench.play(texts(A, A), { parameters: { options: { combineItems: false } } });
+		expect(requestedNumbers()).toEqual([[A], [A]]);
+		expect(result.output().map(({ json }) => json.itemsInRequest)).toEqual([1, 1]);
+	});
+
+	it('a time that has passed stops the item, and with "stop" the run', async () => {
+		const past = { options: { scheduledFor: '2020-01-01T00:00:00Z' } };
+		expect(outcomesOf(await bench.play(texts(A), { ...going, parameters: past }))).toEqual(['invalid']);
+		expect(outcomeOf(await bench.play(texts(A), { parameters: past }))).toBe('invalid');
+		const mixed: IDataObject = { scheduledFor: '={{ $itemIndex === 1 ? "2020-01-01T00:00:00Z" : "" }}' };
+		expect(outcomeOf(await bench.play(texts(A, B), { parameters: { options: mixed as never } }))).toBe(
+			'invalid',
+		);
+		expect(bench.sent('send')).toEqual([]);
+	});
+});
