@@ -1,0 +1,273 @@
+import type { IDataObject } from 'n8n-workflow';
+import { subaccount, type RecordedRequest, type Simulator } from '../../test/simulator';
+import type { Example, Expected } from './run';
+
+/** One run of an example, and what should come of it. */
+export interface Play {
+	title: string;
+	/** What there is to see. */
+	remark: string;
+	example: Example;
+	expected: Expected;
+}
+
+/** What the three providers know before the first play. */
+export function prepareBooks({ click2mail, clubTexting, mailPartner }: Simulator): void {
+	click2mail.books.balance = 12.4;
+	clubTexting.books.planCredits = 500;
+	clubTexting.books.anytimeCredits = 240;
+	clubTexting.books.localOptOuts.add('9175550118');
+	clubTexting.books.refusedNumbers.add('7185550160');
+	mailPartner.books.balance = 300;
+	mailPartner.books.subaccounts.push(
+		subaccount(mailPartner.books, { email: 'newsletter@lamps.example', type: 'advanced', balance: 2.5 }),
+		subaccount(mailPartner.books, { email: 'noe@librairie-petit.example', type: 'advanced', balance: 8 }),
+	);
+}
+
+const decimals = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2 });
+
+const text = (value: unknown): string => (value === null || value === undefined ? '–' : String(value));
+const money = (value: unknown, currency: unknown): string =>
+	`${decimals.format(Number(value))} ${text(currency)}`;
+
+function formField(request: RecordedRequest, name: string): string[] {
+	return (request.form ?? []).flatMap(([key, value]) => (key === name ? [value] : []));
+}
+
+export const smsCampaign: Example = {
+	file: 'sms-campaign.json',
+	startNode: 'Sample CRM Events',
+	itemsIn: [{ title: 'event' }, { title: 'name' }, { title: 'phone' }, { title: 'text' }],
+	itemIn: ({ eventId, name, phone, text: message }) => [eventId, name, phone, message].map(text),
+	itemsOut: [
+		{ title: 'event' },
+		{ title: 'result' },
+		{ title: 'message ID' },
+		{ title: 'shared by', right: true },
+		{ title: 'text as it went out' },
+	],
+	itemOut: ({ from, json }) =>
+		[from.eventId, resultOf(json), json.messageId, json.itemsInRequest, json.message].map(text),
+	failed: { title: 'event' },
+	itemFailed: ({ from }) => text(from.eventId),
+	content: (request) => `phone numbers: ${formField(request, 'PhoneNumbers[]').length}`,
+	books({ clubTexting: { books } }) {
+		const reached = books.delivered.map(({ number }) => number);
+		const timesReached = reached.map((person) => reached.filter((number) => number === person).length);
+		return {
+			'Texts delivered': text(reached.length),
+			'Most texts to one person': text(Math.max(0, ...timesReached)),
+			'Credits left': text(books.planCredits + books.anytimeCredits),
+		};
+	},
+};
+
+function resultOf({ skipped, recipients }: IDataObject): string {
+	if (skipped === true) return 'skipped';
+	return (recipients as string[]).length > 0 ? 'sent' : 'opted out';
+}
+
+export const keepBalances: Example = {
+	file: 'keep-balances.json',
+	startNode: 'Every Morning at 7',
+	itemsIn: [{ title: 'the schedule says' }],
+	itemIn: (item) => [text(item['Readable date'])],
+	itemsOut: [
+		{ title: 'node' },
+		{ title: 'result' },
+		{ title: 'before', right: true },
+		{ title: 'bought', right: true },
+		{ title: 'after', right: true },
+	],
+	itemOut: ({ node, json }) => [
+		node,
+		json.toppedUp === true ? 'topped up' : 'has enough',
+		...('currency' in json
+			? [json.balanceBefore, json.amount, json.balanceAfter].map((value) => money(value, json.currency))
+			: [json.creditsBefore, json.boughtCredits, json.creditsAfter].map((value) => `${text(value)} credits`)),
+	],
+	failed: { title: 'node' },
+	itemFailed: ({ node }) => node,
+	content(request) {
+		const [dollars] = formField(request, 'billingAmount');
+		if (dollars !== undefined)
+			return `${dollars} USD, card ending in ${formField(request, 'billingNumber')[0]?.slice(-4)}`;
+		const { credit } = (request.json ?? {}) as { credit?: string };
+		return credit === undefined ? '' : `${credit} EUR`;
+	},
+	books: ({ click2mail, clubTexting, mailPartner }) => ({
+		'Click2Mail: balance': money(click2mail.books.balance, 'USD'),
+		'Click2Mail: charges to the card': text(click2mail.books.charges.length),
+		'Club Texting: credits': text(clubTexting.books.planCredits + clubTexting.books.anytimeCredits),
+		'Club Texting: charges to the card': text(clubTexting.books.charges.length),
+		'MailPartner: main account': money(mailPartner.books.balance, 'EUR'),
+		'MailPartner: newsletter@lamps.example': money(mailPartner.books.subaccounts[0]?.balance, 'EUR'),
+	}),
+};
+
+export const newCustomers: Example = {
+	file: 'new-customers.json',
+	startNode: 'Sample New Customers',
+	itemsIn: [
+		{ title: 'customer' },
+		{ title: 'company' },
+		{ title: 'email' },
+		{ title: 'starting credit', right: true },
+	],
+	itemIn: ({ customerId, company, email, startingCredit }) => [
+		text(customerId),
+		text(company),
+		text(email),
+		money(startingCredit, 'EUR'),
+	],
+	itemsOut: [
+		{ title: 'customer' },
+		{ title: 'result' },
+		{ title: 'mail to confirm went to' },
+		{ title: 'token of the sub-account' },
+	],
+	itemOut: ({ from, json }) => [
+		text(from.customerId),
+		json.skipped === true ? 'skipped' : 'created',
+		text(json.confirmationSentTo),
+		text(json.token),
+	],
+	failed: { title: 'customer' },
+	itemFailed: ({ from }) => text(from.customerId),
+	content(request) {
+		const { email, creditToAttribute } = (request.json as { parameters: IDataObject }).parameters;
+		return creditToAttribute === undefined
+			? `${text(email)}, no credit`
+			: `${text(email)}, ${money(creditToAttribute, 'EUR')}`;
+	},
+	books: ({ mailPartner: { books } }) => ({
+		'Main account': money(books.balance, 'EUR'),
+		...Object.fromEntries(books.subaccounts.map(({ email, balance }) => [email, money(balance, 'EUR')])),
+	}),
+};
+
+const sale = 'Spring sale: 20% off until Sunday. Reply STOP to end.';
+
+/** In the order in which they are played: each finds the books as the one before has left them. */
+export const plays: Play[] = [
+	{
+		title: 'CRM events become text messages',
+		remark:
+			'Six events have the same text. One of them has a bad number and one is a repetition; the other four share a request. The provider refuses it because of one number, so three go out in a second request.',
+		example: smsCampaign,
+		expected: {
+			itemsOut: [
+				['evt-2041', 'sent', '6419', '3', sale],
+				['evt-2042', 'sent', '6419', '3', sale],
+				['evt-2043', 'opted out', '6419', '3', sale],
+				['evt-2046', 'sent', '6420', '1', `Your "Aurora" lamp is here - it's yours until Friday.`],
+				['evt-2041', 'skipped', '–', '–', '–'],
+			],
+			failed: [
+				['evt-2044', 'invalid'],
+				['evt-2045', 'refused'],
+				['evt-2047', 'invalid'],
+			],
+			requests: [
+				['Club Texting', 'POST /sending/messages', 'HTTP 403', 'phone numbers: 4'],
+				['Club Texting', 'POST /sending/messages', 'HTTP 201', 'phone numbers: 3'],
+				['Club Texting', 'POST /sending/messages', 'HTTP 201', 'phone numbers: 1'],
+			],
+			books: [
+				['Texts delivered', '0', '3'],
+				['Most texts to one person', '0', '1'],
+				['Credits left', '740', '734'],
+			],
+		},
+	},
+	{
+		title: 'Balances are kept above a minimum',
+		remark:
+			'Each account that has too little gets one top-up: Click2Mail by payment card, the MailPartner sub-account from the main account. Club Texting has enough, so its stored card is left alone.',
+		example: keepBalances,
+		expected: {
+			itemsOut: [
+				['Top Up Click2Mail', 'topped up', '12.40 USD', '100.00 USD', '112.40 USD'],
+				['Top Up Club Texting', 'has enough', '734 credits', '0 credits', '734 credits'],
+				['Top Up MailPartner', 'topped up', '2.50 EUR', '20.00 EUR', '22.50 EUR'],
+			],
+			failed: [],
+			requests: [
+				['Click2Mail', 'GET /credit', 'HTTP 200', ''],
+				['Click2Mail', 'POST /credit/purchase', 'HTTP 200', '100 USD, card ending in 1111'],
+				['Click2Mail', 'GET /credit', 'HTTP 200', ''],
+				['Club Texting', 'GET /billing/credits/get', 'HTTP 200', ''],
+				['MailPartner', 'GET /subaccount/list', 'HTTP 200', ''],
+				['MailPartner', 'GET /subaccount/list', 'HTTP 200', ''],
+				['MailPartner', 'POST /subaccount/credit/add', 'HTTP 200', '20 EUR'],
+			],
+			books: [
+				['Click2Mail: balance', '12.40 USD', '112.40 USD'],
+				['Click2Mail: charges to the card', '0', '1'],
+				['Club Texting: credits', '734', '734'],
+				['Club Texting: charges to the card', '0', '0'],
+				['MailPartner: main account', '300.00 EUR', '280.00 EUR'],
+				['MailPartner: newsletter@lamps.example', '2.50 EUR', '22.50 EUR'],
+			],
+		},
+	},
+	{
+		title: 'New customers get sub-accounts with starting credit',
+		remark:
+			'One customer has no valid e-mail address, one has an account already, one comes twice. The others are created, and their starting credit is taken from the main account.',
+		example: newCustomers,
+		expected: {
+			itemsOut: [
+				['cus-7301', 'created', 'camille@bakery-dupont.example', 'a1b2c3d4e5a1b2c3d4e5a1b2c3d4e5a1b2c3d4e3'],
+				['cus-7302', 'created', 'hugo@atelier-moreau.example', 'a1b2c3d4e5a1b2c3d4e5a1b2c3d4e5a1b2c3d4e4'],
+				['cus-7305', 'created', 'ines@studio-lambert.example', 'a1b2c3d4e5a1b2c3d4e5a1b2c3d4e5a1b2c3d4e5'],
+				['cus-7301', 'skipped', '–', '–'],
+			],
+			failed: [
+				['cus-7303', 'invalid'],
+				['cus-7304', 'refused'],
+			],
+			requests: [
+				['MailPartner', 'POST /subaccount/create', 'HTTP 200', 'camille@bakery-dupont.example, 10.00 EUR'],
+				['MailPartner', 'POST /subaccount/create', 'HTTP 200', 'hugo@atelier-moreau.example, 25.50 EUR'],
+				['MailPartner', 'POST /subaccount/create', 'HTTP 400', 'noe@librairie-petit.example, 10.00 EUR'],
+				['MailPartner', 'POST /subaccount/create', 'HTTP 200', 'ines@studio-lambert.example, no credit'],
+			],
+			books: [
+				['Main account', '280.00 EUR', '244.50 EUR'],
+				['newsletter@lamps.example', '22.50 EUR', '22.50 EUR'],
+				['noe@librairie-petit.example', '8.00 EUR', '8.00 EUR'],
+				['camille@bakery-dupont.example', '–', '10.00 EUR'],
+				['hugo@atelier-moreau.example', '–', '25.50 EUR'],
+				['ines@studio-lambert.example', '–', '0.00 EUR'],
+			],
+		},
+	},
+	{
+		title: 'The same CRM events once more: nothing goes out twice',
+		remark:
+			'What was handled is skipped by its idempotency key. A failed event has given its key back, so it may be tried again: the two invalid ones get no further than before, the refused one is refused again.',
+		example: smsCampaign,
+		expected: {
+			itemsOut: ['evt-2041', 'evt-2042', 'evt-2043', 'evt-2046', 'evt-2041'].map((event) => [
+				event,
+				'skipped',
+				'–',
+				'–',
+				'–',
+			]),
+			failed: [
+				['evt-2044', 'invalid'],
+				['evt-2045', 'refused'],
+				['evt-2047', 'invalid'],
+			],
+			requests: [['Club Texting', 'POST /sending/messages', 'HTTP 403', 'phone numbers: 1']],
+			books: [
+				['Texts delivered', '3', '3'],
+				['Most texts to one person', '1', '1'],
+				['Credits left', '734', '734'],
+			],
+		},
+	},
+];

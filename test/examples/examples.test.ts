@@ -1,0 +1,406 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { NodeHelpers, type IDataObject, type INode, type INodeTypeDescription } from 'n8n-workflow';
+import { Click2MailCredit } from '../../nodes/Click2MailCredit/Click2MailCredit.node';
+import { ClubTexting } from '../../nodes/ClubTexting/ClubTexting.node';
+import { MailPartnerSubaccount } from '../../nodes/MailPartnerSubaccount/MailPartnerSubaccount.node';
+import type { Engine, RunResult, WorkflowFile } from '../engine';
+import { credentialsFor, nodeTypes, openEngine } from '../scenes';
+import { startSimulator, subaccount, type Simulator } from '../simulator';
+
+const folder = path.join(__dirname, '../../examples');
+const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
+
+type ExportedWorkflow = Required<Omit<WorkflowFile, 'nodes'>> & { nodes: INode[]; active: boolean };
+
+const textOf = (file: string): string => readFileSync(path.join(folder, file), 'utf8');
+const workflowOf = (file: string): ExportedWorkflow => JSON.parse(textOf(file)) as ExportedWorkflow;
+
+const stickyNote = 'n8n-nodes-base.stickyNote';
+
+/** The built-in nodes that the examples use, in versions that old and new n8n have. */
+const builtIn: Record<string, number> = {
+	'n8n-nodes-base.manualTrigger': 1,
+	'n8n-nodes-base.scheduleTrigger': 1.2,
+	'n8n-nodes-base.noOp': 1,
+	[stickyNote]: 1,
+};
+
+const descriptions: Record<string, INodeTypeDescription> = {
+	[nodeTypes.click2mail]: new Click2MailCredit().description,
+	[nodeTypes.clubTexting]: new ClubTexting().description,
+	[nodeTypes.mailPartner]: new MailPartnerSubaccount().description,
+};
+
+function ownNodes(file: string): Array<{ node: INode; description: INodeTypeDescription }> {
+	return workflowOf(file).nodes.flatMap((node) => {
+		const description = descriptions[node.type];
+		return description ? [{ node, description }] : [];
+	});
+}
+
+function shownParameters(node: INode, description: INodeTypeDescription) {
+	const parameters = NodeHelpers.getNodeParameters(
+		description.properties,
+		node.parameters,
+		true,
+		false,
+		node,
+		description,
+	);
+	return parameters ?? {};
+}
+
+test('there are three examples, each with its own id and name', () => {
+	expect(files).toEqual(['keep-balances.json', 'new-customers.json', 'sms-campaign.json']);
+	const workflows = files.map(workflowOf);
+	expect(new Set(workflows.map(({ id }) => id)).size).toBe(3);
+	expect(new Set(workflows.map(({ name }) => name)).size).toBe(3);
+	const nodeIds = workflows.flatMap(({ nodes }) => nodes.map(({ id }) => id));
+	expect(new Set(nodeIds).size).toBe(nodeIds.length);
+});
+
+describe.each(files)('%s', (file) => {
+	test('has what n8n exports', () => {
+		const workflow = workflowOf(file);
+		expect(workflow).toMatchObject({ active: false, settings: { executionOrder: 'v1' } });
+		expect(workflow.id).toMatch(/^[A-Za-z0-9]{1,36}$/);
+		for (const node of workflow.nodes) {
+			expect(node.id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+			expect(node.typeVersion).toBe(builtIn[node.type] ?? descriptions[node.type]?.version);
+		}
+		const names = workflow.nodes.map(({ name }) => name);
+		expect(new Set(names).size).toBe(names.length);
+	});
+
+	test('connects every node, and none that is not there', () => {
+		const { nodes, connections } = workflowOf(file);
+		const linked = Object.entries(connections).flatMap(([from, { main = [] }]) => [
+			from,
+			...main.flatMap((branch) => (branch ?? []).map(({ node }) => node)),
+		]);
+		const working = nodes.filter(({ type }) => type !== stickyNote).map(({ name }) => name);
+		expect([...new Set(linked)].sort()).toEqual(working.sort());
+	});
+
+	test('pins sample items to a trigger', () => {
+		const { nodes, pinData } = workflowOf(file);
+		expect(Object.keys(pinData)).toHaveLength(1);
+		for (const [name, items] of Object.entries(pinData)) {
+			expect(nodes.find((node) => node.name === name)?.type).toMatch(/Trigger$/);
+			expect(items.length).toBeGreaterThan(0);
+		}
+	});
+
+	test('can be started by hand', () => {
+		const types = workflowOf(file).nodes.map(({ type }) => type);
+		expect(types).toContain('n8n-nodes-base.manualTrigger');
+	});
+
+	test('gives our nodes parameters and values that they have', () => {
+		for (const { node, description } of ownNodes(file)) {
+			expect(shownParameters(node, description)).toMatchObject(node.parameters);
+			expect(NodeHelpers.getNodeParametersIssues(description.properties, node, description)).toBeNull();
+		}
+	});
+
+	test('names the credentials that our nodes need, by the names n8n proposes, without an id', () => {
+		for (const { node, description } of ownNodes(file)) {
+			const parameters = shownParameters(node, description);
+			const needed = (description.credentials ?? []).filter((credential) =>
+				NodeHelpers.displayParameter(parameters, credential, node, description),
+			);
+			expect(Object.keys(node.credentials ?? {})).toEqual(needed.map(({ name }) => name));
+			for (const { id, name } of Object.values(node.credentials ?? {})) {
+				expect(id).toBeNull();
+				expect(name).toMatch(/ account$/);
+			}
+		}
+	});
+
+	test('has an error branch and an idempotency key on each of our nodes', () => {
+		for (const { node } of ownNodes(file)) {
+			expect(node.onError).toBe('continueErrorOutput');
+			expect(workflowOf(file).connections[node.name]?.main).toHaveLength(2);
+			expect(node.parameters).toHaveProperty('options.idempotencyKey', expect.stringMatching(/^=/));
+		}
+	});
+
+	test('explains itself in sticky notes: one beside the nodes, and each node on one of the others', () => {
+		const { nodes } = workflowOf(file);
+		const notes = nodes.filter(({ type }) => type === stickyNote);
+		const rest = nodes.filter(({ type }) => type !== stickyNote);
+		const holds = (note: INode, [x, y]: [number, number]) => {
+			const [left, top] = note.position;
+			const { width, height } = note.parameters as { width: number; height: number };
+			return left <= x && x < left + width && top <= y && y < top + height;
+		};
+		const cornersOf = ({ position: [x, y] }: INode): Array<[number, number]> => [
+			[x, y],
+			// A node and the name under it.
+			[x + 95, y + 140],
+		];
+		for (const { parameters } of notes) expect(parameters.content).toMatch(/^##+ \S/);
+		for (const node of rest) {
+			const under = notes.filter((note) => cornersOf(node).every((corner) => holds(note, corner)));
+			expect(under).toHaveLength(1);
+		}
+		const empty = notes.filter((note) => !rest.some(({ position }) => holds(note, position)));
+		expect(empty).toHaveLength(1);
+		// Above its nodes a note has room for its text.
+		for (const { position } of rest) expect(position[1]).toBeGreaterThanOrEqual(224);
+	});
+
+	test('mentions only nodes that are there', () => {
+		const { nodes } = workflowOf(file);
+		const names = nodes.map(({ name }) => name);
+		const labels = ownNodes(file).flatMap(({ description }) =>
+			description.properties.flatMap(({ displayName, options = [] }) => [
+				displayName,
+				...options.map((option) => ('displayName' in option ? option.displayName : '')),
+			]),
+		);
+		const others = [
+			'Execute workflow',
+			'Top Up',
+			'Payment Card',
+			'Publish',
+			'Unsupported Characters: Replace',
+		];
+		const mentioned = nodes
+			.filter(({ type }) => type === stickyNote)
+			.flatMap(({ parameters }) => [...String(parameters.content).matchAll(/\*\*(.+?)\*\*/g)])
+			.map(([, name]) => name);
+		expect(mentioned.filter((name) => ![...names, ...labels, ...others].includes(String(name)))).toEqual([]);
+	});
+
+	test('holds no secret', () => {
+		expect(textOf(file)).not.toMatch(/password|api.?key|security.?code|\b\d{13,19}\b|[0-9a-f]{40}/i);
+	});
+});
+
+describe('on the engine', () => {
+	let simulator: Simulator;
+	let engine: Engine;
+
+	beforeAll(async () => {
+		simulator = await startSimulator();
+	});
+	afterAll(async () => {
+		await simulator.close();
+	});
+	beforeEach(() => {
+		simulator.reset();
+		engine = openEngine();
+	});
+	afterEach(() => expect(simulator.mistakes()).toEqual([]));
+
+	async function run(file: string, changed: IDataObject = {}): Promise<RunResult> {
+		const workflow = workflowOf(file);
+		for (const node of workflow.nodes) if (node.type in descriptions) Object.assign(node.parameters, changed);
+		const result = await engine.run({ ...workflow, credentials: credentialsFor(simulator) });
+		expect(result.error).toBeUndefined();
+		return result;
+	}
+
+	const itemsAt = (result: RunResult, node: string): IDataObject[] =>
+		result.output(node).map(({ json }) => json);
+	const requested = (operation: string): number =>
+		simulator.requests.filter((request) => request.operation === operation).length;
+
+	describe('sms-campaign.json', () => {
+		beforeEach(() => {
+			simulator.clubTexting.books.localOptOuts.add('9175550118');
+			simulator.clubTexting.books.refusedNumbers.add('7185550160');
+		});
+
+		test('sends what can be sent, shared where the text is the same', async () => {
+			const result = await run('sms-campaign.json');
+
+			expect(itemsAt(result, 'Sent')).toMatchObject([
+				{ recipients: ['2125550143'], itemsInRequest: 3 },
+				{ recipients: ['6465550172'], itemsInRequest: 3 },
+				{ recipients: [], localOptOuts: ['9175550118'], itemsInRequest: 3 },
+				{
+					recipients: ['3475550126'],
+					itemsInRequest: 1,
+					message: `Your "Aurora" lamp is here - it's yours until Friday.`,
+				},
+				{ skipped: true, idempotencyKey: 'evt-2041' },
+			]);
+			expect(simulator.clubTexting.books.delivered.map(({ number }) => number)).toEqual([
+				'2125550143',
+				'6465550172',
+				'3475550126',
+			]);
+		});
+
+		test('gives what failed, with its event and the reason', async () => {
+			expect(itemsAt(await run('sms-campaign.json'), 'Not Sent')).toMatchObject([
+				{
+					eventId: 'evt-2044',
+					error: expect.stringContaining('555-0199') as string,
+					details: { outcome: 'invalid' },
+				},
+				{
+					eventId: 'evt-2045',
+					error: expect.stringContaining('7185550160') as string,
+					details: { outcome: 'refused' },
+				},
+				{
+					eventId: 'evt-2047',
+					error: expect.stringContaining('🎉') as string,
+					details: { outcome: 'invalid' },
+				},
+			]);
+		});
+
+		test('sends nothing twice when it runs again', async () => {
+			await run('sms-campaign.json');
+			const { books } = simulator.clubTexting;
+			const before = books.delivered.length;
+			books.refusedNumbers.clear();
+
+			const again = await run('sms-campaign.json');
+			const events = itemsAt(again, 'Sent').map(
+				({ idempotencyKey, recipients }) => idempotencyKey ?? recipients,
+			);
+			// The refused one had given its key back, and now it can be sent.
+			expect(events).toEqual(['evt-2041', 'evt-2042', 'evt-2043', ['7185550160'], 'evt-2046', 'evt-2041']);
+			expect(books.delivered.slice(before).map(({ number }) => number)).toEqual(['7185550160']);
+		});
+	});
+
+	describe('keep-balances.json', () => {
+		const email = 'newsletter@lamps.example';
+
+		beforeEach(() => {
+			simulator.click2mail.books.balance = 12.4;
+			Object.assign(simulator.clubTexting.books, { planCredits: 100, anytimeCredits: 80 });
+			const { books } = simulator.mailPartner;
+			books.subaccounts.push(subaccount(books, { email, balance: 2.5 }));
+		});
+
+		test('tops up every balance that is too low, each from its own source', async () => {
+			const result = await run('keep-balances.json');
+
+			expect(itemsAt(result, 'Balances Kept')).toMatchObject([
+				{ toppedUp: true, balanceBefore: 12.4, balanceAfter: 112.4, currency: 'USD' },
+				{ toppedUp: true, creditsBefore: 180, creditsAfter: 1180 },
+				{ toppedUp: true, balanceBefore: 2.5, balanceAfter: 22.5, currency: 'EUR' },
+			]);
+			expect(itemsAt(result, 'Needs a Look')).toEqual([]);
+			expect(simulator.click2mail.books.charges).toMatchObject([{ amount: 100, cardEnding: '1111' }]);
+			expect(simulator.clubTexting.books.charges).toMatchObject([{ cardEnding: '1111', for: 'credits' }]);
+			expect(simulator.mailPartner.books.transfers).toMatchObject([{ kind: 'add', amount: 20 }]);
+		});
+
+		test('buys nothing where there is enough', async () => {
+			simulator.click2mail.books.balance = 50;
+			simulator.clubTexting.books.anytimeCredits = 400;
+			for (const known of simulator.mailPartner.books.subaccounts) known.balance = 5;
+
+			expect(itemsAt(await run('keep-balances.json'), 'Balances Kept')).toMatchObject([
+				{ toppedUp: false, balanceBefore: 50 },
+				{ toppedUp: false, creditsBefore: 500 },
+				{ toppedUp: false, balanceBefore: 5 },
+			]);
+			expect(simulator.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
+		});
+
+		test('goes on with the others when a card is declined', async () => {
+			simulator.click2mail.books.declinedCards.add('1111');
+			const result = await run('keep-balances.json');
+
+			expect(itemsAt(result, 'Needs a Look')).toMatchObject([
+				{ details: { outcome: 'refused', provider: 'Click2Mail' } },
+			]);
+			expect(itemsAt(result, 'Balances Kept')).toMatchObject([
+				{ toppedUp: true, creditsAfter: 1180 },
+				{ toppedUp: true, balanceAfter: 22.5 },
+			]);
+		});
+
+		test('tops no account up twice on one day, however low it is', async () => {
+			await run('keep-balances.json');
+			simulator.click2mail.books.balance = 0;
+			Object.assign(simulator.clubTexting.books, { planCredits: 0, anytimeCredits: 0 });
+			for (const known of simulator.mailPartner.books.subaccounts) known.balance = 0;
+
+			const again = itemsAt(await run('keep-balances.json'), 'Balances Kept');
+			expect(again.map(({ skipped }) => skipped)).toEqual([true, true, true]);
+			expect([requested('purchase'), requested('buy'), requested('add')]).toEqual([1, 1, 1]);
+		});
+
+		test('can be started by its schedule', async () => {
+			const workflow = workflowOf('keep-balances.json');
+			const result = await engine.run({
+				...workflow,
+				credentials: credentialsFor(simulator),
+				startNode: 'Every Morning at 7',
+			});
+			expect(itemsAt(result, 'Balances Kept')).toHaveLength(3);
+		});
+	});
+
+	describe('new-customers.json', () => {
+		beforeEach(() => {
+			const { books } = simulator.mailPartner;
+			books.balance = 100;
+			books.subaccounts.push(subaccount(books, { email: 'noe@librairie-petit.example' }));
+		});
+
+		test('creates a sub-account with starting credit for each new customer, once', async () => {
+			const result = await run('new-customers.json');
+
+			expect(itemsAt(result, 'Created')).toMatchObject([
+				{ email: 'camille@bakery-dupont.example', type: 'advanced', token: expect.any(String) as string },
+				{ email: 'hugo@atelier-moreau.example' },
+				{ email: 'ines@studio-lambert.example' },
+				{ skipped: true, idempotencyKey: 'cus-7301' },
+			]);
+			const { books } = simulator.mailPartner;
+			expect(books.balance).toBe(64.5);
+			expect(books.subaccounts.slice(1)).toMatchObject([
+				{ title: 'Bakery Dupont', firstname: 'Camille', lastname: 'Dupont', balance: 10, isBuyer: 0 },
+				{ title: 'Atelier Moreau', balance: 25.5 },
+				{ title: 'Studio Lambert', balance: 0 },
+			]);
+		});
+
+		test('gives what failed, with its customer and the reason', async () => {
+			expect(itemsAt(await run('new-customers.json'), 'Not Created')).toMatchObject([
+				{
+					customerId: 'cus-7303',
+					error: expect.stringContaining('lea.velos-du-port.example') as string,
+					details: { outcome: 'invalid' },
+				},
+				{
+					customerId: 'cus-7304',
+					error: expect.stringContaining('already') as string,
+					details: { outcome: 'refused', providerCode: '7' },
+				},
+			]);
+		});
+
+		test('creates nothing above the spending limit', async () => {
+			const result = await run('new-customers.json', { spendingLimit: 40 });
+
+			expect(requested('create')).toBe(0);
+			const outcomes = itemsAt(result, 'Not Created').map(({ details }) => (details as IDataObject).outcome);
+			expect(outcomes.sort()).toEqual(['invalid', 'notSent', 'notSent', 'notSent', 'notSent', 'notSent']);
+		});
+	});
+
+	test.each(files)('%s changes nothing in a dry run', async (file) => {
+		simulator.mailPartner.books.subaccounts.push(
+			subaccount(simulator.mailPartner.books, { email: 'newsletter@lamps.example' }),
+		);
+		const result = await run(file, { dryRun: true });
+
+		expect(simulator.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
+		const shown = ownNodes(file).flatMap(({ node }) => itemsAt(result, node.name));
+		expect(shown.length).toBeGreaterThan(0);
+		for (const item of shown) expect(item.dryRun).toBe(true);
+	});
+});
