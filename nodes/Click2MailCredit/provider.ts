@@ -51,12 +51,14 @@ function judge(reply: Reply): Verdict {
 		: verdictByStatus(reply, body);
 }
 
-function advice(code: string | undefined, httpStatus: number): string | undefined {
+function advice(code: string | undefined, httpStatus: number, operation: string): string {
 	if (httpStatus === 401) {
 		return 'Check user name, password and environment in the Click2Mail credential. Several wrong passwords lock the account for a while.';
 	}
 	if (code === '2') {
 		return 'The card was not accepted: check its number, code, expiry and billing address with its owner. Do not try again and again, since each try may hold the amount on the card for some days.';
 	}
+	if (operation === 'credit.getBalance')
+		return 'Nothing was changed. If it stays, ask support@click2mail.com.';
 	return 'Nothing was charged. Check the amount and the card, or ask support@click2mail.com.';
 }

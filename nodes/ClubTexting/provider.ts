@@ -67,14 +67,17 @@ function withErrorTexts(verdict: Verdict, { status, text }: Reply): Verdict {
 	return { ...verdict, message: errors.join('; '), code: String(status) };
 }
 
-function advice(code: string | undefined, httpStatus: number, operation: string): string | undefined {
+function advice(code: string | undefined, httpStatus: number, operation: string, message = ''): string {
 	if (httpStatus === 401 || code === '401') {
 		return 'Check user name and password in the Club Texting credential, and ask Club Texting’s support whether API access is switched on for the account.';
 	}
 	if (httpStatus === 503)
 		return 'Club Texting did not process the request. Lower “Requests per Second” or wait before you run this item again.';
-	if (operation.startsWith('credit.') || operation === 'keyword.rent') {
+	if (['credit.buy', 'credit.topUp', 'keyword.rent'].includes(operation)) {
 		return 'Nothing was charged. Check the card and its billing address, or the last four digits of the card stored at Club Texting.';
 	}
-	return 'Nothing was sent or changed. Correct what the text names and run this item again; “Access Forbidden” means that the account may not use this.';
+	if (/forbidden/i.test(message)) {
+		return 'Nothing was sent or changed. The account may not use this: ask Club Texting’s support.';
+	}
+	return 'Nothing was sent or changed. Correct what the text names and run this item again.';
 }

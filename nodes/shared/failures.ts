@@ -17,7 +17,7 @@ export class Failures {
 		const advice =
 			facts.advice ??
 			(outcome === 'refused'
-				? this.provider.advice(facts.providerCode, facts.httpStatus ?? 0, this.operation)
+				? this.provider.advice(facts.providerCode, facts.httpStatus ?? 0, this.operation, message)
 				: undefined);
 		return new OperationFailure(outcome, this.mask(message), {
 			provider: this.provider.name,

@@ -45,7 +45,12 @@ export interface Provider {
 	query?: Record<string, string>;
 	judge(reply: Reply): Verdict;
 	/** What a person can do about a refusal; undefined where nothing better is known than the provider's text. */
-	advice(code: string | undefined, httpStatus: number, operation: string): string | undefined;
+	advice(
+		code: string | undefined,
+		httpStatus: number,
+		operation: string,
+		message: string,
+	): string | undefined;
 	/** The one HTTP status documented as "not processed": the request may be made once more. */
 	notProcessed?: number;
 	requestsPerSecond?: number;

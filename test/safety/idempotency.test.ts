@@ -222,7 +222,7 @@ describe('how keys are kept', () => {
 		expect(kept).not.toContain('order-0');
 
 		const later = openEngine({ deduplication: createDeduplicationStore(kept) });
-		const same = await play(later, bench.simulator, purchase, keyed());
+		const same = await play(later, bench.simulator, purchase, { ...keyed(), executionId: '100' });
 		expect(same.output()[0]!.json).toEqual(skipped('order-0'));
 		const other = await play(later, bench.simulator, purchase, { ...keyed(), id: 'another node' });
 		expect(other.output()[0]!.json).toMatchObject({ purchased: true });

@@ -172,9 +172,10 @@ function emailIn(read: Parameters, type: Create['type']): string {
 	throw invalid(read.label('email'), `is no e-mail address: "${shortened(email)}"`);
 }
 
-/** A credit of 0 is none and is left out: MailPartner refuses a 0. */
+/** A credit of 0, or an empty one, is none and is left out: MailPartner refuses a 0. */
 function creditIn(read: Parameters): number {
 	const path = 'additionalFields.creditToAttribute';
+	if (read.text(path) === '') return 0;
 	const credit = read.number(path, { min: 0, decimals: 3, unit: UNIT });
 	if (credit > 0 && credit < LEAST_AMOUNT)
 		throw invalid(read.label(path), `must be at least ${LEAST_AMOUNT} ${UNIT}`);

@@ -1,0 +1,352 @@
+import type { ICredentialDataDecryptedObject, ICredentialType, IHttpRequestOptions } from 'n8n-workflow';
+import { Click2MailApi } from '../../credentials/Click2MailApi.credentials';
+import { ClubTextingApi } from '../../credentials/ClubTextingApi.credentials';
+import { MailPartnerApi } from '../../credentials/MailPartnerApi.credentials';
+import { credentialsFor, nodeTypes } from '../scenes';
+import { cards, type ProviderName } from '../simulator';
+import { itemsOf, lines, openBed } from './bed';
+
+const bed = openBed();
+
+interface Login {
+	type: ICredentialType;
+	provider: ProviderName;
+	/** What a wrong secret is told. */
+	wrong: RegExp;
+	/** What the test button asks for. */
+	asks: string;
+	production: string;
+}
+
+const logins: Login[] = [
+	{
+		type: new Click2MailApi(),
+		provider: 'click2mail',
+		wrong: /does not accept this user name and password/,
+		asks: 'GET /credit',
+		production: 'https://rest.click2mail.com/molpro',
+	},
+	{
+		type: new ClubTextingApi(),
+		provider: 'clubTexting',
+		wrong: /does not accept this user name and password/,
+		asks: 'GET /billing/credits/get?format=json',
+		production: 'https://app.clubtexting.com',
+	},
+	{
+		type: new MailPartnerApi(),
+		provider: 'mailPartner',
+		wrong: /does not accept this API key/,
+		asks: 'GET /me',
+		production: 'https://api.mailpartner.fr/v1',
+	},
+];
+
+const right = ({ type }: Login): ICredentialDataDecryptedObject => ({
+	...credentialsFor(bed.simulator)[type.name],
+});
+const wrongSecret = { password: 'wrong', apiKey: 'wrong' };
+
+describe.each(logins)('the test of $type.name', (login) => {
+	const { type, provider, wrong, asks } = login;
+	const test_ = async (data: ICredentialDataDecryptedObject) =>
+		await bed.engine.testCredential(type.name, data);
+
+	test('reads something that costs nothing', async () => {
+		expect(await test_(right(login))).toMatchObject({ status: 'OK' });
+		expect(lines(bed.simulator.requests)).toEqual([asks]);
+	});
+
+	test('takes an address with a slash at its end, and one in capitals', async () => {
+		const data = right(login);
+		for (const baseUrl of [`${String(data.baseUrl)}/`, ` ${String(data.baseUrl).replace('http', 'HTTP')} `]) {
+			expect(await test_({ ...data, baseUrl })).toMatchObject({ status: 'OK' });
+		}
+		expect(lines(bed.simulator.requests)).toEqual([asks, asks]);
+	});
+
+	test('says that a secret is wrong, and does not repeat it', async () => {
+		const data = { ...right(login), ...wrongSecret };
+		const result = await test_(data);
+		expect(result).toMatchObject({ status: 'Error', message: expect.stringMatching(wrong) as string });
+		expect(bed.simulator.requests).toHaveLength(1);
+	});
+
+	test.each([
+		['a page for people', { fault: 'htmlPage' }],
+		['a refusal inside HTTP 200', { fault: 'refusalIn200' }],
+		['access denied', { fault: 'status403' }],
+		['a redirect', { fault: 'redirect' }],
+		['a provider that is down', { fault: 'status500' }],
+		['a connection that breaks', { fault: 'resetBefore' }],
+	] as const)('does not pass with %s', async (what, fault) => {
+		bed.simulator.order(fault);
+		const result = await test_(right(login));
+		// n8n's test looks into replies in JSON only, and Click2Mail's are XML.
+		const blind = provider === 'click2mail' && /page|inside/.test(what);
+		expect(result.status).toBe(blind ? 'OK' : 'Error');
+		expect(lines(bed.simulator.requests)).toEqual([asks]);
+	});
+});
+
+test.each([200, 400, 401, 403] as const)(
+	'MailPartner may say with HTTP %i that a key is wrong',
+	async (status) => {
+		bed.simulator.mailPartner.books.wrongKeyStatus = status;
+		const data = { ...right(logins[2]!), ...wrongSecret };
+		expect(await bed.engine.testCredential('mailPartnerApi', data)).toMatchObject({
+			status: 'Error',
+			message: 'MailPartner does not accept this API key.',
+		});
+	},
+);
+
+test('Club Texting may deny access to an account that has none by API', async () => {
+	bed.simulator.order({ fault: 'status403' });
+	expect(await bed.engine.testCredential('clubTextingApi', right(logins[1]!))).toMatchObject({
+		status: 'Error',
+		message: expect.stringContaining('API access is switched on') as string,
+	});
+});
+
+describe('the test of paymentCardApi', () => {
+	const testCard = async (change = {}) =>
+		await bed.engine.testCredential('paymentCardApi', { ...cards.visa, ...change });
+
+	test.each(Object.values(cards))('a $cardType card passes', async (card) => {
+		expect(await testCard(card)).toMatchObject({ status: 'OK', requests: [] });
+	});
+
+	test.each([
+		['a check digit', { number: '4111111111111112' }, 'check digit'],
+		['a length', { number: '41111111111111' }, '14 digits'],
+		['a type', { cardType: 'discover' }, 'no Discover number'],
+		['a code', { securityCode: '12' }, 'must have 3 digits'],
+		['a month', { expirationMonth: '00' }, 'from 01 to 12'],
+		['a date', { expirationYear: '2019' }, 'has expired'],
+		['a name', { lastName: '' }, '“Last Name”'],
+	])('%s that is wrong is told, without the card', async (_case, change, text) => {
+		const result = await testCard(change);
+		expect(result).toMatchObject({
+			status: 'Error',
+			message: expect.stringContaining(text) as string,
+			requests: [],
+		});
+		expect(result.message).not.toMatch(/\d{5}/);
+	});
+
+	test('nothing is sent anywhere', () => {
+		expect(bed.simulator.requests).toEqual([]);
+	});
+});
+
+describe.each(logins)('the address of $type.name', (login) => {
+	const { type, provider, production } = login;
+	const reading =
+		provider === 'click2mail' || provider === 'clubTexting' || provider === 'mailPartner'
+			? { resource: 'credit', operation: 'getBalance' }
+			: {};
+	const runWith = async (data: ICredentialDataDecryptedObject, more = {}) =>
+		await bed.engine.runNode(
+			nodeTypes[provider],
+			{ ...reading, ...more },
+			{ credentials: { ...credentialsFor(bed.simulator), [type.name]: data }, items: [{}, {}] },
+		);
+
+	test.each([
+		['plain http to another machine', 'http://gateway.example.com/v1', 'is not https'],
+		['plain http to another machine in the same network', 'http://192.168.1.10:8080', 'is not https'],
+		['a name that looks like this machine', 'http://localhost.example.com', 'is not https'],
+		['an address that looks like this machine', 'http://127.0.0.1.example.com', 'is not https'],
+		['all addresses of this machine', 'http://0.0.0.0:5680', 'is not https'],
+		['another protocol', 'ftp://gateway.example.com', 'is not https'],
+		['a script', 'javascript:alert(1)', 'is not https'],
+		['a log-in inside', 'https://winnie:honey@gateway.example.com', 'holds more than an address and a path'],
+		['a user inside', 'https://winnie@gateway.example.com', 'holds more than an address and a path'],
+		['a query', 'https://gateway.example.com/?to=elsewhere', 'holds more than an address and a path'],
+		['a fragment', 'https://gateway.example.com/#v1', 'holds more than an address and a path'],
+		['no protocol', 'gateway.example.com/v1', 'is not a complete URL'],
+		['half an address', 'https://', 'is not a complete URL'],
+	])('is refused with %s', async (_case, baseUrl, trouble) => {
+		const data = { ...right(login), baseUrl };
+		const run = await runWith(data);
+		expect(run.error?.message).toMatch(/^“Base URL” of the credential /);
+		expect(run.error?.message).toContain(trouble);
+		expect(run.error?.description).toContain('https://gateway.example.com/v1');
+		expect(run.requests).toEqual([]);
+		expect(run.error?.message).not.toMatch(/winnie|honey/);
+
+		const tested = await bed.engine.testCredential(type.name, data);
+		expect(tested.status).toBe('Error');
+		expect(tested.requests).toEqual([]);
+	});
+
+	test('is refused where there is none', async () => {
+		const { baseUrl: _left, ...data } = right(login);
+		const run = await runWith({ ...data, baseUrl: ' ' });
+		expect(run.error?.message).toMatch(/^“Base URL” of the credential is not a complete URL/);
+		expect(run.requests).toEqual([]);
+	});
+
+	test('may end with a slash, be in capitals and stand between blanks', async () => {
+		const data = right(login);
+		const baseUrl = ` ${String(data.baseUrl).replace('http', 'HTTP')}// `;
+		expect(itemsOf(await runWith({ ...data, baseUrl }))).toHaveLength(2);
+	});
+
+	test('is the provider’s own in production', async () => {
+		const data = { ...right(login), environment: 'production' };
+		await expect(runWith(data)).rejects.toThrow(new URL(production).host);
+		expect(await bed.engine.testCredential(type.name, data)).toMatchObject({
+			status: 'Error',
+			message: expect.stringContaining(new URL(production).host) as string,
+		});
+	});
+
+	test('of an environment that does not exist is refused', async () => {
+		const run = await runWith({ ...right(login), environment: 'sandbox' });
+		expect(run.error?.message).toContain('“Environment” has the unknown value "sandbox"');
+		expect(run.requests).toEqual([]);
+	});
+});
+
+test('the staging site of Click2Mail', async () => {
+	const data = { ...right(logins[0]!), environment: 'staging' };
+	const credentials = { click2MailApi: data };
+	const balance = { resource: 'credit', operation: 'getBalance' };
+	await expect(
+		bed.engine.runNode(nodeTypes.click2mail, balance, { credentials, items: [{}] }),
+	).rejects.toThrow('stage-rest.click2mail.com');
+	expect(await bed.engine.testCredential('click2MailApi', data)).toMatchObject({
+		message: expect.stringContaining('stage-rest.click2mail.com') as string,
+	});
+});
+
+describe.each(logins)('the log-in of $type.name', ({ type, production }) => {
+	const data = { environment: 'production', username: 'winnie', password: 'honey', apiKey: 'honey' };
+	const gateway = { ...data, environment: 'custom', baseUrl: 'https://gateway.example.com/v1/' };
+	const authenticate = async (
+		credentials: ICredentialDataDecryptedObject,
+		options: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> => {
+		if (typeof type.authenticate !== 'function') throw new Error('No function authenticates');
+		return await type.authenticate(credentials, options);
+	};
+	const { host, origin, pathname } = new URL(production);
+
+	test.each([
+		`${production}/some/path`,
+		`${production}?a=b`,
+		production,
+		`${production}/path?next=https://evil.example.com`,
+		production.replace(host, host.toUpperCase()),
+		production.replace(host, `${host}:443`),
+	])('goes to %s', async (url) => {
+		expect(JSON.stringify(await authenticate(data, { url }))).toContain('honey');
+	});
+
+	test('goes to a path below the base URL of a request', async () => {
+		for (const baseURL of [production, `${production}/`]) {
+			expect(JSON.stringify(await authenticate(data, { baseURL, url: '/path' }))).toContain('honey');
+		}
+		const elsewhere = { baseURL: 'https://evil.example.com', url: `${production}/path` };
+		expect(JSON.stringify(await authenticate(data, elsewhere))).toContain('honey');
+	});
+
+	test.each([
+		'https://evil.example.com/',
+		`https://evil.example.com/${host}`,
+		`https://${host}.example.com/`,
+		`https://${host}@evil.example.com/`,
+		`https://user:pass@${host}${pathname}/`,
+		`https://evil.example.com\\@${host}/`,
+		`https://${host}:8443${pathname}/`,
+		`${production.replace('https:', 'http:')}/path`,
+		`${production}.example.com/`,
+		`${production}evil`,
+		'//evil.example.com/',
+		'/path',
+		'',
+	])('never goes to %s', async (url) => {
+		await expect(authenticate(data, { url })).rejects.toThrow('the log-in was not added to it');
+		await expect(authenticate(data, { baseURL: 'https://evil.example.com', url })).rejects.toThrow(
+			'the log-in was not added to it',
+		);
+	});
+
+	test('stays below the path of a gateway', async () => {
+		const good = ['https://gateway.example.com/v1/path', 'https://gateway.example.com/v1?a=b'];
+		for (const url of good) expect(JSON.stringify(await authenticate(gateway, { url }))).toContain('honey');
+		const bad = [
+			'https://gateway.example.com/v2/path',
+			'https://gateway.example.com/v10',
+			'https://gateway.example.com/',
+			'https://gateway.example.com/v1/../v2',
+			'https://gateway.example.com/v1/%2e%2e/v2',
+			`${origin}${pathname}/path`,
+		];
+		for (const url of bad) {
+			await expect(authenticate(gateway, { url })).rejects.toThrow('the log-in was not added to it');
+		}
+	});
+
+	test('is not added where the address of the credential is refused', async () => {
+		const insecure = { ...gateway, baseUrl: 'http://gateway.example.com' };
+		await expect(authenticate(insecure, { url: 'http://gateway.example.com/' })).rejects.toThrow(
+			'is not https',
+		);
+	});
+
+	test('leaves the request itself as it was', async () => {
+		const request: IHttpRequestOptions = {
+			method: 'POST',
+			url: `${production}/path`,
+			qs: { a: 1 },
+			body: { b: 2 },
+			headers: { c: 'd' },
+		};
+		const copy = structuredClone(request);
+		const sent = await authenticate(data, request);
+		expect(request).toEqual(copy);
+		expect(sent).toMatchObject(copy);
+	});
+});
+
+describe('where the log-in stands', () => {
+	const data = { environment: 'production', username: 'winnie', password: 'honey', apiKey: 'honey' };
+	const sent = async ({ type, production }: Login, options: Partial<IHttpRequestOptions>) => {
+		if (typeof type.authenticate !== 'function') throw new Error('No function authenticates');
+		return await type.authenticate(data, { url: `${production}/path`, ...options });
+	};
+
+	test('Click2Mail: in HTTP Basic authentication', async () => {
+		const auth = { username: 'winnie', password: 'honey', sendImmediately: true };
+		expect(await sent(logins[0]!, { method: 'GET' })).toMatchObject({ auth });
+		const post = await sent(logins[0]!, { method: 'POST', body: { a: '1' } });
+		expect(post).toMatchObject({ auth, body: { a: '1' } });
+		expect(post.qs).toBeUndefined();
+	});
+
+	test('Club Texting: in the form of a POST, else in the query', async () => {
+		const login = { User: 'winnie', Password: 'honey' };
+		const post = await sent(logins[1]!, { method: 'POST', qs: { format: 'json' }, body: { Message: 'Hi' } });
+		expect(post).toMatchObject({ qs: { format: 'json' }, body: { ...login, Message: 'Hi' } });
+		expect(post.qs).toEqual({ format: 'json' });
+		for (const method of ['GET', 'DELETE'] as const) {
+			const get = await sent(logins[1]!, { method, qs: { format: 'json' } });
+			expect(get.qs).toEqual({ format: 'json', ...login });
+			expect(get.body).toBeUndefined();
+		}
+	});
+
+	test('MailPartner: in the JSON body of a POST, else in the query', async () => {
+		const post = await sent(logins[2]!, { method: 'POST', body: { credit: '10' } });
+		expect(post.body).toEqual({ apiKey: 'honey', credit: '10' });
+		expect(post.qs).toBeUndefined();
+		expect((await sent(logins[2]!, { method: 'POST' })).body).toEqual({ apiKey: 'honey' });
+		expect((await sent(logins[2]!, { method: 'GET', qs: { page: '2' } })).qs).toEqual({
+			page: '2',
+			apiKey: 'honey',
+		});
+	});
+});

@@ -1,0 +1,262 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import type { CredentialData, RunResult } from '../engine';
+import { credentialsFor, openEngine, play, scenes, type Scene } from '../scenes';
+import { cards, faultNames, startSimulator, type Fault, type FaultName, type Simulator } from '../simulator';
+
+/** Marked secrets: nothing else in a run looks like them. They hold what formats escape. */
+const PASSWORD = 'Sesame/open+"now" & <40%> é~\\ok:$,;';
+const API_KEY = 'k3y-0f-M4rk&ed/Val+ue=="<é>';
+const CARD = { ...cards.amex, securityCode: '9517' };
+
+/** All the spellings in which a secret could come out. */
+function spellingsOf(secret: string): string[] {
+	const xml = secret.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+	const plain = [secret, xml, xml.replace(/"/g, '&quot;'), JSON.stringify(secret).slice(1, -1)];
+	const encoded = [
+		encodeURIComponent(secret),
+		encodeURI(secret),
+		new URLSearchParams({ s: secret }).toString().slice(2),
+		// What axios leaves as it is in a query.
+		encodeURIComponent(secret)
+			.replace(/%3A/g, ':')
+			.replace(/%24/g, '$')
+			.replace(/%2C/g, ',')
+			.replace(/%20/g, '+'),
+	];
+	const based = [secret, `awesomeuser:${secret}`, `winnie:${secret}`].flatMap((text) => {
+		const base64 = Buffer.from(text).toString('base64');
+		return [base64, base64.replace(/\+/g, '-').replace(/\//g, '_'), encodeURIComponent(base64)];
+	});
+	return [...new Set([...plain, ...encoded, ...encoded.map((text) => text.toLowerCase()), ...based])];
+}
+
+const searched = [
+	...[PASSWORD, API_KEY].flatMap(spellingsOf),
+	...[CARD.number, CARD.number.replace(/(\d{4})(\d{6})(\d{5})/, '$1 $2 $3')].flatMap(spellingsOf),
+];
+
+/** Everything that n8n shows, keeps or logs of a run. */
+function everythingOf(result: RunResult): string {
+	const errors: unknown[] = [];
+	for (let error: unknown = result.error; error !== undefined && error !== null && errors.length < 8;) {
+		const link = error as { cause?: unknown };
+		errors.push(
+			Object.fromEntries(Object.getOwnPropertyNames(link).map((name) => [name, link[name as 'cause']])),
+		);
+		error = link.cause;
+	}
+	const texts = [
+		result.output('Node', 0),
+		result.output('Node', 1),
+		errors,
+		result.hints,
+		result.runData,
+		result.contextData,
+		result.executionData,
+	].map((part) => serialised(part));
+	return [...texts, result.stored, ...result.logs].join('\n');
+}
+
+function serialised(value: unknown): string {
+	const seen = new Set<unknown>();
+	return JSON.stringify(value, (_key, inner: unknown) => {
+		if (typeof inner !== 'object' || inner === null) return inner;
+		if (seen.has(inner)) return undefined;
+		seen.add(inner);
+		return inner instanceof Error
+			? Object.fromEntries(Object.getOwnPropertyNames(inner).map((name) => [name, inner[name as 'message']]))
+			: inner;
+	});
+}
+
+/** Secrets that came out, each with what stands around it. */
+function leaksIn(text: string): string[] {
+	// As JSON writes it, so that a secret with quotes or backslashes is found in what is JSON within JSON as well.
+	const spelled = searched.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
+	const found = [...new Set(spelled)].flatMap((secret) => {
+		const place = text.indexOf(secret);
+		return place < 0 ? [] : [text.slice(Math.max(0, place - 80), place + secret.length + 20)];
+	});
+	const code = new RegExp(`.{0,80}(?<![0-9A-Za-z.])${CARD.securityCode}(?![0-9A-Za-z]).{0,20}`).exec(text);
+	return code ? [...found, code[0]] : found;
+}
+
+function marked(simulator: Simulator): CredentialData {
+	simulator.click2mail.books.password = PASSWORD;
+	simulator.clubTexting.books.password = PASSWORD;
+	simulator.mailPartner.books.apiKey = API_KEY;
+	const credentials = credentialsFor(simulator);
+	const given: Record<string, ICredentialDataDecryptedObject> = {
+		click2MailApi: { ...credentials.click2MailApi, password: PASSWORD },
+		clubTextingApi: { ...credentials.clubTextingApi, password: PASSWORD },
+		mailPartnerApi: { ...credentials.mailPartnerApi, apiKey: API_KEY },
+		paymentCardApi: { ...CARD },
+	};
+	return given;
+}
+
+/** Every fault of the simulator, and replies that show what was sent in other ways. */
+const faults: Array<[string, (scene: Scene, simulator: Simulator) => Fault | undefined]> = [
+	['none', () => undefined],
+	...faultNames
+		.filter((name) => name !== 'body')
+		.map((name): [string, () => Fault] => [name, () => faultOf(name)]),
+	['echoSecrets inside 200', () => ({ fault: 'echoSecrets', status: 200, times: Infinity })],
+	['echoSecrets with 401', () => ({ fault: 'echoSecrets', status: 401, times: Infinity })],
+	['echoSecrets with 500', () => ({ fault: 'echoSecrets', status: 500, times: Infinity })],
+];
+
+function faultOf(name: Exclude<FaultName, 'body'>): Fault {
+	return { fault: name, times: Infinity, ...(name === 'slowReply' && { delayMs: 50 }) } as Fault;
+}
+
+/** A success whose every text repeats the secrets, and a refusal that spells them in every way. */
+const echoes: Record<Scene['provider'], (echo: string) => string[]> = {
+	click2mail: (echo) => [
+		`<credit><status>0</status><balance>5</balance><description>${escaped(echo)}</description><statusUrl>${escaped(echo)}</statusUrl></credit>`,
+		`<credit><status>2</status><description>${escaped(echo)}</description></credit>`,
+		`<html>${escaped(echo)}</html>`,
+		echo,
+	],
+	clubTexting: (echo) => [
+		JSON.stringify({
+			Response: {
+				Status: 'Success',
+				Code: 200,
+				Entry: {
+					ID: 7,
+					Keyword: echo,
+					Available: true,
+					JoinMessage: echo,
+					ForwardUrl: echo,
+					ContactGroupIDs: [echo],
+					StampToSend: echo,
+					PlanCredits: 1,
+					AnytimeCredits: 1,
+					TotalCredits: 2,
+					BoughtCredits: 9,
+					PhoneNumber: echo,
+					CarrierName: echo,
+					Password: PASSWORD,
+					Number: CARD.number,
+					SecurityCode: CARD.securityCode,
+				},
+			},
+		}),
+		JSON.stringify({ Response: { Status: 'Failure', Code: 403, Errors: [echo] } }),
+		`<Response><Status>Failure</Status><Code>403</Code><Errors><Error>${escaped(echo)}</Error></Errors></Response>`,
+		echo,
+	],
+	mailPartner: (echo) => [
+		JSON.stringify({
+			success: true,
+			code: 200,
+			subaccount: { email: echo, token: echo },
+			sendConfirmMailTo: echo,
+			parent_email: echo,
+			credit: 5,
+			subaccountCredit: 5,
+			currency: echo,
+			user: { username: echo },
+			credits: { balance: 5, currency: echo },
+			data: [
+				{ token: 'token-of-owl', email: echo, apiKey: API_KEY, credits: { balance: 5, currency: echo } },
+			],
+			total: 1,
+		}),
+		JSON.stringify({ success: false, code: 7, message: echo }),
+		JSON.stringify({ success: false, code: 7, errors: [{ message: echo }], error: [echo] }),
+		echo,
+	],
+};
+
+function escaped(text: string): string {
+	return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+}
+
+const echo = [...searched, `code ${CARD.securityCode}`].join(' | ');
+
+let simulators: Simulator[];
+beforeAll(async () => {
+	simulators = await Promise.all(Array.from({ length: 30 }, async () => await startSimulator()));
+});
+afterAll(async () => {
+	await Promise.all(simulators.map(async (simulator) => await simulator.close()));
+});
+
+/** Runs a scene in all its ways through one fault; gives what leaked. */
+async function leaksOf(scene: Scene, simulator: Simulator, fault: Fault | undefined): Promise<string[]> {
+	const leaks: string[] = [];
+	for (const onError of ['stopWorkflow', 'continueErrorOutput'] as const) {
+		simulator.reset();
+		const credentials = marked(simulator);
+		scene.prepare?.(simulator);
+		if (fault) simulator.order({ provider: scene.provider, ...fault });
+		const result = await play(openEngine(), simulator, scene, {
+			credentials,
+			onError,
+			parameters: { options: { includeRawReply: true, timeout: 500 } },
+		});
+		leaks.push(...leaksIn(everythingOf(result)));
+	}
+	return leaks;
+}
+
+async function pooled<T>(
+	tasks: T[],
+	work: (task: T, simulator: Simulator) => Promise<string[]>,
+): Promise<string[]> {
+	const queue = [...tasks];
+	const found: string[] = [];
+	await Promise.all(
+		simulators.map(async (simulator) => {
+			for (let task = queue.shift(); task !== undefined; task = queue.shift())
+				found.push(...(await work(task, simulator)));
+		}),
+	);
+	return found;
+}
+
+it.each(scenes)(
+	'$name: no secret comes out, whatever goes wrong',
+	async (scene) => {
+		const leaks = await pooled(faults, async ([, order], simulator) =>
+			leaksOf(scene, simulator, order(scene, simulator)),
+		);
+		expect(leaks).toEqual([]);
+	},
+	120_000,
+);
+
+it.each(scenes)(
+	'$name: no secret comes out of a reply that spells it in whatever way',
+	async (scene) => {
+		const bodies = echoes[scene.provider](echo).flatMap((body) =>
+			[200, 400, 500].map((status) => ({ body, status })),
+		);
+		const leaks = await pooled(bodies, async ({ body, status }, simulator) =>
+			leaksOf(scene, simulator, { fault: 'body', body, status, times: Infinity }),
+		);
+		expect(leaks).toEqual([]);
+	},
+	120_000,
+);
+
+it.each(scenes.filter((scene) => scene.effects))('$name: none in a dry run', async (scene) => {
+	const [simulator] = simulators;
+	simulator!.reset();
+	const credentials = marked(simulator!);
+	scene.prepare?.(simulator!);
+	const result = await play(openEngine(), simulator!, scene, { credentials, parameters: { dryRun: true } });
+	expect(result.output()[0]?.json).toMatchObject({
+		dryRun: true,
+		request: { method: expect.any(String) as string },
+	});
+	expect(leaksIn(everythingOf(result))).toEqual([]);
+});
+
+it('the search finds what does leak', () => {
+	for (const secret of searched) expect(leaksIn(`before ${secret} after`)).not.toEqual([]);
+	expect(leaksIn(`SecurityCode: '${CARD.securityCode}' is not valid`)).not.toEqual([]);
+	expect(leaksIn(JSON.stringify({ error: PASSWORD }))).not.toEqual([]);
+});
