@@ -89,7 +89,7 @@ export class Click2MailApi implements ICredentialType {
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL:
-				'={{ $credentials.environment === "custom" ? $credentials.baseUrl : $credentials.environment === "staging" ? "https://stage-rest.click2mail.com/molpro" : "https://rest.click2mail.com/molpro" }}',
+				'={{ $credentials.environment === "custom" ? $credentials.baseUrl.trim() : $credentials.environment === "staging" ? "https://stage-rest.click2mail.com/molpro" : "https://rest.click2mail.com/molpro" }}',
 			url: '/credit',
 			headers: { Accept: 'application/xml' },
 			disableFollowRedirect: true,

@@ -89,7 +89,10 @@ export class ClubTextingApi implements ICredentialType {
 		assertGoesTo(baseUrlOf(credentials, CLUB_TEXTING_HOSTS), requestOptions);
 		const login = { User: credentials.username as string, Password: credentials.password as string };
 		if (requestOptions.method === 'POST') {
-			return { ...requestOptions, body: { ...login, ...(requestOptions.body as IDataObject | undefined) } };
+			// n8n's HTTP Request node has the fields of a form in `form`.
+			const { body, form } = requestOptions as { body?: IDataObject; form?: IDataObject };
+			const fields = form ? { form: { ...login, ...form } } : { body: { ...login, ...body } };
+			return { ...requestOptions, ...fields };
 		}
 		return { ...requestOptions, qs: { ...requestOptions.qs, ...login } };
 	}
@@ -97,7 +100,7 @@ export class ClubTextingApi implements ICredentialType {
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL:
-				'={{ $credentials.environment === "custom" ? $credentials.baseUrl : "https://app.clubtexting.com" }}',
+				'={{ $credentials.environment === "custom" ? $credentials.baseUrl.trim() : "https://app.clubtexting.com" }}',
 			url: '/billing/credits/get',
 			qs: { format: 'json' },
 			disableFollowRedirect: true,
@@ -124,6 +127,16 @@ export class ClubTextingApi implements ICredentialType {
 					key: 'Response.Status',
 					value: 'Failure',
 					message: 'Club Texting does not accept this user name and password.',
+				},
+			},
+			{
+				// n8n compares with the value that stands at the key: undefined where there is none.
+				type: 'responseSuccessBody',
+				properties: {
+					key: 'Response.Entry.TotalCredits',
+					value: undefined,
+					message:
+						'What answers at this address is not Club Texting. Check the environment and the base URL.',
 				},
 			},
 		] as ICredentialTestRequest['rules'],

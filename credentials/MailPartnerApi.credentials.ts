@@ -80,7 +80,7 @@ export class MailPartnerApi implements ICredentialType {
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL:
-				'={{ $credentials.environment === "custom" ? $credentials.baseUrl : "https://api.mailpartner.fr/v1" }}',
+				'={{ $credentials.environment === "custom" ? $credentials.baseUrl.trim() : "https://api.mailpartner.fr/v1" }}',
 			url: '/me',
 			disableFollowRedirect: true,
 		},
@@ -105,6 +105,22 @@ export class MailPartnerApi implements ICredentialType {
 				properties: {
 					value: 401,
 					message: 'MailPartner does not accept this API key.',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 403,
+					message: 'MailPartner does not accept this API key, or not from the IP address of this n8n.',
+				},
+			},
+			{
+				// n8n compares with the value that stands at the key: undefined where there is none.
+				type: 'responseSuccessBody',
+				properties: {
+					key: 'credits.balance',
+					value: undefined,
+					message: 'What answers at this address is not MailPartner. Check the environment and the base URL.',
 				},
 			},
 		] as ICredentialTestRequest['rules'],

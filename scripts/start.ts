@@ -1,14 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 
-import type { IDataObject, INode } from 'n8n-workflow';
-
-import { type CredentialFile, type RunningN8n, openN8n } from '../test/e2e/n8n';
+import { prepareBooks } from '../examples/demo/plays';
+import { readExamples, simulatorCredentials } from '../test/e2e/examples';
+import { type RunningN8n, openN8n } from '../test/e2e/n8n';
 import { type Owner, RestError, logIn, setUpOwner } from '../test/e2e/rest';
-import { type Simulator, cards, startSimulator } from '../test/simulator';
+import { startSimulator } from '../test/simulator';
 
 import { installN8n } from './installN8n';
 import { packPackage } from './packPackage';
@@ -25,12 +25,6 @@ interface Memory {
 	packageHash?: string;
 	/** The credentials and workflows that were imported. */
 	importHash?: string;
-}
-
-interface Example {
-	id: string;
-	name: string;
-	nodes: INode[];
 }
 
 /**
@@ -79,8 +73,10 @@ async function bringUp(started: Array<() => Promise<void>>, signal: AbortSignal)
 	const simulator = await startSimulator({ port: simulatorPort });
 	started.push(() => simulator.close());
 
-	const examples = await readExamples();
-	const credentials = credentialsFor(examples, simulator);
+	prepareBooks(simulator);
+	const credentialsByType = simulatorCredentials(simulator);
+	const credentials = Object.values(credentialsByType);
+	const examples = await readExamples(credentialsByType);
 	const importHash = createHash('sha256').update(JSON.stringify([credentials, examples])).digest('hex');
 	if (memory.importHash !== importHash) {
 		say(`Importing ${credentials.length} credentials and ${examples.length} workflows`);
@@ -133,38 +129,6 @@ async function recall(): Promise<Memory> {
 async function remember(memory: Memory): Promise<void> {
 	await mkdir(folder, { recursive: true });
 	await writeFile(memoryFile, JSON.stringify(memory, null, '\t'));
-}
-
-async function readExamples(): Promise<Example[]> {
-	const examples = path.join(root, 'examples');
-	const files = existsSync(examples) ? (await readdir(examples)).filter((file) => file.endsWith('.json')) : [];
-	return Promise.all(
-		files.sort().map(async (file) => ({
-			id: path.basename(file, '.json'),
-			active: false,
-			settings: {},
-			...(JSON.parse(await readFile(path.join(examples, file), 'utf8')) as Omit<Example, 'id'>),
-		})),
-	);
-}
-
-/** The credentials that the examples name, and one of each type, all for the simulator. */
-function credentialsFor(examples: Example[], simulator: Simulator): CredentialFile[] {
-	const data: Record<string, IDataObject> = {
-		click2MailApi: simulator.click2mail.credentials,
-		clubTextingApi: simulator.clubTexting.credentials,
-		mailPartnerApi: simulator.mailPartner.credentials,
-		paymentCardApi: cards.visa,
-	};
-	const named = examples
-		.flatMap(({ nodes }) => nodes)
-		.flatMap(({ credentials = {} }) => Object.entries(credentials))
-		.flatMap(([type, { id, name }]) => (id !== null && type in data ? [{ id, name, type }] : []));
-	const unnamed = Object.keys(data)
-		.filter((type) => !named.some((credential) => credential.type === type))
-		.map((type) => ({ id: type, name: `Simulator (${type})`, type }));
-	const byId = new Map([...named, ...unnamed].map((credential) => [credential.id, credential]));
-	return [...byId.values()].map((credential) => ({ ...credential, data: data[credential.type] ?? {} }));
 }
 
 /** Makes the owner at the first start; at a later one sees whether the log-in that will be printed still holds. */

@@ -42,12 +42,22 @@ function isLoopback(hostname: string): boolean {
  * @throws OperationFailure `invalid` when the request goes anywhere else
  */
 export function assertGoesTo(baseUrl: string, request: IHttpRequestOptions): void {
-	const isComplete = /^[a-z][a-z\d+.-]*:\/\//i.test(request.url);
-	const target = isComplete ? request.url : `${(request.baseURL ?? '').replace(/\/+$/, '')}${request.url}`;
-	if (target !== baseUrl && !target.startsWith(`${baseUrl}/`) && !target.startsWith(`${baseUrl}?`)) {
+	// n8n's HTTP Request node, which may log in with these credentials as well, says `uri` for `url`.
+	const { baseURL = '', url, uri } = request as Partial<IHttpRequestOptions> & { uri?: string };
+	const given = [url, uri].filter((address) => address !== undefined);
+	if (given.length === 0 || !given.every((address) => isBelow(baseUrl, baseURL, address))) {
 		throw invalid(
 			'Base URL',
 			'of the credential is not where this request goes; the log-in was not added to it',
 		);
 	}
+}
+
+/** Whether the HTTP client would go to an address below the base URL. */
+function isBelow(baseUrl: string, baseURL: string, address: string): boolean {
+	const isComplete = /^([a-z][a-z\d+.-]*:)?\/\//i.test(address);
+	const written = isComplete ? address : `${baseURL.replace(/\/+$/, '')}${address}`;
+	if (!URL.canParse(written)) return false;
+	const { origin, pathname, username, password } = new URL(written);
+	return username === '' && password === '' && `${origin}${pathname}/`.startsWith(`${baseUrl}/`);
 }

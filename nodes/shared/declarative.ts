@@ -61,7 +61,7 @@ export function reads(
 							'This was a request to read; nothing was changed.',
 						);
 					}
-					return [{ json: failedItem(failure, item), pairedItem: { item } }];
+					return [failedItem(this.getNode(), failure, item)];
 				}
 			},
 		},

@@ -1,4 +1,10 @@
-import { NodeApiError, NodeOperationError, type IDataObject, type INode } from 'n8n-workflow';
+import {
+	NodeApiError,
+	NodeOperationError,
+	type IDataObject,
+	type INode,
+	type INodeExecutionData,
+} from 'n8n-workflow';
 import type { Mask } from './mask';
 import type { Provider } from './operation';
 import { OperationFailure, type FailureFacts } from './outcome';
@@ -74,9 +80,18 @@ export class Failures {
 }
 
 /** A failed item, in the one shape that n8n takes to the error branch. */
-export function failedItem({ message, facts, outcome }: OperationFailure, item: number): IDataObject {
+export function failedItem(node: INode, failure: OperationFailure, item: number): INodeExecutionData {
+	const { message, facts, outcome } = failure;
 	const advice = facts.advice ? ` ${facts.advice}` : '';
-	return { error: `${message} [item ${item}].${advice}`, details: detailsOf(outcome, facts) };
+	const failed = {
+		json: { error: `${message} [item ${item}].${advice}`, details: detailsOf(outcome, facts) },
+		pairedItem: { item },
+	};
+	if (node.onError === 'continueErrorOutput') {
+		// n8n 1 takes an item to the error branch by this property. Were it enumerable, n8n 2 would drop the details.
+		Object.defineProperty(failed, 'error', { value: failure, enumerable: false });
+	}
+	return failed;
 }
 
 /**

@@ -23,6 +23,11 @@ export interface Marks {
 	 * @throws OperationFailure `notSent` when n8n can't write
 	 */
 	record(act: string, keys: string[]): Promise<{ actKnown: boolean; usedKeys: string[] }>;
+	/**
+	 * Writes used keys down once more. n8n's list has no lock: another process that read it before this act was recorded
+	 * may have written it back without its keys.
+	 */
+	confirm(keys: string[]): Promise<void>;
 	/** Gives the act and its keys back: it is certain that nothing happened. */
 	release(act: string, keys: string[]): Promise<void>;
 }
@@ -31,7 +36,7 @@ export interface Marks {
 const KEPT = 20_000;
 /** The id that n8n gives to a workflow it has not stored. */
 const UNSAVED = '__EMPTY__';
-/** Two executions that write a node's first entries at the same moment: n8n lets one of them fail. In ms. */
+/** Two processes that write a node's first entries at the same moment: n8n lets one of them fail. In ms. */
 const WRITE_AGAIN_AFTER = [50, 200];
 const OPTIONS: ICheckProcessedOptions = { mode: 'entries', maxEntries: KEPT };
 
@@ -44,6 +49,7 @@ export function openMarks(context: IExecuteFunctions, journalId: string): Marks 
 	const markOf = (act: string) => `act:${journalId}:${act}`;
 	const entryOf = (key: string) => `key:${key}`;
 	const workflowIsSaved = !['', UNSAVED].includes(context.getWorkflow().id ?? '');
+	const list = `${context.getWorkflow().id} ${context.getNode().id}`;
 	return {
 		async record(act, keys) {
 			if (!workflowIsSaved) {
@@ -52,14 +58,25 @@ export function openMarks(context: IExecuteFunctions, journalId: string): Marks 
 					advice: 'Save the workflow and run it again.',
 				});
 			}
-			const { processed } = await written(context, [markOf(act), ...keys.map(entryOf)]);
+			const { processed } = await inTurn(list, async () =>
+				written(context, [markOf(act), ...keys.map(entryOf)]),
+			);
 			const actKnown = processed.includes(markOf(act));
 			return { actKnown, usedKeys: keys.filter((key) => processed.includes(entryOf(key))) };
+		},
+		async confirm(keys) {
+			if (!workflowIsSaved || keys.length === 0) return;
+			try {
+				await inTurn(list, async () => written(context, keys.map(entryOf)));
+			} catch {
+				// They have been written once; this was to make sure.
+			}
 		},
 		async release(act, keys) {
 			if (!workflowIsSaved) return;
 			try {
-				await context.helpers.removeProcessed([markOf(act), ...keys.map(entryOf)], 'node', OPTIONS);
+				const entries = [markOf(act), ...keys.map(entryOf)];
+				await inTurn(list, async () => await context.helpers.removeProcessed(entries, 'node', OPTIONS));
 			} catch (error) {
 				// The act stays marked, which errs on the safe side: it is taken for one that may have happened.
 				context.logger.warn('A mark of an act that did not happen could not be taken back', {
@@ -68,6 +85,21 @@ export function openMarks(context: IExecuteFunctions, journalId: string): Marks 
 			}
 		},
 	};
+}
+
+/** What this process is about to write, by list. */
+const waiting = new Map<string, Promise<unknown>>();
+
+/** One after another within this process, since n8n reads and writes a node's list without a lock. */
+async function inTurn<T>(list: string, write: () => Promise<T>): Promise<T> {
+	const before = waiting.get(list) ?? Promise.resolve();
+	const mine = before.then(write, write);
+	waiting.set(list, mine);
+	try {
+		return await mine;
+	} finally {
+		if (waiting.get(list) === mine) waiting.delete(list);
+	}
 }
 
 async function written(context: IExecuteFunctions, entries: string[]): Promise<IDeduplicationOutput> {

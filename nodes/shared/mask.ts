@@ -9,10 +9,9 @@ const SECRET_KEYS =
 export type Mask = (text: string) => string;
 
 /**
- * Makes the mask of a run from the secret values of its credentials: as they are, as a form or URL encodes them, and,
- * for user name and password, as HTTP Basic authentication sends them. A card number is found with blanks or dashes
- * between its digits, too. A value of up to four characters (a security code) is masked only where it stands alone,
- * so that the 123 inside 2123456785 stays.
+ * Makes the mask of a run from the secret values of its credentials: as they are, as forms and URLs, JSON and XML write
+ * them, and in base64. A card number is found with blanks or dashes between its digits, too. A value of up to four
+ * characters (a security code) is masked only where it stands alone, so that the 123 inside 2123456785 stays.
  */
 export function maskOf(secrets: string[]): Mask {
 	const patterns = [...new Set(secrets.filter((secret) => secret !== ''))]
@@ -24,11 +23,41 @@ export function maskOf(secrets: string[]): Mask {
 }
 
 function patternsOf(secret: string): string[] {
-	const literal = escaped(secret);
-	if (secret.length <= 4) return [`(?<![A-Za-z0-9])${literal}(?![A-Za-z0-9])`];
+	const written = [...secret].map(spellingsOf).join('');
+	if (secret.length <= 4) return [`(?<![A-Za-z0-9])${written}(?![A-Za-z0-9])`];
 	if (/^\d{12,19}$/.test(secret)) return [[...secret].join('[ -]?')];
-	const encoded = [encodeURIComponent(secret), new URLSearchParams({ s: secret }).toString().slice(2)];
-	return [literal, ...encoded.filter((form) => form !== secret).map(escaped)];
+	const base64 = Buffer.from(secret).toString('base64').replace(/=+$/, '');
+	// Its two characters that are no letters and digits are others in URLs.
+	return [
+		written,
+		[...base64].map((char) => (/[+/]/.test(char) ? `(?:${spellingsOf(char)}|[-_])` : char)).join(''),
+	];
+}
+
+const XML_NAMES: Record<string, string> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
+
+/** A pattern for one character as texts, forms, URLs, JSON and XML may write it. */
+function spellingsOf(char: string): string {
+	if (/[A-Za-z0-9]/.test(char)) return char;
+	const percentEncoded = [...Buffer.from(char)].map((byte) => `%${hexadecimal(byte, 2)}`);
+	const code = char.codePointAt(0)!;
+	const units = char.split('').map((unit) => `\\\\u${hexadecimal(unit.charCodeAt(0), 4)}`);
+	const spellings = [
+		/["\\/]/.test(char) ? `\\\\*${escaped(char)}` : escaped(char),
+		percentEncoded.join(''),
+		units.join(''),
+		`&#0*${code};`,
+		`&#[xX]0*${hexadecimal(code, 1)};`,
+		...(XML_NAMES[char] ? [`&${XML_NAMES[char]};`] : []),
+		...(char === ' ' ? ['\\+'] : []),
+	];
+	return `(?:${spellings.join('|')})`;
+}
+
+/** A pattern for a number in hexadecimal, in letters of either case. */
+function hexadecimal(value: number, digits: number): string {
+	const text = value.toString(16).padStart(digits, '0');
+	return text.replace(/[a-f]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
 }
 
 function escaped(text: string): string {

@@ -309,11 +309,12 @@ class ItemResults implements Results {
 	}
 
 	items(): INodeExecutionData[] {
-		return this.settled.map((settled, item) => {
-			const json =
-				settled && 'failure' in settled ? failedItem(settled.failure, item) : (settled?.json ?? {});
-			return { json, pairedItem: { item } };
-		});
+		const node = this.context.getNode();
+		return this.settled.map((settled, item) =>
+			settled && 'failure' in settled
+				? failedItem(node, settled.failure, item)
+				: { json: settled?.json ?? {}, pairedItem: { item } },
+		);
 	}
 
 	private nodeError(item: number, failure: OperationFailure): Error {

@@ -69,7 +69,7 @@ export class Session {
 		const { context, provider, operation, credential, card } = run;
 		const runIndex = (context.getWorkflowDataProxy(0) as unknown as { $runIndex: number }).$runIndex;
 		this.dryRun = run.dryRun;
-		const isTool = context.getNode().type.endsWith('Tool') || context.isToolExecution();
+		const isTool = context.getNode().type.endsWith('Tool') || isToolExecution(context);
 		this.journal = openJournal(context.getContext('node'), context.getExecutionId(), runIndex, isTool);
 		this.marks = openMarks(context, this.journal.id);
 		this.signal = context.getExecutionCancelSignal();
@@ -185,8 +185,10 @@ export class Session {
 				journal.answered(key, answer.value);
 				this.spent += cost;
 				this.raw = answer.raw;
+				await marks.confirm(keys);
 				return answer.value;
 			case 'unclear':
+				await marks.confirm(keys);
 				throw this.unclear(answer.why, card, cost, httpStatus);
 			case 'refused': {
 				const failure = failures.refused(answer.message, { httpStatus, providerCode: answer.code });
@@ -260,6 +262,11 @@ function cardSecrets(credential: ICredentialDataDecryptedObject | undefined): st
 	return [credential?.number, credential?.securityCode].map((value) =>
 		String(value ?? '').replace(/[ -]/g, ''),
 	);
+}
+
+/** n8n 1 does not tell. */
+function isToolExecution(context: IExecuteFunctions): boolean {
+	return 'isToolExecution' in context && context.isToolExecution();
 }
 
 const skipKey = (key: string) => `${key}.skipped`;

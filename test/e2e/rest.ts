@@ -112,6 +112,7 @@ export async function testNewCredential(
 /** What n8n stores of a workflow. */
 export type WorkflowFile = Pick<IWorkflowBase, 'name' | 'nodes' | 'connections'> & {
 	settings?: IWorkflowBase['settings'];
+	pinData?: IWorkflowBase['pinData'];
 };
 export type StoredWorkflow = WorkflowFile & { id: string; versionId: string };
 

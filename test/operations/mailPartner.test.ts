@@ -346,6 +346,47 @@ describe('credit.getBalance', () => {
 	});
 });
 
+describe('readings of several items, one of which is refused', () => {
+	const readings = [
+		['credit.getBalance', credit('getBalance')],
+		['subaccount.getAll', accounts('getAll')],
+	] as const;
+	const items = [{}, {}, {}];
+
+	test.each(readings)('%s: the others keep their results', async (operation, parameters) => {
+		opened({ token: 'owl' });
+		bed.simulator.order({ fault: 'refusalIn200', after: 1 });
+		const result = await bed.run('mailPartner', parameters, items, { onError: 'continueErrorOutput' });
+		expect(itemsOf(result)).toHaveLength(2);
+		expect(result.output(undefined, 1).map(({ json }) => json)).toEqual([
+			{
+				error: expect.stringMatching(
+					/^MailPartner refused: Vous n'avez pas l'autorisation \[item \d\]\. [A-Z].+\.$/,
+				) as string,
+				details: {
+					outcome: 'refused',
+					provider: 'MailPartner',
+					providerCode: '4',
+					httpStatus: 200,
+					operation,
+				},
+			},
+		]);
+		expect([...pairs(result), ...pairs(result, 1)]).toEqual(
+			expect.arrayContaining([{ item: 0 }, { item: 1 }, { item: 2 }]),
+		);
+	});
+
+	test.each(readings)('%s: a node that stops says why', async (operation, parameters) => {
+		bed.simulator.order({ fault: 'refusalIn200', times: 3 });
+		const result = await bed.run('mailPartner', parameters, items);
+		expect(result.error?.message).toMatch(
+			/^MailPartner refused: Vous n'avez pas l'autorisation \[item \d\]\. This was a request to read; nothing was changed\.$/,
+		);
+		expect(result.error?.context?.details).toMatchObject({ outcome: 'refused', operation });
+	});
+});
+
 describe.each(['add', 'remove'] as const)('credit.%s', (operation) => {
 	const move = (mode: string, value?: string) =>
 		credit(operation, { ...by(mode, value), amount: '={{ $json.amount }}' });

@@ -499,23 +499,23 @@ describe('documented refusals of MailPartner', () => {
 		for (const status of [200, 400, 403]) {
 			const reply = json({ success: false, code: Number(code), message }, status);
 			expect(await outcomeOf(asked[name]!, reply)).toEqual({ outcome: 'refused', code, message });
-			expect(mailPartner.advice(code, status, operation)).toMatch(/^[A-Z].+\.$/);
+			expect(mailPartner.advice(code, status, operation, '')).toMatch(/^[A-Z].+\.$/);
 		}
 	});
 
 	test('a wrong key is told from everything else', () => {
 		for (const operation of ['subaccount.create', 'credit.add', 'subaccount.get']) {
-			for (const code of ['1', '10']) expect(mailPartner.advice(code, 200, operation)).toMatch(/API key/);
-			expect(mailPartner.advice(undefined, 401, operation)).toMatch(/API key/);
+			for (const code of ['1', '10']) expect(mailPartner.advice(code, 200, operation, '')).toMatch(/API key/);
+			expect(mailPartner.advice(undefined, 401, operation, '')).toMatch(/API key/);
 		}
 	});
 
 	test('the same code means what it means for the operation', () => {
-		expect(mailPartner.advice('7', 400, 'subaccount.create')).toMatch(/email/);
-		expect(mailPartner.advice('7', 400, 'credit.add')).toMatch(/token/);
-		expect(mailPartner.advice('96', 403, 'credit.add')).toMatch(/IP address/);
-		expect(mailPartner.advice('429', 429, 'credit.add')).toMatch(/did not process.*Wait/);
-		expect(mailPartner.advice('5', 400, 'subaccount.get')).toMatch(/Correct what the text names/);
+		expect(mailPartner.advice('7', 400, 'subaccount.create', '')).toMatch(/email/);
+		expect(mailPartner.advice('7', 400, 'credit.add', '')).toMatch(/token/);
+		expect(mailPartner.advice('96', 403, 'credit.add', '')).toMatch(/IP address/);
+		expect(mailPartner.advice('429', 429, 'credit.add', '')).toMatch(/did not process.*Wait/);
+		expect(mailPartner.advice('5', 400, 'subaccount.get', '')).toMatch(/Correct what the text names/);
 	});
 
 	test.each([
@@ -546,13 +546,22 @@ describe('refusals of Club Texting', () => {
 	});
 
 	test.each([
-		['wrong log-in', '401', 401, 'credit.buy', /user name and password.*API access/],
-		['too many requests', '503', 503, 'message.send', /did not process.*Requests per Second/],
-		['a charge', '403', 403, 'credit.buy', /Nothing was charged.*card/],
-		['a charge for a keyword', '403', 403, 'keyword.rent', /Nothing was charged.*card/],
-		['a message', '403', 403, 'message.send', /Nothing was sent or changed/],
-	])('what to do after %s', (_case, code, status, operation, advice) => {
-		expect(clubTexting.advice(code, status, operation)).toMatch(advice);
+		['wrong log-in', '401', 401, 'credit.buy', '', /user name and password.*API access/],
+		['too many requests', '503', 503, 'message.send', '', /did not process.*Requests per Second/],
+		['a charge', '403', 403, 'credit.buy', '', /Nothing was charged.*card/],
+		['a charge for a keyword', '403', 403, 'keyword.rent', '', /Nothing was charged.*card/],
+		['a message', '403', 403, 'message.send', 'No', /Nothing was sent or changed. Correct/],
+		[
+			'an account without access',
+			'403',
+			403,
+			'message.send',
+			'Access Forbidden',
+			/ask Club Texting’s support/,
+		],
+		['a balance', '403', 403, 'credit.getBalance', 'No', /Nothing was sent or changed/],
+	])('what to do after %s', (_case, code, status, operation, text, advice) => {
+		expect(clubTexting.advice(code, status, operation, text)).toMatch(advice);
 	});
 
 	test('a failure with a code of 5xx is no refusal', async () => {
@@ -587,11 +596,14 @@ describe('refusals of Click2Mail', () => {
 	});
 
 	test('what to do after a wrong log-in, a card that is not accepted, and anything else', () => {
-		expect(click2Mail.advice(undefined, 401, 'credit.purchase')).toMatch(
+		expect(click2Mail.advice('9', 400, 'credit.getBalance', '')).toMatch(/Nothing was changed/);
+		expect(click2Mail.advice(undefined, 401, 'credit.purchase', '')).toMatch(
 			/user name, password and environment/,
 		);
-		expect(click2Mail.advice('2', 200, 'credit.purchase')).toMatch(/card was not accepted.*again and again/);
-		expect(click2Mail.advice('9', 400, 'credit.purchase')).toMatch(/Nothing was charged/);
+		expect(click2Mail.advice('2', 200, 'credit.purchase', '')).toMatch(
+			/card was not accepted.*again and again/,
+		);
+		expect(click2Mail.advice('9', 400, 'credit.purchase', '')).toMatch(/Nothing was charged/);
 	});
 
 	test('a success in JSON, as it is met now and then', async () => {

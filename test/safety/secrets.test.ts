@@ -8,13 +8,19 @@ const PASSWORD = 'Sesame/open+"now" & <40%> é~\\ok:$,;';
 const API_KEY = 'k3y-0f-M4rk&ed/Val+ue=="<é>';
 const CARD = { ...cards.amex, securityCode: '9517' };
 
-/** All the spellings in which a secret could come out. */
+/** The spellings in which a secret could come out of a text, a form or URL, JSON or XML, or in base64. */
 function spellingsOf(secret: string): string[] {
 	const xml = secret.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
-	const plain = [secret, xml, xml.replace(/"/g, '&quot;'), JSON.stringify(secret).slice(1, -1)];
+	const plain = [
+		secret,
+		xml,
+		xml.replace(/"/g, '&quot;'),
+		secret.replace(/[^A-Za-z0-9]/g, (char) => `&#${char.codePointAt(0)};`),
+		JSON.stringify(secret).slice(1, -1),
+		secret.replace(/"/g, '\\"').replace(/\//g, '\\/').replace(/é/g, '\\u00e9'),
+	];
 	const encoded = [
 		encodeURIComponent(secret),
-		encodeURI(secret),
 		new URLSearchParams({ s: secret }).toString().slice(2),
 		// What axios leaves as it is in a query.
 		encodeURIComponent(secret)
@@ -23,17 +29,23 @@ function spellingsOf(secret: string): string[] {
 			.replace(/%2C/g, ',')
 			.replace(/%20/g, '+'),
 	];
-	const based = [secret, `awesomeuser:${secret}`, `winnie:${secret}`].flatMap((text) => {
-		const base64 = Buffer.from(text).toString('base64');
-		return [base64, base64.replace(/\+/g, '-').replace(/\//g, '_'), encodeURIComponent(base64)];
-	});
-	return [...new Set([...plain, ...encoded, ...encoded.map((text) => text.toLowerCase()), ...based])];
+	const lowerCase = encoded.map((text) => text.replace(/%../g, (byte) => byte.toLowerCase()));
+	const base64 = Buffer.from(secret).toString('base64');
+	const based = [base64, base64.replace(/\+/g, '-').replace(/\//g, '_'), encodeURIComponent(base64)];
+	return [...new Set([...plain, ...encoded, ...lowerCase, ...based])];
 }
 
-const searched = [
-	...[PASSWORD, API_KEY].flatMap(spellingsOf),
-	...[CARD.number, CARD.number.replace(/(\d{4})(\d{6})(\d{5})/, '$1 $2 $3')].flatMap(spellingsOf),
-];
+const cardNumbers = [CARD.number, CARD.number.replace(/(\d{4})(\d{6})(\d{5})/, '$1 $2 $3')];
+/** By provider, what its runs must not show. */
+const secretsOf: Record<Scene['provider'], string[]> = {
+	click2mail: [
+		...spellingsOf(PASSWORD),
+		Buffer.from(`awesomeuser:${PASSWORD}`).toString('base64'),
+		...cardNumbers,
+	],
+	clubTexting: [...spellingsOf(PASSWORD), ...cardNumbers],
+	mailPartner: spellingsOf(API_KEY),
+};
 
 /** Everything that n8n shows, keeps or logs of a run. */
 function everythingOf(result: RunResult): string {
@@ -70,9 +82,10 @@ function serialised(value: unknown): string {
 }
 
 /** Secrets that came out, each with what stands around it. */
-function leaksIn(text: string): string[] {
-	// As JSON writes it, so that a secret with quotes or backslashes is found in what is JSON within JSON as well.
-	const spelled = searched.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
+function leaksIn(text: string, { provider }: Scene): string[] {
+	// What comes out is written as JSON, some of it twice.
+	const once = secretsOf[provider].flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
+	const spelled = once.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
 	const found = [...new Set(spelled)].flatMap((secret) => {
 		const place = text.indexOf(secret);
 		return place < 0 ? [] : [text.slice(Math.max(0, place - 80), place + secret.length + 20)];
@@ -174,8 +187,6 @@ function escaped(text: string): string {
 	return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }
 
-const echo = [...searched, `code ${CARD.securityCode}`].join(' | ');
-
 let simulators: Simulator[];
 beforeAll(async () => {
 	simulators = await Promise.all(Array.from({ length: 30 }, async () => await startSimulator()));
@@ -197,7 +208,7 @@ async function leaksOf(scene: Scene, simulator: Simulator, fault: Fault | undefi
 			onError,
 			parameters: { options: { includeRawReply: true, timeout: 500 } },
 		});
-		leaks.push(...leaksIn(everythingOf(result)));
+		leaks.push(...leaksIn(everythingOf(result), scene));
 	}
 	return leaks;
 }
@@ -231,6 +242,7 @@ it.each(scenes)(
 it.each(scenes)(
 	'$name: no secret comes out of a reply that spells it in whatever way',
 	async (scene) => {
+		const echo = [...secretsOf[scene.provider], `code ${CARD.securityCode}`].join(' | ');
 		const bodies = echoes[scene.provider](echo).flatMap((body) =>
 			[200, 400, 500].map((status) => ({ body, status })),
 		);
@@ -252,11 +264,13 @@ it.each(scenes.filter((scene) => scene.effects))('$name: none in a dry run', asy
 		dryRun: true,
 		request: { method: expect.any(String) as string },
 	});
-	expect(leaksIn(everythingOf(result))).toEqual([]);
+	expect(leaksIn(everythingOf(result), scene)).toEqual([]);
 });
 
-it('the search finds what does leak', () => {
-	for (const secret of searched) expect(leaksIn(`before ${secret} after`)).not.toEqual([]);
-	expect(leaksIn(`SecurityCode: '${CARD.securityCode}' is not valid`)).not.toEqual([]);
-	expect(leaksIn(JSON.stringify({ error: PASSWORD }))).not.toEqual([]);
+it.each(scenes)('$name: the search finds what does leak', (scene) => {
+	for (const secret of secretsOf[scene.provider]) {
+		expect(leaksIn(`before ${secret} after`, scene)).not.toEqual([]);
+		expect(leaksIn(JSON.stringify({ error: secret }), scene)).not.toEqual([]);
+	}
+	expect(leaksIn(`SecurityCode: '${CARD.securityCode}' is not valid`, scene)).not.toEqual([]);
 });

@@ -1,0 +1,177 @@
+import { subaccount } from '../simulator';
+
+import { type Bed, openBed } from './bed';
+import {
+	type Editor,
+	addNode,
+	choose,
+	chooseFromList,
+	closeNode,
+	credentialFails,
+	credentialWorks,
+	executeStep,
+	executeWorkflow,
+	openCredential,
+	openEditor,
+	openNode,
+	optionsOf,
+	outputRows,
+	shownParameters,
+	type,
+} from './browser';
+import { readExamples } from './examples';
+import { createWorkflow } from './rest';
+
+/** The editor, with the mouse and the keyboard of a headless Chromium. */
+let bed: Bed;
+let editor: Editor;
+
+beforeAll(async () => {
+	bed = await openBed('browser');
+	editor = await openEditor(bed.main.url);
+}, 240_000);
+afterAll(async () => {
+	await editor.close();
+	await bed.close();
+});
+beforeEach(() => bed.simulator.reset());
+afterEach(() => expect(bed.simulator.mistakes()).toEqual([]));
+
+test('Click2Mail Credit is found, shows what its operations need, and buys', async () => {
+	const { page } = editor;
+	await addNode(page, 'click2mail', 'Click2Mail Credit', 'Get credit balance');
+	expect(await shownParameters(page)).toEqual(['resource', 'operation']);
+	expect(await optionsOf(page, 'operation')).toEqual(['Get Balance', 'Purchase', 'Top Up', 'Custom API Call']);
+
+	await choose(page, 'operation', 'Top Up');
+	expect(await shownParameters(page)).toEqual([
+		'resource',
+		'operation',
+		'minimumBalance',
+		'amount',
+		'spendingLimit',
+		'dryRun',
+	]);
+	await choose(page, 'operation', 'Purchase');
+	expect(await shownParameters(page)).toEqual(['resource', 'operation', 'amount', 'spendingLimit', 'dryRun']);
+
+	await type(page, 'amount', '15');
+	expect(await executeStep(page)).toBe('success');
+	expect(await outputRows(page)).toMatchObject([{ purchased: 'true', amount: '15', balance: '40.5' }]);
+	expect(bed.simulator.click2mail.books.charges).toMatchObject([{ amount: 15 }]);
+});
+
+test('Club Texting is found, shows what its operations need, and sends', async () => {
+	const { page } = editor;
+	await addNode(page, 'club texting', 'Club Texting', 'Send message');
+	expect(await shownParameters(page)).toEqual(['resource', 'operation', 'phoneNumbers', 'message', 'dryRun']);
+
+	await choose(page, 'resource', 'Keyword');
+	await choose(page, 'operation', 'Rent');
+	expect(await shownParameters(page)).toEqual([
+		'resource',
+		'operation',
+		'keyword',
+		'paymentMethod',
+		'storedCardLastFour',
+		'dryRun',
+	]);
+	await choose(page, 'paymentMethod', 'Card');
+	expect(await shownParameters(page)).toEqual(['resource', 'operation', 'keyword', 'paymentMethod', 'dryRun']);
+	await choose(page, 'resource', 'Phone Number');
+	expect(await shownParameters(page)).toEqual(['resource', 'operation', 'phoneNumber']);
+
+	await choose(page, 'resource', 'Message');
+	await type(page, 'phoneNumbers', '(212) 555-0101, 212-555-0102');
+	await type(page, 'message', 'Honey is ready');
+	expect(await executeStep(page)).toBe('success');
+	expect(await outputRows(page)).toMatchObject([{ message: 'Honey is ready', recipientsCount: '2' }]);
+	expect(bed.simulator.clubTexting.books.delivered.map(({ number }) => number)).toEqual(['2125550101', '2125550102']);
+});
+
+test('a refused message is explained in the output panel', async () => {
+	const { page } = editor;
+	await addNode(page, 'club texting', 'Club Texting', 'Send message');
+	await type(page, 'phoneNumbers', '555-0101');
+	await type(page, 'message', 'Honey is ready');
+
+	expect(await executeStep(page)).toBe('danger');
+	const output = page.getByTestId('output-panel');
+	expect(await output.getByTestId('node-error-message').innerText()).toMatch(/Phone Numbers.*555-0101/s);
+	expect(bed.simulator.requests).toEqual([]);
+});
+
+test('MailPartner Subaccount is found, lists the sub-accounts, and moves credit', async () => {
+	const { page } = editor;
+	const { books } = bed.simulator.mailPartner;
+	books.subaccounts.push(
+		subaccount(books, { email: 'owl@example.com', balance: 5 }),
+		subaccount(books, { email: 'roo@example.com', balance: 6 }),
+	);
+	await addNode(page, 'mailpartner', 'MailPartner Subaccount', 'Create subaccount');
+	expect(await shownParameters(page)).toEqual(['resource', 'operation', 'type', 'spendingLimit', 'dryRun']);
+	await choose(page, 'type', 'Advanced');
+	expect(await shownParameters(page)).toEqual([
+		'resource',
+		'operation',
+		'type',
+		'email',
+		'isBuyer',
+		'spendingLimit',
+		'dryRun',
+	]);
+
+	await choose(page, 'resource', 'Credit');
+	await choose(page, 'operation', 'Add');
+	expect(await shownParameters(page)).toEqual([
+		'resource',
+		'operation',
+		'subaccount',
+		'amount',
+		'spendingLimit',
+		'dryRun',
+	]);
+	await chooseFromList(page, 'subaccount', /roo@example.com/);
+	await type(page, 'amount', '20');
+	expect(await executeStep(page)).toBe('success');
+	expect(await outputRows(page)).toMatchObject([{ amount: '20', subaccountBalance: '26', currency: 'EUR' }]);
+	expect(books.subaccounts.map(({ balance }) => balance)).toEqual([5, 26]);
+});
+
+test('a credential says whether it works', async () => {
+	const { page } = editor;
+	await addNode(page, 'click2mail', 'Click2Mail Credit', 'Get credit balance');
+	const dialog = await openCredential(page);
+	await credentialWorks(dialog).waitFor();
+
+	bed.simulator.click2mail.books.password = 'changed since';
+	await credentialWorks(dialog).getByRole('button', { name: 'Retry' }).click();
+	await credentialFails(dialog).waitFor();
+	expect(await dialog.innerText()).toMatch(/user name and password/);
+});
+
+test('the SMS campaign example puts failed items on their own branch', async () => {
+	const { page } = editor;
+	const example = (await readExamples(bed.credentials)).find(({ id }) => id === 'exampleSmsCampaign');
+	if (example === undefined) throw new Error('The example is missing');
+	bed.simulator.clubTexting.books.refusedNumbers.add('7185550160');
+	const { id } = await createWorkflow(bed.rest, {
+		name: example.name,
+		nodes: example.nodes,
+		connections: example.connections,
+		pinData: example.pinData,
+	});
+	await page.goto(`/workflow/${id}`);
+	await executeWorkflow(page, ['Send Texts', 'Sent', 'Not Sent']);
+
+	await openNode(page, 'Not Sent');
+	const failed = await outputRows(page);
+	expect(failed.map(({ eventId }) => eventId)).toEqual(['evt-2044', 'evt-2045', 'evt-2047']);
+	expect(failed.every(({ error }) => error !== '')).toBe(true);
+	await closeNode(page);
+	await openNode(page, 'Sent');
+	expect(await outputRows(page)).toHaveLength(5);
+
+	const texted = bed.simulator.clubTexting.books.delivered.map(({ number }) => number);
+	expect(new Set(texted).size).toBe(texted.length);
+});
