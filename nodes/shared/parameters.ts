@@ -15,6 +15,8 @@ export interface Parameters {
 	verbatim(path: string): string;
 	/** Text that must not be empty. */
 	required(path: string): string;
+	/** An email address, or empty. */
+	email(path: string): string;
 	boolean(path: string): boolean;
 	/** A number; numeric text is taken as one. */
 	number(path: string, rule: { min: number; decimals: number; unit: string }): number;
@@ -104,6 +106,16 @@ class ItemParameters implements Parameters {
 		if (text === '')
 			throw invalid(this.label(path), 'is empty', 'Fill it in, or look at the expression in this field.');
 		return text;
+	}
+
+	email(path: string): string {
+		const email = this.text(path);
+		if (email === '' || /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(email)) return email;
+		throw invalid(
+			this.label(path),
+			`is no e-mail address: "${shortened(email)}"`,
+			'Write it like name@example.com.',
+		);
 	}
 
 	boolean(path: string): boolean {

@@ -87,7 +87,7 @@ export const setUp: Operation<SetUp> = {
 			? read.boolean('options.enableDoubleOptIn')
 			: undefined,
 		confirmMessage: read.text('options.confirmMessage'),
-		forwardEmail: emailIn(read, 'options.forwardEmail'),
+		forwardEmail: read.email('options.forwardEmail'),
 		forwardUrl: urlIn(read, 'options.forwardUrl'),
 		contactGroups: read.names('options.contactGroups'),
 	}),
@@ -114,12 +114,6 @@ export const setUp: Operation<SetUp> = {
 function isGiven(read: Parameters, option: string): boolean {
 	const options = read.value('options');
 	return typeof options === 'object' && options !== null && option in options;
-}
-
-function emailIn(read: Parameters, path: string): string {
-	const email = read.text(path);
-	if (email === '' || /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(email)) return email;
-	throw invalid(read.label(path), `is no e-mail address: "${shortened(email)}"`);
 }
 
 function urlIn(read: Parameters, path: string): string {

@@ -2,7 +2,6 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Operation } from '../../../shared/operation';
 import { invalid } from '../../../shared/outcome';
 import type { Parameters } from '../../../shared/parameters';
-import { shortened } from '../../../shared/parameters';
 import { needed, objectIn, textIn } from '../../../shared/reply';
 import { LEAST_AMOUNT, UNIT } from '../../credit';
 
@@ -164,12 +163,11 @@ function createdIn(data: unknown) {
 }
 
 function emailIn(read: Parameters, type: Create['type']): string {
-	const email = read.text('email');
+	const email = read.email('email');
 	if (email === '' && type === 'advanced') {
 		throw invalid(read.label('email'), 'is empty; an advanced sub-account needs one');
 	}
-	if (email === '' || /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(email)) return email;
-	throw invalid(read.label('email'), `is no e-mail address: "${shortened(email)}"`);
+	return email;
 }
 
 /** A credit of 0, or an empty one, is none and is left out: MailPartner refuses a 0. */
