@@ -1,10 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 
-import { installN8n } from '../../scripts/installN8n';
-import { type Simulator, cards, startSimulator } from '../simulator';
+import type { IDataObject } from 'n8n-workflow';
 
-import { type N8n, type RunningN8n, openN8n } from './n8n';
+import { installN8n } from '../../scripts/installN8n';
+import { type Simulator, startSimulator } from '../simulator';
+
+import { simulatorCredentials } from './examples';
+import { type CredentialFile, type N8n, type RunningN8n, openN8n } from './n8n';
 import { type Credential, type Rest, createCredential, setUpOwner } from './rest';
 
 /** Everything that a test of one n8n needs: it runs, the package is in it, and the providers are simulated. */
@@ -67,11 +70,14 @@ export function newFolder(name: string): string {
 }
 
 export async function createCredentials(rest: Rest, simulator: Simulator): Promise<Credentials> {
+	const files = simulatorCredentials(simulator);
+	const create = async ({ type, data, name }: CredentialFile) =>
+		await createCredential(rest, type, data as IDataObject, name);
 	return {
-		click2MailApi: await createCredential(rest, 'click2MailApi', simulator.click2mail.credentials),
-		clubTextingApi: await createCredential(rest, 'clubTextingApi', simulator.clubTexting.credentials),
-		mailPartnerApi: await createCredential(rest, 'mailPartnerApi', simulator.mailPartner.credentials),
-		paymentCardApi: await createCredential(rest, 'paymentCardApi', cards.visa),
+		click2MailApi: await create(files.click2MailApi),
+		clubTextingApi: await create(files.clubTextingApi),
+		mailPartnerApi: await create(files.mailPartnerApi),
+		paymentCardApi: await create(files.paymentCardApi),
 	};
 }
 

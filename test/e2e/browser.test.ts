@@ -41,7 +41,7 @@ test('Click2Mail Credit is found, shows what its operations need, and buys', asy
 	const { page } = editor;
 	await addNode(page, 'click2mail', 'Click2Mail Credit', 'Get credit balance');
 	expect(await shownParameters(page)).toEqual(['resource', 'operation']);
-	expect(await optionsOf(page, 'operation')).toEqual(['Get Balance', 'Purchase', 'Top Up', 'Custom API Call']);
+	expect(await optionsOf(page, 'operation')).toEqual(['Get Balance', 'Purchase', 'Top Up']);
 
 	await choose(page, 'operation', 'Top Up');
 	expect(await shownParameters(page)).toEqual([
@@ -95,9 +95,7 @@ test('a refused message is explained in the output panel', async () => {
 	await type(page, 'phoneNumbers', '555-0101');
 	await type(page, 'message', 'Honey is ready');
 
-	expect(await executeStep(page)).toBe('danger');
-	const output = page.getByTestId('output-panel');
-	expect(await output.getByTestId('node-error-message').innerText()).toMatch(/Phone Numbers.*555-0101/s);
+	expect(await executeStep(page)).toMatch(/Phone Numbers.*555-0101/s);
 	expect(bed.simulator.requests).toEqual([]);
 });
 
@@ -109,7 +107,7 @@ test('MailPartner Subaccount is found, lists the sub-accounts, and moves credit'
 		subaccount(books, { email: 'roo@example.com', balance: 6 }),
 	);
 	await addNode(page, 'mailpartner', 'MailPartner Subaccount', 'Create subaccount');
-	expect(await shownParameters(page)).toEqual(['resource', 'operation', 'type', 'spendingLimit', 'dryRun']);
+	expect(await shownParameters(page)).toEqual(['resource', 'operation', 'type', 'email', 'spendingLimit', 'dryRun']);
 	await choose(page, 'type', 'Advanced');
 	expect(await shownParameters(page)).toEqual([
 		'resource',
@@ -147,7 +145,8 @@ test('a credential says whether it works', async () => {
 	bed.simulator.click2mail.books.password = 'changed since';
 	await credentialWorks(dialog).getByRole('button', { name: 'Retry' }).click();
 	await credentialFails(dialog).waitFor();
-	expect(await dialog.innerText()).toMatch(/user name and password/);
+	await dialog.getByText('More details').click();
+	await dialog.getByText(/user name and password/).waitFor();
 });
 
 test('the SMS campaign example puts failed items on their own branch', async () => {

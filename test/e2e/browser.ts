@@ -123,13 +123,14 @@ export async function chooseFromList(page: Page, name: string, entry: string | R
 	await page.getByTestId('rlc-item').filter({ hasText: entry }).click();
 }
 
-/** Presses "Execute step" and waits for the result. */
-export async function executeStep(page: Page): Promise<'success' | 'danger'> {
+/** Presses "Execute step" and waits for the result: `success`, or the message of the error that is shown. */
+export async function executeStep(page: Page): Promise<string> {
 	await page.getByTestId('node-execute-button').click();
 	const output = page.getByTestId('output-panel');
 	const success = output.getByTestId('node-run-status-success');
 	await success.or(output.getByTestId('node-run-status-danger')).first().waitFor();
-	return (await success.isVisible()) ? 'success' : 'danger';
+	if (await success.isVisible()) return 'success';
+	return await output.getByTestId('node-error-message').innerText();
 }
 
 /** The rows of the output table of the open panel. */
@@ -167,4 +168,4 @@ export async function openCredential(page: Page): Promise<Locator> {
 export const credentialWorks = (dialog: Locator): Locator =>
 	dialog.getByTestId('credentials-config-container-test-success');
 export const credentialFails = (dialog: Locator): Locator =>
-	dialog.getByText("Couldn't connect with these settings");
+	dialog.getByText(/Couldn.t connect with these settings/);

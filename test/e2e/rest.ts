@@ -86,8 +86,13 @@ export interface Credential {
 	type: string;
 }
 
-export async function createCredential(rest: Rest, type: string, data: IDataObject): Promise<Credential> {
-	const { id, name } = await rest.call<Credential>('POST', '/rest/credentials', { name: `${type} account`, type, data });
+export async function createCredential(
+	rest: Rest,
+	type: string,
+	data: IDataObject,
+	name = `${type} account`,
+): Promise<Credential> {
+	const { id } = await rest.call<Credential>('POST', '/rest/credentials', { name, type, data });
 	return { id, name, type };
 }
 

@@ -104,6 +104,21 @@ describe('keyword.checkAvailability', () => {
 	});
 });
 
+test('a keyword beyond ASCII arrives as it is, in the query, in a path and in a form', async () => {
+	const items = [{ keyword: 'miel_é' }];
+	await bed.run('clubTexting', keyword('checkAvailability'), items);
+	await bed.run('clubTexting', keyword('rent', storedCard), items);
+	const set = await bed.run('clubTexting', keyword('setUp', { joinMessage: 'Bon, d’accord' }), items);
+	expect(itemsOf(set)).toMatchObject([{ keyword: 'miel_é', joinMessage: 'Bon, d’accord' }]);
+	await bed.run('clubTexting', keyword('cancel'), items);
+
+	const [asked, rentedBy, ...others] = bed.simulator.requests;
+	expect(asked!.query).toContainEqual(['Keyword', 'miel_é']);
+	expect(rentedBy!.form).toContainEqual(['Keyword', 'miel_é']);
+	expect(others.map(({ path }) => path)).toEqual(['/keywords/miel_%C3%A9', '/keywords/miel_%C3%A9']);
+	expect(bed.simulator.clubTexting.books.keywords.size).toBe(0);
+});
+
 describe('keyword.rent', () => {
 	const fresh = {
 		doubleOptIn: false,

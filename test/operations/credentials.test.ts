@@ -192,8 +192,7 @@ describe.each(logins)('the address of $type.name', (login) => {
 	});
 
 	test('is refused where there is none', async () => {
-		const { baseUrl: _left, ...data } = right(login);
-		const run = await runWith({ ...data, baseUrl: ' ' });
+		const run = await runWith({ ...right(login), baseUrl: ' ' });
 		expect(run.error?.message).toMatch(/^“Base URL” of the credential is not a complete URL/);
 		expect(run.requests).toEqual([]);
 	});

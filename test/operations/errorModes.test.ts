@@ -215,7 +215,7 @@ async function run(one: Case, onError: RunNodeOptions['onError'], refused: boole
 	const [resource, operation] = one.operation.split('.');
 	const result = await openEngine().runNode(
 		nodeTypes[one.provider],
-		{ resource, operation, ...one.parameters } as INodeParameters,
+		{ resource, operation, ...one.parameters },
 		{ credentials: credentialsFor(simulator), items: one.items, onError },
 	);
 	return { result, simulator };

@@ -580,8 +580,8 @@ describe('the list of the resource locator', () => {
 		const first = await search();
 		expect(first.results).toHaveLength(20);
 		expect(first.results[1]).toEqual({ name: 'user1@wood.fr (0.1 EUR)', value: made[1]!.token });
-		const second = await search(undefined, first.paginationToken as string);
-		const third = await search(undefined, second.paginationToken as string);
+		const second = await search(undefined, first.paginationToken);
+		const third = await search(undefined, second.paginationToken);
 		expect([second, third].map(({ results }) => results.length)).toEqual([20, 5]);
 		expect(third.paginationToken).toBeUndefined();
 		expect([first, second, third].flatMap(({ results }) => results.map(({ value }) => value))).toEqual(

@@ -83,7 +83,7 @@ export function readerOf(
 	const values: INodeParameters = {};
 	for (const field of fieldsOf(operation, 1000)) {
 		labels.set(field.name, field.displayName);
-		values[field.name] = field.default as INodeParameters[string];
+		values[field.name] = field.default;
 		for (const entry of field.type === 'collection' ? (field.options ?? []) : []) {
 			if (!('type' in entry)) continue;
 			labels.set(`${field.name}.${entry.name}`, entry.displayName);

@@ -321,8 +321,8 @@ describe('the sample replies', () => {
 	])('%s says the same in JSON and in XML', async (name) => {
 		const [inJson, inXml] = await Promise.all(
 			['json', 'xml'].map(async (format) => {
-				const { id: _sampleId, ...item } = await asked[name]!(fixture(`${name}.success.${format}`, 201));
-				return item;
+				const item = await asked[name]!(fixture(`${name}.success.${format}`, 201));
+				return { ...item, id: null };
 			}),
 		);
 		expect(inXml).toEqual(inJson);
@@ -387,6 +387,18 @@ describe('lists', () => {
 			outcome: 'refused',
 			message: 'Access Forbidden',
 		});
+	});
+});
+
+describe('texts in XML', () => {
+	test.each([
+		['entities', 'Honey &amp; milk &lt;3 &quot;&apos;', 'Honey & milk <3 "\''],
+		['character references', 'caf&#233; &#x1F41D;', 'café 🐝'],
+		['a CDATA section', '<![CDATA[Honey & <milk>]]>', 'Honey & <milk>'],
+		['a text that looks like a number', '007', '007'],
+	])('%s', async (_case, written, joinMessage) => {
+		const fields = `<ID>0042</ID><Keyword>honey</Keyword><JoinMessage>${written}</JoinMessage>`;
+		expect(await asked['clubtexting/setUp']!(xml(fields))).toMatchObject({ keywordId: '0042', joinMessage });
 	});
 });
 

@@ -251,7 +251,7 @@ describe('groups', () => {
 
 	test('that are empty are left out, for an empty one would text everybody who is in none', async () => {
 		for (const groups of ['', ' , ', []]) {
-			await run(send({ groups } as IDataObject), [{ to: '2125550101' }]);
+			await run(send({ groups }), [{ to: '2125550101' }]);
 		}
 		for (const request of bed.simulator.requests) {
 			expect(request.form).toEqual(form(['2125550101'], ...honey));

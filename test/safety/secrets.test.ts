@@ -36,16 +36,23 @@ function spellingsOf(secret: string): string[] {
 }
 
 const cardNumbers = [CARD.number, CARD.number.replace(/(\d{4})(\d{6})(\d{5})/, '$1 $2 $3')];
-/** By provider, what its runs must not show. */
-const secretsOf: Record<Scene['provider'], string[]> = {
-	click2mail: [
+/** What is secret in a run of a scene: the log-in, and the card where it pays with one. */
+function secretsOf({ provider, parameters }: Scene): string[] {
+	if (provider === 'mailPartner') return spellingsOf(API_KEY);
+	const basic = Buffer.from(`awesomeuser:${PASSWORD}`).toString('base64');
+	return [
 		...spellingsOf(PASSWORD),
-		Buffer.from(`awesomeuser:${PASSWORD}`).toString('base64'),
-		...cardNumbers,
-	],
-	clubTexting: [...spellingsOf(PASSWORD), ...cardNumbers],
-	mailPartner: spellingsOf(API_KEY),
-};
+		...(provider === 'click2mail' ? [basic] : []),
+		...(paysByCard({ provider, parameters }) ? cardNumbers : []),
+	];
+}
+
+function paysByCard({ provider, parameters }: Pick<Scene, 'provider' | 'parameters'>): boolean {
+	return (
+		parameters.paymentMethod === 'card' ||
+		(provider === 'click2mail' && parameters.operation !== 'getBalance')
+	);
+}
 
 /** Everything that n8n shows, keeps or logs of a run. */
 function everythingOf(result: RunResult): string {
@@ -82,14 +89,15 @@ function serialised(value: unknown): string {
 }
 
 /** Secrets that came out, each with what stands around it. */
-function leaksIn(text: string, { provider }: Scene): string[] {
+function leaksIn(text: string, scene: Scene): string[] {
 	// What comes out is written as JSON, some of it twice.
-	const once = secretsOf[provider].flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
+	const once = secretsOf(scene).flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
 	const spelled = once.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
 	const found = [...new Set(spelled)].flatMap((secret) => {
 		const place = text.indexOf(secret);
 		return place < 0 ? [] : [text.slice(Math.max(0, place - 80), place + secret.length + 20)];
 	});
+	if (!paysByCard(scene)) return found;
 	const code = new RegExp(`.{0,80}(?<![0-9A-Za-z.])${CARD.securityCode}(?![0-9A-Za-z]).{0,20}`).exec(text);
 	return code ? [...found, code[0]] : found;
 }
@@ -242,7 +250,9 @@ it.each(scenes)(
 it.each(scenes)(
 	'$name: no secret comes out of a reply that spells it in whatever way',
 	async (scene) => {
-		const echo = [...secretsOf[scene.provider], `code ${CARD.securityCode}`].join(' | ');
+		const echo = [...secretsOf(scene), ...(paysByCard(scene) ? [`code ${CARD.securityCode}`] : [])].join(
+			' | ',
+		);
 		const bodies = echoes[scene.provider](echo).flatMap((body) =>
 			[200, 400, 500].map((status) => ({ body, status })),
 		);
@@ -268,9 +278,10 @@ it.each(scenes.filter((scene) => scene.effects))('$name: none in a dry run', asy
 });
 
 it.each(scenes)('$name: the search finds what does leak', (scene) => {
-	for (const secret of secretsOf[scene.provider]) {
+	for (const secret of secretsOf(scene)) {
 		expect(leaksIn(`before ${secret} after`, scene)).not.toEqual([]);
 		expect(leaksIn(JSON.stringify({ error: secret }), scene)).not.toEqual([]);
 	}
-	expect(leaksIn(`SecurityCode: '${CARD.securityCode}' is not valid`, scene)).not.toEqual([]);
+	const code = leaksIn(`SecurityCode: '${CARD.securityCode}' is not valid`, scene);
+	expect(code.length > 0).toBe(paysByCard(scene));
 });

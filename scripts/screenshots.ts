@@ -1,0 +1,77 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { prepareBooks } from '../examples/demo/plays';
+import { openBed } from '../test/e2e/bed';
+import {
+	type Editor,
+	closeNode,
+	credentialWorks,
+	executeWorkflow,
+	openCredential,
+	openEditor,
+	openNode,
+} from '../test/e2e/browser';
+import { readExamples } from '../test/e2e/examples';
+import { createWorkflow } from '../test/e2e/rest';
+
+import { installN8n } from './installN8n';
+import { packPackage } from './packPackage';
+
+const images = path.resolve(__dirname, '../docs/images');
+
+/** `npm run screenshots`: runs the SMS campaign example in a real n8n and takes the README's pictures of it. */
+async function main(): Promise<void> {
+	await installN8n('2.41.1', console.log);
+	const { tarball } = await packPackage(console.log);
+	const folder = await mkdtemp(path.join(tmpdir(), 'messaging-credits-screenshots-'));
+	Object.assign(process.env, { E2E_FOLDER: folder, E2E_TARBALL: tarball });
+	await mkdir(images, { recursive: true });
+
+	const bed = await openBed('n8n');
+	let editor: Editor | undefined;
+	try {
+		prepareBooks(bed.simulator);
+		const examples = await readExamples(bed.credentials);
+		const campaign = examples.find(({ id }) => id === 'exampleSmsCampaign');
+		if (campaign === undefined) throw new Error('There is no SMS campaign among the examples');
+		const { name, nodes, connections, pinData } = campaign;
+		const { id } = await createWorkflow(bed.rest, { name, nodes, connections, pinData });
+
+		editor = await openEditor(bed.main.url);
+		const { page } = editor;
+		const take = async (file: string) => {
+			await page.screenshot({ path: path.join(images, file), animations: 'disabled' });
+			console.log(`docs/images/${file}`);
+		};
+
+		await page.goto(`/workflow/${id}`);
+		await executeWorkflow(page, ['Send Texts', 'Sent', 'Not Sent']);
+		// The notice that the run was a success goes by itself.
+		await page.locator('.el-notification').last().waitFor({ state: 'hidden' });
+		await take('canvas.png');
+
+		await openNode(page, 'Send Texts');
+		const output = page.getByTestId('output-panel');
+		await output.locator('tbody tr').first().waitFor();
+		await take('node.png');
+		await output.getByTestId('tab-1').click();
+		await output.getByText('evt-2044').first().waitFor();
+		await take('failed-items.png');
+
+		await credentialWorks(await openCredential(page)).waitFor();
+		await take('credential.png');
+		await page.locator('.el-dialog__headerbtn:visible').click();
+		await closeNode(page);
+	} finally {
+		await editor?.close();
+		await bed.close();
+		await rm(folder, { recursive: true, force: true });
+	}
+}
+
+main().catch((error: unknown) => {
+	console.error(error instanceof Error ? error.message : error);
+	process.exitCode = 1;
+});

@@ -1,0 +1,646 @@
+import fc from 'fast-check';
+import type { IDataObject } from 'n8n-workflow';
+import { balanceIn, BALANCE_REQUEST } from '../../nodes/Click2MailCredit/credit';
+import { click2Mail } from '../../nodes/Click2MailCredit/provider';
+import { purchase } from '../../nodes/Click2MailCredit/resources/credit/purchase';
+import { clubTexting } from '../../nodes/ClubTexting/provider';
+import { buy } from '../../nodes/ClubTexting/resources/credit/buy';
+import { getBalance } from '../../nodes/ClubTexting/resources/credit/getBalance';
+import { cancel } from '../../nodes/ClubTexting/resources/keyword/cancel';
+import { checkAvailability } from '../../nodes/ClubTexting/resources/keyword/checkAvailability';
+import { rent } from '../../nodes/ClubTexting/resources/keyword/rent';
+import {
+	planRequests,
+	sendRequest,
+	type Campaign,
+	type Due,
+} from '../../nodes/ClubTexting/resources/message/plan';
+import { receiptIn } from '../../nodes/ClubTexting/resources/message/receipt';
+import { lookUpCarrier } from '../../nodes/ClubTexting/resources/phoneNumber/lookUpCarrier';
+import { mailPartner } from '../../nodes/MailPartnerSubaccount/provider';
+import { add } from '../../nodes/MailPartnerSubaccount/resources/credit/add';
+import { create } from '../../nodes/MailPartnerSubaccount/resources/subaccount/create';
+import { pageIn } from '../../nodes/MailPartnerSubaccount/subaccount';
+import { checkedCard } from '../../nodes/shared/card';
+import { judged } from '../../nodes/shared/judge';
+import type { Call, Provider, WireRequest } from '../../nodes/shared/operation';
+import { OperationFailure } from '../../nodes/shared/outcome';
+import { sceneOf } from '../scenes';
+import { cards } from '../simulator';
+import { writeNamedXml, writePositionalXml } from '../simulator/xml';
+import type { Content, Value } from '../simulator/wire';
+import { openBench } from './bench';
+
+// --- any body with HTTP 200 ---------------------------------------------------------------------------------------
+
+/** One kind of reply: a success as the provider writes it, what reads it, and what it can't do without. */
+interface Kind {
+	name: string;
+	success: Content;
+	read(call: Call): Promise<IDataObject>;
+	/** Keys of the entry without which a success says nothing, each with the field it becomes, if it becomes one. */
+	needs: Array<[key: string, field?: string]>;
+}
+
+interface Sample {
+	provider: Provider;
+	json(content: Content): string;
+	xml(content: Content): string;
+	/** The entry of a JSON body that claims success; undefined where it does not. */
+	entryOf(body: Record<string, unknown>): Record<string, unknown> | undefined;
+	/** What a text in XML has to hold to claim success. */
+	claimsInXml: RegExp;
+	kinds: Kind[];
+}
+
+const card = { method: 'card', storedCardLastFour: '' } as const;
+const request: WireRequest = { method: 'GET', path: '/' };
+
+const samples: Sample[] = [
+	{
+		provider: click2Mail,
+		json: (content) => JSON.stringify(content),
+		xml: (content) => writeNamedXml('credit', content, { booleans: String, childOf: (list) => list }),
+		entryOf: (body) => {
+			const bare = 'status' in body || 'balance' in body;
+			const fields = bare ? body : (body.credit as Record<string, unknown> | undefined);
+			const status = fields?.status;
+			return status === undefined ||
+				status === null ||
+				/^0$/.test(String(status)) ||
+				isBlank(status) ||
+				isOdd(status)
+				? fields
+				: undefined;
+		},
+		claimsInXml: /<credit[\s>]/,
+		kinds: [
+			{
+				name: 'balance',
+				success: { balance: '25.5', allowNegative: false },
+				read: async (call) => ({ ...(await call.read(BALANCE_REQUEST, balanceIn)) }),
+				needs: [['balance', 'balance']],
+			},
+			{
+				name: 'purchase',
+				success: {
+					allowNegative: false,
+					status: 0,
+					description: 'Success',
+					statusUrl: 'https://example.com/credit',
+				},
+				read: async (call) => await purchase.run({ amount: 20, readBalance: false }, call),
+				needs: [['status', 'status']],
+			},
+		],
+	},
+	{
+		provider: clubTexting,
+		json: (content) => JSON.stringify({ Response: content }),
+		xml: (content) =>
+			writeNamedXml('Response', content, {
+				booleans: (value) => (value ? '1' : '0'),
+				childOf: (list) => ({ PhoneNumbers: 'PhoneNumber', Errors: 'Error' })[list] ?? 'Group',
+			}),
+		entryOf: (body) => {
+			const response = body.Response as Record<string, unknown> | undefined;
+			const saysYes = String(response?.Status).toLowerCase() === 'success';
+			const code = response?.Code;
+			const codeIsGood =
+				!/^\s*-?\d+(\.\d+)?\s*$/.test(String(code)) || /^\s*2\d\d(\.\d+)?\s*$/.test(String(code));
+			return saysYes && codeIsGood ? ((response?.Entry ?? {}) as Record<string, unknown>) : undefined;
+		},
+		claimsInXml: /<Status>success<\/Status>/i,
+		kinds: [
+			{
+				name: 'send',
+				success: succeeded({
+					ID: 6419,
+					Message: 'Honey is ready',
+					RecipientsCount: 1,
+					Credits: 2,
+					StampToSend: '11-22-2026 9:30 AM',
+					PhoneNumbers: ['2125550101'],
+					LocalOptOuts: [],
+					GlobalOptOuts: [],
+				}),
+				read: async (call) => ({ ...(await call.read(request, (data) => receiptIn(data, ['2125550101']))) }),
+				needs: [['ID', 'id']],
+			},
+			{
+				name: 'checkAvailability',
+				success: succeeded({ Keyword: 'honey', Available: true }),
+				read: async (call) => await checkAvailability.run({ keyword: 'honey' }, call),
+				needs: [['Available']],
+			},
+			{
+				name: 'rent',
+				success: succeeded({
+					ID: 7,
+					Keyword: 'honey',
+					EnableDoubleOptIn: false,
+					ContactGroupIDs: ['a', 'b'],
+				}),
+				read: async (call) => await rent.run({ keyword: 'honey', payment: card }, call),
+				needs: [
+					['ID', 'keywordId'],
+					['Keyword', 'keyword'],
+				],
+			},
+			{
+				name: 'cancel',
+				success: succeeded({}),
+				read: async (call) => await cancel.run({ keyword: 'honey' }, call),
+				// A deletion is confirmed by an HTTP 204 and by nothing that could stand in a 200.
+				needs: [['a body can’t confirm it']],
+			},
+			{
+				name: 'balance',
+				success: succeeded({ PlanCredits: 1, AnytimeCredits: 2, TotalCredits: 3 }),
+				read: async (call) => await getBalance.run({}, call),
+				needs: [['TotalCredits', 'totalCredits']],
+			},
+			{
+				name: 'buy',
+				success: succeeded({
+					BoughtCredits: 9,
+					Amount: 1.5,
+					Discount: 0,
+					PlanCredits: 1,
+					AnytimeCredits: 2,
+					TotalCredits: 3,
+				}),
+				read: async (call) => await buy.run({ numberOfCredits: 9, payment: card, couponCode: '' }, call),
+				needs: [
+					['BoughtCredits', 'boughtCredits'],
+					['TotalCredits', 'totalCredits'],
+				],
+			},
+			{
+				name: 'carrier',
+				success: succeeded({ PhoneNumber: '2125550101', CarrierName: 'ATTUS' }),
+				read: async (call) => await lookUpCarrier.run({ phoneNumber: '2125550101' }, call),
+				needs: [['CarrierName', 'carrier']],
+			},
+		],
+	},
+	{
+		provider: mailPartner,
+		json: (content) => JSON.stringify(content),
+		xml: writePositionalXml,
+		entryOf: (body) =>
+			body.success === true && (!/^\s*-?\d+(\.\d+)?\s*$/.test(String(body.code)) || Number(body.code) === 200)
+				? { ...body, ...(body.subaccount as object | undefined) }
+				: undefined,
+		claimsInXml: /<result>\s*<entry>(<!\[CDATA\[)?\s*(1|true)\s*(\]\]>)?<\/entry>/i,
+		kinds: [
+			{
+				name: 'create',
+				success: {
+					success: true,
+					code: 200,
+					subaccount: { email: 'owl@example.com', token: 'token-of-owl' },
+					parent_email: 'parent@example.com',
+				},
+				read: async (call) =>
+					await create.run(
+						{
+							type: 'simple',
+							email: '',
+							isBuyer: false,
+							creditToAttribute: 0,
+							title: '',
+							firstName: '',
+							lastName: '',
+						},
+						call,
+					),
+				needs: [['token', 'token']],
+			},
+			{
+				name: 'add',
+				success: { success: true, code: 200, credit: 12.5, subaccountCredit: 10, currency: 'EUR' },
+				read: async (call) =>
+					await add.run({ reference: { by: 'token', value: 'token-of-owl' }, amount: 10 }, call),
+				needs: [
+					['credit', 'accountBalance'],
+					['subaccountCredit', 'subaccountBalance'],
+				],
+			},
+			{
+				name: 'list',
+				success: {
+					success: true,
+					code: 200,
+					total: 1,
+					page: 1,
+					data: [
+						{
+							id: 1,
+							token: 'token-of-owl',
+							email: 'owl@example.com',
+							credits: { balance: '1.5', currency: 'EUR' },
+						},
+					],
+				},
+				read: async (call) => ({ found: (await call.read(request, pageIn)).found.length }),
+				needs: [['data']],
+			},
+		],
+	},
+];
+
+function succeeded(entry: Content): Content {
+	return { Status: 'Success', Code: 200, Entry: entry };
+}
+
+const isBlank = (value: unknown) => typeof value === 'string' && value.trim() === '';
+/** Neither text nor number. */
+const isOdd = (value: unknown) => typeof value === 'object' || typeof value === 'boolean';
+
+/** Weighs one reply as a session does, without repeating anything. */
+function callFor(provider: Provider, text: string, status: number): Call {
+	const weigh = <T>(normalise: (data: unknown) => T): T => {
+		const answer = judged(provider, { status, headers: {}, text }, normalise, (secret) => secret);
+		if (answer.kind === 'success') return answer.value;
+		if (answer.kind === 'refused') throw new OperationFailure('refused', answer.message);
+		throw new OperationFailure('unknown', answer.why);
+	};
+	return {
+		dryRun: false,
+		read: async (_request, normalise) => weigh(normalise),
+		act: async (_step, { normalise }) => weigh(normalise),
+		once: async (_step, find) => await find(),
+		planned: () => 0,
+		plan: () => undefined,
+		shared: async (_name, find) => await find(),
+		card: () => checkedCard(cards.visa),
+	};
+}
+
+const oddValues: fc.Arbitrary<Value> = fc.oneof(
+	fc.constantFrom<Value>(
+		null,
+		'',
+		' ',
+		0,
+		1,
+		-1,
+		'0',
+		'1',
+		'Success',
+		'Failure',
+		'success',
+		true,
+		false,
+		200,
+		201,
+		403,
+		'500',
+		[],
+		{},
+	),
+	fc.constantFrom<Value>([''], ['x'], [[]], { ID: 7 }, { status: 0 }, 'nothing', '1e3', '0x10', '12,5', 1e21),
+	fc.string({ maxLength: 8 }),
+	fc.double({ noNaN: true, noDefaultInfinity: true }),
+);
+
+const keyPaths = (content: Value, path: string[] = []): string[][] =>
+	typeof content === 'object' && content !== null && !Array.isArray(content)
+		? Object.entries(content).flatMap(([key, value]) => [[...path, key], ...keyPaths(value, [...path, key])])
+		: [];
+
+function changed(content: Content, path: string[], change: { to?: Value } | undefined): Content {
+	const [key, ...rest] = path as [string, ...string[]];
+	if (!(key in content)) return content;
+	const { [key]: value, ...others } = content;
+	if (rest.length > 0) {
+		return typeof value === 'object' && value !== null && !Array.isArray(value)
+			? { ...content, [key]: changed(value as Content, rest, change) }
+			: content;
+	}
+	return change === undefined ? (others as Content) : { ...content, [key]: change.to ?? null };
+}
+
+/** Bodies near a kind's success: keys dropped or with other values, cut off, garbled, of another kind, or anything. */
+function bodiesNear(sample: Sample, kind: Kind): fc.Arbitrary<string> {
+	const paths = keyPaths(kind.success);
+	const structural = fc
+		.tuple(
+			fc.array(
+				fc.tuple(
+					fc.constantFrom(...paths),
+					fc
+						.option(oddValues, { nil: undefined, freq: 2 })
+						.map((to) => (to === undefined ? undefined : { to })),
+				),
+				{ maxLength: 3 },
+			),
+			fc.boolean(),
+		)
+		.map(([changes, asJson]) => {
+			const content = changes.reduce((given, [path, change]) => changed(given, path, change), kind.success);
+			return asJson ? sample.json(content) : sample.xml(content);
+		});
+	const garbled = fc
+		.tuple(
+			structural,
+			fc.nat(),
+			fc.constantFrom('', '<', '}', '"', '&', '\u0000', 'Failure', '</credit>'),
+			fc.nat(12),
+		)
+		.map(([body, at, put, dropped]) => {
+			const place = at % (body.length + 1);
+			return body.slice(0, place) + put + body.slice(place + dropped);
+		});
+	const cut = fc.tuple(structural, fc.nat()).map(([body, at]) => body.slice(0, at % (body.length + 1)));
+	const ofOthers = fc.constantFrom(
+		...sample.kinds.flatMap(({ success }) => [sample.json(success), sample.xml(success)]),
+	);
+	return fc.oneof(
+		{ weight: 6, arbitrary: structural },
+		{ weight: 3, arbitrary: garbled },
+		{ weight: 2, arbitrary: cut },
+		{ weight: 2, arbitrary: ofOthers },
+		{ weight: 1, arbitrary: fc.json() },
+		{ weight: 1, arbitrary: fc.string() },
+		{ weight: 1, arbitrary: fc.string().map((text) => `<html><body>${text}</body></html>`) },
+	);
+}
+
+/** Why a success item should not have come of a body; empty where it rightly did. */
+function lacking(sample: Sample, kind: Kind, text: string, item: IDataObject): string[] {
+	const trimmed = text.replace(/^\uFEFF/, '').trim();
+	const isUnavailable = kind.name === 'checkAvailability' && item.available === false;
+	if (isUnavailable && /unavailable|not available/i.test(text)) return [];
+	if (!/^[[{]/.test(trimmed)) {
+		const missing = kind.needs.filter(
+			([key]) => sample.provider !== mailPartner && !new RegExp(`<${key}>\\s*[^\\s<]`).test(trimmed),
+		);
+		return [
+			...(sample.claimsInXml.test(trimmed) ? [] : ['no claim of success']),
+			...(/<Error>\s*[^\s<]/.test(trimmed) ? ['errors'] : []),
+			...missing.map(([key]) => `no ${key}`),
+		];
+	}
+	const body = JSON.parse(trimmed) as Record<string, unknown>;
+	const entry = sample.entryOf(body);
+	if (entry === undefined) return ['no claim of success'];
+	return kind.needs.flatMap(([key, field]) => {
+		const value = entry[key];
+		if (value === undefined || value === null || isBlank(value)) return [`no ${key}`];
+		return field !== undefined &&
+			String(item[field]) !== String(typeof item[field] === 'number' ? Number(value) : value)
+			? [`${field} is ${String(item[field])}, not ${String(value)}`]
+			: [];
+	});
+}
+
+describe('any body with HTTP 200 gives a success item only if it holds what a success holds', () => {
+	const BODIES = 10_000;
+
+	it.each(samples)('$provider.name: 10,000 bodies', async (sample) => {
+		let successes = 0;
+		const body = fc
+			.constantFrom(...sample.kinds)
+			.chain((kind) => fc.tuple(fc.constant(kind), bodiesNear(sample, kind)));
+		await fc.assert(
+			fc.asyncProperty(body, async ([kind, text]) => {
+				const item = await kind.read(callFor(sample.provider, text, 200)).catch((error: unknown) => {
+					if (error instanceof OperationFailure) return undefined;
+					throw error;
+				});
+				if (item === undefined) return;
+				successes++;
+				expect(lacking(sample, kind, text, item)).toEqual([]);
+			}),
+			{ numRuns: BODIES, seed: 20261122 },
+		);
+		// Neither all nor nothing: the bodies are near enough to successes to tell.
+		expect(successes).toBeGreaterThan(BODIES / 50);
+		expect(successes).toBeLessThan(BODIES / 2);
+		process.stdout.write(`\n${sample.provider.name}: ${BODIES} bodies, ${successes} successes\n`);
+	});
+
+	it.each(
+		samples.flatMap((sample) =>
+			sample.kinds.map((kind) => ({ name: `${sample.provider.name} ${kind.name}`, sample, kind })),
+		),
+	)('$name: its own success is one', async ({ sample, kind }) => {
+		const read = kind.read(callFor(sample.provider, sample.json(kind.success), 200));
+		if (kind.name === 'cancel')
+			await expect(read).rejects.toThrow(/does not say that the keyword is deleted/);
+		else expect(lacking(sample, kind, sample.json(kind.success), await read)).toEqual([]);
+	});
+});
+
+// --- planning -----------------------------------------------------------------------------------------------------
+
+const numbers = fc.integer({ min: 0, max: 11 }).map((i) => String(2125550100 + i));
+const campaigns: fc.Arbitrary<Campaign> = fc.record({
+	numbers: fc.uniqueArray(numbers, { maxLength: 6 }),
+	groups: fc.constantFrom([], [], ['honey lovers'], ['honey lovers', 'neighbors']),
+	message: fc.constantFrom('a', 'b'),
+	subject: fc.constantFrom('', 's'),
+	stampToSend: fc.constantFrom(undefined, 2_000_000_000),
+	delivery: fc.constantFrom('express', 'standard'),
+	combineItems: fc.boolean(),
+	recipientsPerRequest: fc.integer({ min: 1, max: 4 }),
+});
+const dues: fc.Arbitrary<Due[]> = fc
+	.array(fc.tuple(campaigns, fc.array(fc.boolean(), { minLength: 6, maxLength: 6 }), fc.boolean()), {
+		maxLength: 8,
+	})
+	.map((given) =>
+		given.map(([campaign, isSent, groupsAreSent], item) => ({
+			item,
+			campaign,
+			places: campaign.numbers.map((_, place) => place).filter((place) => !isSent[place]),
+			groups: campaign.groups.length > 0 && !groupsAreSent,
+		})),
+	);
+const contentOf = ({ message, subject, stampToSend, delivery, groups }: Campaign) =>
+	JSON.stringify([message, subject, stampToSend, delivery, groups]);
+
+describe('planning neither loses nor doubles an item', () => {
+	it('whatever is due', () => {
+		fc.assert(
+			fc.property(dues, (due) => {
+				const batches = planRequests(due);
+				for (const { item, campaign, places, groups } of due) {
+					const carrying = batches.filter((batch) => batch.items.has(item));
+					// Each number of it that is due is in one request, and no other is.
+					expect(carrying.flatMap((batch) => batch.items.get(item)!).sort()).toEqual(places);
+					for (const batch of carrying) {
+						for (const place of batch.items.get(item)!)
+							expect(batch.numbers).toContain(campaign.numbers[place]);
+						expect(contentOf(batch.campaign)).toBe(contentOf(campaign));
+					}
+					const withGroups = carrying.filter((batch) => batch.groups.length > 0);
+					if (groups) expect(withGroups).toHaveLength(1);
+				}
+				for (const batch of batches) {
+					const asked = [...batch.items].flatMap(([item, places]) =>
+						places.map((place) => due.find((one) => one.item === item)!.campaign.numbers[place]!),
+					);
+					expect([...new Set(asked)].sort()).toEqual([...batch.numbers].sort());
+					expect(batch.numbers.length).toBeLessThanOrEqual(batch.campaign.recipientsPerRequest);
+					expect(batch.numbers.length + batch.groups.length).toBeGreaterThan(0);
+				}
+				const combined = batches.filter((batch) => batch.campaign.combineItems);
+				const texted = combined.flatMap((batch) =>
+					batch.numbers.map(
+						(number) => `${number} ${contentOf(batch.campaign)} ${batch.campaign.recipientsPerRequest}`,
+					),
+				);
+				expect(new Set(texted).size).toBe(texted.length);
+				const grouped = combined
+					.filter((batch) => batch.groups.length > 0)
+					.map((batch) => `${contentOf(batch.campaign)} ${batch.campaign.recipientsPerRequest}`);
+				expect(new Set(grouped).size).toBe(grouped.length);
+			}),
+			{ numRuns: 3000, seed: 20261122 },
+		);
+	});
+
+	it('a request says what its items say and nothing else', () => {
+		fc.assert(
+			fc.property(dues, (due) => {
+				for (const batch of planRequests(due)) {
+					const { form } = sendRequest(batch);
+					expect(form).toEqual({
+						...(batch.numbers.length > 0 && { PhoneNumbers: batch.numbers }),
+						...(batch.groups.length > 0 && { Groups: batch.groups }),
+						...(batch.campaign.subject !== '' && { Subject: batch.campaign.subject }),
+						Message: batch.campaign.message,
+						...(batch.campaign.stampToSend !== undefined && { StampToSend: '2000000000' }),
+						MessageTypeID: batch.campaign.delivery === 'express' ? '1' : '2',
+					});
+				}
+			}),
+			{ numRuns: 1000, seed: 20261122 },
+		);
+	});
+});
+
+// --- numbers and texts through the node ---------------------------------------------------------------------------
+
+const bench = openBench();
+const send = sceneOf('clubTexting.message.send');
+
+/** A number as people write it, with what it is; null where it is none. */
+const written: fc.Arbitrary<[string, string | null]> = fc.oneof(
+	{
+		weight: 8,
+		arbitrary: fc
+			.tuple(numbers, fc.constantFrom('plain', 'dashes', 'brackets', 'plus', 'one', 'dots'))
+			.map(([number, style]): [string, string] => {
+				const [area, exchange, line] = [number.slice(0, 3), number.slice(3, 6), number.slice(6)];
+				const styles: Record<string, string> = {
+					plain: number,
+					dashes: `${area}-${exchange}-${line}`,
+					brackets: `(${area}) ${exchange}-${line}`,
+					plus: `+1 ${area} ${exchange} ${line}`,
+					one: `1${number}`,
+					dots: ` ${area}.${exchange}.${line} `,
+				};
+				return [styles[style]!, number];
+			}),
+	},
+	{
+		weight: 1,
+		arbitrary: fc
+			.constantFrom(
+				'12125550101234',
+				'0125550101',
+				'2121550101',
+				'212555010',
+				'Winnie',
+				'+44 20 7946 0958',
+				'21255501O1',
+			)
+			.map((text): [string, null] => [text, null]),
+	},
+);
+const message = fc.oneof(
+	{
+		weight: 5,
+		arbitrary: fc.constantFrom(
+			'Honey is ready',
+			'  two  blanks ',
+			'a\nb',
+			'What?! (yes) ~ $5 @ #1 & 10% "off"',
+			'=1+1',
+			'0',
+		),
+	},
+	{ weight: 2, arbitrary: fc.string({ maxLength: 170 }) },
+	{ weight: 1, arbitrary: fc.string({ unit: 'grapheme', maxLength: 12 }) },
+);
+const lists = fc.array(
+	fc.record({
+		to: fc.array(written, { minLength: 1, maxLength: 5 }),
+		separator: fc.constantFrom(', ', ';', '\n', ','),
+		text: message,
+	}),
+	{ minLength: 1, maxLength: 6 },
+);
+
+/** As the provider's page has it: letters, digits, some punctuation; 160 characters, of which a line break is two. */
+const isSendable = (text: string) =>
+	/^[a-zA-Z0-9 \r\n.,:;!?()~=+\-_\\/@$#&%'"]*$/.test(text) &&
+	text.trim() !== '' &&
+	text.length + (text.match(/[\r\n]/g)?.length ?? 0) <= 160;
+
+describe('any list of numbers and texts goes out exactly as planned or is refused before sending', () => {
+	it('on the engine', async () => {
+		await fc.assert(
+			fc.asyncProperty(
+				lists,
+				fc.integer({ min: 1, max: 4 }),
+				fc.constantFrom('stopWorkflow', 'continueRegularOutput'),
+				async (list, recipientsPerRequest, onError) => {
+					bench.simulator.reset();
+					const items = list.map(({ to, separator, text }) => ({
+						to: to.map(([number]) => number).join(separator),
+						text,
+					}));
+					const wanted = list.map(({ to, text }) =>
+						to.every(([, number]) => number !== null) && isSendable(text)
+							? [...new Set(to.map(([, number]) => number!))]
+							: null,
+					);
+					const result = await bench.play(
+						{ ...send, items },
+						{
+							onError,
+							parameters: {
+								message: '={{ $json.text }}',
+								options: { recipientsPerRequest, requestsPerSecond: 10_000 },
+							},
+						},
+					);
+					const { delivered } = bench.simulator.clubTexting.books;
+					if (onError === 'stopWorkflow' && wanted.includes(null)) {
+						expect(result.error?.context?.details).toMatchObject({ outcome: 'invalid' });
+						expect(bench.simulator.requests).toEqual([]);
+						return;
+					}
+					expect(
+						result.output().map(({ json }) => json.recipients ?? (json.details as IDataObject).outcome),
+					).toEqual(wanted.map((recipients) => recipients ?? 'invalid'));
+					// Each number gets each text once, and gets no other.
+					const expected = new Set(
+						list.flatMap(({ text }, item) =>
+							(wanted[item] ?? []).map((number) => JSON.stringify([number, text])),
+						),
+					);
+					expect(delivered.map(({ number, message: text }) => JSON.stringify([number, text])).sort()).toEqual(
+						[...expected].sort(),
+					);
+				},
+			),
+			{ numRuns: 400, seed: 20261122 },
+		);
+	}, 120_000);
+});
