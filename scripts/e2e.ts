@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -20,9 +21,11 @@ async function main(): Promise<void> {
 	const folder = await mkdtemp(path.join(tmpdir(), 'messaging-credits-e2e-'));
 	// PostgreSQL runs as another user and has to get through.
 	await chmod(folder, 0o711);
+	const results = path.join(folder, 'results.json');
+	const settings = ['-c', path.join(root, 'test/e2e/jest.config.js'), '--json', `--outputFile=${results}`];
 	const jest = spawn(
 		process.execPath,
-		[require.resolve('jest/bin/jest'), '-c', path.join(root, 'test/e2e/jest.config.js'), ...process.argv.slice(2)],
+		[require.resolve('jest/bin/jest'), ...settings, ...process.argv.slice(2)],
 		{ cwd: root, env: { ...process.env, E2E_FOLDER: folder, E2E_TARBALL: tarball }, stdio: 'inherit' },
 	);
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => jest.kill(signal));
@@ -32,9 +35,20 @@ async function main(): Promise<void> {
 	});
 
 	await endLeftovers(folder);
+	const totals = await readTotals(results);
 	if (exitCode === 0) await rm(folder, { recursive: true, force: true });
 	else console.error(`The folders and logs of the failed run are in ${folder}`);
 	process.exitCode = exitCode ?? 1;
+	console.log(`\n${totals.passed} passed, ${totals.failed} failed`);
+}
+
+/** What jest counted. A file that could not be run counts as one failed test, and so does a run that broke off. */
+async function readTotals(results: string): Promise<{ passed: number; failed: number }> {
+	if (!existsSync(results)) return { passed: 0, failed: 1 };
+	const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(
+		await readFile(results, 'utf8'),
+	) as Record<'numPassedTests' | 'numFailedTests' | 'numRuntimeErrorTestSuites', number>;
+	return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites };
 }
 
 /** Ends the processes whose test could not, by the files that name them. */

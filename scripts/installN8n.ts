@@ -101,7 +101,8 @@ export async function installN8n(
  * it for the same release, two minutes of compiling are saved.
  */
 async function reuseSqlite(recipe: Recipe, others: Recipe[]): Promise<boolean> {
-	const release = async (folder: string) => readFile(path.join(folder, 'node_modules/sqlite3/package.json'), 'utf8');
+	const release = async (folder: string) =>
+		readFile(path.join(folder, 'node_modules/sqlite3/package.json'), 'utf8');
 	for (const other of others) {
 		const source = path.join(other.folder, sqliteBinary);
 		if (!existsSync(source) || (await release(other.folder)) !== (await release(recipe.folder))) continue;
@@ -149,9 +150,15 @@ async function runNpm(
 	throw new Error(`npm ${args.join(' ')} in ${recipe.folder} ended with ${exitCode}:\n${tail}`);
 }
 
-/** `npm start` hands its own settings on as variables; n8n's folder has settings of its own. */
+/** `npm start` hands its settings on as variables. n8n's folder has its own; only the way to the registry stays. */
 function withoutNpmSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-	return Object.fromEntries(Object.entries(env).filter(([name]) => !/^npm_(config_(?!cache)|package|lifecycle)/i.test(name)));
+	return Object.fromEntries(
+		Object.entries(env).filter(
+			([name]) =>
+				!/^npm_(config|package|lifecycle)_/i.test(name) ||
+				/^npm_config_(cache|registry|cafile|.*proxy|userconfig|globalconfig)$/i.test(name),
+		),
+	);
 }
 
 /**

@@ -66,7 +66,8 @@ async function isNewerThanSources(tarball: string): Promise<boolean> {
 async function runNpm(args: string[]): Promise<void> {
 	const npm = spawn('npm', args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
 	let output = '';
-	for (const stream of [npm.stdout, npm.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+	for (const stream of [npm.stdout, npm.stderr])
+		stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
 	const code = await new Promise<number | null>((resolve, reject) => {
 		npm.once('error', reject);
 		npm.once('close', resolve);

@@ -77,7 +77,9 @@ async function bringUp(started: Array<() => Promise<void>>, signal: AbortSignal)
 	const credentialsByType = simulatorCredentials(simulator);
 	const credentials = Object.values(credentialsByType);
 	const examples = await readExamples(credentialsByType);
-	const importHash = createHash('sha256').update(JSON.stringify([credentials, examples])).digest('hex');
+	const importHash = createHash('sha256')
+		.update(JSON.stringify([credentials, examples]))
+		.digest('hex');
 	if (memory.importHash !== importHash) {
 		say(`Importing ${credentials.length} credentials and ${examples.length} workflows`);
 		await n8n.importCredentials(credentials);

@@ -40,7 +40,8 @@ async function main(): Promise<void> {
 			const load = os.loadavg()[0]!;
 			const found = await measure({ folder, n8n, simulator, tools, wanted: new Set(positionals) });
 			const findings = { ...found, tarball: (await stat(tarball)).size, machine: await machine(n8n, load) };
-			if (tools.scale !== 1 || positionals.length > 0) return void console.log(JSON.stringify(findings, null, 1));
+			if (tools.scale !== 1 || positionals.length > 0)
+				return void console.log(JSON.stringify(findings, null, 1));
 			await write(findings as Findings);
 		} finally {
 			if (simulator.connected) simulator.send('end');
@@ -90,11 +91,12 @@ async function measure(around: Surroundings): Promise<Partial<Findings>> {
 		console.log(name);
 		found[name] = await work();
 	};
-	const task = async (name: keyof typeof tasks, given?: unknown) => runTask(around, { task: name, tools, given });
+	const task = async (name: keyof typeof tasks, given?: unknown) =>
+		runTask(around, { task: name, tools, given });
 
 	await part('campaign', async () => task('campaign'));
 	await part('messages', async () =>
-		task('messages', { evaluator: 'legacy', rivals: ['theirs', 'typed', 'least', 'connecting', 'kept'] }),
+		task('messages', { evaluator: 'legacy', rivals: ['theirs', 'single', 'typed', 'least', 'connecting', 'kept'] }),
 	);
 	await part('isolated', async () => task('messages', { evaluator: 'vm', rivals: ['theirs', 'least'] }));
 	await part('readings', async () => task('readings'));

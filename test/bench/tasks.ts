@@ -104,7 +104,14 @@ export interface Compared {
 	ratio: Spread;
 }
 
-export type Rival = 'theirs' | 'typed' | 'least' | 'connecting' | 'kept';
+/**
+ * Who sends the same messages: n8n's HTTP Request node as it is, one after another, and with the log-in typed in; a
+ * node that does the least; a bare client with a connection for each request, and with one that is kept.
+ */
+export type Rival = 'theirs' | 'single' | 'typed' | 'least' | 'connecting' | 'kept';
+
+/** The HTTP Request node's nearest to one after another. */
+const ONE_BY_ONE = { batching: { batch: { batchSize: 1, batchInterval: 1 } } };
 
 const compared = (a: Cost[], b: Cost[], per: number): Compared => {
 	const processor = (costs: Cost[]) => costs.map((cost) => cost.processor / per);
@@ -135,6 +142,7 @@ export async function messages(
 	};
 	const all: Record<Rival, () => Promise<Cost>> = {
 		theirs: node(httpRequest('messages', to)),
+		single: node(httpRequest('messages', to, ONE_BY_ONE)),
 		typed: node(httpRequest('messages', to, {}, 'typed')),
 		least: node(least(to)),
 		connecting: bare(false),

@@ -5,6 +5,7 @@ import {
 	type Editor,
 	addNode,
 	choose,
+	chooseCredential,
 	chooseFromList,
 	closeNode,
 	credentialFails,
@@ -55,6 +56,7 @@ test('Click2Mail Credit is found, shows what its operations need, and buys', asy
 	await choose(page, 'operation', 'Purchase');
 	expect(await shownParameters(page)).toEqual(['resource', 'operation', 'amount', 'spendingLimit', 'dryRun']);
 
+	await chooseCredential(page, 'Payment Card', bed.credentials.paymentCardApi.name);
 	await type(page, 'amount', '15');
 	expect(await executeStep(page)).toBe('success');
 	expect(await outputRows(page)).toMatchObject([{ purchased: 'true', amount: '15', balance: '40.5' }]);
@@ -77,7 +79,13 @@ test('Club Texting is found, shows what its operations need, and sends', async (
 		'dryRun',
 	]);
 	await choose(page, 'paymentMethod', 'Card');
-	expect(await shownParameters(page)).toEqual(['resource', 'operation', 'keyword', 'paymentMethod', 'dryRun']);
+	expect(await shownParameters(page)).toEqual([
+		'resource',
+		'operation',
+		'keyword',
+		'paymentMethod',
+		'dryRun',
+	]);
 	await choose(page, 'resource', 'Phone Number');
 	expect(await shownParameters(page)).toEqual(['resource', 'operation', 'phoneNumber']);
 
@@ -86,7 +94,10 @@ test('Club Texting is found, shows what its operations need, and sends', async (
 	await type(page, 'message', 'Honey is ready');
 	expect(await executeStep(page)).toBe('success');
 	expect(await outputRows(page)).toMatchObject([{ message: 'Honey is ready', recipientsCount: '2' }]);
-	expect(bed.simulator.clubTexting.books.delivered.map(({ number }) => number)).toEqual(['2125550101', '2125550102']);
+	expect(bed.simulator.clubTexting.books.delivered.map(({ number }) => number)).toEqual([
+		'2125550101',
+		'2125550102',
+	]);
 });
 
 test('a refused message is explained in the output panel', async () => {
@@ -107,7 +118,14 @@ test('MailPartner Subaccount is found, lists the sub-accounts, and moves credit'
 		subaccount(books, { email: 'roo@example.com', balance: 6 }),
 	);
 	await addNode(page, 'mailpartner', 'MailPartner Subaccount', 'Create subaccount');
-	expect(await shownParameters(page)).toEqual(['resource', 'operation', 'type', 'email', 'spendingLimit', 'dryRun']);
+	expect(await shownParameters(page)).toEqual([
+		'resource',
+		'operation',
+		'type',
+		'email',
+		'spendingLimit',
+		'dryRun',
+	]);
 	await choose(page, 'type', 'Advanced');
 	expect(await shownParameters(page)).toEqual([
 		'resource',

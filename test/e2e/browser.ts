@@ -1,6 +1,7 @@
 import { type Locator, type Page, chromium, selectors } from 'playwright-core';
 
 import { type Owner, owner as usualOwner } from './rest';
+import { until } from './until';
 
 /** n8n's editor in a headless Chromium, with somebody logged in. */
 export interface Editor {
@@ -23,7 +24,11 @@ export async function openEditor(url: string, owner: Owner = usualOwner): Promis
 			'--disable-sync',
 		],
 	});
-	const context = await browser.newContext({ baseURL: url, viewport: { width: 1440, height: 900 }, locale: 'en-US' });
+	const context = await browser.newContext({
+		baseURL: url,
+		viewport: { width: 1440, height: 900 },
+		locale: 'en-US',
+	});
 	const page = await context.newPage();
 	page.setDefaultTimeout(60_000);
 	await page.goto('/signin');
@@ -69,11 +74,15 @@ function parameter(page: Page, name: string): Locator {
 
 /** The names of the parameters that the open panel shows, top to bottom, those of collections left out. */
 export async function shownParameters(page: Page): Promise<string[]> {
-	const inputs = await page.getByTestId('node-parameters').locator('[data-test-id^="parameter-input-"]').all();
+	const inputs = await page
+		.getByTestId('node-parameters')
+		.locator('[data-test-id^="parameter-input-"]')
+		.all();
 	const names: string[] = [];
 	for (const input of inputs) {
 		const id = (await input.getAttribute('data-test-id')) ?? '';
-		if (id !== 'parameter-input-field' && (await input.isVisible())) names.push(id.replace('parameter-input-', ''));
+		if (id !== 'parameter-input-field' && (await input.isVisible()))
+			names.push(id.replace('parameter-input-', ''));
 	}
 	return names;
 }
@@ -115,6 +124,22 @@ function storedIn({ name, text }: { name: string; text: string }): boolean {
 		.filter(([id]) => id.startsWith('workflowDocuments/'))
 		.flatMap(([, { nodesByName = {} }]) => Object.values(nodesByName))
 		.some(({ parameters }) => String(parameters[name]) === text);
+}
+
+/** Picks a stored credential for the open node, in the field with this label. */
+export async function chooseCredential(page: Page, label: string, name: string): Promise<void> {
+	const slot = page.getByTestId('node-credentials-slot').filter({ hasText: label });
+	const entry = page
+		.locator('[data-test-id^="node-credentials-select-item-"]:visible')
+		.filter({ hasText: name });
+	// The first click only takes the focus away from the field before it.
+	await until('the list of credentials opens', async () => {
+		await slot.locator('.el-input__wrapper').click();
+		await entry.waitFor({ timeout: 3000 });
+		return true;
+	});
+	await entry.click();
+	await slot.getByTestId('credential-edit-button').waitFor();
 }
 
 /** Picks an account from a list that n8n loads from the provider. */

@@ -39,7 +39,10 @@ async function crashAndRetry(name: string, options: { idempotencyKey?: string })
 	const { clubTexting } = stepsOf(bed.credentials);
 	const workflow = await createWorkflow(
 		rest,
-		itemsThrough(campaign, clubTexting('message', 'send', personalMessages(options)), { name, webhook: name }),
+		itemsThrough(campaign, clubTexting('message', 'send', personalMessages(options)), {
+			name,
+			webhook: name,
+		}),
 	);
 	await activate(rest, workflow);
 	expect((await fetch(`${bed.main.url}/webhook/${name}`, { method: 'POST' })).status).toBe(200);
@@ -66,7 +69,9 @@ async function crashAndRetry(name: string, options: { idempotencyKey?: string })
 }
 
 test('with an idempotency key nobody is texted twice, and the rest is sent', async () => {
-	const { sentBefore, retried } = await crashAndRetry('with-a-key', { idempotencyKey: '=summer {{ $json.to }}' });
+	const { sentBefore, retried } = await crashAndRetry('with-a-key', {
+		idempotencyKey: '=summer {{ $json.to }}',
+	});
 
 	expect(retried.status).toBe('success');
 	const { skipped = 0, sent = 0 } = tally(outputs(retried, 'Step')[0] ?? []);

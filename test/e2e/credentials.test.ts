@@ -51,7 +51,10 @@ describe.each(providers)('$type', ({ type, provider, secret }) => {
 	});
 
 	test('sends no log-in in the clear to another machine', async () => {
-		const result = await testNewCredential(bed.rest, type, { ...data(), baseUrl: 'http://gateway.example.com' });
+		const result = await testNewCredential(bed.rest, type, {
+			...data(),
+			baseUrl: 'http://gateway.example.com',
+		});
 		expect(result.status).toBe('Error');
 	});
 });
@@ -66,12 +69,15 @@ describe.each(providers.slice(1))('$type', ({ type, provider }) => {
 });
 
 describe('paymentCardApi', () => {
-	test.each(Object.entries(cards))('a valid card of type %s is fine, typed or stored', async (_type, card) => {
-		expect(await testNewCredential(bed.rest, 'paymentCardApi', card)).toMatchObject({ status: 'OK' });
-		const stored: Credential = await createCredential(bed.rest, 'paymentCardApi', card);
-		expect(await testStoredCredential(bed.rest, stored)).toMatchObject({ status: 'OK' });
-		expect(bed.simulator.requests).toEqual([]);
-	});
+	test.each(Object.entries(cards))(
+		'a valid card of type %s is fine, typed or stored',
+		async (_type, card) => {
+			expect(await testNewCredential(bed.rest, 'paymentCardApi', card)).toMatchObject({ status: 'OK' });
+			const stored: Credential = await createCredential(bed.rest, 'paymentCardApi', card);
+			expect(await testStoredCredential(bed.rest, stored)).toMatchObject({ status: 'OK' });
+			expect(bed.simulator.requests).toEqual([]);
+		},
+	);
 
 	test.each([
 		['that expired', { expirationMonth: '01', expirationYear: '2020' }, /expir/i],

@@ -90,7 +90,12 @@ describe('a refusal in the middle', () => {
 		bed.simulator.order({ fault: 'refusalIn200', provider: 'click2mail', operation: 'purchase', after: 1 });
 		const execution = await runStep(
 			[{ amount: 10 }, { amount: 11 }, { amount: 12 }],
-			steps.click2Mail('credit', 'purchase', { amount: '={{ $json.amount }}' }, { onError: 'continueErrorOutput' }),
+			steps.click2Mail(
+				'credit',
+				'purchase',
+				{ amount: '={{ $json.amount }}' },
+				{ onError: 'continueErrorOutput' },
+			),
 		);
 
 		expect(outputs(execution, 'Done')[0]).toMatchObject([{ amount: 10 }, { amount: 12 }]);
@@ -140,7 +145,9 @@ describe('an invalid item', () => {
 			steps.clubTexting('message', 'send', personalMessage, { onError: 'continueErrorOutput' }),
 		);
 
-		expect(outputs(execution, 'Failed')[0]).toMatchObject([{ to: '555-01', details: { outcome: 'invalid' } }]);
+		expect(outputs(execution, 'Failed')[0]).toMatchObject([
+			{ to: '555-01', details: { outcome: 'invalid' } },
+		]);
 		expect(texted()).toEqual(['2125550101', '2125550103']);
 	});
 });
@@ -158,7 +165,9 @@ describe('an unknown outcome', () => {
 			),
 		);
 
-		expect(outputs(execution, 'Failed')[0]).toMatchObject([{ to: '2125550102', details: { outcome: 'unknown' } }]);
+		expect(outputs(execution, 'Failed')[0]).toMatchObject([
+			{ to: '2125550102', details: { outcome: 'unknown' } },
+		]);
 		expect(outputs(execution, 'Done')[0]).toHaveLength(2);
 		expect(texted()).toEqual(['2125550101', '2125550102', '2125550103']);
 	});

@@ -38,7 +38,12 @@ function withCredentials(node: INode, credentials: Record<string, { id: string; 
 
 /** One credential of each type for the simulator, named as n8n itself names new ones. */
 export function simulatorCredentials(simulator: Simulator): Record<CredentialType, CredentialFile> {
-	const file = (type: CredentialType, name: string, data: Record<string, unknown>) => ({ id: type, name, type, data });
+	const file = (type: CredentialType, name: string, data: Record<string, unknown>) => ({
+		id: type,
+		name,
+		type,
+		data,
+	});
 	return {
 		click2MailApi: file('click2MailApi', 'Click2Mail account', simulator.click2mail.credentials),
 		clubTextingApi: file('clubTextingApi', 'Club Texting account', simulator.clubTexting.credentials),

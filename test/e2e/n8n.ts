@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import path from 'node:path';
 
 import type { InstalledN8n } from '../../scripts/installN8n';
@@ -67,7 +68,9 @@ export interface N8nOptions {
 /** Nothing is asked for, nothing is looked up outside, nobody but this machine is listened to. */
 function quietEnvironment(installed: InstalledN8n, folder: string): Record<string, string> {
 	return {
-		PATH: [path.dirname(installed.node), path.join(installed.modules, '.bin'), process.env.PATH].join(path.delimiter),
+		PATH: [path.dirname(installed.node), path.join(installed.modules, '.bin'), process.env.PATH].join(
+			path.delimiter,
+		),
 		HOME: folder,
 		LANG: 'C.UTF-8',
 		N8N_USER_FOLDER: folder,
@@ -108,7 +111,10 @@ export async function openN8n(options: N8nOptions): Promise<N8n> {
 		args: string[],
 		extra: Record<string, string>,
 	): Promise<{ child: ChildProcess; exited: Promise<number | null>; logFile: string; release(): void }> {
-		const logFile = path.join(folder, `${String(++started).padStart(2, '0')}-${args[0]?.replace(':', '-')}.log`);
+		const logFile = path.join(
+			folder,
+			`${String(++started).padStart(2, '0')}-${args[0]?.replace(':', '-')}.log`,
+		);
 		const log = openSync(logFile, 'w');
 		// In a process group of its own, so that its task runner ends with it.
 		const child = spawn(installed.node, [installed.cli, ...args], {
@@ -196,7 +202,11 @@ export async function openN8n(options: N8nOptions): Promise<N8n> {
 				() => (ended = null),
 			);
 			// The first of a main's two answers can come before its REST routes exist.
-			const signs = { main: ['/healthz/readiness', '/rest/settings'], webhook: ['/healthz'], worker: ['/healthz/readiness'] };
+			const signs = {
+				main: ['/healthz/readiness', '/rest/settings'],
+				webhook: ['/healthz'],
+				worker: ['/healthz/readiness'],
+			};
 			try {
 				await until(
 					`n8n ${role} is ready`,
@@ -227,10 +237,19 @@ async function installPackage(folder: string, tarball: string): Promise<void> {
 	await rm(nodes, { recursive: true, force: true });
 	await mkdir(nodes, { recursive: true });
 	await writeFile(path.join(nodes, 'package.json'), '{"name":"installed-nodes","private":true}\n');
-	const args = ['install', tarball, '--ignore-scripts', '--legacy-peer-deps', '--no-audit', '--no-fund', '--no-package-lock'];
+	const args = [
+		'install',
+		tarball,
+		'--ignore-scripts',
+		'--legacy-peer-deps',
+		'--no-audit',
+		'--no-fund',
+		'--no-package-lock',
+	];
 	const npm = spawn('npm', args, { cwd: nodes, stdio: ['ignore', 'pipe', 'pipe'] });
 	let output = '';
-	for (const stream of [npm.stdout, npm.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+	for (const stream of [npm.stdout, npm.stderr])
+		stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
 	const code = await new Promise<number | null>((resolve, reject) => {
 		npm.once('error', reject);
 		npm.once('close', resolve);
@@ -247,13 +266,26 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 	}
 }
 
-/** A port that nobody listens on. */
+const given = new Set<number>();
+
+/**
+ * A port that nobody listens on. n8n takes seconds until it does, so it is one from below the range in which the
+ * system finds ports for outgoing connections.
+ */
 export async function freePort(): Promise<number> {
-	const server = createServer();
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as AddressInfo;
-	await new Promise((resolve) => server.close(resolve));
-	return port;
+	for (;;) {
+		const port = randomInt(10_000, 30_000);
+		if (given.has(port)) continue;
+		const server = createServer();
+		const free = await new Promise<boolean>((resolve) => {
+			server.once('error', () => resolve(false));
+			server.listen(port, '127.0.0.1', () => resolve(true));
+		});
+		if (!free) continue;
+		await new Promise((resolve) => server.close(resolve));
+		given.add(port);
+		return port;
+	}
 }
 
 function tail(logFile: string): string {

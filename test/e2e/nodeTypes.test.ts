@@ -19,7 +19,9 @@ beforeAll(async () => {
 		(await (await getFile(bed.rest, '/types/nodes.json')).json()) as INodeTypeDescription[],
 		`${packageName}.`,
 	);
-	const credentials = (await (await getFile(bed.rest, '/types/credentials.json')).json()) as typeof credentialTypes;
+	const credentials = (await (
+		await getFile(bed.rest, '/types/credentials.json')
+	).json()) as typeof credentialTypes;
 	credentialTypes = credentials.filter(({ name }) => name in bed.credentials);
 });
 afterAll(async () => {
@@ -31,7 +33,9 @@ const triggers = ['clubTextingTrigger'];
 
 test('every node type, and each action node as a tool for AI agents too', () => {
 	const expected = [...actions, ...actions.map((name) => `${name}Tool`), ...triggers];
-	expect(nodeTypes.map(({ name }) => name).sort()).toEqual(expected.map((name) => `${packageName}.${name}`).sort());
+	expect(nodeTypes.map(({ name }) => name).sort()).toEqual(
+		expected.map((name) => `${packageName}.${name}`).sort(),
+	);
 });
 
 test('every credential type, with the nodes that take it', () => {

@@ -33,16 +33,24 @@ afterEach(() => expect(bed.simulator.mistakes()).toEqual([]));
 const delivered = () => bed.simulator.clubTexting.books.delivered;
 
 test('the package loads, its credential passes its test, and a text goes out', async () => {
-	expect(await testStoredCredential(bed.rest, bed.credentials.clubTextingApi)).toMatchObject({ status: 'OK' });
+	expect(await testStoredCredential(bed.rest, bed.credentials.clubTextingApi)).toMatchObject({
+		status: 'OK',
+	});
 
 	const workflow = await createWorkflow(
 		bed.rest,
-		itemsThrough([{ to: '2125550101' }, { to: '2125550102' }], steps.clubTexting('message', 'send', personalMessages())),
+		itemsThrough(
+			[{ to: '2125550101' }, { to: '2125550102' }],
+			steps.clubTexting('message', 'send', personalMessages()),
+		),
 	);
 	const execution = await run(bed.rest, workflow);
 	expect(errorOf(execution)).toBeUndefined();
 	expect(execution.status).toBe('success');
-	expect(outputs(execution, 'Step')[0]).toMatchObject([{ recipients: ['2125550101'] }, { recipients: ['2125550102'] }]);
+	expect(outputs(execution, 'Step')[0]).toMatchObject([
+		{ recipients: ['2125550101'] },
+		{ recipients: ['2125550102'] },
+	]);
 	expect(delivered().map(({ number }) => number)).toEqual(['2125550101', '2125550102']);
 });
 
@@ -60,7 +68,11 @@ test('a failed item goes to the error branch', async () => {
 	);
 	expect(outputs(execution, 'Done')[0]).toMatchObject([{ recipients: ['2125550101'] }]);
 	expect(outputs(execution, 'Failed')[0]).toMatchObject([
-		{ to: '2125550102', error: expect.stringContaining('2125550102') as string, details: { outcome: 'refused' } },
+		{
+			to: '2125550102',
+			error: expect.stringContaining('2125550102') as string,
+			details: { outcome: 'refused' },
+		},
 	]);
 });
 

@@ -59,7 +59,10 @@ describe('Click2Mail Credit', () => {
 	});
 
 	test('purchase', async () => {
-		const items = await through([{ amount: 10 }, { amount: 12.5 }], steps.click2Mail('credit', 'purchase', card));
+		const items = await through(
+			[{ amount: 10 }, { amount: 12.5 }],
+			steps.click2Mail('credit', 'purchase', card),
+		);
 
 		const { books, baseUrl } = bed.simulator.click2mail;
 		const common = {
@@ -213,10 +216,18 @@ describe('Club Texting', () => {
 			}),
 		);
 		expect(set).toMatchObject([
-			{ keyword: 'honey', joinMessage: 'Welcome to honey', doubleOptIn: true, contactGroups: ['honey lovers'] },
+			{
+				keyword: 'honey',
+				joinMessage: 'Welcome to honey',
+				doubleOptIn: true,
+				contactGroups: ['honey lovers'],
+			},
 			{ keyword: 'pot', joinMessage: 'Welcome to pot', doubleOptIn: true },
 		]);
-		expect(books.keywords.get('pot')).toMatchObject({ joinMessage: 'Welcome to pot', enableDoubleOptIn: true });
+		expect(books.keywords.get('pot')).toMatchObject({
+			joinMessage: 'Welcome to pot',
+			enableDoubleOptIn: true,
+		});
 
 		expect(await through(input, steps.clubTexting('keyword', 'cancel', keyword))).toEqual([
 			{ keyword: 'honey', deleted: true },
@@ -303,7 +314,11 @@ describe('MailPartner Subaccount', () => {
 		);
 		const advanced = await through(
 			[{ email: 'owl@example.com' }, { email: 'roo@example.com' }],
-			steps.mailPartner('subaccount', 'create', { type: 'advanced', email: '={{ $json.email }}', isBuyer: true }),
+			steps.mailPartner('subaccount', 'create', {
+				type: 'advanced',
+				email: '={{ $json.email }}',
+				isBuyer: true,
+			}),
 		);
 
 		expect(books.subaccounts).toMatchObject([
@@ -342,7 +357,14 @@ describe('MailPartner Subaccount', () => {
 			createdAt: first?.createdAt,
 		};
 		const get = (mode: 'list' | 'token' | 'email', value: string) =>
-			through([{}, { value }], steps.mailPartner('subaccount', 'get', locate(mode, `={{ $json.value ?? '${first?.[mode === 'email' ? 'email' : 'token']}' }}`)));
+			through(
+				[{}, { value }],
+				steps.mailPartner(
+					'subaccount',
+					'get',
+					locate(mode, `={{ $json.value ?? '${first?.[mode === 'email' ? 'email' : 'token']}' }}`),
+				),
+			);
 		for (const mode of ['token', 'email', 'list'] as const) {
 			const items = await get(mode, (mode === 'email' ? second?.email : second?.token) ?? '');
 			expect(items).toEqual([
@@ -358,7 +380,11 @@ describe('MailPartner Subaccount', () => {
 		const all = await through(one, steps.mailPartner('subaccount', 'getAll', { returnAll: true }));
 		const some = await through(
 			one,
-			steps.mailPartner('subaccount', 'getAll', { returnAll: false, limit: 3, options: { includeApiKeys: true } }),
+			steps.mailPartner('subaccount', 'getAll', {
+				returnAll: false,
+				limit: 3,
+				options: { includeApiKeys: true },
+			}),
 		);
 
 		expect(all.map(({ token }) => token)).toEqual(known.map(({ token }) => token));

@@ -12,7 +12,15 @@ import {
 	waitForExecution,
 } from './rest';
 import { until } from './until';
-import { type Step, campaign, itemsThrough, personalMessages, stepsOf, tally, textsPerPerson } from './workflow';
+import {
+	type Step,
+	campaign,
+	itemsThrough,
+	personalMessages,
+	stepsOf,
+	tally,
+	textsPerPerson,
+} from './workflow';
 
 /** Queue mode: two workers share the executions, and one of them dies in the middle of a campaign. */
 let bed: QueueBed;
@@ -71,7 +79,9 @@ test('20 executions at once are spread over both workers, and each sends its own
 	expect(delivered()).toHaveLength(40);
 
 	const ids = executions.map(({ id }) => id);
-	const shares = bed.workers.map(({ running }) => executionsOf(running).filter((id) => ids.includes(id)).length);
+	const shares = bed.workers.map(
+		({ running }) => executionsOf(running).filter((id) => ids.includes(id)).length,
+	);
 	process.stdout.write(`20 executions over two workers: ${shares.join(' + ')}\n`);
 	expect(shares.reduce((sum, share) => sum + share)).toBe(20);
 	expect(Math.min(...shares)).toBeGreaterThan(0);
@@ -97,11 +107,7 @@ test('a worker that dies in the middle of a campaign: nothing is sent again, and
 	const workflow = await publish(
 		'campaign',
 		campaign,
-		steps.clubTexting(
-			'message',
-			'send',
-			personalMessages({ idempotencyKey: '=summer {{ $json.to }}' }),
-		),
+		steps.clubTexting('message', 'send', personalMessages({ idempotencyKey: '=summer {{ $json.to }}' })),
 	);
 	expect(await call('campaign')).toBe(200);
 	const id = await startedExecution(bed.rest, workflow.id);

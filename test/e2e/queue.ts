@@ -69,7 +69,9 @@ export async function openQueueBed(name: string, version: '2.41.1' | '1.123.81')
 				workers.find(({ running }) => executionsOf(running).includes(executionId)),
 			),
 		async close() {
-			await Promise.all([main, ...workers.map(({ running }) => running)].map(async (n8n) => await n8n.stop()));
+			await Promise.all(
+				[main, ...workers.map(({ running }) => running)].map(async (n8n) => await n8n.stop()),
+			);
 			await Promise.all([simulator.close(), redis.stop(), postgres.stop()]);
 		},
 	};

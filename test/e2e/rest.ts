@@ -72,7 +72,10 @@ async function request(
 		body: body === undefined ? undefined : JSON.stringify(body),
 	});
 	if (answer.ok) return answer;
-	throw new RestError(answer.status, `${method} ${path}: ${answer.status} ${(await answer.text()).slice(0, 2000)}`);
+	throw new RestError(
+		answer.status,
+		`${method} ${path}: ${answer.status} ${(await answer.text()).slice(0, 2000)}`,
+	);
 }
 
 /** A file that the editor loads, such as `/types/nodes.json` or an icon. */
@@ -142,11 +145,15 @@ export async function run(rest: Rest, workflow: StoredWorkflow): Promise<Executi
 export async function startRun(rest: Rest, workflow: StoredWorkflow): Promise<string> {
 	const trigger = workflow.nodes.find(({ type }) => type === 'n8n-nodes-base.manualTrigger');
 	if (trigger === undefined) throw new Error(`The workflow '${workflow.name}' has no manual trigger`);
-	const { executionId } = await rest.call<{ executionId: string }>('POST', `/rest/workflows/${workflow.id}/run`, {
-		// n8n 1.x runs what it gets here, 2.x what it has stored.
-		workflowData: workflow,
-		triggerToStartFrom: { name: trigger.name },
-	});
+	const { executionId } = await rest.call<{ executionId: string }>(
+		'POST',
+		`/rest/workflows/${workflow.id}/run`,
+		{
+			// n8n 1.x runs what it gets here, 2.x what it has stored.
+			workflowData: workflow,
+			triggerToStartFrom: { name: trigger.name },
+		},
+	);
 	return executionId;
 }
 
@@ -184,7 +191,12 @@ export async function listExecutions(
 }
 
 /** The newest execution of a workflow once there are `count` of them and it is over. */
-export async function newExecution(rest: Rest, workflowId: string, count = 1, timeout?: number): Promise<Execution> {
+export async function newExecution(
+	rest: Rest,
+	workflowId: string,
+	count = 1,
+	timeout?: number,
+): Promise<Execution> {
 	return await waitForExecution(rest, await startedExecution(rest, workflowId, count), timeout);
 }
 
@@ -197,7 +209,11 @@ export async function startedExecution(rest: Rest, workflowId: string, count = 1
 }
 
 /** Retries a failed execution, with the workflow it had or with the current one, and gives the new execution. */
-export async function retry(rest: Rest, id: string, { loadWorkflow }: { loadWorkflow: boolean }): Promise<Execution> {
+export async function retry(
+	rest: Rest,
+	id: string,
+	{ loadWorkflow }: { loadWorkflow: boolean },
+): Promise<Execution> {
 	await rest.call('POST', `/rest/executions/${id}/retry`, { loadWorkflow });
 	const newest = await until(`the retry of execution ${id}`, async () => {
 		const original = await rest.call<{ workflowId: string }>('GET', `/rest/executions/${id}`);
@@ -213,7 +229,10 @@ export async function activate(rest: Rest, workflow: StoredWorkflow): Promise<vo
 	await rest.call('POST', `/rest/workflows/${workflow.id}/activate`, { versionId });
 	await until('the workflow is published', async () => {
 		try {
-			const status = await rest.call<{ status?: string }>('GET', `/rest/workflows/${workflow.id}/publication-status`);
+			const status = await rest.call<{ status?: string }>(
+				'GET',
+				`/rest/workflows/${workflow.id}/publication-status`,
+			);
 			if (status.status === 'failed') throw new Error(JSON.stringify(status));
 			return status.status === 'published' ? true : undefined;
 		} catch (error) {

@@ -33,7 +33,10 @@ describe('Retry On Fail', () => {
 		bed.simulator.order({ fault: 'timeoutAfter', operation: 'send', after: 2 });
 		const execution = await run(
 			bed.rest,
-			await createWorkflow(bed.rest, itemsThrough(people, steps.clubTexting('message', 'send', personalMessage, tries))),
+			await createWorkflow(
+				bed.rest,
+				itemsThrough(people, steps.clubTexting('message', 'send', personalMessage, tries)),
+			),
 		);
 
 		expect(execution.status).toBe('error');
@@ -55,7 +58,12 @@ describe('Retry On Fail', () => {
 					steps.clubTexting(
 						'credit',
 						'topUp',
-						{ minimumCredits: 100, numberOfCredits: 500, paymentMethod: 'storedCard', storedCardLastFour: '1111' },
+						{
+							minimumCredits: 100,
+							numberOfCredits: 500,
+							paymentMethod: 'storedCard',
+							storedCardLastFour: '1111',
+						},
 						tries,
 					),
 				),
@@ -75,7 +83,10 @@ describe('Retry On Fail', () => {
 				bed.rest,
 				itemsThrough(
 					people,
-					steps.clubTexting('message', 'send', personalMessage, { ...tries, onError: 'continueRegularOutput' }),
+					steps.clubTexting('message', 'send', personalMessage, {
+						...tries,
+						onError: 'continueRegularOutput',
+					}),
 				),
 			),
 		);
@@ -87,75 +98,80 @@ describe('Retry On Fail', () => {
 	});
 });
 
-describe.each([{ loadWorkflow: false }, { loadWorkflow: true }])('a failed execution retried with %p', (how) => {
-	test('sends the rest, and nothing a second time', async () => {
-		bed.simulator.clubTexting.books.refusedNumbers.add('2125550103');
-		const workflow = await createWorkflow(
-			bed.rest,
-			itemsThrough(people, steps.clubTexting('message', 'send', personalMessage)),
-		);
-		const failed = await run(bed.rest, workflow);
-		expect(failed.status).toBe('error');
-		expect(texted()).toEqual(numbers.slice(0, 2));
+describe.each([{ loadWorkflow: false }, { loadWorkflow: true }])(
+	'a failed execution retried with %p',
+	(how) => {
+		test('sends the rest, and nothing a second time', async () => {
+			bed.simulator.clubTexting.books.refusedNumbers.add('2125550103');
+			const workflow = await createWorkflow(
+				bed.rest,
+				itemsThrough(people, steps.clubTexting('message', 'send', personalMessage)),
+			);
+			const failed = await run(bed.rest, workflow);
+			expect(failed.status).toBe('error');
+			expect(texted()).toEqual(numbers.slice(0, 2));
 
-		bed.simulator.clubTexting.books.refusedNumbers.clear();
-		const retried = await retry(bed.rest, failed.id, how);
+			bed.simulator.clubTexting.books.refusedNumbers.clear();
+			const retried = await retry(bed.rest, failed.id, how);
 
-		expect(retried).toMatchObject({ status: 'success', mode: 'retry' });
-		expect(outputs(retried, 'Step')[0]?.map(({ recipients }) => recipients)).toEqual(numbers.map((to) => [to]));
-		expect(texted()).toEqual(numbers);
-	});
+			expect(retried).toMatchObject({ status: 'success', mode: 'retry' });
+			expect(outputs(retried, 'Step')[0]?.map(({ recipients }) => recipients)).toEqual(
+				numbers.map((to) => [to]),
+			);
+			expect(texted()).toEqual(numbers);
+		});
 
-	test('and retried once more sends nothing at all', async () => {
-		bed.simulator.clubTexting.books.refusedNumbers.add('2125550103');
-		const workflow = await createWorkflow(
-			bed.rest,
-			itemsThrough(people, steps.clubTexting('message', 'send', personalMessage)),
-		);
-		const failed = await run(bed.rest, workflow);
-		bed.simulator.clubTexting.books.refusedNumbers.clear();
-		await retry(bed.rest, failed.id, how);
-		expect(texted()).toEqual(numbers);
+		test('and retried once more sends nothing at all', async () => {
+			bed.simulator.clubTexting.books.refusedNumbers.add('2125550103');
+			const workflow = await createWorkflow(
+				bed.rest,
+				itemsThrough(people, steps.clubTexting('message', 'send', personalMessage)),
+			);
+			const failed = await run(bed.rest, workflow);
+			bed.simulator.clubTexting.books.refusedNumbers.clear();
+			await retry(bed.rest, failed.id, how);
+			expect(texted()).toEqual(numbers);
 
-		// n8n gives it the context of the first execution again, which does not know of the first retry.
-		const again = await retry(bed.rest, failed.id, how);
+			// n8n gives it the context of the first execution again, which does not know of the first retry.
+			const again = await retry(bed.rest, failed.id, how);
 
-		expect(again.status).toBe('error');
-		expect(errorOf(again)?.message).toMatch(/unknown/i);
-		expect(texted()).toEqual(numbers);
-	});
+			expect(again.status).toBe('error');
+			expect(errorOf(again)?.message).toMatch(/unknown/i);
+			expect(texted()).toEqual(numbers);
+		});
 
-	test('after a time-out says that the outcome is unknown, and does not send', async () => {
-		bed.simulator.order({ fault: 'timeoutAfter', operation: 'send', after: 2 });
-		const workflow = await createWorkflow(
-			bed.rest,
-			itemsThrough(people, steps.clubTexting('message', 'send', personalMessage)),
-		);
-		const failed = await run(bed.rest, workflow);
-		const retried = await retry(bed.rest, failed.id, how);
+		test('after a time-out says that the outcome is unknown, and does not send', async () => {
+			bed.simulator.order({ fault: 'timeoutAfter', operation: 'send', after: 2 });
+			const workflow = await createWorkflow(
+				bed.rest,
+				itemsThrough(people, steps.clubTexting('message', 'send', personalMessage)),
+			);
+			const failed = await run(bed.rest, workflow);
+			const retried = await retry(bed.rest, failed.id, how);
 
-		expect(retried.status).toBe('error');
-		expect(errorOf(retried)?.message).toMatch(/unknown/i);
-		expect(texted()).toEqual(numbers.slice(0, 3));
-	});
+			expect(retried.status).toBe('error');
+			expect(errorOf(retried)?.message).toMatch(/unknown/i);
+			expect(texted()).toEqual(numbers.slice(0, 3));
+		});
 
-	test('charges the card once', async () => {
-		bed.simulator.order({ fault: 'refusalIn200', operation: 'purchase', after: 1 });
-		const workflow = await createWorkflow(
-			bed.rest,
-			itemsThrough(
-				[{ amount: 10 }, { amount: 11 }],
-				steps.click2Mail('credit', 'purchase', { amount: '={{ $json.amount }}' }),
-			),
-		);
-		const failed = await run(bed.rest, workflow);
-		const retried = await retry(bed.rest, failed.id, how);
+		test('charges the card once', async () => {
+			bed.simulator.order({ fault: 'refusalIn200', operation: 'purchase', after: 1 });
+			const workflow = await createWorkflow(
+				bed.rest,
+				itemsThrough(
+					[{ amount: 10 }, { amount: 11 }],
+					steps.click2Mail('credit', 'purchase', { amount: '={{ $json.amount }}' }),
+				),
+			);
+			const failed = await run(bed.rest, workflow);
+			const retried = await retry(bed.rest, failed.id, how);
 
-		expect(retried.status).toBe('success');
-		expect(outputs(retried, 'Step')[0]?.map(({ amount }) => amount)).toEqual([10, 11]);
-		expect(bed.simulator.click2mail.books.charges.map(({ amount }) => amount)).toEqual([10, 11]);
-	});
-});
+			expect(retried.status).toBe('success');
+			expect(outputs(retried, 'Step')[0]?.map(({ amount }) => amount)).toEqual([10, 11]);
+			expect(bed.simulator.click2mail.books.charges.map(({ amount }) => amount)).toEqual([10, 11]);
+		});
+	},
+);
 
 test('an idempotency key holds over two executions, and is given back when nothing happened', async () => {
 	bed.simulator.clubTexting.books.refusedNumbers.add('2125550102');
@@ -183,7 +199,10 @@ test('an idempotency key holds over two executions, and is given back when nothi
 	};
 	const skipped = (order: number) => ({ skipped: true, idempotencyKey: orders[order]?.order });
 
-	expect(await deliver()).toMatchObject([{ recipients: ['2125550101'] }, { details: { outcome: 'refused' } }]);
+	expect(await deliver()).toMatchObject([
+		{ recipients: ['2125550101'] },
+		{ details: { outcome: 'refused' } },
+	]);
 	bed.simulator.clubTexting.books.refusedNumbers.clear();
 	expect(await deliver()).toMatchObject([skipped(0), { recipients: ['2125550102'] }]);
 	expect(await deliver()).toEqual([skipped(0), skipped(1)]);

@@ -1,5 +1,14 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chownSync, closeSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+	chownSync,
+	closeSync,
+	mkdirSync,
+	openSync,
+	readFileSync,
+	readdirSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 
 import { freePort } from './n8n';
@@ -34,7 +43,12 @@ export async function startPostgres(folder: string): Promise<Service> {
 	const how = ['-A', 'trust', '-U', 'n8n', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'];
 	execFileSync(...asUser(path.join(bin, 'initdb'), ['-D', data, ...how]), { cwd: '/', stdio: 'pipe' });
 	const port = await freePort();
-	const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'max_connections=200'];
+	const settings = [
+		'listen_addresses=127.0.0.1',
+		'unix_socket_directories=',
+		'fsync=off',
+		'max_connections=200',
+	];
 	const [command, args] = asUser(path.join(bin, 'postgres'), [
 		'-D',
 		data,
@@ -83,7 +97,9 @@ async function startService(
 		});
 	} catch (error) {
 		await stop();
-		throw new Error(`${(error as Error).message}\n${readFileSync(logFile, 'utf8').slice(-3000)}`, { cause: error });
+		throw new Error(`${(error as Error).message}\n${readFileSync(logFile, 'utf8').slice(-3000)}`, {
+			cause: error,
+		});
 	}
 	return { port, stop };
 }

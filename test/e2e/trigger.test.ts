@@ -59,7 +59,9 @@ async function listen(parameters: INodeParameters = {}): Promise<Listening> {
 		url: `${bed.main.url}/webhook/${webhookId}/${path}`,
 		async runs(count) {
 			const executions = await until<Execution[]>(`${count} runs`, async () => {
-				const listed = (await listExecutions(bed.rest, workflow.id)).filter(({ status }) => status === 'success');
+				const listed = (await listExecutions(bed.rest, workflow.id)).filter(
+					({ status }) => status === 'success',
+				);
 				if (listed.length < count) return undefined;
 				return await Promise.all(listed.map(async ({ id }) => await getExecution(bed.rest, id)));
 			});
@@ -69,7 +71,9 @@ async function listen(parameters: INodeParameters = {}): Promise<Listening> {
 }
 
 async function get(url: string, fields: Record<string, string>): Promise<{ status: number; body: string }> {
-	const answer = await fetch(`${url}${url.includes('?') ? '&' : '?'}${new URLSearchParams(fields).toString()}`);
+	const answer = await fetch(
+		`${url}${url.includes('?') ? '&' : '?'}${new URLSearchParams(fields).toString()}`,
+	);
 	return { status: answer.status, body: await answer.text() };
 }
 

@@ -14,7 +14,12 @@ export type Step = Partial<Pick<INode, 'onError' | 'retryOnFail' | 'maxTries' | 
 export function stepsOf(credentials: Credentials) {
 	const of =
 		(type: string, ...needed: Credential[]) =>
-		(resource: string, operation: string, parameters: INodeParameters = {}, settings: Partial<Step> = {}) => ({
+		(
+			resource: string,
+			operation: string,
+			parameters: INodeParameters = {},
+			settings: Partial<Step> = {},
+		) => ({
 			type: `${packageName}.${type}`,
 			parameters: { resource, operation, ...parameters },
 			credentials: needed,

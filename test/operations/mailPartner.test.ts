@@ -254,6 +254,13 @@ describe('subaccount.getAll', () => {
 		expect(bed.simulator.requests).toHaveLength(pages);
 	});
 
+	test('the last page may be full: nothing is asked for after it', async () => {
+		opened(...Array.from({ length: 40 }, () => ({})));
+		const result = await bed.run('mailPartner', getAll({ returnAll: true }), [{}]);
+		expect(itemsOf(result)).toHaveLength(40);
+		expect(bed.simulator.requests).toHaveLength(2);
+	});
+
 	test('up to 50 unless told', async () => {
 		fortyFive();
 		opened(...Array.from({ length: 10 }, () => ({})));

@@ -171,7 +171,7 @@ const wrong: Array<[name: Name, given: INodeParameters, label: string, trouble: 
 		'send',
 		{ options: { recipientsPerRequest: 0 } },
 		'Recipients per Request',
-		'must be at least 1 numbers, but is 0',
+		'must be at least 1 number, but is 0',
 	],
 	[
 		'send',
@@ -256,7 +256,7 @@ const wrong: Array<[name: Name, given: INodeParameters, label: string, trouble: 
 		'must be a list of names, but holds empty',
 	],
 
-	['buy', { numberOfCredits: 0 }, 'Number of Credits', 'must be at least 1 credits, but is 0'],
+	['buy', { numberOfCredits: 0 }, 'Number of Credits', 'must be at least 1 credit, but is 0'],
 	['buy', { numberOfCredits: 1.5 }, 'Number of Credits', 'must be a whole number, but is 1.5'],
 	['buy', { numberOfCredits: '10,000' }, 'Number of Credits', 'must be a number, but is "10,000"'],
 	['clubTextingTopUp', { minimumCredits: -1 }, 'Minimum Credits', 'must be at least 0 credits, but is -1'],
@@ -264,7 +264,7 @@ const wrong: Array<[name: Name, given: INodeParameters, label: string, trouble: 
 		'clubTextingTopUp',
 		{ numberOfCredits: 0.5 },
 		'Number of Credits',
-		'must be at least 1 credits, but is 0.5',
+		'must be at least 1 credit, but is 0.5',
 	],
 
 	['lookUpCarrier', { phoneNumber: '' }, 'Phone Number', 'is empty'],
@@ -278,6 +278,12 @@ const wrong: Array<[name: Name, given: INodeParameters, label: string, trouble: 
 	['create', { type: 'advanced' }, 'Email', 'is empty; an advanced sub-account needs one'],
 	['create', { type: 'advanced', email: 'owl' }, 'Email', 'is no e-mail address: "owl"'],
 	['create', { email: 'owl@wood' }, 'Email', 'is no e-mail address: "owl@wood"'],
+	[
+		'create',
+		{ additionalFields: { creditToAttribute: 0.005 } },
+		'Credit to Attribute',
+		'must be at least 0.01 EUR',
+	],
 	['create', { type: 'complex' }, 'Type', 'must be one of simple, advanced, but is "complex"'],
 	[
 		'create',
@@ -451,6 +457,12 @@ const right: Array<[Name, INodeParameters, unknown]> = [
 			lastName: 'W',
 		},
 	],
+	[
+		'create',
+		{ additionalFields: { creditToAttribute: '' } },
+		expect.objectContaining({ creditToAttribute: 0 }),
+	],
+	['send', { message: 42, options: { groups: 7 } }, { ...campaign, message: '42', groups: ['7'] }],
 	['add', { amount: 0.01 }, { reference: owl, amount: 0.01 }],
 	[
 		'remove',

@@ -238,6 +238,15 @@ describe('how keys are kept', () => {
 		expect(bench.sent(scene.request)).toEqual([]);
 	});
 
+	it.each(single)('$name: the same webhook delivered twice at the same moment acts once', async (scene) => {
+		scene.prepare?.(bench.simulator);
+		const one = { ...scene, items: scene.items.slice(0, 1) };
+		const results = await Promise.all([1, 2, 3].map(async () => await bench.play(one, keyed('order'))));
+		const skips = results.filter((result) => result.output()[0]?.json.skipped === true);
+		expect(skips).toHaveLength(2);
+		expect(bench.sent(scene.request)).toHaveLength(1);
+	});
+
 	it('blanks around a key do not make another one, and an empty key is none', async () => {
 		await bench.play(purchase, keyed('={{ $itemIndex === 0 ? " a " : "" }}'));
 		const second = await bench.play(purchase, keyed('={{ $itemIndex === 0 ? "a" : "  " }}'));

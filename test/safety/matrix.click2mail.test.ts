@@ -4,7 +4,7 @@ let cells: Cell[];
 
 beforeAll(async () => {
 	cells = await runMatrix('click2mail');
-}, 240_000);
+}, 900_000);
 
 it.each(matrixOf('click2mail'))('$name', ({ name }) => {
 	const run = cells.filter(({ row }) => row === name);

@@ -4,7 +4,7 @@ let cells: Cell[];
 
 beforeAll(async () => {
 	cells = await runMatrix('clubTexting');
-}, 240_000);
+}, 900_000);
 
 it.each(matrixOf('clubTexting'))('$name', ({ name }) => {
 	const run = cells.filter(({ row }) => row === name);

@@ -4,7 +4,7 @@ let cells: Cell[];
 
 beforeAll(async () => {
 	cells = await runMatrix('mailPartner');
-}, 240_000);
+}, 900_000);
 
 it.each(matrixOf('mailPartner'))('$name', ({ name }) => {
 	const run = cells.filter(({ row }) => row === name);

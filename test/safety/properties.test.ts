@@ -316,10 +316,10 @@ function changed(content: Content, path: string[], change: { to?: Value } | unde
 	const { [key]: value, ...others } = content;
 	if (rest.length > 0) {
 		return typeof value === 'object' && value !== null && !Array.isArray(value)
-			? { ...content, [key]: changed(value as Content, rest, change) }
+			? { ...content, [key]: changed(value, rest, change) }
 			: content;
 	}
-	return change === undefined ? (others as Content) : { ...content, [key]: change.to ?? null };
+	return change === undefined ? others : { ...content, [key]: change.to ?? null };
 }
 
 /** Bodies near a kind's success: keys dropped or with other values, cut off, garbled, of another kind, or anything. */

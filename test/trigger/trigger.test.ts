@@ -12,8 +12,7 @@ let workflows = 0;
 function trigger(parameters: INodeParameters = {}) {
 	const engine = createEngine({ nodes: { [TYPE]: new ClubTextingTrigger() } });
 	const workflowId = `trigger-${workflows++}`;
-	return async (call: WebhookCall) =>
-		await engine.callWebhook(TYPE, parameters, { workflowId, ...call });
+	return async (call: WebhookCall) => await engine.callWebhook(TYPE, parameters, { workflowId, ...call });
 }
 
 const form = (fields: Record<string, string>) => ({ method: 'POST', body: new URLSearchParams(fields) });

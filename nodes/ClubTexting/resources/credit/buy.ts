@@ -43,7 +43,7 @@ export const buy: Operation<Buy> = {
 	takesCard: ({ payment }) => payment.method === 'card',
 
 	parameters: (read) => ({
-		numberOfCredits: read.number('numberOfCredits', { min: 1, decimals: 0, unit: 'credits' }),
+		numberOfCredits: read.number('numberOfCredits', { min: 1, decimals: 0, unit: 'credit' }),
 		payment: paymentIn(read),
 		couponCode: read.text('options.couponCode'),
 	}),

@@ -37,7 +37,7 @@ export const topUp: Operation<TopUp> = {
 
 	parameters: (read) => ({
 		minimum: read.number('minimumCredits', { min: 0, decimals: 0, unit: 'credits' }),
-		numberOfCredits: read.number('numberOfCredits', { min: 1, decimals: 0, unit: 'credits' }),
+		numberOfCredits: read.number('numberOfCredits', { min: 1, decimals: 0, unit: 'credit' }),
 		payment: paymentIn(read),
 	}),
 

@@ -7,7 +7,7 @@ export const rent: Operation<{ keyword: string; payment: Payment }> = {
 		name: 'Rent',
 		value: 'rent',
 		action: 'Rent keyword',
-		description: 'Rent a keyword. The card is charged at once.',
+		description: 'Rent a keyword. The card is charged at once, with what Club Texting asks for it.',
 	},
 	fields: [KEYWORD_FIELD, ...PAYMENT_FIELDS],
 	effect: 'spends',

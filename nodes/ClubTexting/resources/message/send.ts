@@ -156,7 +156,7 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 			recipientsPerRequest: read.number('options.recipientsPerRequest', {
 				min: 1,
 				decimals: 0,
-				unit: 'numbers',
+				unit: 'number',
 			}),
 			requestsPerSecond: read.number('options.requestsPerSecond', {
 				min: 0.1,
