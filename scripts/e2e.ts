@@ -53,7 +53,9 @@ async function readTotals(results: string): Promise<{ passed: number; failed: nu
 
 /** Ends the processes whose test could not, by the files that name them. */
 async function endLeftovers(folder: string): Promise<void> {
-	const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.pid'));
+	// Those of n8n's logs and of the services; PostgreSQL writes another one of its own.
+	const isOurs = (file: string) => /(\.log|service)\.pid$/.test(file);
+	const files = (await readdir(folder, { recursive: true })).filter(isOurs);
 	for (const file of files) {
 		const pid = Number(await readFile(path.join(folder, file), 'utf8'));
 		try {
