@@ -1,11 +1,12 @@
 /**
- * `gulp build` makes `dist/`, the only folder that is published: compiled nodes and credentials, their
- * codex files, the icons, and the XML parser as a bundle beside the one module that uses it. n8n installs a
- * community package without any dependency, so the build fails when a compiled file would need one.
+ * `gulp build` makes `dist/`, the only folder that is published: the code of all nodes and credentials in one file, a
+ * file for each of them that hands out its class, their codex files, the icons, and the XML parser as a bundle that is
+ * read with the first XML reply. n8n loads every node when it starts, and few files are loaded faster than many. It
+ * installs a community package without any dependency, so the build fails when the code would need one.
  */
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
-const { readdir, readFile, rm, writeFile } = require('node:fs/promises');
+const { mkdir, readdir, readFile, rm, writeFile } = require('node:fs/promises');
 const path = require('node:path');
 
 const esbuild = require('esbuild');
@@ -14,11 +15,11 @@ const ts = require('typescript');
 
 const DIST = path.join(__dirname, 'dist');
 
-/** The one package that is bundled, the one compiled module that may import it (as tsc writes it), and the bundle. */
+/** The code of all nodes and credentials. */
+const CODE = 'dist/nodes/all.js';
+/** The one package that is bundled too, and the bundle. */
 const XML_PACKAGE = 'fast-xml-parser';
-const XML_VARIABLE = 'fast_xml_parser_1';
-const XML_USER = 'dist/nodes/shared/xml.js';
-const XML_BUNDLE = 'dist/nodes/shared/fast-xml-parser.js';
+const XML_BUNDLE = 'dist/nodes/fast-xml-parser.js';
 
 /** What a compiled file may import besides its neighbours: n8n provides the first, n8n's lint rules allow the others. */
 const PROVIDED = new Set(['n8n-workflow', 'crypto', 'node:crypto']);
@@ -34,13 +35,50 @@ async function clean() {
 	await rm(DIST, { recursive: true, force: true });
 }
 
-async function compile() {
+async function checkTypes() {
 	const tsc = spawn(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
 		cwd: __dirname,
 		stdio: 'inherit',
 	});
 	const [exitCode] = await once(tsc, 'close');
 	if (exitCode !== 0) throw new Error('The type check found mistakes');
+}
+
+const bundling = {
+	absWorkingDir: __dirname,
+	bundle: true,
+	platform: 'node',
+	format: 'cjs',
+	target: 'node20',
+	logLevel: 'warning',
+};
+
+/** Bundles what package.json lists, and what of the XML parser the code uses; writes the parser's licences. */
+async function code() {
+	const { n8n } = JSON.parse(await readFile(path.join(__dirname, 'package.json'), 'utf8'));
+	const entries = [...n8n.credentials, ...n8n.nodes];
+	await esbuild.build({
+		...bundling,
+		stdin: {
+			contents: entries.map((file) => `export * from '${sourceOf(file)}';`).join('\n'),
+			resolveDir: __dirname,
+		},
+		outfile: CODE,
+		external: ['n8n-workflow', XML_PACKAGE],
+		legalComments: 'none',
+	});
+	for (const file of entries) {
+		// n8n takes the class's name from the file's.
+		const name = path.basename(file).split('.')[0];
+		const code = path.posix.relative(path.posix.dirname(file), CODE);
+		await mkdir(path.join(__dirname, path.dirname(file)), { recursive: true });
+		await writeFile(path.join(__dirname, file), `exports.${name} = require('${code}').${name};\n`);
+	}
+	await bundleXmlParser();
+}
+
+function sourceOf(file) {
+	return file.replace(/^dist\//, './').replace(/\.js$/, '');
 }
 
 function icons() {
@@ -51,39 +89,26 @@ function codex() {
 	return src('nodes/**/*.node.json', { encoding: false }).pipe(dest('dist/nodes'));
 }
 
-/**
- * Bundles what the compiled XML module uses of the parser package beside it, points that module to the
- * bundle, and writes the licences.
- *
- * The import becomes a set of getters, because the bundle is most of the package's code and n8n loads every
- * node when it starts: the bundle is read with the first XML reply.
- */
+/** The code's import of the parser becomes a set of getters: the parser is as long as all the rest. */
 async function bundleXmlParser() {
-	const user = await readFile(path.join(__dirname, XML_USER), 'utf8');
-	const required = `const ${XML_VARIABLE} = require("${XML_PACKAGE}");`;
-	if (user.split(required).length !== 2)
-		throw new Error(`${XML_USER} should import ${XML_PACKAGE} once, by names`);
+	const code = await readFile(path.join(__dirname, CODE), 'utf8');
+	const [required, variable] =
+		new RegExp(`^var (\\w+) = require\\("${XML_PACKAGE}"\\);$`, 'm').exec(code) ?? [];
+	if (!required) throw new Error(`${CODE} should import ${XML_PACKAGE} once, by names`);
 	const names = [
-		...new Set([...user.matchAll(new RegExp(`${XML_VARIABLE}\\.(\\w+)`, 'g'))].map(([, name]) => name)),
+		...new Set([...code.matchAll(new RegExp(`\\b${variable}\\.(\\w+)`, 'g'))].map(([, name]) => name)),
 	];
-
 	const bundle = `./${path.basename(XML_BUNDLE)}`;
-	const getters = names
-		.map((name) => `\n    get ${name}() { return require("${bundle}").${name}; },`)
-		.join('');
+	const getters = names.map((name) => `  get ${name}() { return require("${bundle}").${name}; },\n`).join('');
 	await writeFile(
-		path.join(__dirname, XML_USER),
-		user.replace(required, () => `const ${XML_VARIABLE} = {${getters}\n};`),
+		path.join(__dirname, CODE),
+		code.replace(required, () => `var ${variable} = {\n${getters}};`),
 	);
 
 	const { metafile } = await esbuild.build({
-		absWorkingDir: __dirname,
+		...bundling,
 		stdin: { contents: `export { ${names.join(', ')} } from '${XML_PACKAGE}';`, resolveDir: __dirname },
 		outfile: XML_BUNDLE,
-		bundle: true,
-		platform: 'node',
-		format: 'cjs',
-		target: 'node20',
 		legalComments: 'eof',
 		metafile: true,
 	});
@@ -149,4 +174,4 @@ async function check() {
 	if (faults.length > 0) throw new Error(`\n${faults.join('\n')}`);
 }
 
-exports.build = series(clean, compile, parallel(bundleXmlParser, icons, codex), check);
+exports.build = series(clean, parallel(checkTypes, code, icons, codex), check);

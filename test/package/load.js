@@ -13,7 +13,7 @@ async function main() {
 	const loader = new PackageDirectoryLoader(packageFolder);
 	await loader.loadAll();
 
-	const requireFromPackage = createRequire(path.join(packageFolder, 'dist/nodes/shared/xml.js'));
+	const requireFromPackage = createRequire(path.join(packageFolder, 'dist/nodes/all.js'));
 	const resolves = (name) => {
 		try {
 			return Boolean(requireFromPackage.resolve(name));
@@ -24,7 +24,7 @@ async function main() {
 	const loadedFiles = Object.keys(require.cache)
 		.filter((file) => file.startsWith(packageFolder + path.sep))
 		.map((file) => path.relative(packageFolder, file));
-	const { parseXml } = requireFromPackage('./xml.js');
+	const { XMLParser } = requireFromPackage('./fast-xml-parser.js');
 
 	const output = {
 		nodes: loader.types.nodes,
@@ -33,7 +33,9 @@ async function main() {
 			['n8n-workflow', 'fast-xml-parser', 'express'].map((name) => [name, resolves(name)]),
 		),
 		loadedFiles,
-		parsedXml: parseXml('<reply><status>0</status><item>007</item><item>a &amp; b</item></reply>'),
+		parsedXml: new XMLParser({ parseTagValue: false }).parse(
+			'<reply><status>0</status><item>007</item><item>a &amp; b</item></reply>',
+		),
 	};
 	process.stdout.write(JSON.stringify(output));
 }

@@ -113,6 +113,6 @@ test('XML is read where no XML parser can be found', () => {
 });
 
 test('loading the package leaves the bundled XML parser unread until there is XML', () => {
-	expect(loaded.loadedFiles).toContain('dist/nodes/shared/xml.js');
-	expect(loaded.loadedFiles).not.toContain('dist/nodes/shared/fast-xml-parser.js');
+	expect(loaded.loadedFiles).toContain('dist/nodes/all.js');
+	expect(loaded.loadedFiles).not.toContain('dist/nodes/fast-xml-parser.js');
 });
