@@ -65,15 +65,16 @@ function escaped(text: string): string {
 }
 
 /**
- * A copy of a decoded reply or a request without its secrets: values under a secret's key are masked whole, all other
- * texts by the run's mask.
+ * A decoded reply or a request without its secrets: values under a secret's key are masked whole, all other texts by the
+ * run's mask.
  */
 export function masked(value: unknown, mask: Mask): unknown {
 	return maskedTexts(value, mask, (key) => SECRET_KEYS.test(key));
 }
 
 /**
- * A copy with its texts masked. A text of up to four digits stays: BoughtCredits "100" is no security code.
+ * A value with its texts masked; itself where there was nothing to mask, or else a copy. A text of up to four digits
+ * stays: BoughtCredits "100" is no security code.
  *
  * @param isSecret keys whose values are masked whole
  */
@@ -84,12 +85,16 @@ export function maskedTexts(
 ): unknown {
 	if (typeof value === 'string') return /^\d{1,4}$/.test(value) ? value : mask(value);
 	if (typeof value === 'number') return value > 9999 && mask(String(value)) === MASK ? MASK : value;
-	if (Array.isArray(value)) return value.map((inner) => maskedTexts(inner, mask, isSecret));
 	if (typeof value !== 'object' || value === null) return value;
-	return Object.fromEntries(
-		Object.entries(value).map(([key, inner]) => [
-			key,
-			isSecret(key) && typeof inner !== 'object' ? MASK : maskedTexts(inner, mask, isSecret),
-		]),
-	);
+	const given = value as Record<string, unknown>;
+	let copy: Record<string, unknown> | undefined;
+	for (const key of Object.keys(given)) {
+		const inner = given[key];
+		const shown =
+			isSecret(key) && typeof inner !== 'object' ? MASK : maskedTexts(inner, mask, isSecret);
+		if (shown === inner) continue;
+		copy ??= (Array.isArray(given) ? [...(given as unknown[])] : { ...given }) as Record<string, unknown>;
+		copy[key] = shown;
+	}
+	return copy ?? value;
 }
