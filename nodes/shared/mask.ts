@@ -90,8 +90,7 @@ export function maskedTexts(
 	let copy: Record<string, unknown> | undefined;
 	for (const key of Object.keys(given)) {
 		const inner = given[key];
-		const shown =
-			isSecret(key) && typeof inner !== 'object' ? MASK : maskedTexts(inner, mask, isSecret);
+		const shown = isSecret(key) && typeof inner !== 'object' ? MASK : maskedTexts(inner, mask, isSecret);
 		if (shown === inner) continue;
 		copy ??= (Array.isArray(given) ? [...(given as unknown[])] : { ...given }) as Record<string, unknown>;
 		copy[key] = shown;

@@ -18,6 +18,29 @@ describe('getBalance', () => {
 		expect(lines(bed.simulator.requests)).toEqual(['GET /credit', 'GET /credit']);
 	});
 
+	test('where a failure stops nothing, asks for 20 items together, after the first one alone', async () => {
+		const delayMs = 100;
+		bed.simulator.order({ operation: 'getBalance', fault: 'slowReply', delayMs, times: 30 });
+		const items = Array.from({ length: 30 }, () => ({}));
+		const onError = 'continueRegularOutput';
+		const result = await bed.run('click2mail', credit('getBalance'), items, { onError });
+
+		expect(pairs(result)).toEqual(items.map((_, item) => ({ item })));
+		const at = bed.simulator.requests.map(({ arrivedAt }) => arrivedAt);
+		expect(at).toHaveLength(30);
+		expect(at[1]! - at[0]!).toBeGreaterThan(0.9 * delayMs);
+		expect(at[20]! - at[1]!).toBeLessThan(19 * delayMs);
+		expect(at[21]! - at[1]!).toBeGreaterThan(0.9 * delayMs);
+	});
+
+	test('where a failure stops the run, a wrong password is tried once', async () => {
+		const credentials = credentialsFor(bed.simulator);
+		credentials.click2MailApi!.password = 'wrong';
+		const result = await bed.run('click2mail', credit('getBalance'), [{}, {}, {}], { credentials });
+		expect(result.status).toBe('error');
+		expect(bed.simulator.requests).toHaveLength(1);
+	});
+
 	test('logs in by HTTP Basic authentication, asks for XML and sends no body', async () => {
 		await bed.run('click2mail', credit('getBalance'), [{}]);
 		const [request] = bed.simulator.requests;
