@@ -33,6 +33,8 @@ const LONGEST_REFUSAL = 160;
 export interface Journal {
 	/** Names this node's acts in durable marks; see {@link Pages.id}. */
 	readonly id: string;
+	/** Whether no earlier try has written anything. */
+	readonly isNew: boolean;
 	/** The key of a call: a changed request, another item or another iteration of a loop is another call. */
 	key(item: number, step: string, request: unknown): string;
 	/** The result of an answered call, `left` for one without an answer, undefined for one never made. */
@@ -72,6 +74,7 @@ export function openJournal(
 	};
 	return {
 		id: pages.id,
+		isNew: Object.keys(entries).length === 0,
 		key: (item, step, request) => `${runIndex}.${item}.${step}.${fingerprint(request)}`,
 		find(key) {
 			const entry = entries[key];

@@ -61,6 +61,7 @@ export class Session {
 	private readonly marks: Marks;
 	private readonly signal: AbortSignal | undefined;
 	private readonly unclearCards = new Set<string>();
+	private readonly usualQuery: string;
 	private spent = 0;
 	private readonly plannedAmounts = new Map<string, number>();
 	private readonly findings = new Map<string, unknown>();
@@ -69,6 +70,7 @@ export class Session {
 		const { context, provider, operation, credential, card } = run;
 		const runIndex = (context.getWorkflowDataProxy(0) as unknown as { $runIndex: number }).$runIndex;
 		this.dryRun = run.dryRun;
+		this.usualQuery = queryOf(provider.query ?? {});
 		const isTool = context.getNode().type.endsWith('Tool') || isToolExecution(context);
 		this.journal = openJournal(context.getContext('node'), context.getExecutionId(), runIndex, isTool);
 		this.marks = openMarks(context, this.journal.id);
@@ -83,11 +85,10 @@ export class Session {
 
 	/** The request as an item may show it: complete but for the log-in, secrets masked. */
 	shown(request: WireRequest): IDataObject {
-		const { provider, baseUrl } = this.run;
-		const query = new URLSearchParams({ ...provider.query, ...request.query }).toString();
+		const query = request.query ? queryOf({ ...this.run.provider.query, ...request.query }) : this.usualQuery;
 		return {
 			method: request.method,
-			url: `${baseUrl}${request.path}${query === '' ? '' : `?${query}`}`,
+			url: `${this.run.baseUrl}${request.path}${query}`,
 			body: masked(request.form ?? request.json ?? null, this.mask) as IDataObject | null,
 		};
 	}
@@ -267,6 +268,11 @@ function cardSecrets(credential: ICredentialDataDecryptedObject | undefined): st
 /** n8n 1 does not tell. */
 function isToolExecution(context: IExecuteFunctions): boolean {
 	return 'isToolExecution' in context && context.isToolExecution();
+}
+
+function queryOf(fields: Record<string, string>): string {
+	const query = new URLSearchParams(fields).toString();
+	return query === '' ? '' : `?${query}`;
 }
 
 const skipKey = (key: string) => `${key}.skipped`;

@@ -13,7 +13,7 @@ type Kept = Array<[request: string, from: number, to: number]> | 'skipped';
 
 interface Recipient extends Checked<Campaign> {
 	/** The item's key in the journal. */
-	key: string;
+	readonly key: string;
 	sent: Exclude<Kept, 'skipped'>;
 	/** Requests that carry it and have not been answered yet. */
 	pending: number;
@@ -41,11 +41,15 @@ export class Dispatch {
 		for (const { item, parameters, keys } of checked) {
 			const { numbers, message, subject, stampToSend, delivery, groups } = parameters;
 			const content = [numbers, message, subject, stampToSend, delivery, groups];
+			let key: string | undefined;
 			const recipient: Recipient = {
 				item,
 				parameters,
 				keys,
-				key: session.journal.key(item, 'send', content),
+				// A dry run that comes first never needs it.
+				get key() {
+					return (key ??= session.journal.key(item, 'send', content));
+				},
 				sent: [],
 				pending: 0,
 				failure: undefined,
@@ -73,6 +77,7 @@ export class Dispatch {
 	 * is sent. Throws when the node stops on what it left open.
 	 */
 	private recallEarlierTries(): void {
+		if (this.session.journal.isNew) return;
 		const recipients = [...this.recipients.values()];
 		const keptOf = new Map(recipients.map(({ key }) => [key, this.session.journal.find(key)]));
 		for (const recipient of recipients) {
