@@ -1,0 +1,297 @@
+import { ratios, spread, type Spread } from './measure';
+import type { Share } from './profile';
+import type { Campaign, Compared, Growth, Marked, Memory, Planning, Reading, Rival } from './tasks';
+
+/** All that one bench found. */
+export interface Findings {
+	campaign: Campaign;
+	messages: Record<Rival, Compared>;
+	/** The same with n8n's isolated expressions. */
+	isolated: Record<'theirs' | 'least', Compared>;
+	readings: Record<Reading, Compared>;
+	planning: Planning;
+	growth: Growth;
+	growthOfOneText: Growth;
+	memory: Array<{ ours: Memory; theirs: Memory }>;
+	loading: { processes: number; files: number; required: Spread; instantiated: Spread };
+	profile: { shares: Share[]; perItem: number };
+	marks: Marked;
+	/** In bytes. */
+	tarball: number;
+	machine: {
+		cores: number;
+		processor: string;
+		system: string;
+		gigabytes: number;
+		/** One minute's load average before the first run. */
+		load: number;
+		node: string;
+		n8n: string;
+		core: string;
+		base: string;
+		date: string;
+	};
+}
+
+/** What the table promises beside each figure. */
+export const AIMS = {
+	campaign: 250,
+	processor: 0.8,
+	memory: 0.7,
+	growth: 1.2,
+	loading: 15,
+	tarball: 120_000,
+	planning: 20,
+};
+
+/** The provider's limit. Source: Club Texting, HTTP API page. */
+const REQUESTS_PER_SECOND = 2;
+
+/** The whole bench as Markdown. */
+export function table(found: Findings): string {
+	return [
+		'# What the package costs beside the HTTP Request node',
+		'',
+		'Made by `npm run bench`; not edited by hand. Below 1 is less than the HTTP Request node.',
+		'',
+		'![The ratios as bars](bench.svg)',
+		'',
+		...summary(found),
+		'',
+		...notes(found),
+		'',
+		...distance(found),
+		'',
+		...growing(found),
+		'',
+		...marking(found),
+		'',
+	].join('\n');
+}
+
+function summary(found: Findings): string[] {
+	const { campaign, messages, isolated, readings, planning, loading, tarball } = found;
+	const memory = memoryOf(found);
+	const growths = [found.growth, found.growthOfOneText].map(growthOf);
+	const time = Math.max(...growths.map((growth) => growth.time));
+	const journal = Math.max(...growths.map((growth) => growth.journal));
+	const processor = (work: string, { ours, theirs, ratio }: Compared, hasAim = true) => [
+		work,
+		micro(ours),
+		micro(theirs),
+		bounds(ratio, 2),
+		...(hasAim ? [`at most ${AIMS.processor}`, verdict(ratio.median <= AIMS.processor)] : ['', '']),
+	];
+	return rows(
+		['what', 'this package', 'HTTP Request node', 'ratio', 'aim', ''],
+		[
+			[
+				`requests for ${number(campaign.recipients)} recipients of one text`,
+				number(campaign.ours),
+				number(campaign.theirs),
+				fixed(campaign.ours / campaign.theirs, 3),
+				`at most ${AIMS.campaign}`,
+				verdict(campaign.ours <= AIMS.campaign),
+			],
+			[
+				`the same at ${REQUESTS_PER_SECOND} requests per second`,
+				duration(campaign.ours / REQUESTS_PER_SECOND),
+				duration(campaign.theirs / REQUESTS_PER_SECOND),
+				fixed(campaign.ours / campaign.theirs, 3),
+				'',
+				'',
+			],
+			processor('processor time of a personalised message', messages.theirs),
+			processor('– the HTTP Request node one after another, too', messages.single, false),
+			processor('– expressions in an isolate (n8n’s server)', isolated.theirs, false),
+			processor('processor time of a balance read, _On Error: Continue_', readings.balances),
+			processor('– _On Error: Stop Workflow_', readings.balancesStopping, false),
+			processor('processor time of a page of sub-accounts, “Return All”', readings.allPages),
+			processor('– one page for each of many items', readings.pages, false),
+			[
+				'peak memory over 50,000 items',
+				megabytes(memory.ours),
+				megabytes(memory.theirs),
+				bounds(memory.ratio, 2),
+				`at most ${AIMS.memory}`,
+				verdict(memory.ratio.median <= AIMS.memory),
+			],
+			[
+				'time per item, 50,000 beside 1,000',
+				fixed(time, 2),
+				'',
+				'',
+				`at most ${AIMS.growth}`,
+				verdict(time <= AIMS.growth),
+			],
+			[
+				'journal per item, 50,000 beside 1,000',
+				fixed(journal, 2),
+				'',
+				'',
+				`at most ${AIMS.growth}`,
+				verdict(journal <= AIMS.growth),
+			],
+			[
+				'loading all nodes and credentials',
+				`${bounds(loading.required, 1)} ms`,
+				'',
+				'',
+				`at most ${AIMS.loading} ms`,
+				verdict(loading.required.median <= AIMS.loading),
+			],
+			[
+				'size of the tarball',
+				`${fixed(tarball / 1000, 1)} kB`,
+				'',
+				'',
+				`at most ${AIMS.tarball / 1000} kB`,
+				verdict(tarball <= AIMS.tarball),
+			],
+			[
+				'planning: our own time per item of a dry run',
+				micro(planning.own),
+				'',
+				'',
+				`at most ${AIMS.planning} µs`,
+				verdict(planning.own.median <= AIMS.planning),
+			],
+		],
+	);
+}
+
+function notes({ machine, memory, loading, planning }: Findings): string[] {
+	return [
+		'## How it was measured',
+		'',
+		`On ${machine.date}: ${machine.cores} cores of ${machine.processor}, ${machine.gigabytes} GB, ${machine.system}; load ${fixed(machine.load, 1)} before the first run. n8n ${machine.n8n} with n8n-core ${machine.core} and n8n-nodes-base ${machine.base} on its own Node.js ${machine.node}.`,
+		'',
+		'- Both sides run as production executions on n8n’s own engine, one node between a trigger and the end, until the execution’s data is written as n8n’s database has it. What came out, and what the provider’s books say, is checked after every run.',
+		'- Processor time is user and system time of the process that runs n8n. The providers are played by the simulator on loopback, in a process of its own, so that its work is not counted. Still the sender of a connection over loopback pays for a part of what the receiver’s kernel does. One process of the lowest priority for each core keeps the cores from sleeping: waking one up costs as much as half a request, depends on the machine, and falls on whoever waits for each reply.',
+		`- Runs of both sides take turns (A B A B), ${memory.length} pairs after a warm-up, in one process for each block of rows. A figure is the median, in brackets the smallest and the largest. Ratios are those of the pairs.`,
+		'- The HTTP Request node is wired as its users would: a form with two expressions, the log-in in a generic credential. It sends all items at once. At the provider’s two requests per second its users have to set _Batching_; “one after another” is that option at one item each 1 ms. For memory it is set to 50 items each 50 ms, since 50,000 connections at once are more than a machine has ports.',
+		'- Credentials are given decrypted on both sides. In n8n each reading of one is a query and a decryption: the HTTP Request node reads it twice for each item, this package once for a run.',
+		'- Marks of acts are kept in memory here; what n8n’s own table costs is below.',
+		`- Loading: ${loading.processes} fresh processes, n8n-workflow loaded before; ${loading.files} files. With one instance of each class, as n8n makes them at once: ${bounds(loading.instantiated, 1)} ms.`,
+		`- Planning: the time inside \`execute\` of a dry run of ${number(planning.items)} different messages, less what n8n’s reading of the parameters takes of it (${micro(planning.reading)} per item).`,
+		'- The HTTP Request node’s items are the provider’s replies as they came. Telling a refusal from a success in them is left to further nodes, which are not counted.',
+	];
+}
+
+function distance({ messages, isolated, profile }: Findings): string[] {
+	const row = (what: string, spread: Spread, ratio: Spread) => [what, micro(spread), bounds(ratio, 2)];
+	return [
+		'## Distance to the limit',
+		'',
+		`The HTTP Request node itself costs ${fixed(messages.single.theirs.median / messages.theirs.theirs.median, 2)} times as much when it sends one after another as when it sends all at once: every request that is waited for is a round of sleeping and waking for two processes, and of the event loop. This package sends messages one after another on purpose. When a reply is unclear, or the run is stopped, what has not left stays where it is; of requests that are all under way at once nobody could say that.`,
+		'',
+		'The same personalised messages, sent in turns with the above. The least node does nothing but evaluate two expressions and send one request through n8n’s helper, one item after another: what it costs is n8n’s own.',
+		'',
+		...rows(
+			['who', 'processor time per message', 'this package beside it'],
+			[
+				row('bare client, one kept connection', messages.kept.theirs, messages.kept.ratio),
+				row(
+					'bare client, a connection for each request',
+					messages.connecting.theirs,
+					messages.connecting.ratio,
+				),
+				row('least node', messages.least.theirs, messages.least.ratio),
+				row('least node, expressions in an isolate', isolated.least.theirs, isolated.least.ratio),
+				['**this package**', micro(messages.theirs.ours), ''],
+			],
+		),
+		'',
+		'Where the time of this package’s run goes (sampled; waiting left out). n8n’s helper makes a new agent, and so a new connection, for every request; the package cannot change that.',
+		'',
+		...rows(
+			['whose code', 'itself', 'with what it calls of Node.js'],
+			profile.shares
+				.filter(({ self, total }) => Math.max(self, total) >= 0.005)
+				.map(({ owner, self, total }) => [owner, percent(self), percent(total)]),
+		),
+	];
+}
+
+function growing({ growth, growthOfOneText }: Findings): string[] {
+	const lines = (what: string, { sizes }: Growth) =>
+		sizes.map(({ items, time, journal }) => [what, number(items), micro(time), `${fixed(journal, 1)} bytes`]);
+	return [
+		'## Growth',
+		'',
+		...rows(
+			['work', 'items', 'processor time per item', 'journal per item'],
+			[...lines('a text of its own for each', growth), ...lines('one text for all', growthOfOneText)],
+		),
+	];
+}
+
+function marking({ marks, messages }: Findings): string[] {
+	const message = messages.theirs.ours.median;
+	return [
+		'## Marks in n8n’s database',
+		'',
+		'Before an act leaves, it is marked in n8n’s deduplication table, one write for a request. n8n keeps a node’s entries in one row, and reads, compares and writes all of it for each mark. Measured with n8n’s own code on its own SQLite database.',
+		'',
+		...rows(
+			['entries kept', 'row', 'processor time of a mark', 'until it is written', 'beside one message'],
+			marks.kept.map(({ entries, row, processor, wall }) => [
+				number(entries),
+				`${fixed(row / 1000, 0)} kB`,
+				micro(processor),
+				micro(wall),
+				fixed(processor.median / message, 1),
+			]),
+		),
+	];
+}
+
+/** Peak memory of both sides, in bytes, and its ratio pair by pair. */
+export function memoryOf({ memory }: Findings): Compared {
+	const ours = memory.map((pair) => pair.ours.peak);
+	const theirs = memory.map((pair) => pair.theirs.peak);
+	return { ours: spread(ours), theirs: spread(theirs), ratio: ratios(ours, theirs) };
+}
+
+/** How much dearer an item of the largest size is than one of the smallest. */
+export function growthOf({ sizes }: Growth): { time: number; journal: number } {
+	const [least, most] = [sizes[0]!, sizes.at(-1)!];
+	return { time: most.time.median / least.time.median, journal: most.journal / least.journal };
+}
+
+function rows(head: string[], body: string[][]): string[] {
+	const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
+	return [line(head), line(head.map((_, place) => (place === 0 ? '---' : '---:'))), ...body.map(line)];
+}
+
+export function fixed(value: number, digits: number): string {
+	return value.toFixed(digits);
+}
+
+export function number(value: number): string {
+	return value.toLocaleString('en-US');
+}
+
+export function bounds({ median, min, max }: Spread, digits: number): string {
+	return `${fixed(median, digits)} (${fixed(min, digits)}–${fixed(max, digits)})`;
+}
+
+function micro(spread: Spread): string {
+	const digits = spread.median < 100 ? 1 : 0;
+	return `${bounds(spread, digits)} µs`;
+}
+
+function megabytes({ median, min, max }: Spread): string {
+	return `${bounds({ median: median / 1e6, min: min / 1e6, max: max / 1e6 }, 0)} MB`;
+}
+
+function percent(share: number): string {
+	return `${fixed(share * 100, 1)} %`;
+}
+
+function duration(seconds: number): string {
+	if (seconds < 600) return `${number(seconds)} s`;
+	return `${number(seconds)} s (${fixed(seconds / 60, 0)} min)`;
+}
+
+const verdict = (met: boolean) => (met ? 'met' : '**missed**');
