@@ -1,0 +1,57 @@
+import { declareValuePlugin, PluginKind } from '@stryker-mutator/api/plugin';
+
+/** What the editor shows: names and descriptions of fields change nothing that a node does. */
+const shown = {
+	shouldIgnore(path) {
+		const isShownProperty =
+			path.isObjectProperty() && ['option', 'fields', 'options'].includes(path.node.key.name ?? '');
+		const type = path.isVariableDeclarator() ? path.node.id.typeAnnotation?.typeAnnotation : undefined;
+		const typeName = type?.elementType?.typeName?.name ?? type?.typeName?.name;
+		if (isShownProperty || typeName === 'INodeProperties') return 'What the editor shows';
+		return undefined;
+	},
+};
+export const strykerPlugins = [declareValuePlugin(PluginKind.Ignore, 'shown', shown)];
+
+const files = (folder, names) => names.split(' ').map((name) => `test/${folder}/${name}.test.ts`);
+
+/** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
+export default {
+	mutate: ['nodes/**/*.ts', '!nodes/**/*.node.ts', '!nodes/**/index.ts', '!nodes/shared/description.ts'],
+	plugins: ['@stryker-mutator/mocha-runner', './stryker.config.mjs'],
+	ignorers: ['shown'],
+	ignorePatterns: ['/n8n', '/dist', '/docs', '/test/e2e', '/test/bench', '/test/package'],
+
+	// Mocha runs all mutants in one process, so that n8n's engine is loaded once and not for each of them.
+	testRunner: 'mocha',
+	mochaOptions: {
+		'no-config': true,
+		'no-package': true,
+		require: ['tsx/cjs', './test/mutation/mocha.ts'],
+		// The quick ones first: most mutants fall to them.
+		spec: [
+			'test/contract/*.test.ts',
+			...files(
+				'operations',
+				'card parameters replies requests send click2Mail clubTexting mailPartner credentials',
+			),
+			'test/trigger/*.test.ts',
+			...files('safety', 'tool send order idempotency journal cancel'),
+			...files('operations', 'connections errorModes everyOperation'),
+		],
+	},
+	coverageAnalysis: 'perTest',
+	// A module's constants are set once; to see them change, everything would have to be loaded for each.
+	ignoreStatic: true,
+	concurrency: 2,
+	timeoutMS: 20_000,
+	// A further run tries only what may have changed.
+	incremental: true,
+	incrementalFile: 'reports/mutation-incremental.json',
+
+	reporters: ['clear-text', 'json', 'html', 'progress-append-only'],
+	clearTextReporter: { allowColor: false, logTests: false, reportTests: false, reportMutants: false },
+	jsonReporter: { fileName: 'reports/mutation.json' },
+	htmlReporter: { fileName: 'reports/mutation.html' },
+	thresholds: { high: 90, low: 85, break: 85 },
+};
