@@ -43,9 +43,8 @@ async function main(): Promise<void> {
 		try {
 			const [to] = (await once(simulator, 'message')) as [Addresses];
 			const tools = { to, scale: Number(values.scale), turns: Number(values.turns) };
-			const load = os.loadavg()[0]!;
 			const found = await measure({ folder, n8n, simulator, tools, wanted: new Set(positionals) });
-			const findings = { ...found, tarball: (await stat(tarball)).size, machine: await machine(n8n, load) };
+			const findings = { ...found, tarball: (await stat(tarball)).size, machine: await machine(n8n) };
 			if (tools.scale === 1) await write(findings);
 			else console.log(JSON.stringify(findings, null, 1));
 		} finally {
@@ -196,7 +195,7 @@ async function loading({ folder, n8n, tools }: Surroundings): Promise<Findings['
 	};
 }
 
-async function machine(n8n: InstalledN8n, load: number): Promise<Findings['machine']> {
+async function machine(n8n: InstalledN8n): Promise<Findings['machine']> {
 	const version = async (name: string) =>
 		(JSON.parse(await readFile(path.join(n8n.modules, name, 'package.json'), 'utf8')) as { version: string })
 			.version;
@@ -205,7 +204,6 @@ async function machine(n8n: InstalledN8n, load: number): Promise<Findings['machi
 		processor: os.cpus()[0]!.model.trim(),
 		system: `${os.type()} ${os.release()}, ${os.arch()}`,
 		gigabytes: Math.round(os.totalmem() / 2 ** 30),
-		load,
 		node: await version('node'),
 		n8n: n8n.version,
 		core: await version('n8n-core'),

@@ -23,8 +23,6 @@ export interface Findings {
 		processor: string;
 		system: string;
 		gigabytes: number;
-		/** One minute's load average before the first run. */
-		load: number;
 		node: string;
 		n8n: string;
 		core: string;
@@ -43,6 +41,9 @@ export const AIMS = {
 	tarball: 120_000,
 	planning: 20,
 };
+
+/** Pairs of runs, where a row says nothing else. */
+const AT_LEAST = 5;
 
 /** The provider's limit. Source: Club Texting, HTTP API page. */
 const REQUESTS_PER_SECOND = 2;
@@ -164,11 +165,11 @@ function notes({ machine, memory, loading, planning }: Findings): string[] {
 	return [
 		'## How it was measured',
 		'',
-		`On ${machine.date}: ${machine.cores} cores of ${machine.processor}, ${machine.gigabytes} GB, ${machine.system}; load ${fixed(machine.load, 1)} before the first run. n8n ${machine.n8n} with n8n-core ${machine.core} and n8n-nodes-base ${machine.base} on its own Node.js ${machine.node}.`,
+		`On ${machine.date}: ${machine.cores} cores of ${machine.processor}, ${machine.gigabytes} GB, ${machine.system}. n8n ${machine.n8n} with n8n-core ${machine.core} and n8n-nodes-base ${machine.base} on its own Node.js ${machine.node}.`,
 		'',
 		'- Both sides run as production executions on n8n’s own engine, one node between a trigger and the end, until the execution’s data is written as n8n’s database has it. What came out, and what the provider’s books say, is checked after every run.',
 		'- Processor time is user and system time of the process that runs n8n. The providers are played by the simulator on loopback, in a process of its own, so that its work is not counted. Still the sender of a connection over loopback pays for a part of what the receiver’s kernel does. One process of the lowest priority for each core keeps the cores from sleeping: waking one up costs as much as half a request, depends on the machine, and falls on whoever waits for each reply.',
-		`- Runs of both sides take turns (A B A B), ${memory.length} pairs after a warm-up, in one process for each block of rows. A figure is the median, in brackets the smallest and the largest. Ratios are those of the pairs.`,
+		`- Runs of both sides take turns (A B A B) after a warm-up, in one process for each block of rows, ${AT_LEAST} pairs or more; ${memory.length} pairs of processes for memory, and two runs of each size for growth. A figure is the median, in brackets the smallest and the largest. Ratios are those of the pairs.`,
 		'- The HTTP Request node is wired as its users would: a form with two expressions, the log-in in a generic credential. It sends all items at once. At the provider’s two requests per second its users have to set _Batching_; “one after another” is that option at one item each 1 ms. For memory it is set to 50 items each 50 ms, since 50,000 connections at once are more than a machine has ports.',
 		'- Credentials are given decrypted on both sides. In n8n each reading of one is a query and a decryption: the HTTP Request node reads it twice for each item, this package once for a run.',
 		'- Marks of acts are kept in memory here; what n8n’s own table costs is below.',
