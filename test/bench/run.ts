@@ -163,7 +163,11 @@ async function runTask({ folder, n8n, simulator }: Surroundings, order: Order): 
 /** Keeps the cores from sleeping, in what time nobody else wants. */
 function keepAwake(): ChildProcess[] {
 	return os.cpus().map(() => {
-		const child = spawn(process.execPath, ['-e', 'for(;;);']);
+		// It ends with this process, however that ends.
+		const child = spawn(process.execPath, [
+			'-e',
+			'const parent = process.ppid; while (process.ppid === parent);',
+		]);
 		os.setPriority(child.pid!, os.constants.priority.PRIORITY_LOW);
 		return child;
 	});
