@@ -24,7 +24,7 @@ const findingsFile = path.join(root, 'docs/bench/bench.json');
 
 /**
  * `npm run bench`: installs what is missing, packs the package, and measures it beside n8n's HTTP Request node on n8n's
- * own engine and Node.js. Takes about an hour and writes `docs/bench/`. A part that is named (`npm run bench -- memory`)
+ * own engine and Node.js. Takes an hour and a half and writes `docs/bench/`. A part that is named (`npm run bench -- memory`)
  * is measured anew and takes its place among the others. A smaller try goes to the screen alone:
  * `npm run bench -- --scale 0.02 --turns 2 messages readings`.
  */
@@ -102,9 +102,6 @@ const parts = [
 	'marks',
 ] as const;
 
-/** 50,000 messages of their own take minutes. */
-const GROWTH_TURNS = 2;
-
 async function measure(around: Surroundings): Promise<Partial<Findings>> {
 	const { tools, wanted } = around;
 	const found: Record<string, unknown> = {};
@@ -113,8 +110,8 @@ async function measure(around: Surroundings): Promise<Partial<Findings>> {
 		console.log(name);
 		found[name] = await work();
 	};
-	const task = async (name: keyof typeof tasks, given?: unknown, turns = tools.turns) =>
-		runTask(around, { task: name, tools: { ...tools, turns }, given });
+	const task = async (name: keyof typeof tasks, given?: unknown) =>
+		runTask(around, { task: name, tools, given });
 
 	await part('campaign', async () => task('campaign'));
 	await part('messages', async () =>
@@ -126,7 +123,7 @@ async function measure(around: Surroundings): Promise<Partial<Findings>> {
 	await part('isolated', async () => task('messages', { evaluator: 'vm', rivals: ['theirs', 'least'] }));
 	await part('readings', async () => task('readings'));
 	await part('planning', async () => task('planning'));
-	await part('growth', async () => task('growth', 'messages', GROWTH_TURNS));
+	await part('growth', async () => task('growth', 'messages'));
 	await part('growthOfOneText', async () => task('growth', 'campaign'));
 	await part('memory', async () => {
 		const pairs = [];
