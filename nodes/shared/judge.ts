@@ -6,7 +6,7 @@ import { pause } from './pace';
 import { readBody, UnrecognisedReply, type Reply } from './reply';
 import { isReply, type Interruption } from './transport';
 
-/** How often a read is repeated when no clear answer comes, and after how long, in ms. */
+/** How often a read is repeated when no clear answer or no connection comes, and after how long, in ms. */
 const READ_AGAIN_AFTER = [500, 1500];
 /** Longest wait that a provider's Retry-After is granted, in ms. */
 const LONGEST_RETRY_AFTER = 30_000;
@@ -59,7 +59,7 @@ export function wasNotProcessed(provider: Provider, result: Reply | Interruption
 }
 
 /**
- * Asks a question up to three times: reading changes nothing, so an unclear answer may be asked for again.
+ * Asks a question up to three times: reading changes nothing, so it may be asked again until an answer is clear.
  *
  * @throws OperationFailure
  */
@@ -77,7 +77,7 @@ export async function ask<T>(
 		if (answer.kind === 'success') return answer;
 
 		const again = READ_AGAIN_AFTER[attempt];
-		const mayAsk = answer.kind === 'unclear' || wasNotProcessed(provider, result);
+		const mayAsk = answer.kind !== 'refused' || wasNotProcessed(provider, result);
 		const wait = isReply(result) ? retryAfter(result, again ?? 0) : (again ?? 0);
 		if (again === undefined || !mayAsk || !(await pause(wait, signal)))
 			throw failureOf(answer, result, failures);

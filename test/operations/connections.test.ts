@@ -1,5 +1,5 @@
 import { Failures } from '../../nodes/shared/failures';
-import { judged, retryAfter } from '../../nodes/shared/judge';
+import { ask, judged, retryAfter } from '../../nodes/shared/judge';
 import { maskOf } from '../../nodes/shared/mask';
 import { OperationFailure, invalid } from '../../nodes/shared/outcome';
 import { interruptionOf, replyOf } from '../../nodes/shared/transport';
@@ -148,6 +148,48 @@ describe('replies that are documented as “not processed”', () => {
 		for (const provider of [click2Mail, mailPartner]) {
 			expect(judge(provider, 503, 'Service Unavailable')).toMatchObject({ kind: 'unclear' });
 		}
+	});
+});
+
+describe('a read', () => {
+	const refused = interruptionOf({ code: 'ECONNREFUSED' }, 1500);
+	const answered = reply(200, '{"success":true,"code":200}');
+	const failures = new Failures(mailPartner, 'subaccount.getAll', mask);
+
+	async function asked(results: Array<typeof refused | typeof answered>, signal?: AbortSignal) {
+		const left = [...results];
+		const exchange = async () => left.shift()!;
+		const answer = ask(mailPartner, exchange, () => 'found', mask, failures, signal);
+		return {
+			...(await answer.then(
+				({ value }) => ({ value }),
+				(error: Error) => ({ error }),
+			)),
+			left,
+		};
+	}
+
+	test('that finds no connection is made again, up to twice', async () => {
+		expect(await asked([refused, refused, answered])).toEqual({ value: 'found', left: [] });
+		expect(await asked([refused, refused, refused, answered])).toMatchObject({
+			error: { outcome: 'notSent', message: 'Not sent to MailPartner: the connection was refused' },
+			left: [answered],
+		});
+	});
+
+	test('that is refused is not made again', async () => {
+		const forbidden = reply(403, '{"success":false,"code":403,"error":"no"}');
+		expect(await asked([forbidden, answered])).toMatchObject({
+			error: { outcome: 'refused' },
+			left: [answered],
+		});
+	});
+
+	test('is not made again once the execution is cancelled', async () => {
+		expect(await asked([refused, answered], AbortSignal.abort())).toMatchObject({
+			error: { outcome: 'notSent' },
+			left: [answered],
+		});
 	});
 });
 
