@@ -83,7 +83,7 @@ const ADVICE: Record<string, Record<string, string>> = {
 		'2': 'Ask MailPartner whether sub-accounts are enabled for your account.',
 		'6': 'An advanced sub-account needs an email.',
 		'7': 'An account with this email exists already; use another email.',
-		'8': 'The credit to attribute has to be above 0.',
+		'8': 'The starting credit has to be above 0.',
 		'9': 'The main account has too little credit. Buy some, or attribute less.',
 	},
 	credit: {

@@ -281,14 +281,14 @@ const wrong: Array<[name: Name, given: INodeParameters, label: string, trouble: 
 	[
 		'create',
 		{ additionalFields: { creditToAttribute: 0.005 } },
-		'Credit to Attribute',
+		'Starting Credit',
 		'must be at least 0.01 EUR',
 	],
 	['create', { type: 'complex' }, 'Type', 'must be one of simple, advanced, but is "complex"'],
 	[
 		'create',
 		{ additionalFields: { creditToAttribute: -1 } },
-		'Credit to Attribute',
+		'Starting Credit',
 		'must be at least 0 EUR, but is -1',
 	],
 	['create', { type: 'advanced', email: 'owl@wood.fr', isBuyer: 'yes' }, 'Is Buyer', 'must be true or false'],

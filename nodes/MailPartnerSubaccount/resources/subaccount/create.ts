@@ -68,15 +68,6 @@ export const create: Operation<Create> = {
 			default: {},
 			options: [
 				{
-					displayName: 'Credit to Attribute',
-					name: 'creditToAttribute',
-					type: 'number',
-					typeOptions: { minValue: 0, numberPrecision: 2 },
-					default: 0,
-					placeholder: 'e.g. 10',
-					description: 'Starting credit in euro, taken from the main account',
-				},
-				{
 					displayName: 'First Name',
 					name: 'firstName',
 					type: 'string',
@@ -89,6 +80,15 @@ export const create: Operation<Create> = {
 					type: 'string',
 					default: '',
 					description: 'Last name of the holder',
+				},
+				{
+					displayName: 'Starting Credit',
+					name: 'creditToAttribute',
+					type: 'number',
+					typeOptions: { minValue: 0, numberPrecision: 2 },
+					default: 0,
+					placeholder: 'e.g. 10',
+					description: 'Credit in euro that the new sub-account starts with, taken from the main account',
 				},
 				{
 					displayName: 'Title',
