@@ -1,0 +1,306 @@
+import { click2Mail } from '../../nodes/Click2MailCredit/provider';
+import { clubTexting, DELETED } from '../../nodes/ClubTexting/provider';
+import { mailPartner } from '../../nodes/MailPartnerSubaccount/provider';
+import type { Provider, Verdict } from '../../nodes/shared/operation';
+
+const entry = { ID: 1 };
+const success = JSON.stringify({ Response: { Status: 'Success', Code: 201, Entry: entry } });
+const page = '<html><body>Sorry</body></html>';
+
+type Row = [what: string, status: number, text: string, verdict: Partial<Verdict>];
+
+function shows(provider: Provider, rows: Row[]): void {
+	test.each(rows)('%s (HTTP %i)', (_what, status, text, verdict) => {
+		expect(provider.judge({ status, headers: {}, text })).toEqual(verdict);
+	});
+}
+
+const unclear = (why: string) => ({ kind: 'unclear', why }) as const;
+const claims = (why: string) => ({ kind: 'unclear', why, claimsSuccess: true }) as const;
+const refused = (message: string, code?: string) =>
+	({ kind: 'refused', message, ...(code !== undefined && { code }) }) as const;
+
+describe('Click2Mail says', () => {
+	const credit = (fields: string) => `<credit>${fields}</credit>`;
+	shows(click2Mail, [
+		['a balance', 200, credit('<balance>1.5</balance>'), { kind: 'success', data: { balance: '1.5' } }],
+		['a status of 0', 299, credit('<status>0</status>'), { kind: 'success', data: { status: '0' } }],
+		['a balance without its frame', 200, '{"balance":1}', { kind: 'success', data: { balance: 1 } }],
+		['a status without its frame', 200, '{"status":"0"}', { kind: 'success', data: { status: '0' } }],
+		['a success, but redirects', 300, credit('<status>0</status>'), claims('a success inside HTTP 300')],
+		['a success, but fails', 500, credit('<status>0</status>'), claims('a success inside HTTP 500')],
+		[
+			'a balance, but fails',
+			500,
+			credit('<balance>1</balance>'),
+			unclear('a reply that is none of the documented ones came back (HTTP 500)'),
+		],
+		['a failure', 200, credit('<status>2</status><description>No</description>'), refused('No', '2')],
+		['a failure without words', 200, credit('<status>10</status>'), refused('the request (status 10)', '10')],
+		[
+			'a failure in another frame',
+			400,
+			'<purchase><status>9</status></purchase>',
+			refused('the request (status 9)', '9'),
+		],
+		[
+			'a failure, and fails itself',
+			500,
+			credit('<status>2</status>'),
+			unclear('a reply that is none of the documented ones came back (HTTP 500)'),
+		],
+		[
+			'a status that is no number',
+			200,
+			credit('<status>2x</status>'),
+			unclear('a reply that is none of the documented ones came back (HTTP 200)'),
+		],
+		[
+			'a number with something before it',
+			200,
+			credit('<status>x2</status>'),
+			unclear('a reply that is none of the documented ones came back (HTTP 200)'),
+		],
+		[
+			'a status of 0 in another frame',
+			200,
+			'<job><status>0</status></job>',
+			claims('a success inside HTTP 200'),
+		],
+		[
+			'a balance in another frame',
+			200,
+			'<job><balance>1</balance></job>',
+			unclear('a reply that is none of the documented ones came back (HTTP 200)'),
+		],
+		['a page', 200, page, unclear('a web page came back (HTTP 200)')],
+		[
+			'half a reply',
+			200,
+			'<credit><status>0</status>',
+			unclear('XML that breaks off or is malformed came back (HTTP 200)'),
+		],
+		['nothing', 200, '', unclear('an empty reply came back (HTTP 200)')],
+		['nothing, and no log-in', 401, '', refused('the log-in is missing or wrong (HTTP 401)')],
+	]);
+});
+
+describe('Club Texting says', () => {
+	const response = (fields: object) => JSON.stringify({ Response: fields });
+	const failure = (Code: number) => response({ Status: 'Failure', Code, Errors: ['Bad', 'Worse'] });
+	shows(clubTexting, [
+		['a success', 200, success, { kind: 'success', data: entry }],
+		[
+			'a success without a code',
+			299,
+			response({ Status: 'SUCCESS', Entry: entry }),
+			{ kind: 'success', data: entry },
+		],
+		['a deletion', 204, '', { kind: 'success', data: DELETED }],
+		['a deletion with a text', 204, 'gone', unclear('plain text came back (HTTP 204)')],
+		['nothing', 200, '', unclear('an empty reply came back (HTTP 200)')],
+		['a success, but redirects', 300, success, claims('a success inside HTTP 300')],
+		['a success, but fails', 503, success, claims('a success inside HTTP 503')],
+		[
+			'a success with the code of a redirection',
+			200,
+			response({ Status: 'Success', Code: 300 }),
+			unclear('a reply that is none of the documented ones came back (HTTP 200)'),
+		],
+		[
+			'a success with a code below',
+			200,
+			response({ Status: 'Success', Code: 199 }),
+			unclear('a reply that is none of the documented ones came back (HTTP 200)'),
+		],
+		[
+			'a success with the code of a refusal',
+			200,
+			response({ Status: 'Success', Code: 404 }),
+			unclear('a reply that is none of the documented ones came back (HTTP 200)'),
+		],
+		[
+			'a success with errors',
+			200,
+			response({ Status: 'Success', Code: 200, Errors: ['Bad'] }),
+			unclear('a reply that is none of the documented ones came back (HTTP 200)'),
+		],
+		['a refusal', 200, failure(403), refused('Bad; Worse', '403')],
+		['a refusal by its word', 200, response({ Status: 'failure' }), refused('the request (code 200)', '200')],
+		['a refusal by its code', 200, response({ Code: 400 }), refused('the request (code 400)', '400')],
+		['a refusal by its errors', 200, response({ Errors: ['Bad'] }), refused('Bad', '200')],
+		[
+			'a code below those of refusals',
+			200,
+			response({ Code: 399 }),
+			unclear('a reply that is none of the documented ones came back (HTTP 200)'),
+		],
+		[
+			'neither',
+			200,
+			response({ Status: 'Queued' }),
+			unclear('a reply that is none of the documented ones came back (HTTP 200)'),
+		],
+		[
+			'a refusal, and fails',
+			500,
+			failure(403),
+			unclear('a reply that is none of the documented ones came back (HTTP 500)'),
+		],
+		[
+			'a refusal with the code of a failure',
+			200,
+			failure(500),
+			unclear('a reply that is none of the documented ones came back (HTTP 200)'),
+		],
+		['that it is too much', 503, failure(503), refused('Bad; Worse', '503')],
+		[
+			'that it is too much, without words',
+			503,
+			response({ Status: 'Failure' }),
+			refused('too many requests at the moment', '503'),
+		],
+		[
+			'errors in XML that can’t be read',
+			403,
+			'<Response><Error> Fish & chips </Error><Error>No</Error></Response>',
+			refused('Fish & chips; No', '403'),
+		],
+		[
+			'errors in XML that can’t be read, and fails',
+			500,
+			'<Response><Error>Fish & chips</Error></Response>',
+			unclear('XML that breaks off or is malformed came back (HTTP 500)'),
+		],
+	]);
+});
+
+describe('MailPartner says', () => {
+	const xml = (...entries: string[]) =>
+		`<result>${entries.map((text) => `<entry>${text}</entry>`).join('')}</result>`;
+	const created = '<entry>owl@wood.fr</entry><entry>token</entry>';
+	const known = { success: true, code: '200' };
+	shows(mailPartner, [
+		[
+			'a success',
+			200,
+			'{"success":true,"code":200}',
+			{ kind: 'success', data: { success: true, code: 200 } },
+		],
+		['a success without a code', 299, '{"success":true}', { kind: 'success', data: { success: true } }],
+		['a success, but redirects', 300, '{"success":true}', claims('a success with code null inside HTTP 300')],
+		[
+			'a success with another code',
+			200,
+			'{"success":true,"code":3}',
+			claims('a success with code 3 inside HTTP 200'),
+		],
+		['a refusal', 200, '{"success":false,"code":7,"message":"Non"}', refused('Non', '7')],
+		['a refusal without words', 200, '{"success":false,"code":7}', refused('the request (code 7)', '7')],
+		['a refusal without anything', 499, '{"success":false}', refused('the request')],
+		[
+			'errors of fields',
+			400,
+			'{"success":false,"errors":[{"message":"A"},{"field":"b"}],"error":["C"]}',
+			refused('A; C'),
+		],
+		[
+			'a refusal, and fails',
+			500,
+			'{"success":false,"code":7}',
+			unclear('a reply that is none of the documented ones came back (HTTP 500)'),
+		],
+		[
+			'neither',
+			200,
+			'{"success":"yes"}',
+			unclear('a reply that is none of the documented ones came back (HTTP 200)'),
+		],
+		['a page', 200, page, unclear('a web page came back (HTTP 200)')],
+		['nothing', 200, '', unclear('an empty reply came back (HTTP 200)')],
+		[
+			'a creation in XML',
+			200,
+			xml('1', '200', created, 'owl@wood.fr', 'rabbit@wood.fr'),
+			{
+				kind: 'success',
+				data: {
+					...known,
+					subaccount: { email: 'owl@wood.fr', token: 'token' },
+					sendConfirmMailTo: 'owl@wood.fr',
+					parent_email: 'rabbit@wood.fr',
+				},
+			},
+		],
+		[
+			'a creation in XML without a confirmation',
+			200,
+			xml('1', '200', created, 'rabbit@wood.fr'),
+			{
+				kind: 'success',
+				data: {
+					...known,
+					subaccount: { email: 'owl@wood.fr', token: 'token' },
+					sendConfirmMailTo: undefined,
+					parent_email: 'rabbit@wood.fr',
+				},
+			},
+		],
+		[
+			'a success in XML with a text in its third place',
+			200,
+			xml('1', '200', 'owl'),
+			{ kind: 'success', data: known },
+		],
+		[
+			'a success in XML with nothing in its third place',
+			200,
+			xml('1', '200'),
+			{ kind: 'success', data: known },
+		],
+		[
+			'a success in XML with half an account',
+			200,
+			xml('1', '200', '<entry>owl@wood.fr</entry>'),
+			{ kind: 'success', data: known },
+		],
+		[
+			'a success in XML with more than is known',
+			200,
+			xml('1', '200', created, 'a', 'b', 'c'),
+			{ kind: 'success', data: known },
+		],
+		['a refusal in XML', 403, xml('0', '10', 'Non'), refused('Non', '10')],
+		[
+			'XML of one entry',
+			200,
+			xml('1'),
+			unclear('a reply that is none of the documented ones came back (HTTP 200)'),
+		],
+	]);
+});
+
+describe('whoever it is', () => {
+	const meanings: Record<number, string> = {
+		401: 'the log-in is missing or wrong',
+		403: 'access denied',
+		404: 'there is nothing at this address',
+		429: 'too many requests at the moment',
+	};
+	const plain = [
+		400, 401, 402, 403, 404, 405, 406, 407, 410, 411, 413, 414, 415, 417, 421, 422, 426, 428, 429, 431, 451,
+	];
+
+	test.each([click2Mail, clubTexting, mailPartner])(
+		'$name: a status tells what a page does not',
+		(provider) => {
+			for (let status = 200; status < 600; status++) {
+				expect(provider.judge({ status, headers: {}, text: page })).toEqual(
+					plain.includes(status)
+						? refused(`${meanings[status] ?? 'the request was not accepted'} (HTTP ${status})`)
+						: unclear(`a web page came back (HTTP ${status})`),
+				);
+			}
+		},
+	);
+});
