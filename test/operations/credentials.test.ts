@@ -7,6 +7,7 @@ import type {
 import { Click2MailApi } from '../../credentials/Click2MailApi.credentials';
 import { ClubTextingApi } from '../../credentials/ClubTextingApi.credentials';
 import { MailPartnerApi } from '../../credentials/MailPartnerApi.credentials';
+import { baseUrlOf } from '../../nodes/shared/baseUrl';
 import { credentialsFor, nodeTypes } from '../scenes';
 import { cards, type ProviderName } from '../simulator';
 import { itemsOf, lines, openBed } from './bed';
@@ -217,6 +218,20 @@ describe.each(logins)('the address of $type.name', (login) => {
 		expect(run.error?.message).toContain('“Environment” has the unknown value "sandbox"');
 		expect(run.requests).toEqual([]);
 	});
+});
+
+test.each([
+	['http://localhost:5680', 'http://localhost:5680'],
+	['http://[::1]:5680/v1', 'http://[::1]:5680/v1'],
+	['http://127.0.0.1', 'http://127.0.0.1'],
+	['http://127.100.20.255:5680', 'http://127.100.20.255:5680'],
+	['https://gateway.example.com//v1//', 'https://gateway.example.com//v1'],
+])('of an own address, %s, this is used', (baseUrl, used) => {
+	expect(baseUrlOf({ environment: 'custom', baseUrl }, {})).toBe(used);
+});
+
+test('without an environment, the address is that of production', () => {
+	expect(baseUrlOf({}, { production: 'https://api.example.com' })).toBe('https://api.example.com');
 });
 
 test('the staging site of Click2Mail', async () => {

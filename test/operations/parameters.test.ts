@@ -481,6 +481,98 @@ test.each(right)('%s understands %j', (name, given, parameters) => {
 	expect(read(name, given)).toEqual(parameters);
 });
 
+describe('what an expression gives for', () => {
+	const of = (parameters: INodeParameters) => readerOf(send, parameters);
+	const failing = (read: () => unknown): string => {
+		try {
+			return `none: ${String(read())}`;
+		} catch (error) {
+			return (error as OperationFailure).message;
+		}
+	};
+
+	test.each([
+		[true, true],
+		['true', true],
+		[1, true],
+		[false, false],
+		['false', false],
+		[0, false],
+		['', false],
+		[null, false],
+		[undefined, false],
+		['yes', '“Dry Run” must be true or false'],
+		[2, '“Dry Run” must be true or false'],
+		[[], '“Dry Run” must be true or false'],
+	])('a switch: %j is %j', (given, meant) => {
+		const read = () => of({ dryRun: given }).boolean('dryRun');
+		if (typeof meant === 'boolean') expect(read()).toBe(meant);
+		else expect(failing(read)).toBe(meant);
+	});
+
+	test.each([
+		[undefined, ''],
+		[null, ''],
+		[7, '7'],
+		[true, 'true'],
+		[' a ', 'a'],
+		[[], '“Message” must be text, but is a list'],
+		[{}, '“Message” must be text, but is an object'],
+	])('a text: %j is %j', (given, meant) => {
+		const read = () => of({ message: given }).text('message');
+		expect(meant.startsWith('“') ? failing(read) : read()).toBe(meant);
+	});
+
+	test.each([
+		['.55', 0.55],
+		['.05', 0.05],
+		['5.', 5],
+		['1e2', 100],
+		['1e+2', 100],
+		['1E10', 10_000_000_000],
+		['125e-2', 1.25],
+		['+3', 3],
+		[0.1 + 0.2, 0.3],
+		[null, '“Amount” is empty'],
+		[undefined, '“Amount” is empty'],
+		[{}, '“Amount” must be a number, but is an object'],
+		[true, '“Amount” must be a number, but is "true"'],
+		['1,5', '“Amount” must be a number, but is "1,5"'],
+		['.x', '“Amount” must be a number, but is ".x"'],
+		['1ex2', '“Amount” must be a number, but is "1ex2"'],
+		['0x10', '“Amount” must be a number, but is "0x10"'],
+		['1e999', '“Amount” must be a number, but is "1e999"'],
+		[0.005, '“Amount” must be at least 0.01 EUR, but is 0.005'],
+		[1.005, '“Amount” must be a number with at most 2 decimals, but is 1.005'],
+	])('an amount: %j is %j', (given, meant) => {
+		const rule = { min: 0.01, decimals: 2, unit: 'EUR' };
+		const read = () => readerOf(add, { amount: given }).number('amount', rule);
+		if (typeof meant === 'number') expect(read()).toBe(meant);
+		else expect(failing(read)).toBe(meant);
+	});
+
+	test.each([
+		['owl@wood.fr', 'owl@wood.fr'],
+		[' owl@wood.co.uk ', 'owl@wood.co.uk'],
+		['', ''],
+		['owl owl@wood.fr', '“Email” is no e-mail address: "owl owl@wood.fr"'],
+		['owl@wood.fr owl', '“Email” is no e-mail address: "owl@wood.fr owl"'],
+		['owl@wood', '“Email” is no e-mail address: "owl@wood"'],
+	])('an address: %j is %j', (given, meant) => {
+		const read = () => readerOf(create, { email: given }).email('email');
+		expect(meant.startsWith('“') ? failing(read) : read()).toBe(meant);
+	});
+
+	test('something that is too long to be shown', () => {
+		const read = (text: string) =>
+			failing(() =>
+				readerOf(add, { amount: text }).number('amount', { min: 0, decimals: 2, unit: 'EUR' }),
+			);
+		expect(read('x'.repeat(60))).toBe(`“Amount” must be a number, but is "${'x'.repeat(60)}"`);
+		expect(read('x'.repeat(61))).toBe(`“Amount” must be a number, but is "${'x'.repeat(59)}…"`);
+	});
+});
+
 describe('phone numbers', () => {
 	test.each([
 		'2125550101',
