@@ -33,7 +33,7 @@ export default {
 			'test/contract/*.test.ts',
 			...files(
 				'operations',
-				'card judges mask parameters replies requests send click2Mail clubTexting mailPartner credentials',
+				'card bodies judges mask parameters replies requests send click2Mail clubTexting mailPartner credentials',
 			),
 			'test/trigger/*.test.ts',
 			...files('safety', 'tool send order idempotency journal cancel'),

@@ -283,6 +283,8 @@ describe.each(logins)('the log-in of $type.name', ({ type, production }) => {
 		`https://${host}.example.com/`,
 		`https://${host}@evil.example.com/`,
 		`https://user:pass@${host}${pathname}/`,
+		`https://user@${host}${pathname}/`,
+		`https://:pass@${host}${pathname}/`,
 		`https://evil.example.com\\@${host}/`,
 		`https://${host}:8443${pathname}/`,
 		`${production.replace('https:', 'http:')}/path`,

@@ -304,3 +304,50 @@ describe('whoever it is', () => {
 		},
 	);
 });
+
+test('what each keeps secret', () => {
+	const credential = { username: 'winnie', password: 'honey', apiKey: 'bees' };
+	const pair = Buffer.from('winnie:honey').toString('base64');
+	expect(click2Mail.secrets(credential)).toEqual(['honey', pair]);
+	expect(clubTexting.secrets(credential)).toEqual(['honey']);
+	expect(mailPartner.secrets(credential)).toEqual(['bees']);
+	for (const { secrets } of [clubTexting, mailPartner]) expect(secrets({})).toEqual(['']);
+});
+
+describe('what each advises', () => {
+	type Told = [code: string | undefined, status: number, operation: string, advice: RegExp, message: string];
+	const advises = (provider: Provider, rows: Told[]) =>
+		test.each(rows)(`${provider.name}: code %s, HTTP %i, %s`, (code, status, operation, advice, message) => {
+			expect(provider.advice(code, status, operation, message)).toMatch(advice);
+		});
+
+	advises(click2Mail, [
+		['2', 401, 'credit.purchase', /^Check user name, password/, ''],
+		['2', 200, 'credit.purchase', /^The card was not accepted/, ''],
+		['9', 200, 'credit.purchase', /^Nothing was charged/, ''],
+		['9', 200, 'credit.topUp', /^Nothing was charged/, ''],
+		['9', 200, 'credit.getBalance', /^Nothing was changed/, ''],
+	]);
+	advises(clubTexting, [
+		['401', 200, 'message.send', /^Check user name/, ''],
+		['403', 401, 'message.send', /^Check user name/, ''],
+		['503', 503, 'credit.buy', /did not process the request/, ''],
+		['403', 403, 'credit.buy', /^Nothing was charged/, ''],
+		['403', 403, 'credit.topUp', /^Nothing was charged/, ''],
+		['403', 403, 'keyword.rent', /^Nothing was charged/, ''],
+		['403', 403, 'keyword.cancel', /may not use this/, 'Forbidden'],
+		['403', 403, 'message.send', /^Nothing was sent or changed\. Correct/, 'Bad number'],
+		['403', 403, 'message.send', /^Nothing was sent or changed\. Correct/, ''],
+	]);
+	advises(mailPartner, [
+		['10', 200, 'credit.add', /^Check the API key/, ''],
+		['1', 200, 'credit.add', /^Check the API key/, ''],
+		[undefined, 401, 'credit.add', /^Check the API key/, ''],
+		['96', 200, 'subaccount.getAll', /IP address/, ''],
+		['5', 429, 'credit.add', /did not process the request/, ''],
+		['7', 200, 'subaccount.create', /exists already/, ''],
+		['7', 200, 'credit.remove', /“Get Many”/, ''],
+		['7', 200, 'subaccount.getAll', /^Nothing was changed/, ''],
+		[undefined, 200, 'credit.add', /^Nothing was changed/, ''],
+	]);
+});

@@ -563,11 +563,15 @@ describe('what an expression gives for', () => {
 		expect(meant.startsWith('“') ? failing(read) : read()).toBe(meant);
 	});
 
+	test.each([[null], [undefined], ['a text'], [7]])('a collection: %j is an empty one', (options) => {
+		const read = of({ options: options });
+		expect(read.text('options.subject')).toBe('');
+		expect(read.boolean('options.combineItems')).toBe(true);
+	});
+
 	test('something that is too long to be shown', () => {
 		const read = (text: string) =>
-			failing(() =>
-				readerOf(add, { amount: text }).number('amount', { min: 0, decimals: 2, unit: 'EUR' }),
-			);
+			failing(() => readerOf(add, { amount: text }).number('amount', { min: 0, decimals: 2, unit: 'EUR' }));
 		expect(read('x'.repeat(60))).toBe(`“Amount” must be a number, but is "${'x'.repeat(60)}"`);
 		expect(read('x'.repeat(61))).toBe(`“Amount” must be a number, but is "${'x'.repeat(59)}…"`);
 	});

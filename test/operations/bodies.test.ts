@@ -1,0 +1,138 @@
+import {
+	booleanIn,
+	listIn,
+	needed,
+	numberIn,
+	objectIn,
+	readBody,
+	textIn,
+	UnrecognisedReply,
+} from '../../nodes/shared/reply';
+
+const json = (data: unknown) => ({ format: 'json', data });
+const xml = (data: unknown) => ({ format: 'xml', data });
+const unreadable = (why: string) => ({ format: 'unreadable', why });
+
+test.each([
+	['', { format: 'empty' }],
+	['\uFEFF', { format: 'empty' }],
+	[' \r\n', { format: 'empty' }],
+	['{"a":1}', json({ a: 1 })],
+	['\uFEFF {"a":1}\n', json({ a: 1 })],
+	['[1]', json([1])],
+	['{"a":', unreadable('JSON that breaks off or is malformed')],
+	['[1', unreadable('JSON that breaks off or is malformed')],
+	['<a>1</a>', xml({ a: '1' })],
+	['  <a>007</a>  ', xml({ a: '007' })],
+	['<a>&#228;&lt;</a>', xml({ a: 'ä<' })],
+	['<a><b/><c>1</c><c>2</c></a>', xml({ a: { b: '', c: ['1', '2'] } })],
+	['<a><html>1</html></a>', xml({ a: { html: '1' } })],
+	['<a x="1">2</a>', xml({ a: '2' })],
+	['<?xml version="1.0"?><a>1</a>', xml({ a: '1' })],
+	['<a>', unreadable('XML that breaks off or is malformed')],
+	['<!DOCTYPE a><a>1</a>', unreadable('a web page')],
+	['<?xml version="1.0"?><!DOCTYPE a><a>1</a>', unreadable('XML that breaks off or is malformed')],
+	['<HTML><body/></HTML>', unreadable('a web page')],
+	['<head/>', unreadable('a web page')],
+	['<body>1</body>', unreadable('a web page')],
+	['<header>1</header>', xml({ header: '1' })],
+	['OK', unreadable('plain text')],
+	['a {"a":1}', unreadable('plain text')],
+	['1]', unreadable('plain text')],
+	['1[', unreadable('plain text')],
+])('the body %j', (text, body) => {
+	expect(readBody({ status: 200, headers: {}, text })).toEqual(body);
+});
+
+test('a body is read up to a million characters', () => {
+	const read = (length: number) =>
+		readBody({ status: 200, headers: {}, text: `["${'x'.repeat(length - 4)}"]` });
+	expect(read(1_000_000)).toMatchObject({ format: 'json' });
+	expect(read(1_000_001)).toEqual(unreadable('a reply of 1000001 characters'));
+});
+
+test.each([
+	[{ a: 1 }, { a: 1 }],
+	[[1], {}],
+	[null, {}],
+	[undefined, {}],
+	['a', {}],
+])('the object in %j', (value, object) => {
+	expect(objectIn(value)).toEqual(object);
+});
+
+test.each([
+	['a', 'a'],
+	[' a ', ' a '],
+	['', null],
+	['  ', null],
+	[7, '7'],
+	[Infinity, null],
+	[NaN, null],
+	[true, null],
+	[null, null],
+	[{}, null],
+])('the text in %j', (value, text) => {
+	expect(textIn(value)).toBe(text);
+});
+
+test.each([
+	[7, 7],
+	[Infinity, null],
+	['7', 7],
+	[' -12.50 ', -12.5],
+	['x7', null],
+	['7x', null],
+	['7.', null],
+	['.5', null],
+	['1.2.3', null],
+	['1e3', null],
+	['', null],
+	[true, null],
+	[[7], null],
+	[null, null],
+])('the number in %j', (value, number) => {
+	expect(numberIn(value)).toBe(number);
+});
+
+test.each([
+	[true, true],
+	[false, false],
+	['1', true],
+	[1, true],
+	[' TRUE ', true],
+	['0', false],
+	[0, false],
+	['False', false],
+	['yes', null],
+	['', null],
+	[null, null],
+	[undefined, null],
+])('the switch in %j', (value, meant) => {
+	expect(booleanIn(value)).toBe(meant);
+});
+
+test.each([
+	[undefined, null],
+	[null, null],
+	[[], []],
+	[
+		['a', 1, '', null],
+		['a', '1'],
+	],
+	['', []],
+	['a', ['a']],
+	[7, ['7']],
+	[{ Group: 'a' }, ['a']],
+	[{ Group: ['a', 'b'] }, ['a', 'b']],
+	[{ Group: '' }, []],
+	[{ Group: null, Other: 'c' }, ['c']],
+])('the list in %j', (value, list) => {
+	expect(listIn(value)).toEqual(list);
+});
+
+test('what a success needs', () => {
+	expect(needed(0, 'balance')).toBe(0);
+	expect(() => needed(null, 'balance')).toThrow(new UnrecognisedReply('the reply has no usable balance'));
+	expect(() => needed(null, 'balance')).toThrow(UnrecognisedReply);
+});
