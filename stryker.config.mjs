@@ -36,14 +36,17 @@ export default {
 				'card bodies judges mask parameters replies requests send click2Mail clubTexting mailPartner credentials',
 			),
 			'test/trigger/*.test.ts',
-			...files('safety', 'tool send order idempotency journal cancel'),
-			...files('operations', 'connections errorModes everyOperation'),
+			...files('operations', 'connections errorModes'),
+			...files('safety', 'send order cancel tool'),
+			...files('operations', 'everyOperation'),
+			...files('safety', 'journal idempotency'),
 		],
 	},
 	coverageAnalysis: 'perTest',
 	// A module's constants are set once; to see them change, everything would have to be loaded for each.
 	ignoreStatic: true,
-	concurrency: 2,
+	// The tests wait more than they compute.
+	concurrency: 4,
 	timeoutMS: 20_000,
 	// A further run tries only what may have changed.
 	incremental: true,
