@@ -239,6 +239,20 @@ describe('top-ups of one account in one run', () => {
 		},
 	);
 
+	it('a later try counts what the first one bought towards the spending limit', async () => {
+		const scene = { ...sceneOf('click2mail.credit.topUp'), items: [{ amount: 20 }, { amount: 20 }] };
+		const result = await bench.play(scene, {
+			retryOnFail: true,
+			maxTries: 3,
+			parameters: { minimumBalance: 60, spendingLimit: 30 },
+		});
+		expect(outcomeOf(result)).toBe('notSent');
+		expect(result.error?.message).toContain(
+			'after 20 USD in this run, would pass the spending limit of 30 USD',
+		);
+		expect(bench.simulator.click2mail.books.charges).toHaveLength(1);
+	});
+
 	it('a later try knows the balance that the first one saw', async () => {
 		const scene = sceneOf('click2mail.credit.topUp');
 		bench.simulator.order({ operation: 'purchase', fault: 'status401', after: 1 });
