@@ -239,6 +239,19 @@ describe('top-ups of one account in one run', () => {
 		},
 	);
 
+	it('a dry run counts towards the spending limit what it would have bought', async () => {
+		const scene = { ...sceneOf('click2mail.credit.topUp'), items: [{ amount: 20 }, { amount: 20 }] };
+		const result = await bench.play(scene, {
+			onError: 'continueRegularOutput',
+			parameters: { minimumBalance: 60, spendingLimit: 30, dryRun: true },
+		});
+		expect(result.output().map(({ json }) => json)).toMatchObject([
+			{ dryRun: true, cost: 20 },
+			{ error: expect.stringContaining('after 20 USD in this run') as string },
+		]);
+		expect(bench.simulator.click2mail.books.charges).toHaveLength(0);
+	});
+
 	it('a later try counts what the first one bought towards the spending limit', async () => {
 		const scene = { ...sceneOf('click2mail.credit.topUp'), items: [{ amount: 20 }, { amount: 20 }] };
 		const result = await bench.play(scene, {
