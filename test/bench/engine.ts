@@ -15,14 +15,11 @@ import { startData, startExecution, type RunResult } from '../engine/execution';
 import { createNodeTypes, type AnyNodeType } from '../engine/nodeTypes';
 import { prepareRuntime, type RunScope, type SentRequest } from '../engine/runtime';
 import { findStartNode, storeWorkflow, toItems } from '../engine/workflow';
+import { metered, type Taken } from './measure';
 import type { Wiring } from './work';
 
 /** What one run cost the process that ran it; its simulator is another one. */
-export interface Cost {
-	/** User and system time of all its threads, in µs. */
-	processor: number;
-	/** In µs. */
-	wall: number;
+export interface Cost extends Taken {
 	requests: number;
 }
 
@@ -90,24 +87,23 @@ export async function openBench(
 				onRequest: () => requests++,
 			};
 			globalThis.gc?.();
-			const begin = process.cpuUsage();
-			const beginWall = performance.now();
-			const result = await startExecution({
-				workflow,
-				data,
-				mode: 'trigger',
-				executionId: String((executions += 1)),
-				credentials,
-				credentialsHelper: new TestCredentialsHelper(types, nodeTypes, credentials),
-				nodeTypes,
-				staticData: new Map(),
-				scope,
-				outputNode: 'Node',
-			}).done;
-			const wall = (performance.now() - beginWall) * 1000;
-			const { user, system } = process.cpuUsage(begin);
+			const { given: result, ...taken } = await metered(
+				async () =>
+					startExecution({
+						workflow,
+						data,
+						mode: 'trigger',
+						executionId: String((executions += 1)),
+						credentials,
+						credentialsHelper: new TestCredentialsHelper(types, nodeTypes, credentials),
+						nodeTypes,
+						staticData: new Map(),
+						scope,
+						outputNode: 'Node',
+					}).done,
+			);
 			if (result.status !== 'success') throw new Error(`${type}: ${result.error?.message ?? result.status}`);
-			return { processor: user + system, wall, requests, result };
+			return { ...taken, requests, result };
 		},
 	};
 }

@@ -1,34 +1,22 @@
 import { Agent, request } from 'node:http';
-import { NodeConnectionTypes } from 'n8n-workflow';
 import type {
 	IDataObject,
 	IExecuteFunctions,
 	IN8nHttpFullResponse,
 	INodeExecutionData,
 	INodeType,
-	INodeTypeDescription,
 } from 'n8n-workflow';
+import { description } from '../engine/nodeTypes';
+import { metered } from './measure';
 import { PERSONAL_TEXT, type Addresses, type Wiring } from './work';
-
-const description = (name: string): INodeTypeDescription => ({
-	displayName: name,
-	name,
-	group: ['transform'],
-	version: 1,
-	description: name,
-	defaults: { name },
-	inputs: [NodeConnectionTypes.Main],
-	outputs: [NodeConnectionTypes.Main],
-	properties: [],
-});
 
 /**
  * The least that a node can do which sends one request after another through n8n: two expressions and one request for
  * each item, nothing checked, nothing written down. What it costs is n8n's.
  */
 export const leastNode: INodeType = {
-	description: {
-		...description('Least'),
+	description: description('Least', {
+		version: 1,
 		credentials: [{ name: 'clubTextingApi', required: true }],
 		properties: ['phoneNumbers', 'message'].map((name) => ({
 			displayName: name,
@@ -36,7 +24,7 @@ export const leastNode: INodeType = {
 			type: 'string',
 			default: '',
 		})),
-	},
+	}),
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const data = await this.getCredentials('clubTextingApi');
 		const output: INodeExecutionData[] = [];
@@ -97,14 +85,13 @@ export async function bareClient(
 		}).toString(),
 	);
 	globalThis.gc?.();
-	const begin = process.cpuUsage();
-	const beginWall = performance.now();
-	const ids: unknown[] = [];
-	for (const body of bodies) ids.push(await post(url, keepAlive ? kept : new Agent(), body));
-	const wall = (performance.now() - beginWall) * 1000;
-	const { user, system } = process.cpuUsage(begin);
+	const { given: ids, ...taken } = await metered(async () => {
+		const answered: unknown[] = [];
+		for (const body of bodies) answered.push(await post(url, keepAlive ? kept : new Agent(), body));
+		return answered;
+	});
 	kept.destroy();
-	return { processor: user + system, wall, requests: ids.length };
+	return { ...taken, requests: ids.length };
 }
 
 async function post(url: URL, agent: Agent, body: string): Promise<unknown> {

@@ -15,6 +15,24 @@ export function spread(values: number[]): Spread {
 	};
 }
 
+/** What some work took of the process that did it. */
+export interface Taken {
+	/** User and system time of all its threads, in µs. */
+	processor: number;
+	/** In µs. */
+	wall: number;
+}
+
+/** Does the work and says what it took. */
+export async function metered<T>(work: () => Promise<T>): Promise<Taken & { given: T }> {
+	const begin = process.cpuUsage();
+	const beginWall = performance.now();
+	const given = await work();
+	const wall = (performance.now() - beginWall) * 1000;
+	const { user, system } = process.cpuUsage(begin);
+	return { processor: user + system, wall, given };
+}
+
 /** The ratio of each pair of runs: what happened to the machine while they ran happened to both. */
 export function ratios(a: number[], b: number[]): Spread {
 	return spread(a.map((value, place) => value / b[place]!));

@@ -6,7 +6,7 @@ import { loadPackage } from '../engine';
 import { itemsOf, openBench, timed, type Bench, type Cost, type Evaluator } from './engine';
 import { bareClient, least, leastNode } from './floor';
 import { freeMarks, openTable } from './marks';
-import { inTurns, ratios, spread, type Spread } from './measure';
+import { inTurns, metered, ratios, spread, type Spread } from './measure';
 import { profiled, type Share } from './profile';
 import {
 	CLUB_TEXTING,
@@ -106,7 +106,8 @@ export interface Compared {
 }
 
 /**
- * Who sends the same messages: n8n's HTTP Request node as it is, and one after another; a node that does the least; a bare client with a connection for each request, and with one that is kept.
+ * Who sends the same messages: n8n's HTTP Request node as it is, and one after another; a node that does the least; a
+ * bare client with a connection for each request, and with one that is kept.
  */
 export type Rival = 'theirs' | 'single' | 'least' | 'connecting' | 'kept';
 
@@ -339,20 +340,19 @@ export async function marks({ report, turns, scale }: Tools): Promise<Marked> {
 		const wall: number[] = [];
 		for (let turn = 0; turn <= turns; turn++) {
 			await table.fill('workflow', 'node', entries);
-			const begin = process.cpuUsage();
-			const beginWall = performance.now();
-			for (let write = 0; write < writes; write++) {
-				const act = `act:${turn}:${write}`;
-				const { new: fresh } = await table.marks.checkProcessedAndRecord([act], 'node', data as never, {
-					mode: 'entries',
-					maxEntries: 20_000,
-				});
-				if (fresh.length !== 1) throw new Error('The table knew a new act');
-			}
-			const { user, system } = process.cpuUsage(begin);
+			const taken = await metered(async () => {
+				for (let write = 0; write < writes; write++) {
+					const act = `act:${turn}:${write}`;
+					const { new: fresh } = await table.marks.checkProcessedAndRecord([act], 'node', data as never, {
+						mode: 'entries',
+						maxEntries: 20_000,
+					});
+					if (fresh.length !== 1) throw new Error('The table knew a new act');
+				}
+			});
 			if (turn === 0) continue;
-			processor.push((user + system) / writes);
-			wall.push(((performance.now() - beginWall) * 1000) / writes);
+			processor.push(taken.processor / writes);
+			wall.push(taken.wall / writes);
 		}
 		report(`${entries} entries`);
 		kept.push({ entries, processor: spread(processor), wall: spread(wall), row: entries * 27 });

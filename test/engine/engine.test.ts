@@ -19,6 +19,7 @@ import type {
 	JsonObject,
 } from 'n8n-workflow';
 import { createDeduplicationStore, createEngine, loadPackage } from '.';
+import { description } from './nodeTypes';
 
 // --- a server that writes down what arrives -----------------------------------------------------------------------
 
@@ -122,19 +123,8 @@ const childApi: ICredentialType = {
 	properties: [{ displayName: 'Region', name: 'region', type: 'string', default: 'eu' }],
 };
 
-function description(name: string, properties: INodeProperties[]): INodeTypeDescription {
-	return {
-		displayName: name,
-		name,
-		group: ['transform'],
-		version: 1,
-		description: name,
-		defaults: { name },
-		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main],
-		properties,
-	};
-}
+const plainDescription = (name: string, properties: INodeProperties[]): INodeTypeDescription =>
+	description(name, { version: 1, properties });
 
 const text = (name: string, value = ''): INodeProperties => ({
 	displayName: name,
@@ -153,7 +143,7 @@ const choice = (name: string, values: string[]): INodeProperties => ({
 
 const declarative: INodeType = {
 	description: {
-		...description('declarative', [
+		...plainDescription('declarative', [
 			{
 				...text('id'),
 				routing: { request: { method: 'GET', url: '=/things/{{$value}}', headers: { 'X-Own': 'own' } } },
@@ -191,7 +181,7 @@ async function post(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 
 const programmatic: INodeType = {
 	description: {
-		...description('programmatic', [text('value')]),
+		...plainDescription('programmatic', [text('value')]),
 		credentials: [{ name: 'functionApi', required: true }],
 	},
 	execute: post,
@@ -199,7 +189,7 @@ const programmatic: INodeType = {
 
 const mixed: INodeType = {
 	description: {
-		...description('mixed', [
+		...plainDescription('mixed', [
 			choice('resource', ['thing']),
 			choice('operation', ['get', 'send']),
 			{
@@ -219,7 +209,7 @@ const mixed: INodeType = {
 
 /** Counts its tries in the node context and throws until `failures` of them have failed. */
 const flaky: INodeType = {
-	description: description('flaky', [
+	description: plainDescription('flaky', [
 		{ displayName: 'Failures', name: 'failures', type: 'number', default: 1 },
 		text('message', 'Not yet'),
 	]),
@@ -242,7 +232,7 @@ const flaky: INodeType = {
 
 /** Waits for a reply that may never come; hears of a cancelled execution. */
 const patient: INodeType = {
-	description: { ...description('patient', []), credentials: [{ name: 'functionApi', required: true }] },
+	description: { ...plainDescription('patient', []), credentials: [{ name: 'functionApi', required: true }] },
 	async execute(this: IExecuteFunctions) {
 		const signal = this.getExecutionCancelSignal();
 		const context = this.getContext('node');
@@ -258,7 +248,7 @@ const patient: INodeType = {
 };
 
 const once: INodeType = {
-	description: description('once', [text('key'), choice('scope', ['node', 'workflow'])]),
+	description: plainDescription('once', [text('key'), choice('scope', ['node', 'workflow'])]),
 	async execute(this: IExecuteFunctions) {
 		const scope = this.getNodeParameter('scope', 0) as 'node' | 'workflow';
 		const keys = this.getInputData().map((_, item) => this.getNodeParameter('key', item) as string);
@@ -270,7 +260,7 @@ const once: INodeType = {
 };
 
 const talkative: INodeType = {
-	description: description('talkative', [text('word')]),
+	description: plainDescription('talkative', [text('word')]),
 	async execute(this: IExecuteFunctions) {
 		const word = this.getNodeParameter('word', 0) as string;
 		this.logger.debug(`debug ${word}`);
@@ -284,7 +274,7 @@ const talkative: INodeType = {
 
 const listing: INodeType = {
 	description: {
-		...description('listing', [text('prefix', 'p')]),
+		...plainDescription('listing', [text('prefix', 'p')]),
 		credentials: [{ name: 'functionApi', required: true }],
 	},
 	methods: {
@@ -315,7 +305,7 @@ const listing: INodeType = {
 
 const hook: INodeType = {
 	description: {
-		...description('hookTrigger', [text('token')]),
+		...plainDescription('hookTrigger', [text('token')]),
 		group: ['trigger'],
 		inputs: [],
 		webhooks: [
@@ -841,7 +831,7 @@ describe('loading a package', () => {
 				n8n: { nodes: ['dist/Sample.node.js'], credentials: ['dist/SampleApi.credentials.js'] },
 			}),
 			'dist/Sample.node.js': `exports.Sample = class Sample {
-				description = ${JSON.stringify({ ...description('sample', []), credentials: [{ name: 'sampleApi' }] })};
+				description = ${JSON.stringify({ ...plainDescription('sample', []), credentials: [{ name: 'sampleApi' }] })};
 				async execute() { return [[{ json: await this.getCredentials('sampleApi') }]]; }
 			};`,
 			'dist/SampleApi.credentials.js': `exports.SampleApi = class SampleApi {

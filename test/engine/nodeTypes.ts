@@ -18,7 +18,8 @@ export interface NodeTypeRegistry extends INodeTypes {
 	nodesUsing(credentialType: string): string[];
 }
 
-function description(
+/** A node's description with nothing in it yet. */
+export function description(
 	displayName: string,
 	overrides: Partial<INodeTypeDescription> = {},
 ): INodeTypeDescription {
