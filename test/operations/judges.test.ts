@@ -15,7 +15,10 @@ function shows(provider: Provider, rows: Row[]): void {
 	});
 }
 
+const taken = (data: unknown) => ({ kind: 'success', data }) as const;
 const unclear = (why: string) => ({ kind: 'unclear', why }) as const;
+const undocumented = (status: number) =>
+	unclear(`a reply that is none of the documented ones came back (HTTP ${status})`);
 const claims = (why: string) => ({ kind: 'unclear', why, claimsSuccess: true }) as const;
 const refused = (message: string, code?: string) =>
 	({ kind: 'refused', message, ...(code !== undefined && { code }) }) as const;
@@ -23,18 +26,13 @@ const refused = (message: string, code?: string) =>
 describe('Click2Mail says', () => {
 	const credit = (fields: string) => `<credit>${fields}</credit>`;
 	shows(click2Mail, [
-		['a balance', 200, credit('<balance>1.5</balance>'), { kind: 'success', data: { balance: '1.5' } }],
-		['a status of 0', 299, credit('<status>0</status>'), { kind: 'success', data: { status: '0' } }],
-		['a balance without its frame', 200, '{"balance":1}', { kind: 'success', data: { balance: 1 } }],
-		['a status without its frame', 200, '{"status":"0"}', { kind: 'success', data: { status: '0' } }],
+		['a balance', 200, credit('<balance>1.5</balance>'), taken({ balance: '1.5' })],
+		['a status of 0', 299, credit('<status>0</status>'), taken({ status: '0' })],
+		['a balance without its frame', 200, '{"balance":1}', taken({ balance: 1 })],
+		['a status without its frame', 200, '{"status":"0"}', taken({ status: '0' })],
 		['a success, but redirects', 300, credit('<status>0</status>'), claims('a success inside HTTP 300')],
 		['a success, but fails', 500, credit('<status>0</status>'), claims('a success inside HTTP 500')],
-		[
-			'a balance, but fails',
-			500,
-			credit('<balance>1</balance>'),
-			unclear('a reply that is none of the documented ones came back (HTTP 500)'),
-		],
+		['a balance, but fails', 500, credit('<balance>1</balance>'), undocumented(500)],
 		['a failure', 200, credit('<status>2</status><description>No</description>'), refused('No', '2')],
 		['a failure without words', 200, credit('<status>10</status>'), refused('the request (status 10)', '10')],
 		[
@@ -43,36 +41,16 @@ describe('Click2Mail says', () => {
 			'<purchase><status>9</status></purchase>',
 			refused('the request (status 9)', '9'),
 		],
-		[
-			'a failure, and fails itself',
-			500,
-			credit('<status>2</status>'),
-			unclear('a reply that is none of the documented ones came back (HTTP 500)'),
-		],
-		[
-			'a status that is no number',
-			200,
-			credit('<status>2x</status>'),
-			unclear('a reply that is none of the documented ones came back (HTTP 200)'),
-		],
-		[
-			'a number with something before it',
-			200,
-			credit('<status>x2</status>'),
-			unclear('a reply that is none of the documented ones came back (HTTP 200)'),
-		],
+		['a failure, and fails itself', 500, credit('<status>2</status>'), undocumented(500)],
+		['a status that is no number', 200, credit('<status>2x</status>'), undocumented(200)],
+		['a number with something before it', 200, credit('<status>x2</status>'), undocumented(200)],
 		[
 			'a status of 0 in another frame',
 			200,
 			'<job><status>0</status></job>',
 			claims('a success inside HTTP 200'),
 		],
-		[
-			'a balance in another frame',
-			200,
-			'<job><balance>1</balance></job>',
-			unclear('a reply that is none of the documented ones came back (HTTP 200)'),
-		],
+		['a balance in another frame', 200, '<job><balance>1</balance></job>', undocumented(200)],
 		['a page', 200, page, unclear('a web page came back (HTTP 200)')],
 		[
 			'half a reply',
@@ -89,14 +67,9 @@ describe('Club Texting says', () => {
 	const response = (fields: object) => JSON.stringify({ Response: fields });
 	const failure = (Code: number) => response({ Status: 'Failure', Code, Errors: ['Bad', 'Worse'] });
 	shows(clubTexting, [
-		['a success', 200, success, { kind: 'success', data: entry }],
-		[
-			'a success without a code',
-			299,
-			response({ Status: 'SUCCESS', Entry: entry }),
-			{ kind: 'success', data: entry },
-		],
-		['a deletion', 204, '', { kind: 'success', data: DELETED }],
+		['a success', 200, success, taken(entry)],
+		['a success without a code', 299, response({ Status: 'SUCCESS', Entry: entry }), taken(entry)],
+		['a deletion', 204, '', taken(DELETED)],
 		['a deletion with a text', 204, 'gone', unclear('plain text came back (HTTP 204)')],
 		['nothing', 200, '', unclear('an empty reply came back (HTTP 200)')],
 		['a success, but redirects', 300, success, claims('a success inside HTTP 300')],
@@ -105,54 +78,29 @@ describe('Club Texting says', () => {
 			'a success with the code of a redirection',
 			200,
 			response({ Status: 'Success', Code: 300 }),
-			unclear('a reply that is none of the documented ones came back (HTTP 200)'),
+			undocumented(200),
 		],
-		[
-			'a success with a code below',
-			200,
-			response({ Status: 'Success', Code: 199 }),
-			unclear('a reply that is none of the documented ones came back (HTTP 200)'),
-		],
+		['a success with a code below', 200, response({ Status: 'Success', Code: 199 }), undocumented(200)],
 		[
 			'a success with the code of a refusal',
 			200,
 			response({ Status: 'Success', Code: 404 }),
-			unclear('a reply that is none of the documented ones came back (HTTP 200)'),
+			undocumented(200),
 		],
 		[
 			'a success with errors',
 			200,
 			response({ Status: 'Success', Code: 200, Errors: ['Bad'] }),
-			unclear('a reply that is none of the documented ones came back (HTTP 200)'),
+			undocumented(200),
 		],
 		['a refusal', 200, failure(403), refused('Bad; Worse', '403')],
 		['a refusal by its word', 200, response({ Status: 'failure' }), refused('the request (code 200)', '200')],
 		['a refusal by its code', 200, response({ Code: 400 }), refused('the request (code 400)', '400')],
 		['a refusal by its errors', 200, response({ Errors: ['Bad'] }), refused('Bad', '200')],
-		[
-			'a code below those of refusals',
-			200,
-			response({ Code: 399 }),
-			unclear('a reply that is none of the documented ones came back (HTTP 200)'),
-		],
-		[
-			'neither',
-			200,
-			response({ Status: 'Queued' }),
-			unclear('a reply that is none of the documented ones came back (HTTP 200)'),
-		],
-		[
-			'a refusal, and fails',
-			500,
-			failure(403),
-			unclear('a reply that is none of the documented ones came back (HTTP 500)'),
-		],
-		[
-			'a refusal with the code of a failure',
-			200,
-			failure(500),
-			unclear('a reply that is none of the documented ones came back (HTTP 200)'),
-		],
+		['a code below those of refusals', 200, response({ Code: 399 }), undocumented(200)],
+		['neither', 200, response({ Status: 'Queued' }), undocumented(200)],
+		['a refusal, and fails', 500, failure(403), undocumented(500)],
+		['a refusal with the code of a failure', 200, failure(500), undocumented(200)],
 		['that it is too much', 503, failure(503), refused('Bad; Worse', '503')],
 		[
 			'that it is too much, without words',
@@ -181,13 +129,8 @@ describe('MailPartner says', () => {
 	const created = '<entry>owl@wood.fr</entry><entry>token</entry>';
 	const known = { success: true, code: '200' };
 	shows(mailPartner, [
-		[
-			'a success',
-			200,
-			'{"success":true,"code":200}',
-			{ kind: 'success', data: { success: true, code: 200 } },
-		],
-		['a success without a code', 299, '{"success":true}', { kind: 'success', data: { success: true } }],
+		['a success', 200, '{"success":true,"code":200}', taken({ success: true, code: 200 })],
+		['a success without a code', 299, '{"success":true}', taken({ success: true })],
 		['a success, but redirects', 300, '{"success":true}', claims('a success with code null inside HTTP 300')],
 		[
 			'a success with another code',
@@ -204,79 +147,43 @@ describe('MailPartner says', () => {
 			'{"success":false,"errors":[{"message":"A"},{"field":"b"}],"error":["C"]}',
 			refused('A; C'),
 		],
-		[
-			'a refusal, and fails',
-			500,
-			'{"success":false,"code":7}',
-			unclear('a reply that is none of the documented ones came back (HTTP 500)'),
-		],
-		[
-			'neither',
-			200,
-			'{"success":"yes"}',
-			unclear('a reply that is none of the documented ones came back (HTTP 200)'),
-		],
+		['a refusal, and fails', 500, '{"success":false,"code":7}', undocumented(500)],
+		['neither', 200, '{"success":"yes"}', undocumented(200)],
 		['a page', 200, page, unclear('a web page came back (HTTP 200)')],
 		['nothing', 200, '', unclear('an empty reply came back (HTTP 200)')],
 		[
 			'a creation in XML',
 			200,
 			xml('1', '200', created, 'owl@wood.fr', 'rabbit@wood.fr'),
-			{
-				kind: 'success',
-				data: {
-					...known,
-					subaccount: { email: 'owl@wood.fr', token: 'token' },
-					sendConfirmMailTo: 'owl@wood.fr',
-					parent_email: 'rabbit@wood.fr',
-				},
-			},
+			taken({
+				...known,
+				subaccount: { email: 'owl@wood.fr', token: 'token' },
+				sendConfirmMailTo: 'owl@wood.fr',
+				parent_email: 'rabbit@wood.fr',
+			}),
 		],
 		[
 			'a creation in XML without a confirmation',
 			200,
 			xml('1', '200', created, 'rabbit@wood.fr'),
-			{
-				kind: 'success',
-				data: {
-					...known,
-					subaccount: { email: 'owl@wood.fr', token: 'token' },
-					sendConfirmMailTo: undefined,
-					parent_email: 'rabbit@wood.fr',
-				},
-			},
+			taken({
+				...known,
+				subaccount: { email: 'owl@wood.fr', token: 'token' },
+				sendConfirmMailTo: undefined,
+				parent_email: 'rabbit@wood.fr',
+			}),
 		],
-		[
-			'a success in XML with a text in its third place',
-			200,
-			xml('1', '200', 'owl'),
-			{ kind: 'success', data: known },
-		],
-		[
-			'a success in XML with nothing in its third place',
-			200,
-			xml('1', '200'),
-			{ kind: 'success', data: known },
-		],
+		['a success in XML with a text in its third place', 200, xml('1', '200', 'owl'), taken(known)],
+		['a success in XML with nothing in its third place', 200, xml('1', '200'), taken(known)],
 		[
 			'a success in XML with half an account',
 			200,
 			xml('1', '200', '<entry>owl@wood.fr</entry>'),
-			{ kind: 'success', data: known },
+			taken(known),
 		],
-		[
-			'a success in XML with more than is known',
-			200,
-			xml('1', '200', created, 'a', 'b', 'c'),
-			{ kind: 'success', data: known },
-		],
+		['a success in XML with more than is known', 200, xml('1', '200', created, 'a', 'b', 'c'), taken(known)],
 		['a refusal in XML', 403, xml('0', '10', 'Non'), refused('Non', '10')],
-		[
-			'XML of one entry',
-			200,
-			xml('1'),
-			unclear('a reply that is none of the documented ones came back (HTTP 200)'),
-		],
+		['XML of one entry', 200, xml('1'), undocumented(200)],
 	]);
 });
 
@@ -312,42 +219,4 @@ test('what each keeps secret', () => {
 	expect(clubTexting.secrets(credential)).toEqual(['honey']);
 	expect(mailPartner.secrets(credential)).toEqual(['bees']);
 	for (const { secrets } of [clubTexting, mailPartner]) expect(secrets({})).toEqual(['']);
-});
-
-describe('what each advises', () => {
-	type Told = [code: string | undefined, status: number, operation: string, advice: RegExp, message: string];
-	const advises = (provider: Provider, rows: Told[]) =>
-		test.each(rows)(`${provider.name}: code %s, HTTP %i, %s`, (code, status, operation, advice, message) => {
-			expect(provider.advice(code, status, operation, message)).toMatch(advice);
-		});
-
-	advises(click2Mail, [
-		['2', 401, 'credit.purchase', /^Check user name, password/, ''],
-		['2', 200, 'credit.purchase', /^The card was not accepted/, ''],
-		['9', 200, 'credit.purchase', /^Nothing was charged/, ''],
-		['9', 200, 'credit.topUp', /^Nothing was charged/, ''],
-		['9', 200, 'credit.getBalance', /^Nothing was changed/, ''],
-	]);
-	advises(clubTexting, [
-		['401', 200, 'message.send', /^Check user name/, ''],
-		['403', 401, 'message.send', /^Check user name/, ''],
-		['503', 503, 'credit.buy', /did not process the request/, ''],
-		['403', 403, 'credit.buy', /^Nothing was charged/, ''],
-		['403', 403, 'credit.topUp', /^Nothing was charged/, ''],
-		['403', 403, 'keyword.rent', /^Nothing was charged/, ''],
-		['403', 403, 'keyword.cancel', /may not use this/, 'Forbidden'],
-		['403', 403, 'message.send', /^Nothing was sent or changed\. Correct/, 'Bad number'],
-		['403', 403, 'message.send', /^Nothing was sent or changed\. Correct/, ''],
-	]);
-	advises(mailPartner, [
-		['10', 200, 'credit.add', /^Check the API key/, ''],
-		['1', 200, 'credit.add', /^Check the API key/, ''],
-		[undefined, 401, 'credit.add', /^Check the API key/, ''],
-		['96', 200, 'subaccount.getAll', /IP address/, ''],
-		['5', 429, 'credit.add', /did not process the request/, ''],
-		['7', 200, 'subaccount.create', /exists already/, ''],
-		['7', 200, 'credit.remove', /“Get Many”/, ''],
-		['7', 200, 'subaccount.getAll', /^Nothing was changed/, ''],
-		[undefined, 200, 'credit.add', /^Nothing was changed/, ''],
-	]);
 });

@@ -527,6 +527,10 @@ describe('documented refusals of MailPartner', () => {
 		expect(mailPartner.advice('7', 400, 'credit.add', '')).toMatch(/token/);
 		expect(mailPartner.advice('96', 403, 'credit.add', '')).toMatch(/IP address/);
 		expect(mailPartner.advice('429', 429, 'credit.add', '')).toMatch(/did not process.*Wait/);
+		expect(mailPartner.advice('96', 200, 'subaccount.getAll', '')).toMatch(/IP address/);
+		expect(mailPartner.advice('7', 200, 'credit.remove', '')).toMatch(/“Get Many”/);
+		expect(mailPartner.advice('7', 200, 'subaccount.getAll', '')).toMatch(/^Nothing was changed/);
+		expect(mailPartner.advice(undefined, 200, 'credit.add', '')).toMatch(/^Nothing was changed/);
 		expect(mailPartner.advice('5', 400, 'subaccount.get', '')).toMatch(/Correct what the text names/);
 	});
 
@@ -559,8 +563,14 @@ describe('refusals of Club Texting', () => {
 
 	test.each([
 		['wrong log-in', '401', 401, 'credit.buy', '', /user name and password.*API access/],
+		['wrong log-in, by its code', '401', 200, 'message.send', '', /user name and password.*API access/],
+		['wrong log-in, by its status', '403', 401, 'message.send', '', /user name and password.*API access/],
 		['too many requests', '503', 503, 'message.send', '', /did not process.*Requests per Second/],
 		['a charge', '403', 403, 'credit.buy', '', /Nothing was charged.*card/],
+		['too many charges', '503', 503, 'credit.buy', '', /did not process/],
+		['a top-up', '403', 403, 'credit.topUp', '', /Nothing was charged.*card/],
+		['a keyword without access', '403', 403, 'keyword.cancel', 'Forbidden', /may not use this/],
+		['a message without a text', '403', 403, 'message.send', '', /Nothing was sent or changed. Correct/],
 		['a charge for a keyword', '403', 403, 'keyword.rent', '', /Nothing was charged.*card/],
 		['a message', '403', 403, 'message.send', 'No', /Nothing was sent or changed. Correct/],
 		[
@@ -615,7 +625,10 @@ describe('refusals of Click2Mail', () => {
 		expect(click2Mail.advice('2', 200, 'credit.purchase', '')).toMatch(
 			/card was not accepted.*again and again/,
 		);
-		expect(click2Mail.advice('9', 400, 'credit.purchase', '')).toMatch(/Nothing was charged/);
+		expect(click2Mail.advice('2', 401, 'credit.purchase', '')).toMatch(/^Check user name, password/);
+		for (const operation of ['credit.purchase', 'credit.topUp']) {
+			expect(click2Mail.advice('9', 400, operation, '')).toMatch(/Nothing was charged/);
+		}
 	});
 
 	test('a success in JSON, as it is met now and then', async () => {

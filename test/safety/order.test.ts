@@ -239,9 +239,10 @@ describe('top-ups of one account in one run', () => {
 		},
 	);
 
+	const two = { ...sceneOf('click2mail.credit.topUp'), items: [{ amount: 20 }, { amount: 20 }] };
+
 	it('a dry run counts towards the spending limit what it would have bought', async () => {
-		const scene = { ...sceneOf('click2mail.credit.topUp'), items: [{ amount: 20 }, { amount: 20 }] };
-		const result = await bench.play(scene, {
+		const result = await bench.play(two, {
 			onError: 'continueRegularOutput',
 			parameters: { minimumBalance: 60, spendingLimit: 30, dryRun: true },
 		});
@@ -253,8 +254,7 @@ describe('top-ups of one account in one run', () => {
 	});
 
 	it('a later try counts what the first one bought towards the spending limit', async () => {
-		const scene = { ...sceneOf('click2mail.credit.topUp'), items: [{ amount: 20 }, { amount: 20 }] };
-		const result = await bench.play(scene, {
+		const result = await bench.play(two, {
 			retryOnFail: true,
 			maxTries: 3,
 			parameters: { minimumBalance: 60, spendingLimit: 30 },
