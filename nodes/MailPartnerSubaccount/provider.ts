@@ -84,7 +84,7 @@ const ADVICE: Record<string, Record<string, string>> = {
 		'6': 'An advanced sub-account needs an email.',
 		'7': 'An account with this email exists already; use another email.',
 		'8': 'The starting credit has to be above 0.',
-		'9': 'The main account has too little credit. Buy some, or attribute less.',
+		'9': 'The main account has too little credit. Buy some, or lower the starting credit.',
 	},
 	credit: {
 		'4': 'Ask MailPartner whether your account may move credit.',
