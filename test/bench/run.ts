@@ -24,7 +24,7 @@ const findingsFile = path.join(root, 'docs/bench/bench.json');
 
 /**
  * `npm run bench`: installs what is missing, packs the package, and measures it beside n8n's HTTP Request node on n8n's
- * own engine and Node.js. Takes an hour and a half and writes `docs/bench/`. A part that is named (`npm run bench -- memory`)
+ * own engine and Node.js. Takes about an hour and writes `docs/bench/`. A part that is named (`npm run bench -- memory`)
  * is measured anew and takes its place among the others. A smaller try goes to the screen alone:
  * `npm run bench -- --scale 0.02 --turns 2 messages readings`.
  */
