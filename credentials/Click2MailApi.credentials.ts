@@ -6,7 +6,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { CLICK2MAIL_HOSTS } from '../nodes/Click2MailCredit/hosts';
-import { assertGoesTo, baseUrlOf } from '../nodes/shared/baseUrl';
+import { assertGoesTo, baseUrlOf } from '../nodes/shared/http/baseUrl';
 
 /**
  * Log-in of a Click2Mail account: HTTP Basic authentication with user name and password. Staging and production have

@@ -7,7 +7,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { CLUB_TEXTING_HOSTS } from '../nodes/ClubTexting/hosts';
-import { assertGoesTo, baseUrlOf } from '../nodes/shared/baseUrl';
+import { assertGoesTo, baseUrlOf } from '../nodes/shared/http/baseUrl';
 
 /**
  * Log-in of a Club Texting account: `User` and `Password` stand in the form of a POST and in the query of every other

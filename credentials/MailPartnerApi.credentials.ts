@@ -7,7 +7,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { MAIL_PARTNER_HOSTS } from '../nodes/MailPartnerSubaccount/hosts';
-import { assertGoesTo, baseUrlOf } from '../nodes/shared/baseUrl';
+import { assertGoesTo, baseUrlOf } from '../nodes/shared/http/baseUrl';
 
 /**
  * API key of a MailPartner account: it stands in the JSON body of a POST and in the query of a GET. Source:

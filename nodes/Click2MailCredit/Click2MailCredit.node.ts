@@ -6,8 +6,8 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { paymentCard } from '../shared/paymentCardTest';
-import { propertiesOf } from '../shared/description';
-import { runNode } from '../shared/run';
+import { propertiesOf } from '../shared/operation/description';
+import { runNode } from '../shared/pipeline/runNode';
 import { click2Mail } from './provider';
 import { credit } from './resources/credit';
 

@@ -1,6 +1,7 @@
-import type { Card } from '../shared/card';
-import type { WireRequest } from '../shared/operation';
-import { booleanIn, needed, numberIn, objectIn, textIn } from '../shared/reply';
+import { booleanIn, needed, numberIn, objectIn, textIn } from '../shared/http/response';
+import type { SideEffect } from '../shared/operation/types';
+import type { Card } from '../shared/paymentCard';
+import type { HttpRequest } from '../shared/provider';
 
 /** Credit is bought and shown in US dollars; no reply names the currency. */
 export const CURRENCY = 'USD';
@@ -9,29 +10,37 @@ export const CURRENCY = 'USD';
 export const LEAST_PURCHASE = 10;
 
 /** Reads the balance. Source: API 101 page. */
-export const BALANCE_REQUEST: WireRequest = { method: 'GET', path: '/credit' };
+export const BALANCE_REQUEST: HttpRequest = { method: 'GET', path: '/credit' };
 
 /** `VI` and `MC` are documented; the other two are the codes of the card processor that Click2Mail's shop uses. */
 const CARD_CODES = { visa: 'VI', masterCard: 'MC', amex: 'AE', discover: 'DI' };
 
-/** Buys credit with a card. Source: Add Credit page, the 11 required parameters. */
-export function purchaseRequest(amount: number, card: Card): WireRequest {
+/** Buys credit with a card, once. Source: Add Credit page, the 11 required parameters. */
+export function purchaseOf(amount: number, card: Card): SideEffect<Receipt> {
 	return {
-		method: 'POST',
-		path: '/credit/purchase',
-		form: {
-			billingName: `${card.firstName} ${card.lastName}`,
-			billingAddress1: card.street,
-			billingCity: card.city,
-			billingState: card.state,
-			billingZip: card.zip,
-			billingAmount: Number.isInteger(amount) ? String(amount) : amount.toFixed(2),
-			billingNumber: card.number,
-			billingMonth: card.expirationMonth,
-			billingYear: card.expirationYear,
-			billingCvv: card.securityCode,
-			billingCcType: CARD_CODES[card.type],
+		request: {
+			method: 'POST',
+			path: '/credit/purchase',
+			form: {
+				billingName: `${card.firstName} ${card.lastName}`,
+				billingAddress1: card.street,
+				billingCity: card.city,
+				billingState: card.state,
+				billingZip: card.zip,
+				billingAmount: Number.isInteger(amount) ? String(amount) : amount.toFixed(2),
+				billingNumber: card.number,
+				billingMonth: card.expirationMonth,
+				billingYear: card.expirationYear,
+				billingCvv: card.securityCode,
+				billingCcType: CARD_CODES[card.type],
+			},
+			secretFields: ['billingNumber', 'billingCvv'],
 		},
+		parse: receiptIn,
+		cost: amount,
+		account: { name: 'paymentCardApi', kind: 'card' },
+		// All of its parameters but the amount are the card's.
+		isAboutAccount: () => true,
 	};
 }
 
@@ -59,7 +68,7 @@ export interface Receipt {
 }
 
 /** @throws UnrecognisedReply without a status */
-export function receiptIn(data: unknown): Receipt {
+function receiptIn(data: unknown): Receipt {
 	const credit = objectIn(data);
 	return {
 		status: needed(numberIn(credit.status), 'status'),

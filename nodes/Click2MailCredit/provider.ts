@@ -1,7 +1,7 @@
-import type { Provider, Verdict } from '../shared/operation';
-import { baseUrlOf } from '../shared/baseUrl';
-import { objectIn, readBody, textIn, type Reply } from '../shared/reply';
-import { verdictByStatus } from '../shared/verdict';
+import { baseUrlOf } from '../shared/http/baseUrl';
+import { objectIn, readBody, textIn } from '../shared/http/response';
+import { verdictByStatus } from '../shared/http/statusVerdict';
+import type { HttpResponse, Provider, Refusal, Verdict } from '../shared/provider';
 import { CLICK2MAIL_HOSTS } from './hosts';
 
 /**
@@ -17,41 +17,45 @@ export const click2Mail: Provider = {
 		Buffer.from(`${String(username)}:${String(password)}`).toString('base64'),
 	],
 	headers: { Accept: 'application/xml' },
-	judge,
+	classify,
 	advice,
 	// Its gateway gives up after 100 s; whoever waits less calls a late success unknown.
 	timeout: 120_000,
 };
 
+/** The failures of a `status` of its own that Click2Mail documents: not found, not authorized, bad input. */
+const REFUSALS = ['1', '2', '9'];
+
 /**
  * A `credit` element is a success when its HTTP status is 2xx and its own `status`, where it has one, is 0: Click2Mail
- * reports failures inside HTTP 200 as well. A failure may stand in an element of another name.
+ * reports failures inside HTTP 200 as well. A failure may stand in an element of another name. A `status` that is not
+ * documented says nothing.
  */
-function judge(reply: Reply): Verdict {
-	const body = readBody(reply);
-	if (!('data' in body)) return verdictByStatus(reply, body);
+function classify(response: HttpResponse): Verdict {
+	const body = readBody(response);
+	if (!('data' in body)) return verdictByStatus(response, body);
 	const root = objectIn(body.data);
 	const bare = 'status' in root || 'balance' in root;
 	const fields = bare ? root : objectIn(Object.values(root)[0]);
 
-	const status = textIn(fields.status);
-	const failed = status !== null && /^[1-9]\d*$/.test(status);
-	if (failed && reply.status < 500) {
+	const status = textIn(fields.status)?.trim() ?? null;
+	if (status !== null && REFUSALS.includes(status) && response.status < 500) {
 		return {
 			kind: 'refused',
 			message: textIn(fields.description) ?? `the request (status ${status})`,
 			code: status,
+			...(response.status === 401 && { affects: 'run' }),
 		};
 	}
-	const answered = reply.status >= 200 && reply.status < 300;
+	const answered = response.status >= 200 && response.status < 300;
 	const isCredit = bare || 'credit' in root;
-	if (answered && isCredit && (status === null || status === '0')) return { kind: 'success', data: fields };
+	if (answered && isCredit && (status === null || status === '0')) return { kind: 'done', value: fields };
 	return status === '0'
-		? { kind: 'unclear', why: `a success inside HTTP ${reply.status}`, claimsSuccess: true }
-		: verdictByStatus(reply, body);
+		? { kind: 'unclear', why: `a success inside HTTP ${response.status}` }
+		: verdictByStatus(response, body);
 }
 
-function advice(code: string | undefined, httpStatus: number, operation: string): string {
+function advice({ code, httpStatus, operation }: Refusal): string {
 	if (httpStatus === 401) {
 		return 'Check user name, password and environment in the Click2Mail credential. Several wrong passwords lock the account for a while.';
 	}

@@ -5,9 +5,9 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { propertiesOf } from '../shared/description';
+import { propertiesOf } from '../shared/operation/description';
 import { paymentCard } from '../shared/paymentCardTest';
-import { runNode } from '../shared/run';
+import { runNode } from '../shared/pipeline/runNode';
 import { clubTexting } from './provider';
 import { credit } from './resources/credit';
 import { keyword } from './resources/keyword';

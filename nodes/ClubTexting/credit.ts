@@ -1,10 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Call, WireRequest } from '../shared/operation';
-import { needed, numberIn, objectIn } from '../shared/reply';
-import { chargedCard, paymentForm, type Payment } from './payment';
+import type { SideEffect } from '../shared/operation/types';
+import type { Card } from '../shared/paymentCard';
+import type { HttpRequest } from '../shared/provider';
+import { needed, numberIn, objectIn } from '../shared/http/response';
+import { charging, type Payment } from './payment';
 
 /** Reads the balance. Source: Club Texting, REST API documentation, "Check Credit Balance". */
-export const BALANCE_REQUEST: WireRequest = { method: 'GET', path: '/billing/credits/get' };
+export const BALANCE_REQUEST: HttpRequest = { method: 'GET', path: '/billing/credits/get' };
 
 /** Credits of the account, by kind. */
 export interface Balance extends IDataObject {
@@ -43,22 +45,20 @@ function boughtIn(data: unknown): Bought {
 }
 
 /** Buys credits, once. Source: Club Texting, REST API documentation, "Buy Credits". */
-export async function buyCredits(
-	call: Call,
-	{ numberOfCredits, payment, couponCode }: { numberOfCredits: number; payment: Payment; couponCode: string },
-): Promise<Bought> {
-	return await call.act('buy', {
-		request: {
-			method: 'POST',
-			path: '/billing/credits',
-			form: {
-				NumberOfCredits: String(numberOfCredits),
-				...(couponCode !== '' && { CouponCode: couponCode }),
-				...paymentForm(payment, call),
-			},
-		},
-		normalise: boughtIn,
-		card: chargedCard(payment),
+export function buyCredits(
+	{
+		numberOfCredits,
+		payment,
+		couponCode = '',
+	}: { numberOfCredits: number; payment: Payment; couponCode?: string },
+	card: () => Card,
+): SideEffect<Bought> {
+	return {
+		...charging(payment, card, '/billing/credits', {
+			NumberOfCredits: String(numberOfCredits),
+			...(couponCode !== '' && { CouponCode: couponCode }),
+		}),
+		parse: boughtIn,
 		cost: numberOfCredits,
-	});
+	};
 }

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { invalid } from '../shared/outcome';
-import type { Parameters } from '../shared/parameters';
-import { booleanIn, listIn, needed, objectIn, textIn } from '../shared/reply';
+import { invalid } from '../shared/errors';
+import type { ParameterReader } from '../shared/operation/parameters';
+import { booleanIn, listIn, needed, objectIn, textIn } from '../shared/http/response';
 
 export const KEYWORD_FIELD: INodeProperties = {
 	displayName: 'Keyword',
@@ -16,8 +16,8 @@ export const KEYWORD_FIELD: INodeProperties = {
 /** What a keyword can't contain. Source: Club Texting's own error text on keywords. */
 const FORBIDDEN = /[\s?@.![\]{}\-+#$%&'()*/\\:;<>=^`|~]/g;
 
-/** @throws OperationFailure `invalid` */
-export function keywordIn(read: Parameters): string {
+/** @throws OperationError `invalid` */
+export function keywordIn(read: ParameterReader): string {
 	const keyword = read.required('keyword');
 	const found = [...new Set(keyword.match(FORBIDDEN) ?? [])];
 	if (found.length === 0) return keyword;

@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Card } from '../shared/card';
-import type { Call } from '../shared/operation';
-import { invalid } from '../shared/outcome';
-import type { Parameters } from '../shared/parameters';
+import type { SideEffect } from '../shared/operation/types';
+import type { Card } from '../shared/paymentCard';
+import { invalid } from '../shared/errors';
+import type { ParameterReader } from '../shared/operation/parameters';
 
 /** How a charge is paid: with a card stored at Club Texting, or with the payment card credential. */
 export interface Payment {
@@ -45,8 +45,8 @@ export const PAYMENT_FIELDS: INodeProperties[] = [
 	},
 ];
 
-/** @throws OperationFailure `invalid` */
-export function paymentIn(read: Parameters): Payment {
+/** @throws OperationError `invalid` */
+export function paymentIn(read: ParameterReader): Payment {
 	const method = read.choice('paymentMethod', ['storedCard', 'card']);
 	if (method === 'card') return { method, storedCardLastFour: '' };
 	const storedCardLastFour = read.required('storedCardLastFour');
@@ -59,15 +59,32 @@ export function paymentIn(read: Parameters): Payment {
 	return { method, storedCardLastFour };
 }
 
-/** The form fields of a payment. Source: Club Texting, REST API documentation, "Rent a Keyword" and "Buy Credits". */
-export function paymentForm(payment: Payment, call: Call): Record<string, string> {
-	if (payment.method === 'storedCard') return { StoredCreditCard: payment.storedCardLastFour };
-	return cardForm(call.card());
-}
+/** Field errors of a refusal that say nothing of the card: what is bought is wrong, or taken. */
+const NOT_THE_CARD = /^(Keyword|NumberOfCredits|CouponCode):/;
 
-/** Names the card that is charged, so that an unclear charge holds back further ones on it. */
-export function chargedCard({ method, storedCardLastFour }: Payment): string {
-	return method === 'card' ? 'paymentCardApi' : `stored ${storedCardLastFour}`;
+/**
+ * What all charges have in common. Source: Club Texting, REST API documentation, "Rent a Keyword" and "Buy Credits".
+ *
+ * @param form what is bought, as the form says it
+ */
+export function charging(
+	{ method, storedCardLastFour }: Payment,
+	card: () => Card,
+	path: string,
+	form: Record<string, string>,
+): Pick<SideEffect<unknown>, 'request' | 'account' | 'isAboutAccount'> {
+	const isStored = method === 'storedCard';
+	const payment = isStored ? { StoredCreditCard: storedCardLastFour } : cardForm(card());
+	return {
+		request: {
+			method: 'POST',
+			path,
+			form: { ...form, ...payment },
+			secretFields: ['Number', 'SecurityCode'],
+		},
+		account: { name: isStored ? `stored ${storedCardLastFour}` : 'paymentCardApi', kind: 'card' },
+		isAboutAccount: (message) => !message.split('; ').some((error) => NOT_THE_CARD.test(error)),
+	};
 }
 
 function cardForm(card: Card): Record<string, string> {

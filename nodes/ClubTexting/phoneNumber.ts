@@ -1,5 +1,5 @@
-import { invalid } from '../shared/outcome';
-import { shortened } from '../shared/parameters';
+import { invalid } from '../shared/errors';
+import { shortened } from '../shared/operation/parameters';
 
 /** What people write between the digits of a phone number. */
 const PUNCTUATION = /[\s\u00A0().\-\u2010-\u2015/]/g;
@@ -8,7 +8,7 @@ const PUNCTUATION = /[\s\u00A0().\-\u2010-\u2015/]/g;
  * A North American phone number as Club Texting takes it: ten digits, neither area code nor exchange beginning with 0
  * or 1. Punctuation, blanks and a leading 1 or +1 are dropped.
  *
- * @throws OperationFailure `invalid`
+ * @throws OperationError `invalid`
  */
 export function phoneNumberOf(written: string, field: string): string {
 	const digits = written.replace(PUNCTUATION, '').replace(/^\+?1(?=\d{10}$)/, '');
@@ -23,7 +23,7 @@ export function phoneNumberOf(written: string, field: string): string {
 /**
  * Phone numbers from a text with commas, semicolons or new lines between them, or from a list. Each stands once.
  *
- * @throws OperationFailure `invalid` for the first that is none
+ * @throws OperationError `invalid` for the first that is none
  */
 export function phoneNumbersOf(value: unknown, field: string): string[] {
 	const parts = Array.isArray(value) ? value : String(value ?? '').split(/[,;\r\n]/);

@@ -1,7 +1,7 @@
-import type { Provider, Verdict } from '../shared/operation';
-import { baseUrlOf } from '../shared/baseUrl';
-import { listIn, numberIn, objectIn, readBody, textIn, type Reply } from '../shared/reply';
-import { verdictByStatus } from '../shared/verdict';
+import { baseUrlOf } from '../shared/http/baseUrl';
+import { listIn, numberIn, objectIn, readBody, textIn } from '../shared/http/response';
+import { verdictByStatus } from '../shared/http/statusVerdict';
+import type { HttpResponse, Provider, Refusal, Verdict } from '../shared/provider';
 import { CLUB_TEXTING_HOSTS } from './hosts';
 
 /**
@@ -15,9 +15,8 @@ export const clubTexting: Provider = {
 	secrets: ({ password }) => [String(password ?? '')],
 	headers: { Accept: 'application/json' },
 	query: { format: 'json' },
-	judge,
+	classify,
 	advice,
-	notProcessed: 503,
 	requestsPerSecond: 2,
 	timeout: 60_000,
 };
@@ -25,49 +24,68 @@ export const clubTexting: Provider = {
 /** The reply to a deletion: 204 and nothing else. */
 export const DELETED = 'deleted';
 
-/**
- * A success is an HTTP status of 2xx with a `Response` whose `Status` is Success and whose `Code` is 2xx; its data is
- * the `Entry`. A refusal is a `Response` that lists `Errors`, or says Failure, or has a `Code` of 4xx.
- */
-function judge(reply: Reply): Verdict {
-	const body = readBody(reply);
-	if (reply.status === 204 && body.format === 'empty') return { kind: 'success', data: DELETED };
-	if (!('data' in body)) return withErrorTexts(verdictByStatus(reply, body), reply);
+/** What Club Texting says of a log-in that is wrong or not enabled, whatever was asked. */
+const NO_ENTRY = /^(Authorization Required|Access Forbidden)$/i;
 
-	const response = objectIn(objectIn(body.data).Response);
-	const status = textIn(response.Status)?.toLowerCase();
-	const code = numberIn(response.Code);
-	const errors = listIn(response.Errors) ?? [];
-	const answered = reply.status >= 200 && reply.status < 300;
+/**
+ * A success is an HTTP status of 2xx with a `Response` whose `Status` is Success and whose `Code` is 2xx; its value is
+ * the `Entry`. A refusal is a `Response` that lists `Errors`, or says Failure, or has a `Code` of 4xx. An HTTP status of
+ * 503 says that the request was not processed, unless its body speaks of a success.
+ */
+function classify(response: HttpResponse): Verdict {
+	const body = readBody(response);
+	if (response.status === 204 && body.format === 'empty') return { kind: 'done', value: DELETED };
+	if (!('data' in body)) return withoutBody(response, body);
+
+	const reply = objectIn(objectIn(body.data).Response);
+	const status = textIn(reply.Status)?.toLowerCase();
+	const code = numberIn(reply.Code);
+	const errors = listIn(reply.Errors) ?? [];
+	const answered = response.status >= 200 && response.status < 300;
 	const codeIsGood = code === null || (code >= 200 && code < 300);
 
 	if (status === 'success' && codeIsGood && errors.length === 0) {
-		if (answered) return { kind: 'success', data: response.Entry };
-		return { kind: 'unclear', why: `a success inside HTTP ${reply.status}`, claimsSuccess: true };
+		if (answered) return { kind: 'done', value: reply.Entry };
+		return { kind: 'unclear', why: `a success inside HTTP ${response.status}` };
 	}
 	const saysNo =
 		status !== 'success' && (errors.length > 0 || status === 'failure' || (code !== null && code >= 400));
-	if (saysNo && reply.status < 500 && (code ?? 0) < 500) {
+	if (response.status === 503) {
+		if (!saysNo && /success/i.test(response.text))
+			return { kind: 'unclear', why: 'a success inside HTTP 503' };
+		return { kind: 'notProcessed', message: errors.join('; ') || TOO_MANY, code: '503' };
+	}
+	if (saysNo && response.status < 500 && (code ?? 0) < 500) {
+		const isNoEntry = errors.length > 0 && errors.every((error) => NO_ENTRY.test(error.trim()));
 		return {
 			kind: 'refused',
-			message: errors.join('; ') || `the request (code ${code ?? reply.status})`,
-			code: String(code ?? reply.status),
+			message: errors.join('; ') || `the request (code ${code ?? response.status})`,
+			code: String(code ?? response.status),
+			affects: isNoEntry || response.status === 401 || code === 401 ? 'run' : 'item',
 		};
 	}
-	// A 503 is judged by its status, which is documented, and not by its body, which is not.
-	if (saysNo && reply.status === 503)
-		return { kind: 'refused', message: errors.join('; ') || 'too many requests at the moment', code: '503' };
-	return verdictByStatus(reply, body);
+	return verdictByStatus(response, body);
 }
 
-/** Club Texting's own error texts can hold a bare & or <, which makes their XML unreadable but not less telling. */
-function withErrorTexts(verdict: Verdict, { status, text }: Reply): Verdict {
+const TOO_MANY = 'too many requests at the moment';
+
+function withoutBody(response: HttpResponse, body: ReturnType<typeof readBody>): Verdict {
+	if (response.status === 503) {
+		return /success/i.test(response.text)
+			? { kind: 'unclear', why: 'a success inside HTTP 503' }
+			: { kind: 'notProcessed', message: TOO_MANY, code: '503' };
+	}
+	return withErrorTexts(verdictByStatus(response, body), response);
+}
+
+/** Club Texting's own error texts can contain a bare & or <, which makes their XML unreadable but not less telling. */
+function withErrorTexts(verdict: Verdict, { status, text }: HttpResponse): Verdict {
 	const errors = [...text.matchAll(/<Error>(.*?)<\/Error>/gs)].map(([, error]) => error!.trim());
 	if (verdict.kind !== 'refused' || errors.length === 0) return verdict;
 	return { ...verdict, message: errors.join('; '), code: String(status) };
 }
 
-function advice(code: string | undefined, httpStatus: number, operation: string, message = ''): string {
+function advice({ code, httpStatus, operation, message }: Refusal): string {
 	if (httpStatus === 401 || code === '401') {
 		return 'Check user name and password in the Club Texting credential, and ask Club Texting’s support whether API access is switched on for the account.';
 	}

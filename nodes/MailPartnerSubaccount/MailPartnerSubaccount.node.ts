@@ -1,6 +1,12 @@
-import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
-import { customOperationsOf, withoutCustomResource, withoutRoutedActs } from '../shared/customOperations';
-import { propertiesOf } from '../shared/description';
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { propertiesOf } from '../shared/operation/description';
+import { runNode } from '../shared/pipeline/runNode';
 import { mailPartner } from './provider';
 import { credit } from './resources/credit';
 import { subaccount } from './resources/subaccount';
@@ -22,15 +28,12 @@ export class MailPartnerSubaccount implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		usableAsTool: true,
 		credentials: [{ name: 'mailPartnerApi', required: true }],
-		requestDefaults: {
-			baseURL:
-				'={{ $credentials.environment === "custom" ? $credentials.baseUrl : "https://api.mailpartner.fr/v1" }}',
-		},
-		properties: withoutCustomResource(propertiesOf(withoutRoutedActs(resources), mailPartner.timeout)),
+		properties: propertiesOf(resources, mailPartner.timeout),
 	};
 
 	methods = { listSearch: { searchSubaccounts } };
 
-	// Reads are routed by n8n itself; what creates or moves credit goes one by one and is written down.
-	customOperations = customOperationsOf(mailPartner, resources);
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await runNode(this, mailPartner, resources);
+	}
 }

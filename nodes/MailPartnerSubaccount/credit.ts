@@ -1,6 +1,6 @@
-import type { INodeProperties } from 'n8n-workflow';
-import type { Call } from '../shared/operation';
-import { needed, numberIn, objectIn, textIn } from '../shared/reply';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { SideEffect } from '../shared/operation/types';
+import { needed, numberIn, objectIn, textIn } from '../shared/http/response';
 
 /** Credit moves in euro. */
 export const UNIT = 'EUR';
@@ -20,7 +20,7 @@ export const AMOUNT_FIELD: INodeProperties = {
 };
 
 /** What a transfer leaves on both accounts, in EUR. */
-export interface Transfer {
+export interface Transfer extends IDataObject {
 	accountBalance: number;
 	subaccountBalance: number;
 	currency: string;
@@ -32,21 +32,18 @@ export interface Transfer {
  *
  * @param amount EUR
  */
-export async function transfer(
-	call: Call,
-	direction: 'add' | 'remove',
-	token: string,
-	amount: number,
-): Promise<Transfer> {
-	return await call.act(direction, {
+export function transfer(direction: 'add' | 'remove', token: string, amount: number): SideEffect<Transfer> {
+	return {
 		request: {
 			method: 'POST',
 			path: `/subaccount/credit/${direction}`,
 			json: { credit: String(amount), tokenSubaccount: token },
 		},
-		normalise: transferIn,
+		parse: transferIn,
 		...(direction === 'add' && { cost: amount }),
-	});
+		account: { name: token, kind: 'sub-account' },
+		balance: ({ subaccountBalance }) => ({ account: token, amount: subaccountBalance }),
+	};
 }
 
 /** @throws UnrecognisedReply without one of the balances */

@@ -1,7 +1,7 @@
-import type { Provider, Verdict } from '../shared/operation';
-import { baseUrlOf } from '../shared/baseUrl';
-import { booleanIn, listIn, numberIn, objectIn, readBody, textIn, type Reply } from '../shared/reply';
-import { verdictByStatus } from '../shared/verdict';
+import { baseUrlOf } from '../shared/http/baseUrl';
+import { booleanIn, listIn, numberIn, objectIn, readBody, textIn } from '../shared/http/response';
+import { verdictByStatus } from '../shared/http/statusVerdict';
+import type { HttpResponse, Provider, Refusal, Verdict } from '../shared/provider';
 import { MAIL_PARTNER_HOSTS } from './hosts';
 
 /**
@@ -15,36 +15,54 @@ export const mailPartner: Provider = {
 	baseUrl: (credential) => baseUrlOf(credential, MAIL_PARTNER_HOSTS),
 	secrets: ({ apiKey }) => [String(apiKey ?? '')],
 	headers: { Accept: 'application/json' },
-	judge,
+	classify,
 	advice,
-	notProcessed: 429,
 	timeout: 30_000,
 };
 
-/** A success is an HTTP status of 2xx, `success` true and `code` 200. A refusal is `success` false. */
-function judge(reply: Reply): Verdict {
-	const body = readBody(reply);
-	if (!('data' in body)) return verdictByStatus(reply, body);
-	const data = body.format === 'xml' ? fromEntries(body.data) : objectIn(body.data);
+/** The codes of a refusal that MailPartner documents, in its error tables and in the one that all its calls share. */
+const REFUSALS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 20, 30, 40, 90, 96];
+/** Those that meet every call: no key or a wrong one, an account that is closed, an IP address that is not allowed. */
+const NO_ENTRY = [1, 10, 20, 30, 40, 96];
+const TOO_MANY = 429;
+
+/**
+ * A success is an HTTP status of 2xx, `success` true and `code` 200. A refusal is `success` false with a documented code.
+ * 429, as the HTTP status or as the code, says that the request was not processed, unless the body speaks of a success.
+ */
+function classify(response: HttpResponse): Verdict {
+	const body = readBody(response);
+	const isXml = body.format === 'xml';
+	const data = 'data' in body ? (isXml ? fromEntries(body.data) : objectIn(body.data)) : {};
 	const code = numberIn(data.code);
-	const answered = reply.status >= 200 && reply.status < 300;
+	const answered = response.status >= 200 && response.status < 300;
 
 	if (data.success === true) {
-		if (answered && (code === null || code === 200)) return { kind: 'success', data };
-		return {
-			kind: 'unclear',
-			why: `a success with code ${code} inside HTTP ${reply.status}`,
-			claimsSuccess: true,
-		};
+		if (answered && (code === null || code === 200)) return { kind: 'done', value: data };
+		return { kind: 'unclear', why: `a success with code ${code} inside HTTP ${response.status}` };
 	}
-	if (data.success === false && reply.status < 500) {
+	if (
+		response.status === TOO_MANY ||
+		(code === TOO_MANY && data.success === false && response.status < 500)
+	) {
+		if (data.success !== false && /success/i.test(response.text)) {
+			return { kind: 'unclear', why: 'a success inside HTTP 429' };
+		}
 		return {
-			kind: 'refused',
-			message: messageIn(data) ?? (code === null ? 'the request' : `the request (code ${code})`),
+			kind: 'notProcessed',
+			message: messageIn(data) ?? 'too many requests at the moment (HTTP 429)',
 			...(code !== null && { code: String(code) }),
 		};
 	}
-	return verdictByStatus(reply, body);
+	if (data.success === false && code !== null && REFUSALS.includes(code) && response.status < 500) {
+		return {
+			kind: 'refused',
+			message: messageIn(data) ?? `the request (code ${code})`,
+			code: String(code),
+			affects: NO_ENTRY.includes(code) || response.status === 401 ? 'run' : 'item',
+		};
+	}
+	return verdictByStatus(response, body);
 }
 
 /**
@@ -95,7 +113,7 @@ const ADVICE: Record<string, Record<string, string>> = {
 	},
 };
 
-function advice(code: string | undefined, httpStatus: number, operation: string): string {
+function advice({ code, httpStatus, operation }: Refusal): string {
 	if (code === '10' || code === '1' || httpStatus === 401) return WRONG_KEY;
 	if (code === '96') return 'Ask MailPartner to allow the IP address of this n8n.';
 	if (httpStatus === 429)

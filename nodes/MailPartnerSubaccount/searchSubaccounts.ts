@@ -1,7 +1,7 @@
 import { NodeOperationError, type ILoadOptionsFunctions, type INodeListSearchResult } from 'n8n-workflow';
-import { judged } from '../shared/judge';
-import { maskOf } from '../shared/mask';
-import { requestOptions, send } from '../shared/transport';
+import { requestOptions, send } from '../shared/http/request';
+import { evaluate } from '../shared/pipeline/evaluate';
+import { redactorOf } from '../shared/redact';
 import { mailPartner } from './provider';
 import { listRequest, pageIn } from './subaccount';
 
@@ -17,7 +17,7 @@ export async function searchSubaccounts(
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
 	const credential = await this.getCredentials(mailPartner.credential);
-	const mask = maskOf(mailPartner.secrets(credential));
+	const redact = redactorOf(mailPartner.secrets(credential));
 	const wanted = filter?.trim().toLowerCase() ?? '';
 
 	for (let number = Number(paginationToken ?? 1); ; number++) {
@@ -27,17 +27,13 @@ export async function searchSubaccounts(
 			listRequest(number),
 			mailPartner.timeout,
 		);
-		const answer = judged(
-			mailPartner,
-			await send(this as never, mailPartner, credential, options),
-			pageIn,
-			mask,
-		);
-		if (answer.kind !== 'success') {
-			const text = answer.kind === 'refused' ? answer.message : answer.why;
-			throw new NodeOperationError(this.getNode(), `The sub-accounts could not be listed: ${mask(text)}`);
+		const result = await send(this, mailPartner, credential, options);
+		const { verdict } = evaluate(mailPartner, result, (data) => pageIn(data, number), redact);
+		if (verdict.kind !== 'done') {
+			const text = 'message' in verdict ? verdict.message : verdict.why;
+			throw new NodeOperationError(this.getNode(), `The sub-accounts could not be listed: ${text}`);
 		}
-		const { found, isLast } = answer.value;
+		const { found, isLast } = verdict.value;
 		const results = found
 			.map(({ subaccount: { email, token, id, balance, currency } }) => ({
 				name: `${email ?? id ?? token} (${balance} ${currency})`,

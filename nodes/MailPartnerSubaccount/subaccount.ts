@@ -1,9 +1,10 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import type { Call, WireRequest } from '../shared/operation';
-import { invalid } from '../shared/outcome';
-import type { Parameters } from '../shared/parameters';
-import { shortened } from '../shared/parameters';
-import { needed, numberIn, objectIn, textIn, UnrecognisedReply } from '../shared/reply';
+import type { Step } from '../shared/operation/types';
+import type { HttpRequest } from '../shared/provider';
+import { invalid } from '../shared/errors';
+import type { ParameterReader } from '../shared/operation/parameters';
+import { shortened } from '../shared/operation/parameters';
+import { needed, numberIn, objectIn, textIn, UnrecognisedReply } from '../shared/http/response';
 
 /** One sub-account of the list, as items show it. */
 export interface Subaccount extends IDataObject {
@@ -27,18 +28,20 @@ export interface Page {
 }
 
 /** The list of sub-accounts, 20 to a page, the first of which is 1. Source: MailPartner, list of sub-accounts. */
-export function listRequest(page: number): WireRequest {
+export function listRequest(page: number): HttpRequest {
 	return { method: 'GET', path: '/subaccount/list', query: { page: String(page) } };
 }
 
-/** @throws UnrecognisedReply without a list, or with an entry that lacks its token or balance */
-export function pageIn(data: unknown): Page {
+/**
+ * @param number of the page that was asked for
+ * @throws UnrecognisedReply without a list, or with an entry that lacks its token or balance
+ */
+export function pageIn(data: unknown, number: number): Page {
 	const page = objectIn(data);
 	if (!Array.isArray(page.data)) throw new UnrecognisedReply('the reply has no list of sub-accounts');
 	const entries = page.data as unknown[];
 	const total = numberIn(page.total);
 	const perPage = numberIn(page.nb_per_page) ?? 20;
-	const number = numberIn(page.page) ?? 1;
 	return {
 		found: entries.map((entry) => ({ subaccount: subaccountIn(entry), entry })),
 		isLast: entries.length === 0 || (total !== null ? number * perPage >= total : entries.length < perPage),
@@ -105,9 +108,9 @@ export interface Reference {
  * The sub-account that a resource locator names.
  *
  * @param mode `list`, `token` or `email`
- * @throws OperationFailure `invalid`
+ * @throws OperationError `invalid`
  */
-export function referenceOf(mode: unknown, value: unknown): Reference {
+function referenceOf(mode: unknown, value: unknown): Reference {
 	const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
 	if (text === '')
 		throw invalid('Subaccount', 'is empty', 'Pick one, or look at the expression in this field.');
@@ -117,8 +120,8 @@ export function referenceOf(mode: unknown, value: unknown): Reference {
 	return { by: 'email', value: text };
 }
 
-/** The sub-account that an item names. @throws OperationFailure `invalid` */
-export function referenceIn(read: Parameters): Reference {
+/** The sub-account that an item names. @throws OperationError `invalid` */
+export function referenceIn(read: ParameterReader): Reference {
 	return referenceOf(read.value('subaccount.mode'), read.value('subaccount.value'));
 }
 
@@ -128,28 +131,42 @@ export function shownSubaccount({ apiKey, ...subaccount }: Subaccount, includeAp
 }
 
 /**
- * Finds a sub-account in the list, page after page.
- *
- * @throws OperationFailure `invalid` when no sub-account has this email or token
+ * The pages of the list, one after another; each is read once in a run, whatever it is read for. It ends with the last
+ * page, or with one that brings nothing new: a server that ignores the page would be read without end.
  */
-export async function findSubaccount(
-	read: Call['read'],
-	reference: Reference,
-): Promise<Page['found'][number]> {
-	for (let page = 1; ; page++) {
-		const { found, isLast } = await read(listRequest(page), pageIn);
-		const named = found.find(({ subaccount }) => isNamed(subaccount, reference));
-		if (named) return named;
-		if (isLast) throw notFound(reference);
+export async function* pagesOf(step: Step): AsyncGenerator<Page> {
+	const seen = new Set<string>();
+	for (let number = 1, isLast = false; !isLast; number++) {
+		const request = listRequest(number);
+		const page = await step.readOnce(`page ${number}`, async () => {
+			return await step.read(request, (data) => pageIn(data, number));
+		});
+		const found = page.found.filter(({ subaccount }) => !seen.has(subaccount.token));
+		for (const { subaccount } of found) seen.add(subaccount.token);
+		isLast = page.isLast || found.length === 0;
+		yield { found, isLast };
 	}
 }
 
+/**
+ * Finds a sub-account in the list.
+ *
+ * @throws OperationError `invalid` when no sub-account has this email or token
+ */
+export async function findSubaccount(step: Step, reference: Reference): Promise<Page['found'][number]> {
+	for await (const { found } of pagesOf(step)) {
+		const named = found.find(({ subaccount }) => isNamed(subaccount, reference));
+		if (named) return named;
+	}
+	throw notFound(reference);
+}
+
 /** Whether a sub-account is the one that is named. */
-export function isNamed({ email, token }: Subaccount, { by, value }: Reference): boolean {
+function isNamed({ email, token }: Subaccount, { by, value }: Reference): boolean {
 	return by === 'token' ? token === value : email?.toLowerCase() === value.toLowerCase();
 }
 
-export function notFound({ by, value }: Reference) {
+function notFound({ by, value }: Reference) {
 	return invalid(
 		'Subaccount',
 		`was not found: no sub-account has the ${by} ${shortened(value)}`,
@@ -157,13 +174,9 @@ export function notFound({ by, value }: Reference) {
 	);
 }
 
-/** The token of a named sub-account; for an email the list is read, once for all items of the run. */
-export async function tokenOf(call: Call, reference: Reference): Promise<string> {
-	if (reference.by === 'token') return reference.value;
-	const readOnce: Call['read'] = async (request, normalise) =>
-		await call.shared(
-			`${request.path} ${request.query?.page}`,
-			async () => await call.read(request, normalise),
-		);
-	return await call.once('token', async () => (await findSubaccount(readOnce, reference)).subaccount.token);
+/** The token of a named sub-account; an email is looked up in the list. */
+export async function tokenOf(step: Step, reference: Reference): Promise<string> {
+	return reference.by === 'token'
+		? reference.value
+		: (await findSubaccount(step, reference)).subaccount.token;
 }

@@ -3,7 +3,7 @@ import type {
 	ICredentialTestFunctions,
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
-import { checkedCard } from './card';
+import { checkedCard } from './paymentCard';
 
 /** The test of the payment card credential: checked on this machine, nothing is sent anywhere. */
 export async function paymentCard(

@@ -1,7 +1,7 @@
-import type { Operation } from '../../../shared/operation';
+import type { ReadOperation } from '../../../shared/operation/types';
 import { BALANCE_REQUEST, balanceIn, CURRENCY } from '../../credit';
 
-export const getBalance: Operation<Record<string, never>> = {
+export const getBalance: ReadOperation<Record<string, never>> = {
 	option: {
 		name: 'Get Balance',
 		value: 'getBalance',
@@ -11,8 +11,8 @@ export const getBalance: Operation<Record<string, never>> = {
 	fields: [],
 	effect: 'reads',
 	parameters: () => ({}),
-	async run(_parameters, call) {
-		const { balance, allowNegative } = await call.read(BALANCE_REQUEST, balanceIn);
+	async run(_parameters, step) {
+		const { balance, allowNegative } = await step.read(BALANCE_REQUEST, balanceIn);
 		return { balance, currency: CURRENCY, allowNegative };
 	},
 };

@@ -1,4 +1,4 @@
-import type { Resource } from '../../../shared/operation';
+import type { Resource } from '../../../shared/operation/types';
 import { getBalance } from './getBalance';
 import { purchase } from './purchase';
 import { topUp } from './topUp';

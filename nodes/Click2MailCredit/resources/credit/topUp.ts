@@ -1,15 +1,15 @@
-import type { Call, Operation } from '../../../shared/operation';
-import { orNull, topUp as topUpOnce } from '../../../shared/topUp';
-import {
-	BALANCE_REQUEST,
-	balanceIn,
-	CURRENCY,
-	LEAST_PURCHASE,
-	purchaseRequest,
-	receiptIn,
-} from '../../credit';
+import type { ActOperation, Step } from '../../../shared/operation/types';
+import { judgeBalance, orNull, type TopUpFindings } from '../../../shared/operation/topUp';
+import { BALANCE_REQUEST, balanceIn, CURRENCY, LEAST_PURCHASE, purchaseOf, type Receipt } from '../../credit';
 
-export const topUp: Operation<{ minimum: number; amount: number }> = {
+interface TopUp {
+	minimum: number;
+	amount: number;
+}
+
+const ACCOUNT = 'account';
+
+export const topUp: ActOperation<TopUp, undefined, TopUpFindings & { amount: number }, Receipt> = {
 	option: {
 		name: 'Top Up',
 		value: 'topUp',
@@ -48,31 +48,26 @@ export const topUp: Operation<{ minimum: number; amount: number }> = {
 		amount: read.number('amount', { min: LEAST_PURCHASE, decimals: 2, unit: 'USD' }),
 	}),
 
-	async run({ minimum, amount }, call) {
-		const { before, bought } = await topUpOnce(
-			call,
-			{ account: 'account', minimum, amount },
-			async () => await readBalance(call),
-			async () =>
-				await call.act('purchase', {
-					request: purchaseRequest(amount, call.card()),
-					normalise: receiptIn,
-					card: 'paymentCardApi',
-					cost: amount,
-				}),
-		);
+	async find({ minimum, amount }, step) {
+		const balance = step.balances.get(ACCOUNT) ?? (await readBalance(step));
+		return { ...judgeBalance(balance, minimum, 2), amount };
+	},
+	act({ isLow, before, amount }, _parameters, card) {
+		if (!isLow) return undefined;
+		return { ...purchaseOf(amount, card()), expectedBalance: { account: ACCOUNT, amount: before + amount } };
+	},
+
+	async output({ before, amount }, receipt, step) {
 		return {
-			toppedUp: bought !== undefined,
+			toppedUp: receipt !== undefined,
 			balanceBefore: before,
-			balanceAfter: bought
-				? await orNull(call.once('balanceAfter', async () => await readBalance(call)))
-				: before,
-			amount: bought ? amount : 0,
+			balanceAfter: receipt ? await orNull(readBalance(step)) : before,
+			amount: receipt ? amount : 0,
 			currency: CURRENCY,
 		};
 	},
 };
 
-async function readBalance(call: Call): Promise<number> {
-	return (await call.read(BALANCE_REQUEST, balanceIn)).balance;
+async function readBalance(step: Step): Promise<number> {
+	return (await step.read(BALANCE_REQUEST, balanceIn)).balance;
 }

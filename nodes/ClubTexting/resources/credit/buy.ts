@@ -1,6 +1,6 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import type { Operation } from '../../../shared/operation';
-import { buyCredits } from '../../credit';
+import type { INodeProperties } from 'n8n-workflow';
+import type { ActOperation } from '../../../shared/operation/types';
+import { buyCredits, type Bought } from '../../credit';
 import { PAYMENT_FIELDS, paymentIn, type Payment } from '../../payment';
 
 /** Shared with the top-up. */
@@ -21,7 +21,7 @@ interface Buy {
 	couponCode: string;
 }
 
-export const buy: Operation<Buy> = {
+export const buy: ActOperation<Buy, undefined, Record<string, never>, Bought> = {
 	option: {
 		name: 'Buy',
 		value: 'buy',
@@ -49,5 +49,7 @@ export const buy: Operation<Buy> = {
 	}),
 	cost: ({ numberOfCredits }) => numberOfCredits,
 
-	run: async (parameters, call): Promise<IDataObject> => await buyCredits(call, parameters),
+	find: () => ({}),
+	act: (_found, parameters, card) => buyCredits(parameters, card),
+	output: (_found, bought) => bought!,
 };

@@ -1,7 +1,7 @@
-import type { Operation } from '../../../shared/operation';
+import type { ReadOperation } from '../../../shared/operation/types';
 import { BALANCE_REQUEST, balanceIn } from '../../credit';
 
-export const getBalance: Operation<Record<string, never>> = {
+export const getBalance: ReadOperation<Record<string, never>> = {
 	option: {
 		name: 'Get Balance',
 		value: 'getBalance',
@@ -11,5 +11,5 @@ export const getBalance: Operation<Record<string, never>> = {
 	fields: [],
 	effect: 'reads',
 	parameters: () => ({}),
-	run: async (_parameters, call) => await call.read(BALANCE_REQUEST, balanceIn),
+	run: async (_parameters, step) => await step.read(BALANCE_REQUEST, balanceIn),
 };

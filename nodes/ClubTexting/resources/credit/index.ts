@@ -1,4 +1,4 @@
-import type { Resource } from '../../../shared/operation';
+import type { Resource } from '../../../shared/operation/types';
 import { buy } from './buy';
 import { getBalance } from './getBalance';
 import { topUp } from './topUp';

@@ -1,6 +1,6 @@
-import type { Operation } from '../../../shared/operation';
-import { topUp as topUpOnce } from '../../../shared/topUp';
-import { BALANCE_REQUEST, balanceIn, buyCredits } from '../../credit';
+import { judgeBalance, type TopUpFindings } from '../../../shared/operation/topUp';
+import type { ActOperation } from '../../../shared/operation/types';
+import { BALANCE_REQUEST, balanceIn, buyCredits, type Bought } from '../../credit';
 import { PAYMENT_FIELDS, paymentIn, type Payment } from '../../payment';
 import { NUMBER_OF_CREDITS } from './buy';
 
@@ -10,7 +10,9 @@ interface TopUp {
 	payment: Payment;
 }
 
-export const topUp: Operation<TopUp> = {
+const ACCOUNT = 'account';
+
+export const topUp: ActOperation<TopUp, undefined, TopUpFindings, Bought> = {
 	option: {
 		name: 'Top Up',
 		value: 'topUp',
@@ -41,20 +43,21 @@ export const topUp: Operation<TopUp> = {
 		payment: paymentIn(read),
 	}),
 
-	async run({ minimum, numberOfCredits, payment }, call) {
-		const { before, bought } = await topUpOnce(
-			call,
-			{ account: 'account', minimum, amount: numberOfCredits },
-			async () => (await call.read(BALANCE_REQUEST, balanceIn)).totalCredits,
-			async () => await buyCredits(call, { numberOfCredits, payment, couponCode: '' }),
-		);
-		return {
-			toppedUp: bought !== undefined,
-			creditsBefore: before,
-			// The receipt shows the new total; no further request is needed.
-			creditsAfter: bought?.totalCredits ?? before,
-			boughtCredits: bought?.boughtCredits ?? 0,
-			amount: bought ? bought.amount : 0,
-		};
+	async find({ minimum }, step) {
+		const total = step.balances.get(ACCOUNT) ?? (await step.read(BALANCE_REQUEST, balanceIn)).totalCredits;
+		return judgeBalance(total, minimum, 0);
 	},
+	act({ isLow, before }, { numberOfCredits, payment }, card) {
+		if (!isLow) return undefined;
+		const expectedBalance = { account: ACCOUNT, amount: before + numberOfCredits };
+		return { ...buyCredits({ numberOfCredits, payment }, card), expectedBalance };
+	},
+	output: ({ before }, bought) => ({
+		toppedUp: bought !== undefined,
+		creditsBefore: before,
+		// The receipt shows the new total; no further request is needed.
+		creditsAfter: bought?.totalCredits ?? before,
+		boughtCredits: bought?.boughtCredits ?? 0,
+		amount: bought ? bought.amount : 0,
+	}),
 };

@@ -1,9 +1,9 @@
-import { UnrecognisedReply } from '../../../shared/reply';
-import type { Operation } from '../../../shared/operation';
+import { UnrecognisedReply } from '../../../shared/http/response';
+import type { ActOperation } from '../../../shared/operation/types';
 import { KEYWORD_FIELD, keywordIn, keywordPath } from '../../keyword';
 import { DELETED } from '../../provider';
 
-export const cancel: Operation<{ keyword: string }> = {
+export const cancel: ActOperation<{ keyword: string }, undefined, { keyword: string }> = {
 	option: {
 		name: 'Cancel',
 		value: 'cancel',
@@ -15,15 +15,15 @@ export const cancel: Operation<{ keyword: string }> = {
 	parameters: (read) => ({ keyword: keywordIn(read) }),
 	cost: () => 0,
 
-	async run({ keyword }, call) {
-		await call.act('cancel', {
-			request: { method: 'DELETE', path: keywordPath(keyword) },
-			normalise(data) {
-				if (data !== DELETED)
-					throw new UnrecognisedReply('the reply does not say that the keyword is deleted');
-				return 1;
-			},
-		});
-		return { keyword, deleted: true };
-	},
+	find: ({ keyword }) => ({ keyword }),
+	act: ({ keyword }) => ({
+		request: { method: 'DELETE', path: keywordPath(keyword) },
+		parse(data) {
+			if (data !== DELETED) {
+				throw new UnrecognisedReply('the reply does not say that the keyword is deleted');
+			}
+			return 1;
+		},
+	}),
+	output: ({ keyword }) => ({ keyword, deleted: true }),
 };

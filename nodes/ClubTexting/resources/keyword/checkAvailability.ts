@@ -1,9 +1,9 @@
-import { OperationFailure } from '../../../shared/outcome';
-import type { Operation } from '../../../shared/operation';
-import { booleanIn, needed, objectIn, textIn } from '../../../shared/reply';
+import { OperationError } from '../../../shared/errors';
+import type { ReadOperation } from '../../../shared/operation/types';
+import { booleanIn, needed, objectIn, textIn } from '../../../shared/http/response';
 import { KEYWORD_FIELD, keywordIn } from '../../keyword';
 
-export const checkAvailability: Operation<{ keyword: string }> = {
+export const checkAvailability: ReadOperation<{ keyword: string }> = {
 	option: {
 		name: 'Check Availability',
 		value: 'checkAvailability',
@@ -14,9 +14,9 @@ export const checkAvailability: Operation<{ keyword: string }> = {
 	effect: 'reads',
 	parameters: (read) => ({ keyword: keywordIn(read) }),
 
-	async run({ keyword }, call) {
+	async run({ keyword }, step) {
 		try {
-			return await call.read(
+			return await step.read(
 				{ method: 'GET', path: '/keywords/new', query: { Keyword: keyword } },
 				(data) => {
 					const entry = objectIn(data);
@@ -36,7 +36,7 @@ export const checkAvailability: Operation<{ keyword: string }> = {
 /** Club Texting answers for a keyword that is taken with an error such as "Keyword: The keyword 'X' is unavailable". */
 function saysUnavailable(error: unknown, keyword: string): boolean {
 	return (
-		error instanceof OperationFailure &&
+		error instanceof OperationError &&
 		error.outcome === 'refused' &&
 		/keyword/i.test(error.message.replaceAll(keyword, '')) &&
 		/\b(is|are) (unavailable|not available)\b/i.test(error.message)

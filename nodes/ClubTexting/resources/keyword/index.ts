@@ -1,4 +1,4 @@
-import type { Resource } from '../../../shared/operation';
+import type { Resource } from '../../../shared/operation/types';
 import { cancel } from './cancel';
 import { checkAvailability } from './checkAvailability';
 import { rent } from './rent';

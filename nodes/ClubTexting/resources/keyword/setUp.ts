@@ -1,7 +1,8 @@
-import { invalid } from '../../../shared/outcome';
-import type { Operation } from '../../../shared/operation';
-import type { Parameters } from '../../../shared/parameters';
-import { shortened } from '../../../shared/parameters';
+import type { IDataObject } from 'n8n-workflow';
+import { invalid } from '../../../shared/errors';
+import type { ActOperation } from '../../../shared/operation/types';
+import type { ParameterReader } from '../../../shared/operation/parameters';
+import { shortened } from '../../../shared/operation/parameters';
 import { KEYWORD_FIELD, keywordIn, keywordPath, settingsIn } from '../../keyword';
 
 interface SetUp {
@@ -15,7 +16,7 @@ interface SetUp {
 	contactGroups: string[];
 }
 
-export const setUp: Operation<SetUp> = {
+export const setUp: ActOperation<SetUp, undefined, IDataObject, IDataObject> = {
 	option: {
 		name: 'Set Up',
 		value: 'setUp',
@@ -83,7 +84,7 @@ export const setUp: Operation<SetUp> = {
 	parameters: (read) => ({
 		keyword: keywordIn(read),
 		joinMessage: read.required('joinMessage'),
-		enableDoubleOptIn: isGiven(read, 'enableDoubleOptIn')
+		enableDoubleOptIn: read.isGiven('options.enableDoubleOptIn')
 			? read.boolean('options.enableDoubleOptIn')
 			: undefined,
 		confirmMessage: read.text('options.confirmMessage'),
@@ -93,30 +94,26 @@ export const setUp: Operation<SetUp> = {
 	}),
 	cost: () => 0,
 
-	run: async (p, call) =>
-		await call.act('setUp', {
-			request: {
-				method: 'POST',
-				path: keywordPath(p.keyword),
-				form: {
-					...(p.enableDoubleOptIn !== undefined && { EnableDoubleOptIn: p.enableDoubleOptIn ? '1' : '0' }),
-					...(p.confirmMessage !== '' && { ConfirmMessage: p.confirmMessage }),
-					JoinMessage: p.joinMessage,
-					...(p.forwardEmail !== '' && { ForwardEmail: p.forwardEmail }),
-					...(p.forwardUrl !== '' && { ForwardUrl: p.forwardUrl }),
-					...(p.contactGroups.length > 0 && { ContactGroupIDs: p.contactGroups }),
-				},
+	find: () => ({}),
+	act: (_found, p) => ({
+		request: {
+			method: 'POST',
+			path: keywordPath(p.keyword),
+			form: {
+				...(p.enableDoubleOptIn !== undefined && { EnableDoubleOptIn: p.enableDoubleOptIn ? '1' : '0' }),
+				...(p.confirmMessage !== '' && { ConfirmMessage: p.confirmMessage }),
+				JoinMessage: p.joinMessage,
+				...(p.forwardEmail !== '' && { ForwardEmail: p.forwardEmail }),
+				...(p.forwardUrl !== '' && { ForwardUrl: p.forwardUrl }),
+				...(p.contactGroups.length > 0 && { ContactGroupIDs: p.contactGroups }),
 			},
-			normalise: settingsIn,
-		}),
+		},
+		parse: settingsIn,
+	}),
+	output: (_found, settings) => settings!,
 };
 
-function isGiven(read: Parameters, option: string): boolean {
-	const options = read.value('options');
-	return typeof options === 'object' && options !== null && option in options;
-}
-
-function urlIn(read: Parameters, path: string): string {
+function urlIn(read: ParameterReader, path: string): string {
 	const url = read.text(path);
 	if (url === '' || (/^https?:\/\/[^\s/]+/i.test(url) && URL.canParse(url))) return url;
 	throw invalid(

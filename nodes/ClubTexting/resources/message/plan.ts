@@ -1,4 +1,4 @@
-import type { WireRequest } from '../../../shared/operation';
+import type { HttpRequest } from '../../../shared/provider';
 import type { Delivery } from './text';
 
 /** What one item asks to be sent, checked and cleaned. */
@@ -16,28 +16,35 @@ export interface Campaign {
 	recipientsPerRequest: number;
 }
 
-/** The part of a campaign that is not sent yet: places in its `numbers`, and whether its groups are due. */
+/** The part of a campaign that has not been sent yet. */
 export interface Due {
 	item: number;
 	campaign: Campaign;
-	places: number[];
+	numbers: string[];
 	groups: boolean;
 }
 
 /** One request: whose numbers and groups it carries. */
 export interface Batch {
-	/** Item by item, the places of its numbers that this request carries; none for an item that is in it by its groups. */
-	items: Map<number, number[]>;
+	/** By item, those of its numbers that this request carries; none for an item that is in it by its groups. */
+	members: Map<number, string[]>;
+	/** Each once, in the order of the members. */
 	numbers: string[];
 	groups: string[];
 	campaign: Campaign;
+	/** Which step of this run has carried a number; shared by all batches among which each number goes out once. */
+	carried: Map<string, number>;
 }
 
 /** MessageTypeID. Source: Club Texting, REST API documentation, "Sending SMS Messages". */
 const MESSAGE_TYPES: Record<Delivery, string> = { express: '1', standard: '2' };
 
 /** The request of a batch. What is empty is left out: an empty `Groups[]` would text everybody who is in no group. */
-export function sendRequest({ numbers, groups, campaign }: Batch): WireRequest {
+export function sendRequest({
+	numbers,
+	groups,
+	campaign,
+}: Pick<Batch, 'numbers' | 'groups' | 'campaign'>): HttpRequest {
 	const { subject, message, stampToSend, delivery } = campaign;
 	return {
 		method: 'POST',
@@ -63,27 +70,28 @@ export function sendRequest({ numbers, groups, campaign }: Batch): WireRequest {
 export function planRequests(due: Due[]): Batch[] {
 	const batches: Batch[] = [];
 	const sets = new Map<string, SharedSet>();
-	for (const { item, campaign, places, groups } of due) {
+	for (const { item, campaign, numbers, groups } of due) {
 		const key = campaign.combineItems ? contentKey(campaign) : `item ${item}`;
 		let set = sets.get(key);
-		if (!set) sets.set(key, (set = { carriers: new Map(), first: undefined, open: undefined }));
+		if (!set)
+			sets.set(key, (set = { carriers: new Map(), carried: new Map(), first: undefined, open: undefined }));
 
 		const open = (): Batch => {
-			const batch: Batch = { items: new Map(), numbers: [], groups: [], campaign };
+			const batch: Batch = { members: new Map(), numbers: [], groups: [], campaign, carried: set.carried };
 			batches.push(batch);
 			set.first ??= batch;
 			return (set.open = batch);
 		};
-		const fresh = places.filter((place) => !set.carriers.has(campaign.numbers[place]!));
+		const fresh = numbers.filter((number) => !set.carriers.has(number));
 		const room = campaign.recipientsPerRequest;
 		let batch = set.open;
 		if (fresh.length > 0 && (!batch || batch.numbers.length + fresh.length > room)) batch = open();
-		for (const place of fresh) {
+		for (const number of fresh) {
 			if (batch!.numbers.length >= room) batch = open();
-			set.carriers.set(campaign.numbers[place]!, batch!);
-			batch!.numbers.push(campaign.numbers[place]!);
+			set.carriers.set(number, batch!);
+			batch!.numbers.push(number);
 		}
-		for (const place of places) join(set.carriers.get(campaign.numbers[place]!)!, item, place);
+		for (const number of numbers) join(set.carriers.get(number)!, item, number);
 		if (groups) {
 			const carrier = set.first ?? open();
 			carrier.groups = campaign.groups;
@@ -94,30 +102,25 @@ export function planRequests(due: Due[]): Batch[] {
 }
 
 /** The same request for some of its items only; undefined when nothing is left of it. */
-export function narrowed(
-	batch: Batch,
-	keep: (item: number) => boolean,
-	numbersOf: (item: number) => string[],
-): Batch | undefined {
-	const items = new Map([...batch.items].filter(([item]) => keep(item)));
-	if (items.size === 0) return undefined;
-	const wanted = new Set(
-		[...items].flatMap(([item, places]) => places.map((place) => numbersOf(item)[place]!)),
-	);
-	return { ...batch, items, numbers: batch.numbers.filter((number) => wanted.has(number)) };
+export function narrowed(batch: Batch, keep: (item: number) => boolean): Batch | undefined {
+	const members = new Map([...batch.members].filter(([item]) => keep(item)));
+	if (members.size === batch.members.size) return batch;
+	if (members.size === 0) return undefined;
+	return { ...batch, members, numbers: [...new Set([...members.values()].flat())] };
 }
 
 interface SharedSet {
 	/** Which request carries a number. */
 	carriers: Map<string, Batch>;
+	carried: Map<string, number>;
 	first: Batch | undefined;
 	open: Batch | undefined;
 }
 
-function join(batch: Batch, item: number, place?: number): void {
-	const places = batch.items.get(item) ?? [];
-	if (place !== undefined) places.push(place);
-	batch.items.set(item, places);
+function join(batch: Batch, item: number, number?: string): void {
+	const numbers = batch.members.get(item) ?? [];
+	if (number !== undefined) numbers.push(number);
+	batch.members.set(item, numbers);
 }
 
 function contentKey({

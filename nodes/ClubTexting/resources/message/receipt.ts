@@ -1,10 +1,12 @@
-import { listIn, needed, numberIn, objectIn, textIn } from '../../../shared/reply';
+import type { IDataObject } from 'n8n-workflow';
+import { listIn, needed, numberIn, objectIn, textIn } from '../../../shared/http/response';
 
 /**
  * The provider's answer to one request, as the journal keeps it: short names, and nothing that the request already
- * says. Of its numbers only those are listed that will not get the message.
+ * says. Numbers that will not get the message stand here by their places in the request, so that nothing that comes
+ * from outside can change them.
  */
-export interface Receipt {
+export interface Receipt extends IDataObject {
 	id: string;
 	/** Credits charged. */
 	c?: number;
@@ -13,11 +15,11 @@ export interface Receipt {
 	/** When it will be sent, in the provider's own words. */
 	t?: string;
 	/** Locally opted out. */
-	l?: string[];
+	l?: number[];
 	/** Globally opted out. */
-	g?: string[];
+	g?: number[];
 	/** Neither accepted nor opted out. */
-	m?: string[];
+	m?: number[];
 }
 
 /**
@@ -26,13 +28,14 @@ export interface Receipt {
  */
 export function receiptIn(data: unknown, numbers: string[]): Receipt {
 	const entry = objectIn(data);
-	const ours = (list: string[] | null) => (list ?? []).filter((number) => numbers.includes(number));
-	const l = ours(listIn(entry.LocalOptOuts));
-	const g = ours(listIn(entry.GlobalOptOuts));
+	const placesOf = (named: Set<string>) =>
+		numbers.flatMap((number, place) => (named.has(number) ? [place] : []));
+	const local = new Set(listIn(entry.LocalOptOuts));
+	const global = new Set(listIn(entry.GlobalOptOuts));
 	const accepted = listIn(entry.PhoneNumbers);
-	const m = accepted
-		? numbers.filter((number) => !accepted.includes(number) && !l.includes(number) && !g.includes(number))
-		: [];
+	const named = new Set([...(accepted ?? numbers), ...local, ...global]);
+	const [l, g] = [placesOf(local), placesOf(global)];
+	const m = numbers.flatMap((number, place) => (named.has(number) ? [] : [place]));
 	const c = numberIn(entry.Credits);
 	const n = numberIn(entry.RecipientsCount);
 	const t = textIn(entry.StampToSend);

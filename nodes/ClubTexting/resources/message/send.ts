@@ -1,9 +1,8 @@
-import { invalid } from '../../../shared/outcome';
-import type { Checked, SharingOperation } from '../../../shared/operation';
-import { clubTexting } from '../../provider';
+import { invalid } from '../../../shared/errors';
+import type { SharingOperation } from '../../../shared/operation/types';
 import { phoneNumbersOf } from '../../phoneNumber';
-import { Dispatch } from './dispatch';
 import type { Campaign } from './plan';
+import { sendBatches } from './sendBatches';
 import { assertFits, LONGEST_SUBJECT, supported } from './text';
 
 export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = {
@@ -166,11 +165,7 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 		};
 	},
 
-	requestsPerSecond: (checked: Array<Checked<{ requestsPerSecond: number }>>) =>
-		Math.min(...new Set(checked.map(({ parameters }) => parameters.requestsPerSecond))) ||
-		clubTexting.requestsPerSecond,
-
-	async runAll(checked, session, results) {
-		await new Dispatch(checked, session, results).run();
-	},
+	requestsPerSecond: (parameters) =>
+		parameters.reduce((least, given) => Math.min(least, given.requestsPerSecond), Infinity),
+	sendAll: sendBatches,
 };

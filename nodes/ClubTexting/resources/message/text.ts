@@ -1,4 +1,4 @@
-import { invalid } from '../../../shared/outcome';
+import { invalid } from '../../../shared/errors';
 import { countedLength, named, removed, replaced, unsupportedIn } from '../../characters';
 
 /** What to do with characters that Club Texting does not take. */
@@ -18,7 +18,7 @@ export function longestText(delivery: Delivery, country: string): number {
 /**
  * A text in the characters that Club Texting takes.
  *
- * @throws OperationFailure `invalid`, showing the characters that are in the way
+ * @throws OperationError `invalid`, showing the characters that are in the way
  */
 export function supported(text: string, field: string, treatment: UnsupportedCharacters): string {
 	if (treatment === 'remove') return removed(text);
@@ -38,7 +38,7 @@ export function supported(text: string, field: string, treatment: UnsupportedCha
 /**
  * Checks the length of a message with its subject, counted as Club Texting counts.
  *
- * @throws OperationFailure `invalid`
+ * @throws OperationError `invalid`
  */
 export function assertFits(message: string, subject: string, delivery: Delivery, country: string): void {
 	const longest = longestText(delivery, country);

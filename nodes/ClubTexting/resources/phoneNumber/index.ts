@@ -1,4 +1,4 @@
-import type { Resource } from '../../../shared/operation';
+import type { Resource } from '../../../shared/operation/types';
 import { lookUpCarrier } from './lookUpCarrier';
 
 export const phoneNumber: Resource = {

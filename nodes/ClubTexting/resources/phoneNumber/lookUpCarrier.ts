@@ -1,8 +1,8 @@
-import type { Operation } from '../../../shared/operation';
-import { needed, objectIn, textIn } from '../../../shared/reply';
+import type { ReadOperation } from '../../../shared/operation/types';
+import { needed, objectIn, textIn } from '../../../shared/http/response';
 import { phoneNumberOf } from '../../phoneNumber';
 
-export const lookUpCarrier: Operation<{ phoneNumber: string }> = {
+export const lookUpCarrier: ReadOperation<{ phoneNumber: string }> = {
 	option: {
 		name: 'Look Up Carrier',
 		value: 'lookUpCarrier',
@@ -26,8 +26,8 @@ export const lookUpCarrier: Operation<{ phoneNumber: string }> = {
 		phoneNumber: phoneNumberOf(read.required('phoneNumber'), read.label('phoneNumber')),
 	}),
 
-	run: async ({ phoneNumber }, call) =>
-		await call.read({ method: 'GET', path: `/sending/phone-numbers/${phoneNumber}` }, (data) => {
+	run: async ({ phoneNumber }, step) =>
+		await step.read({ method: 'GET', path: `/sending/phone-numbers/${phoneNumber}` }, (data) => {
 			const entry = objectIn(data);
 			return {
 				phoneNumber: textIn(entry.PhoneNumber) ?? phoneNumber,

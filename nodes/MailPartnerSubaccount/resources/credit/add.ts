@@ -1,8 +1,13 @@
-import type { Operation } from '../../../shared/operation';
-import { AMOUNT_FIELD, LEAST_AMOUNT, transfer, UNIT } from '../../credit';
+import type { ActOperation } from '../../../shared/operation/types';
+import { AMOUNT_FIELD, LEAST_AMOUNT, transfer, UNIT, type Transfer } from '../../credit';
 import { referenceIn, SUBACCOUNT_FIELD, tokenOf, type Reference } from '../../subaccount';
 
-export const add: Operation<{ reference: Reference; amount: number }> = {
+interface Parameters {
+	reference: Reference;
+	amount: number;
+}
+
+export const add: ActOperation<Parameters, string, { token: string; amount: number }, Transfer> = {
 	option: {
 		name: 'Add',
 		value: 'add',
@@ -19,9 +24,8 @@ export const add: Operation<{ reference: Reference; amount: number }> = {
 	}),
 	cost: ({ amount }) => amount,
 
-	lookUp: async ({ reference }, call) => await tokenOf(call, reference),
-	async run({ reference, amount }, call) {
-		const token = await tokenOf(call, reference);
-		return { token, amount, ...(await transfer(call, 'add', token, amount)) };
-	},
+	resolve: async ({ reference }, step) => await tokenOf(step, reference),
+	find: ({ amount }, _step, token) => ({ token, amount }),
+	act: ({ token, amount }) => transfer('add', token, amount),
+	output: ({ token, amount }, transferred) => ({ token, amount, ...transferred }),
 };

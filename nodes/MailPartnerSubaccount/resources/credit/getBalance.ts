@@ -1,32 +1,19 @@
 import type { IDataObject } from 'n8n-workflow';
-import { reads } from '../../../shared/declarative';
-import { masked } from '../../../shared/mask';
-import type { DeclarativeOperation } from '../../../shared/operation';
-import { needed, numberIn, objectIn, textIn } from '../../../shared/reply';
+import { needed, numberIn, objectIn, textIn } from '../../../shared/http/response';
+import type { ReadOperation } from '../../../shared/operation/types';
 import { UNIT } from '../../credit';
-import { mailPartner } from '../../provider';
 
-export const getBalance: DeclarativeOperation = {
+export const getBalance: ReadOperation<Record<string, never>> = {
 	option: {
 		name: 'Get Balance',
 		value: 'getBalance',
 		action: 'Get credit balance',
 		description: 'Read how much credit the main account has',
-		routing: reads(mailPartner, 'credit.getBalance', async ({ read, option, mask }) => {
-			const { reply, balance } = await read({ method: 'GET', path: '/me' }, (data) => ({
-				reply: data,
-				balance: balanceIn(data),
-			}));
-			return [
-				{
-					...balance,
-					...(option('includeRawReply') === true && { raw: masked(reply, mask) as IDataObject }),
-				},
-			];
-		}),
 	},
 	fields: [],
 	effect: 'reads',
+	parameters: () => ({}),
+	run: async (_parameters, step) => await step.read({ method: 'GET', path: '/me' }, balanceIn),
 };
 
 /** Source: MailPartner, credits. @throws UnrecognisedReply without a balance */

@@ -1,4 +1,4 @@
-import type { Resource } from '../../../shared/operation';
+import type { Resource } from '../../../shared/operation/types';
 import { add } from './add';
 import { getBalance } from './getBalance';
 import { remove } from './remove';

@@ -1,9 +1,17 @@
-import type { Operation } from '../../../shared/operation';
-import { topUp as topUpOnce } from '../../../shared/topUp';
-import { AMOUNT_FIELD, LEAST_AMOUNT, transfer, UNIT } from '../../credit';
+import { judgeBalance, type TopUpFindings } from '../../../shared/operation/topUp';
+import type { ActOperation } from '../../../shared/operation/types';
+import { AMOUNT_FIELD, LEAST_AMOUNT, transfer, UNIT, type Transfer } from '../../credit';
 import { findSubaccount, referenceIn, SUBACCOUNT_FIELD, tokenOf, type Reference } from '../../subaccount';
 
-export const topUp: Operation<{ reference: Reference; minimum: number; amount: number }> = {
+interface TopUp {
+	reference: Reference;
+	minimum: number;
+	amount: number;
+}
+
+type Findings = TopUpFindings & { token: string; amount: number };
+
+export const topUp: ActOperation<TopUp, string, Findings, Transfer> = {
 	option: {
 		name: 'Top Up',
 		value: 'topUp',
@@ -33,23 +41,27 @@ export const topUp: Operation<{ reference: Reference; minimum: number; amount: n
 		amount: read.number('amount', { min: LEAST_AMOUNT, decimals: 3, unit: UNIT }),
 	}),
 
-	lookUp: async ({ reference }, call) => await tokenOf(call, reference),
-	async run({ reference, minimum, amount }, call) {
-		const token = await tokenOf(call, reference);
-		const { before, bought } = await topUpOnce(
-			call,
-			{ account: token, minimum, amount },
-			async () => (await findSubaccount(call.read, { by: 'token', value: token })).subaccount.balance,
-			async () => await transfer(call, 'add', token, amount),
-		);
+	resolve: async ({ reference }, step) => await tokenOf(step, reference),
+	async find({ minimum, amount }, step, token) {
+		const balance =
+			step.balances.get(token) ??
+			(await findSubaccount(step, { by: 'token', value: token })).subaccount.balance;
+		return { ...judgeBalance(balance, minimum, 3), token, amount };
+	},
+	act({ isLow, before, token, amount }) {
+		if (!isLow) return undefined;
 		return {
-			token,
-			toppedUp: bought !== undefined,
-			balanceBefore: before,
-			balanceAfter: bought?.subaccountBalance ?? before,
-			amount: bought ? amount : 0,
-			accountBalance: bought?.accountBalance ?? null,
-			currency: bought?.currency ?? UNIT,
+			...transfer('add', token, amount),
+			expectedBalance: { account: token, amount: before + amount },
 		};
 	},
+	output: ({ token, before, amount }, moved) => ({
+		token,
+		toppedUp: moved !== undefined,
+		balanceBefore: before,
+		balanceAfter: moved?.subaccountBalance ?? before,
+		amount: moved ? amount : 0,
+		accountBalance: moved?.accountBalance ?? null,
+		currency: moved?.currency ?? UNIT,
+	}),
 };

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Operation } from '../../../shared/operation';
-import { invalid } from '../../../shared/outcome';
-import type { Parameters } from '../../../shared/parameters';
-import { needed, objectIn, textIn } from '../../../shared/reply';
+import type { ActOperation } from '../../../shared/operation/types';
+import { invalid } from '../../../shared/errors';
+import type { ParameterReader } from '../../../shared/operation/parameters';
+import { needed, objectIn, textIn } from '../../../shared/http/response';
 import { LEAST_AMOUNT, UNIT } from '../../credit';
 
 interface Create {
@@ -16,7 +16,14 @@ interface Create {
 	lastName: string;
 }
 
-export const create: Operation<Create> = {
+interface Created extends IDataObject {
+	token: string;
+	email: string | null;
+	confirmationSentTo: string | null;
+	parentEmail: string | null;
+}
+
+export const create: ActOperation<Create, undefined, { type: string; email: string | null }, Created> = {
 	option: {
 		name: 'Create',
 		value: 'create',
@@ -118,24 +125,23 @@ export const create: Operation<Create> = {
 	},
 	cost: ({ creditToAttribute }) => creditToAttribute,
 
-	async run(p, call) {
-		const created = await call.act('create', {
-			request: {
-				method: 'POST',
-				path: '/subaccount/create',
-				json: { type: p.type, parameters: wireParameters(p) },
-			},
-			normalise: createdIn,
-			cost: p.creditToAttribute,
-		});
-		return {
-			token: created.token,
-			email: created.email ?? (p.email || null),
-			type: p.type,
-			confirmationSentTo: created.confirmationSentTo,
-			parentEmail: created.parentEmail,
-		};
-	},
+	find: ({ type, email }) => ({ type, email: email || null }),
+	act: (_found, p) => ({
+		request: {
+			method: 'POST',
+			path: '/subaccount/create',
+			json: { type: p.type, parameters: wireParameters(p) },
+		},
+		parse: createdIn,
+		cost: p.creditToAttribute,
+	}),
+	output: ({ type, email }, created) => ({
+		token: created!.token,
+		email: created!.email ?? email,
+		type,
+		confirmationSentTo: created!.confirmationSentTo,
+		parentEmail: created!.parentEmail,
+	}),
 };
 
 /** Source: MailPartner, creation of a sub-account. `isBuyer` is required for an advanced one, even when it is 0. */
@@ -151,7 +157,7 @@ function wireParameters(p: Create): IDataObject {
 }
 
 /** @throws UnrecognisedReply without a token */
-function createdIn(data: unknown) {
+function createdIn(data: unknown): Created {
 	const reply = objectIn(data);
 	const subaccount = objectIn(reply.subaccount);
 	return {
@@ -162,7 +168,7 @@ function createdIn(data: unknown) {
 	};
 }
 
-function emailIn(read: Parameters, type: Create['type']): string {
+function emailIn(read: ParameterReader, type: Create['type']): string {
 	const email = read.email('email');
 	if (email === '' && type === 'advanced') {
 		throw invalid(read.label('email'), 'is empty; an advanced sub-account needs one');
@@ -171,7 +177,7 @@ function emailIn(read: Parameters, type: Create['type']): string {
 }
 
 /** A credit of 0, or an empty one, is none and is left out: MailPartner refuses a 0. */
-function creditIn(read: Parameters): number {
+function creditIn(read: ParameterReader): number {
 	const path = 'additionalFields.creditToAttribute';
 	if (read.text(path) === '') return 0;
 	const credit = read.number(path, { min: 0, decimals: 3, unit: UNIT });

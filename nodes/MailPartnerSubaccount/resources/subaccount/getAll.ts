@@ -1,32 +1,18 @@
-import type { IDataObject } from 'n8n-workflow';
-import { reads } from '../../../shared/declarative';
-import { masked } from '../../../shared/mask';
-import type { DeclarativeOperation } from '../../../shared/operation';
-import { invalid } from '../../../shared/outcome';
-import { mailPartner } from '../../provider';
-import { listRequest, pageIn, shownSubaccount, type Page } from '../../subaccount';
+import type { ReadOperation } from '../../../shared/operation/types';
+import { pagesOf, shownSubaccount, type Page } from '../../subaccount';
 
-export const getAll: DeclarativeOperation = {
+interface GetAll {
+	/** Infinity for all. */
+	limit: number;
+	includeApiKeys: boolean;
+}
+
+export const getAll: ReadOperation<GetAll> = {
 	option: {
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many subaccounts',
 		description: 'List the sub-accounts with their balances',
-		routing: reads(mailPartner, 'subaccount.getAll', async ({ read, parameter, option, mask }) => {
-			const limit = parameter('returnAll') === true ? Infinity : Number(parameter('limit'));
-			if (!(limit >= 1)) throw invalid('Limit', 'must be at least 1');
-
-			const found: Page['found'] = [];
-			for (let number = 1, isLast = false; !isLast && found.length < limit; number++) {
-				const page = await read(listRequest(number), pageIn);
-				found.push(...page.found);
-				isLast = page.isLast;
-			}
-			return found.slice(0, limit).map(({ subaccount, entry }): IDataObject => {
-				const raw = option('includeRawReply') === true ? { raw: masked(entry, mask) as IDataObject } : {};
-				return { ...shownSubaccount(subaccount, option('includeApiKeys') === true), ...raw };
-			});
-		}),
 	},
 	fields: [
 		{
@@ -57,4 +43,22 @@ export const getAll: DeclarativeOperation = {
 		},
 	],
 	effect: 'reads',
+	parameters: (read) => ({
+		limit: read.boolean('returnAll')
+			? Infinity
+			: read.number('limit', { min: 1, decimals: 0, unit: 'result' }),
+		includeApiKeys: read.boolean('options.includeApiKeys'),
+	}),
+
+	async run({ limit, includeApiKeys }, step) {
+		const found: Page['found'] = [];
+		for await (const page of pagesOf(step)) {
+			found.push(...page.found);
+			if (found.length >= limit) break;
+		}
+		return found.slice(0, limit).map(({ subaccount, entry }) => ({
+			...shownSubaccount(subaccount, includeApiKeys),
+			...step.raw(entry),
+		}));
+	},
 };

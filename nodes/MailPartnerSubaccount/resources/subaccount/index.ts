@@ -1,4 +1,4 @@
-import type { Resource } from '../../../shared/operation';
+import type { Resource } from '../../../shared/operation/types';
 import { create } from './create';
 import { get } from './get';
 import { getAll } from './getAll';

@@ -1,30 +1,23 @@
+import type { HttpResponse } from '../provider';
 import { parseXml } from './xml';
 
-/** One HTTP reply as it arrived. */
-export interface Reply {
-	status: number;
-	/** Names in lower case. */
-	headers: Record<string, string>;
-	text: string;
-}
-
-/** A reply's body, read by its first non-blank character and not by its Content-Type, which may be wrong. */
+/** A response's body, read by its first non-blank character and not by its Content-Type, which may be wrong. */
 export type Body =
 	{ format: 'json' | 'xml'; data: unknown } | { format: 'empty' } | { format: 'unreadable'; why: string };
 
 /** No documented reply comes near this; what is longer is not one of them. In characters. */
 const LONGEST_REPLY = 1_000_000;
 
-/** Reads a reply's body. Never throws: what can't be read is said to be unreadable, and why. */
-export function readBody(reply: Reply): Body {
-	const text = reply.text.replace(/^\uFEFF/, '').trim();
+/** Reads a response's body. Never throws: what can't be read is said to be unreadable, and why. */
+export function readBody(response: HttpResponse): Body {
+	const text = response.text.replace(/^\uFEFF/, '').trim();
 	if (text === '') return { format: 'empty' };
 	if (text.length > LONGEST_REPLY) {
 		return { format: 'unreadable', why: `a reply of ${text.length} characters` };
 	}
 	if (text.startsWith('{') || text.startsWith('[')) {
 		try {
-			return { format: 'json', data: JSON.parse(text) as unknown };
+			return { format: 'json', data: JSON.parse(withLongIntegersAsText(text)) as unknown };
 		} catch {
 			return { format: 'unreadable', why: 'JSON that breaks off or is malformed' };
 		}
@@ -40,7 +33,14 @@ export function readBody(reply: Reply): Body {
 	return { format: 'unreadable', why: 'plain text' };
 }
 
-/** A reply that the judge took for a success, but that lacks what a success holds. */
+/** JSON with the integers that a number can't hold exactly, such as identifiers from 2^53 on, as texts. */
+function withLongIntegersAsText(json: string): string {
+	return json.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (token) =>
+		/^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token,
+	);
+}
+
+/** A reply that was taken for a success, but lacks what a success contains. */
 export class UnrecognisedReply extends Error {}
 
 /** An object of a decoded reply, or an empty one where something else stands. */

@@ -1,5 +1,5 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
-import { invalid } from './outcome';
+import { invalid } from '../errors';
 
 /**
  * The base URL of a credential, without a slash at its end; operations append their paths to it.
@@ -8,7 +8,7 @@ import { invalid } from './outcome';
  * go there, it has to be https; http is accepted on a loopback address only.
  *
  * @param known the provider's own addresses by `environment`
- * @throws OperationFailure `invalid` for an address that is no URL, not https, or holds a log-in, a query or a fragment
+ * @throws OperationError `invalid` for an address that is no URL, not https, or holds a log-in, a query or a fragment
  */
 export function baseUrlOf(credential: ICredentialDataDecryptedObject, known: Record<string, string>): string {
 	const environment = String(credential.environment ?? 'production');
@@ -39,7 +39,7 @@ function isLoopback(hostname: string): boolean {
 /**
  * Keeps a credential at home: its log-in may only be added to a request that goes to its own base URL.
  *
- * @throws OperationFailure `invalid` when the request goes anywhere else
+ * @throws OperationError `invalid` when the request goes anywhere else
  */
 export function assertGoesTo(baseUrl: string, request: IHttpRequestOptions): void {
 	// n8n's HTTP Request node, which may log in with these credentials as well, says `uri` for `url`.

@@ -1,5 +1,5 @@
-import type { Verdict } from './operation';
-import type { Body, Reply } from './reply';
+import type { HttpResponse, Verdict } from '../provider';
+import type { Body } from './response';
 
 /**
  * HTTP statuses by which a server says that it did not take the request on, whatever page it shows with them. Not among
@@ -9,16 +9,21 @@ const PLAIN_NO = [
 	400, 401, 402, 403, 404, 405, 406, 407, 410, 411, 413, 414, 415, 417, 421, 422, 426, 428, 429, 431, 451,
 ];
 
-/** The verdict on a reply that is none of the provider's own: a gateway's page, a redirect, nothing at all. */
-export function verdictByStatus(reply: Reply, body: Body): Verdict {
-	const { status } = reply;
-	if (PLAIN_NO.includes(status)) return { kind: 'refused', message: `${meaningOf(status)} (HTTP ${status})` };
+/** The log-in was refused, to the server or to a proxy before it: whatever is asked for. */
+const REFUSED_LOGIN = [401, 407];
+
+/** The verdict on a response that is none of the provider's own: a gateway's page, a redirect, nothing at all. */
+export function verdictByStatus({ status }: HttpResponse, body: Body): Verdict {
+	if (PLAIN_NO.includes(status)) {
+		const affects = REFUSED_LOGIN.includes(status) ? 'run' : 'item';
+		return { kind: 'refused', message: `${meaningOf(status)} (HTTP ${status})`, affects };
+	}
 	const what =
 		body.format === 'empty'
 			? 'an empty reply'
 			: body.format === 'unreadable'
 				? body.why
-				: 'a reply that is none of the documented ones';
+				: 'a reply that is not one of the documented ones';
 	return { kind: 'unclear', why: `${what} came back (HTTP ${status})` };
 }
 

@@ -1,14 +1,16 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { invalid } from './outcome';
+import { invalid } from '../errors';
 
 /**
- * Reads the parameters of one item, typed and checked. Every method throws OperationFailure `invalid` with the field's
+ * Reads the parameters of one item, typed and checked. Every method throws OperationError `invalid` with the field's
  * label when the value can't be used. A path such as `options.subject` reads an entry of a collection; an entry that
  * the person did not add reads as empty.
  */
-export interface Parameters {
+export interface ParameterReader {
 	/** The value as n8n resolved it. */
 	value(path: string): unknown;
+	/** Whether the person added an entry of a collection, whatever it resolves to. */
+	isGiven(path: string): boolean;
 	/** Text without blanks at its ends; numbers are taken as text. Empty where nothing is given. */
 	text(path: string): string;
 	/** Text exactly as given. */
@@ -44,7 +46,7 @@ export function parameterReaders(
 	labels: Map<string, string>,
 	defaults: Map<string, unknown>,
 	credential: IDataObject,
-): (item: number) => Parameters {
+): (item: number) => ParameterReader {
 	const written = context.getNode().parameters;
 	const constants = new Map<string, unknown>();
 
@@ -63,7 +65,7 @@ function holdsExpression(value: unknown): boolean {
 	return typeof value === 'object' && value !== null && Object.values(value).some(holdsExpression);
 }
 
-class ItemParameters implements Parameters {
+class ItemParameters implements ParameterReader {
 	constructor(
 		private readonly context: IExecuteFunctions,
 		private readonly item: number,
@@ -81,8 +83,13 @@ class ItemParameters implements Parameters {
 		const [name, entry] = path.split('.') as [string, string?];
 		const value = this.read(this.item, name);
 		if (entry === undefined) return value;
-		const collection = typeof value === 'object' && value !== null ? (value as IDataObject) : {};
-		return collection[entry] ?? this.defaults.get(path);
+		return this.isGiven(path) ? (value as IDataObject)[entry] : this.defaults.get(path);
+	}
+
+	isGiven(path: string): boolean {
+		const [name, entry] = path.split('.') as [string, string];
+		const value = this.read(this.item, name);
+		return typeof value === 'object' && value !== null && entry in value;
 	}
 
 	verbatim(path: string): string {
@@ -119,10 +126,15 @@ class ItemParameters implements Parameters {
 	}
 
 	boolean(path: string): boolean {
-		const value = this.value(path) ?? false;
+		const value = this.value(path);
 		if (value === true || value === 'true' || value === 1) return true;
-		if (value === false || value === 'false' || value === 0 || value === '') return false;
-		throw invalid(this.label(path), 'must be true or false');
+		if (value === false || value === 'false' || value === 0) return false;
+		const isNothing = value === undefined || value === null || value === '';
+		throw invalid(
+			this.label(path),
+			`must be true or false, but ${isNothing ? 'is empty' : `is ${kindOf(value)}`}`,
+			'Look at the expression in this field.',
+		);
 	}
 
 	number(path: string, rule: { min: number; decimals: number; unit: string }): number {

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { AnyOperation, Resource } from './operation';
+import type { Operation, Resource } from './types';
 
 /**
  * The properties of a node, from its resources: the two dropdowns, then each operation's fields followed by what its
@@ -37,7 +37,7 @@ function operationDropdown({ option, operations, default: first }: Resource): IN
 	};
 }
 
-function shownFor(resource: string, operation: AnyOperation, timeout: number): INodeProperties[] {
+function shownFor(resource: string, operation: Operation, timeout: number): INodeProperties[] {
 	return fieldsOf(operation, timeout).map((field) => ({
 		...field,
 		displayOptions: {
@@ -48,9 +48,10 @@ function shownFor(resource: string, operation: AnyOperation, timeout: number): I
 }
 
 /** All fields of an operation, as its user meets them from top to bottom. */
-export function fieldsOf(operation: AnyOperation, timeout: number): INodeProperties[] {
+export function fieldsOf(operation: Operation, timeout: number): INodeProperties[] {
 	const fields = [...operation.fields];
-	if (operation.spendingLimit) fields.push(spendingLimitField(operation.spendingLimit));
+	if ('spendingLimit' in operation && operation.spendingLimit)
+		fields.push(spendingLimitField(operation.spendingLimit));
 	if (operation.effect !== 'reads') fields.push(DRY_RUN);
 	fields.push(optionsField(operation, timeout));
 	return fields;
@@ -94,7 +95,10 @@ const INCLUDE_RAW_REPLY: INodeProperties = {
 	description: 'Whether to add the reply of the provider as it came, as the field "raw". Secrets are masked.',
 };
 
-function timeoutField(timeout: number, effect: AnyOperation['effect']): INodeProperties {
+/** The longest wait for one reply, in ms: timers of much more fire at once. */
+export const LONGEST_TIMEOUT = 600_000;
+
+function timeoutField(timeout: number, effect: Operation['effect']): INodeProperties {
 	const afterwards =
 		effect === 'reads'
 			? 'Without one, the node asks again, up to twice'
@@ -103,13 +107,13 @@ function timeoutField(timeout: number, effect: AnyOperation['effect']): INodePro
 		displayName: 'Timeout',
 		name: 'timeout',
 		type: 'number',
-		typeOptions: { minValue: 1 },
+		typeOptions: { minValue: 1, maxValue: LONGEST_TIMEOUT },
 		default: timeout,
-		description: `How long to wait for one reply, in milliseconds. ${afterwards}.`,
+		description: `How long to wait for one reply, in milliseconds, at most 600,000 (ten minutes). ${afterwards}.`,
 	};
 }
 
-function optionsField(operation: AnyOperation, timeout: number): INodeProperties {
+function optionsField(operation: Operation, timeout: number): INodeProperties {
 	const entries = [...(operation.options ?? []), INCLUDE_RAW_REPLY, timeoutField(timeout, operation.effect)];
 	if (operation.effect !== 'reads') entries.push(IDEMPOTENCY_KEY);
 	return {

@@ -1,5 +1,5 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import { invalid } from './outcome';
+import { invalid } from './errors';
 
 /** A payment card as a `paymentCardApi` credential holds it, checked. Every value is text. */
 export interface Card {
@@ -35,7 +35,7 @@ const ADVICE = 'Correct it in the Payment Card credential.';
  * A card is good until the last day of its month, in the time zone of UTC-12, the last place where that month ends.
  * No text of an error repeats a digit of the card.
  *
- * @throws OperationFailure `invalid`, naming the field
+ * @throws OperationError `invalid`, naming the field
  */
 export function checkedCard(credential: ICredentialDataDecryptedObject, now = new Date()): Card {
 	const text = (key: keyof Card | 'cardType') => String(credential[key] ?? '').trim();

@@ -1,0 +1,111 @@
+import { fingerprint } from '../../../shared/idempotency/journalRecord';
+import type { SharedRun, StepMember, StepResult } from '../../../shared/operation/types';
+import { noteOf, readNote, sentOf, type SentRequests } from './output';
+import { narrowed, sendRequest, type Batch } from './plan';
+import { receiptIn, type Receipt } from './receipt';
+
+/** What became of a batch, by item. */
+export type Outcomes = Map<number, StepResult<Receipt>>;
+
+/**
+ * Sends a batch. Those of its numbers that an earlier request of this run has carried do not go out again: while a bad
+ * number is searched for, a number can stand in a part that went out and in one that did not.
+ *
+ * @param requests takes note of what has left
+ * @param keysOf the idempotency keys of an item
+ */
+export async function deliver(
+	run: SharedRun,
+	requests: SentRequests,
+	batch: Batch,
+	keysOf: (item: number) => string[],
+): Promise<Outcomes> {
+	const carriedBefore = new Map(batch.carried);
+	const isFresh = (number: string) => !carriedBefore.has(number);
+	const fresh: Batch = {
+		...batch,
+		members: new Map([...batch.members].map(([item, numbers]) => [item, numbers.filter(isFresh)])),
+		numbers: batch.numbers.filter(isFresh),
+	};
+	const rest = narrowed(
+		fresh,
+		(item) => fresh.members.get(item)!.length > 0 || bringsGroups(run, batch, item),
+	);
+	const outcomes: Outcomes = rest
+		? await request(run, requests, rest, keysOf)
+		: new Map<number, StepResult<Receipt>>();
+	for (const [item, numbers] of batch.members) {
+		const carried = numbers.filter((number) => !isFresh(number));
+		for (const [step, own] of groupedBy(carried, (number) => carriedBefore.get(number)!)) {
+			const outcome = outcomes.get(item);
+			if (outcome !== undefined && outcome.kind !== 'done') break;
+			const joined = await run.join<Receipt>(step, memberOf(run, batch, item, own, false, keysOf));
+			if (joined.kind === 'done') requests.add(item, run.journal.parts(item).slice(-1));
+			if (outcome === undefined || joined.kind !== 'done') outcomes.set(item, joined);
+		}
+	}
+	return outcomes;
+}
+
+/** One request for the numbers of its members. */
+async function request(
+	run: SharedRun,
+	requests: SentRequests,
+	batch: Batch,
+	keysOf: (item: number) => string[],
+): Promise<Outcomes> {
+	const members = [...batch.members].map(([item, numbers]) =>
+		memberOf(run, batch, item, numbers, bringsGroups(run, batch, item), keysOf),
+	);
+	const outcomes = await run.perform<Receipt>({
+		members,
+		found: sentOf(batch.campaign),
+		effectFor(items) {
+			const kept = new Set(items);
+			const left = narrowed(batch, (item) => kept.has(item))!;
+			return { request: sendRequest(left), parse: (data) => receiptIn(data, left.numbers) };
+		},
+	});
+	for (const { item } of members) {
+		const outcome = outcomes.get(item)!;
+		const hasLeft =
+			outcome.kind === 'done' || (outcome.kind === 'failed' && outcome.error.outcome === 'unknown');
+		if (!hasLeft) continue;
+		const [part] = run.journal.parts(item).slice(-1);
+		requests.add(item, [part!]);
+		for (const number of readNote(part!.note).numbers) batch.carried.set(number, part!.step);
+	}
+	return outcomes;
+}
+
+function memberOf(
+	{ journal }: SharedRun,
+	{ campaign, groups }: Batch,
+	item: number,
+	numbers: string[],
+	withGroups: boolean,
+	keysOf: (item: number) => string[],
+): StepMember {
+	const { message, subject, stampToSend, delivery } = campaign;
+	return {
+		item,
+		content: fingerprint([numbers, withGroups ? groups : [], message, subject, stampToSend, delivery]),
+		note: noteOf(numbers, withGroups),
+		// A further request of an item does not meet the key that its first one has written down.
+		keys: journal.hasBegun(item) ? [] : keysOf(item),
+	};
+}
+
+function bringsGroups({ journal }: SharedRun, { groups }: Batch, item: number): boolean {
+	return groups.length > 0 && !journal.parts(item).some(({ note }) => readNote(note).groups);
+}
+
+function groupedBy<T, K>(values: T[], keyOf: (value: T) => K): Map<K, T[]> {
+	const groups = new Map<K, T[]>();
+	for (const value of values) {
+		const group = groups.get(keyOf(value));
+		if (group) group.push(value);
+		else groups.set(keyOf(value), [value]);
+	}
+	return groups;
+}

@@ -1,0 +1,115 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { Journal } from '../../../shared/idempotency/journal';
+import type { Part } from '../../../shared/idempotency/journalRecord';
+import type { Campaign } from './plan';
+import type { Receipt } from './receipt';
+import type { Delivery } from './text';
+
+/** What the journal keeps of a request beside its receipt, so that a later try shows what was sent. */
+export interface Sent extends IDataObject {
+	m: string;
+	/** Subject. */
+	s?: string;
+	/** `standard`; express where absent. */
+	d?: Delivery;
+	/** Unix seconds. */
+	t?: number;
+}
+
+export function sentOf({ message, subject, delivery, stampToSend }: Campaign): Sent {
+	return {
+		m: message,
+		...(subject !== '' && { s: subject }),
+		...(delivery === 'standard' && { d: delivery }),
+		...(stampToSend !== undefined && { t: stampToSend }),
+	};
+}
+
+/** Ten digits fit into seven characters of base 36. */
+const PACKED = 7;
+/** Stands before the numbers of a part that brings the item's groups along. */
+const WITH_GROUPS = '*';
+
+/** What the journal notes of an item's part: its numbers, in its order, and whether its groups went along. */
+export function noteOf(numbers: string[], groups: boolean): string {
+	const packed = numbers.map((number) => Number(number).toString(36).padStart(PACKED, '0'));
+	return `${groups ? WITH_GROUPS : ''}${packed.join('')}`;
+}
+
+export function readNote(note: string): { numbers: string[]; groups: boolean } {
+	const groups = note.startsWith(WITH_GROUPS);
+	const packed = groups ? note.slice(1) : note;
+	const numbers: string[] = [];
+	for (let at = 0; at < packed.length; at += PACKED) {
+		numbers.push(String(parseInt(packed.slice(at, at + PACKED), 36)));
+	}
+	return { numbers, groups };
+}
+
+/** The requests of an execution and whom they carried, as far as the journal knows. */
+export class SentRequests {
+	private readonly numbers = new Map<number, string[]>();
+	private readonly members = new Map<number, number>();
+
+	/** @param items all items of the run whose parts may matter, in their order */
+	constructor(
+		private readonly journal: Journal,
+		items: number[],
+	) {
+		for (const item of items) this.add(item);
+	}
+
+	/** Takes note of an item's parts that have just begun. */
+	add(item: number, parts: Part[] = this.journal.parts(item)): void {
+		for (const { step, note } of parts) {
+			const known = this.numbers.get(step) ?? [];
+			this.numbers.set(step, known);
+			known.push(...readNote(note).numbers);
+			this.members.set(step, (this.members.get(step) ?? 0) + 1);
+		}
+	}
+
+	receiptOf(step: number): Receipt | undefined {
+		return this.journal.step(step).value as Receipt | undefined;
+	}
+
+	/** The item as it comes out when all its parts were answered. */
+	itemOf(item: number): IDataObject {
+		const parts = this.journal.parts(item);
+		const steps = [...new Set(parts.map(({ step }) => step))];
+		const receipts = steps.map((step) => this.receiptOf(step)!);
+		const sent = this.journal.step(steps[0]!).found as Sent;
+		const listed = (name: 'l' | 'g' | 'm'): string[] =>
+			parts.flatMap(({ step, note }) => {
+				const places = this.receiptOf(step)![name];
+				if (!places) return [];
+				const all = [...new Set(this.numbers.get(step))];
+				const named = new Set(places.map((place) => all[place]));
+				return readNote(note).numbers.filter((number) => named.has(number));
+			});
+		const [localOptOuts, globalOptOuts, unlisted] = [listed('l'), listed('g'), listed('m')];
+		const without = new Set([...localOptOuts, ...globalOptOuts, ...unlisted]);
+		const numbers = parts.flatMap(({ note }) => readNote(note).numbers);
+		return {
+			messageId: receipts[0]!.id,
+			recipients: numbers.filter((number) => !without.has(number)),
+			localOptOuts,
+			globalOptOuts,
+			unlisted,
+			subject: sent.s ?? null,
+			message: sent.m,
+			delivery: sent.d ?? 'express',
+			scheduledFor: sent.t === undefined ? null : new Date(sent.t * 1000).toISOString(),
+			sendTime: receipts[0]!.t ?? null,
+			credits: sumOf(receipts.map(({ c }) => c)),
+			recipientsCount: sumOf(receipts.map(({ n }) => n)),
+			itemsInRequest: Math.max(...steps.map((step) => this.members.get(step) ?? 1)),
+			messageIds: receipts.map(({ id }) => id),
+		};
+	}
+}
+
+function sumOf(values: Array<number | undefined>): number | null {
+	const known = values.filter((value) => value !== undefined);
+	return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
+}

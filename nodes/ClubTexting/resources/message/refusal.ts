@@ -1,0 +1,60 @@
+import { OperationError } from '../../../shared/errors';
+
+/** What is known of an item's numbers when it fails. */
+export interface Reached {
+	accepted: string[];
+	/** Message IDs of the requests that carried them. */
+	ids: string[];
+	unknown: string[];
+	untried: string[];
+}
+
+/** How many of the provider's complaints an error of the whole node repeats. */
+const MOST_SENTENCES = 3;
+
+/** Whether a request was refused because of a number in it. Source: Club Texting, "Sending SMS Messages", errors. */
+export function isAboutNumbers({ message }: OperationError): boolean {
+	return /\bPhoneNumbers?:/i.test(message);
+}
+
+/**
+ * The refusal of a shared request as one of its items shows it: with what is said of its own numbers, and not with other
+ * people's.
+ *
+ * @param isWhole for the error of the whole node: the first three complaints, and how many more there are
+ */
+export function errorFor(refusal: OperationError, own: string[], isWhole: boolean): OperationError {
+	const [, prefix = '', complaints = ''] = /^(.*? refused: )?(.*)$/s.exec(refusal.message) ?? [];
+	const sentences = complaints.split('; ');
+	const isOwn = (sentence: string) =>
+		!/\d{10}/.test(sentence) || own.some((number) => sentence.includes(number));
+	const about = isWhole ? sentences : sentences.filter(isOwn);
+	const shown = isWhole ? about.slice(0, MOST_SENTENCES) : about;
+	const more = about.length - shown.length;
+	const text = `${prefix}${shown.join('; ')}${more > 0 ? `; and ${more} more like this` : ''}`;
+	return new OperationError(refusal.outcome, text, refusal.facts);
+}
+
+/** The failure of an item some of whose numbers have gone out: it says which is which. */
+export function partlySent(
+	reason: OperationError,
+	item: number,
+	{ accepted, ids, unknown, untried }: Reached,
+): OperationError {
+	const count = accepted.length + unknown.length + untried.length;
+	const isWhole = unknown.length === count;
+	if ((accepted.length === 0 && unknown.length === 0) || isWhole) return reason;
+	const parts = [
+		accepted.length > 0 &&
+			`${accepted.length} of ${count} numbers were accepted (message ID ${ids.join(', ')}): ${accepted.join(', ')}`,
+		unknown.length > 0 && `unknown: ${unknown.join(', ')}`,
+		untried.length > 0 && `not tried: ${untried.join(', ')}`,
+	].filter((part) => part !== false);
+	const retry =
+		untried.length > 0 ? ' Executions → Retry sends the message to those that were not tried.' : '';
+	return new OperationError(
+		'unknown',
+		`Only a part of item ${item} is certain: ${parts.join('; ')}. Then: ${reason.message}.${retry}`,
+		reason.facts,
+	);
+}

@@ -1,0 +1,209 @@
+import { OperationError } from '../../../shared/errors';
+import type { LiveItem, SharedRun } from '../../../shared/operation/types';
+import { deliver, type Outcomes } from './deliver';
+import { readNote, SentRequests } from './output';
+import { narrowed, planRequests, sendRequest, type Batch, type Campaign, type Due } from './plan';
+import { errorFor, isAboutNumbers, partlySent, type Reached } from './refusal';
+
+interface Recipient extends LiveItem<Campaign> {
+	/** Requests that carry it and have not been answered yet. */
+	pending: number;
+	raw: () => unknown;
+	settled: boolean;
+}
+
+/**
+ * Sends the messages of one run: plans requests for what no earlier try has sent, sends them one after another, and gives
+ * each item what became of its own numbers.
+ */
+export async function sendBatches(
+	live: Array<LiveItem<Campaign>>,
+	done: number[],
+	run: SharedRun,
+): Promise<void> {
+	await new Sending(live, done, run).all();
+}
+
+class Sending {
+	private readonly recipients = new Map<number, Recipient>();
+	/** Items with the idempotency key of an earlier item of this run, with that item. */
+	private readonly followers = new Map<number, number>();
+	private readonly requests: SentRequests;
+
+	constructor(
+		live: Array<LiveItem<Campaign>>,
+		private readonly done: number[],
+		private readonly run: SharedRun,
+	) {
+		const leaders = new Map<string, number>();
+		for (const entry of live) {
+			this.recipients.set(entry.item, { ...entry, pending: 0, raw: () => null, settled: false });
+			const leader = leaders.get(entry.keys[0]!);
+			if (leader !== undefined) this.followers.set(entry.item, leader);
+			else if (entry.keys[0] !== undefined) leaders.set(entry.keys[0], entry.item);
+		}
+		this.requests = new SentRequests(
+			run.journal,
+			[...done, ...this.recipients.keys()].sort((a, b) => a - b),
+		);
+	}
+
+	async all(): Promise<void> {
+		for (const item of this.done) this.run.succeed(item, this.requests.itemOf(item), () => null);
+		const batches = planRequests(this.due());
+		if (this.run.dryRun) return this.showPlan(batches);
+		for (const batch of batches) for (const item of batch.members.keys()) this.of(item).pending++;
+
+		for (const batch of batches) await this.send(batch);
+		for (const [follower, leader] of this.followers) this.follow(this.of(follower), this.of(leader));
+	}
+
+	private of(item: number): Recipient {
+		return this.recipients.get(item)!;
+	}
+
+	/** What is still to be sent; settles the items of which nothing is. */
+	private due(): Due[] {
+		return [...this.recipients.values()].flatMap((recipient) => {
+			const { item, parameters: campaign } = recipient;
+			if (this.followers.has(item) && !this.run.dryRun) return [];
+			const notes = this.run.journal.parts(item).map(({ note }) => readNote(note));
+			const carried = new Set(notes.flatMap(({ numbers }) => numbers));
+			const numbers = campaign.numbers.filter((number) => !carried.has(number));
+			const groups = campaign.groups.length > 0 && !notes.some((note) => note.groups);
+			if (numbers.length === 0 && !groups) this.settle(recipient);
+			else if (isPast(campaign)) this.fail(recipient, pastTime(campaign));
+			else return [{ item, campaign, numbers, groups }];
+			return [];
+		});
+	}
+
+	private async send(planned: Batch): Promise<void> {
+		const batch = narrowed(planned, (item) => !this.of(item).settled);
+		for (const item of planned.members.keys()) if (!batch?.members.has(item)) this.of(item).pending--;
+		if (!batch) return;
+
+		const outcomes = await deliver(this.run, this.requests, batch, (item) => this.of(item).keys);
+		await this.settleAll(batch, outcomes);
+	}
+
+	/** Gives the members of a request what became of it; without the bad ones, a refused request is tried again. */
+	private async settleAll(batch: Batch, outcomes: Outcomes): Promise<void> {
+		const refused: number[] = [];
+		let refusal: OperationError | undefined;
+		for (const [item, outcome] of outcomes) {
+			const recipient = this.of(item);
+			if (outcome.kind === 'done') {
+				recipient.raw = outcome.raw;
+				if (--recipient.pending === 0) this.settle(recipient);
+			} else if (outcome.kind === 'skipped') {
+				recipient.settled = true;
+				this.run.journal.skip(item, outcome.usedKey);
+				this.run.skip(item, outcome.usedKey);
+			} else if (outcome.error.outcome === 'refused') {
+				refused.push(item);
+				refusal = outcome.error;
+			} else this.fail(recipient, outcome.error);
+		}
+		if (!refusal) return;
+		const members = narrowed(batch, (item) => refused.includes(item))!;
+		const parts = this.partsWithoutTheBad(members, refusal);
+		const bad = refused.filter((item) => !parts.some((part) => part.members.has(item)));
+		// Nothing more leaves when the node stops; the item to blame is the one whose number is named.
+		const failing = this.run.stops ? [bad[0] ?? refused[0]!] : bad;
+		for (const item of failing) {
+			this.fail(this.of(item), errorFor(refusal, members.members.get(item)!, this.run.stops));
+		}
+		for (const part of parts) await this.send(part);
+	}
+
+	/**
+	 * When a shared request is refused because of a number, nothing of it was sent: the items whose numbers the provider
+	 * names fail, the others go on. Where it names none, the request is halved until the number is found.
+	 */
+	private partsWithoutTheBad(batch: Batch, refusal: OperationError): Batch[] {
+		if (!isAboutNumbers(refusal) || batch.members.size < 2) return [];
+		const text = refusal.message;
+		const isBad = (item: number) => batch.members.get(item)!.some((number) => text.includes(number));
+		const bad = new Set([...batch.members.keys()].filter(isBad));
+		if (bad.size > 0) return [narrowed(batch, (item) => !bad.has(item))].filter((part) => part !== undefined);
+		// Groups must go out once: a request with groups is not torn in two.
+		if (batch.groups.length > 0) return [];
+		const half = new Set([...batch.members.keys()].slice(0, Math.ceil(batch.members.size / 2)));
+		return [narrowed(batch, (item) => half.has(item))!, narrowed(batch, (item) => !half.has(item))!];
+	}
+
+	/** An item with an earlier item's key shares its fate, but is never sent itself. */
+	private follow(follower: Recipient, leader: Recipient): void {
+		const parts = this.run.journal.parts(leader.item);
+		const [key] = follower.keys as [string];
+		const recalled = this.run.journal.recall(leader.item)?.kind;
+		if (parts.length > 0 || recalled === 'skipped') {
+			this.run.journal.skip(follower.item, key);
+			return this.run.skip(follower.item, key);
+		}
+		this.run.fail(
+			follower.item,
+			this.run.notSent(`item ${leader.item} has the same idempotency key and did not go out either`),
+		);
+	}
+
+	/** Every request of the item has been answered, now or in an earlier try; or one of them never was. */
+	private settle(recipient: Recipient): void {
+		const { item } = recipient;
+		const isOpen = this.run.journal.parts(item).some(({ step }) => !this.requests.receiptOf(step));
+		if (isOpen) return this.fail(recipient, this.run.leftOpen());
+		recipient.settled = true;
+		if (!this.run.dryRun) this.run.journal.complete(item);
+		this.run.succeed(item, this.requests.itemOf(item), recipient.raw);
+	}
+
+	/** Fails the item, saying which of its numbers went out if some did. Throws when the node stops on failures. */
+	private fail(recipient: Recipient, reason: OperationError): void {
+		const { item, parameters } = recipient;
+		recipient.settled = true;
+		const reached: Reached = { accepted: [], ids: [], unknown: [], untried: [] };
+		for (const { step, note } of this.run.journal.parts(item)) {
+			const receipt = this.requests.receiptOf(step);
+			(receipt ? reached.accepted : reached.unknown).push(...readNote(note).numbers);
+			if (receipt && !reached.ids.includes(receipt.id)) reached.ids.push(receipt.id);
+		}
+		const tried = new Set([...reached.accepted, ...reached.unknown]);
+		reached.untried = parameters.numbers.filter((number) => !tried.has(number));
+		const error = this.run.explained(partlySent(reason, item, reached));
+		if (reason.outcome !== 'notSent') this.run.journal.fail(item, error);
+		this.run.fail(item, error);
+	}
+
+	private showPlan(batches: Batch[]): void {
+		const byItem = new Map<number, Batch[]>();
+		for (const batch of batches) {
+			for (const item of batch.members.keys()) {
+				const known = byItem.get(item);
+				if (known) known.push(batch);
+				else byItem.set(item, [batch]);
+			}
+		}
+		const shown = new Map(batches.map((batch) => [batch, this.run.shown(sendRequest(batch))]));
+		for (const [item, [first, ...further]] of byItem) {
+			this.run.plan(item, {
+				request: shown.get(first!)!,
+				cost: null,
+				itemsInRequest: first!.members.size,
+				...(further.length > 0 && { furtherRequests: further.map((batch) => shown.get(batch)!) }),
+			});
+		}
+	}
+}
+
+function isPast({ stampToSend }: Campaign): boolean {
+	return stampToSend !== undefined && stampToSend * 1000 <= Date.now();
+}
+
+function pastTime({ stampToSend }: Campaign): OperationError {
+	return new OperationError(
+		'invalid',
+		`“Scheduled For” is in the past: ${new Date(stampToSend! * 1000).toISOString()}`,
+		{ advice: 'Give a time to come, or leave it empty to send at once.' },
+	);
+}

@@ -1,0 +1,56 @@
+/**
+ * What became of an item that did not succeed.
+ *
+ * - `invalid`: refused here, before any request.
+ * - `refused`: the provider said no; nothing was sent, spent or changed.
+ * - `unknown`: the request left and no clear answer came; it may or may not have happened.
+ * - `notSent`: not tried, because of something before it.
+ */
+export type Outcome = 'invalid' | 'refused' | 'unknown' | 'notSent';
+
+/** Whom a failure concerns: this item, every item that uses the same card or sub-account, or all items of the run. */
+export type Affects = 'item' | 'account' | 'run';
+
+/** A card or a sub-account. */
+export interface Account {
+	/** Tells accounts of one run apart; never a card's number. */
+	name: string;
+	kind: 'card' | 'sub-account';
+}
+
+/** What is known about a failure beside its text; none of it is secret. */
+export interface ErrorFacts {
+	/** One or two sentences: what the person can do next. */
+	advice?: string;
+	provider?: string;
+	/** The provider's own code, as text: Club Texting's `Code`, MailPartner's `code`, Click2Mail's `status`. */
+	providerCode?: string;
+	httpStatus?: number;
+	/** Resource and operation as in the node's parameters, e.g. `message.send`. */
+	operation?: string;
+	affects?: Affects;
+	/** Which account it concerns, where it affects one. Not shown. */
+	account?: Account;
+}
+
+/** The one error of this package: every failed item carries exactly one. */
+export class OperationError extends Error {
+	constructor(
+		readonly outcome: Outcome,
+		message: string,
+		readonly facts: ErrorFacts = {},
+	) {
+		super(message);
+		this.name = 'OperationError';
+	}
+
+	/** The same error with facts added where they were not known before. */
+	with(facts: ErrorFacts): OperationError {
+		return new OperationError(this.outcome, this.message, { ...facts, ...this.facts });
+	}
+}
+
+/** A value the person gave that can't be used. `field` is the label in the editor. */
+export function invalid(field: string, trouble: string, advice?: string): OperationError {
+	return new OperationError('invalid', `“${field}” ${trouble}`, { advice });
+}

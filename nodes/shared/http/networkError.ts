@@ -1,0 +1,82 @@
+/** No response came. `left` tells whether the request may have reached the provider. */
+export interface Interruption {
+	left: boolean;
+	why: string;
+}
+
+/** Error codes of a connection that never stood: no byte of the request has left. */
+const NEVER_CONNECTED: Record<string, string> = {
+	ECONNREFUSED: 'the connection was refused',
+	ENOTFOUND: 'the host name was not found',
+	EAI_AGAIN: 'the host name could not be looked up',
+	ERR_INVALID_URL: 'the address is not a URL',
+	CERT_HAS_EXPIRED: 'the certificate of the host has expired',
+	CERT_NOT_YET_VALID: 'the certificate of the host is not valid yet',
+	DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate of the host is self-signed',
+	SELF_SIGNED_CERT_IN_CHAIN: 'the certificate of the host is self-signed',
+	UNABLE_TO_GET_ISSUER_CERT: 'the certificate of the host could not be verified',
+	UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'the certificate of the host could not be verified',
+	UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate of the host could not be verified',
+	ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is not that of the host',
+	ERR_TLS_HANDSHAKE_TIMEOUT: 'no secure connection could be made',
+	UND_ERR_CONNECT_TIMEOUT: 'the host could not be reached in time',
+};
+
+/** Codes that can also end a connection that stood: never connected only if connecting is what failed. */
+const WHILE_CONNECTING = ['EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL', 'ETIMEDOUT', 'ECONNRESET'];
+
+/** What OpenSSL says when the other side does not speak TLS, or no TLS that both know: before anything is encrypted. */
+const NO_TLS =
+	/wrong version number|packet length too long|unsupported protocol|no protocols available|alert handshake failure|alert protocol version/i;
+
+/** What Node says when a TLS connection breaks off before it stands. */
+const BEFORE_TLS = /before secure TLS connection was established/i;
+
+/** Tells from what n8n's request helper threw whether the request can have reached the provider. */
+export function interruptionOf(error: unknown, timeout: number): Interruption {
+	const chain = causesOf(error);
+	const refusedHere = chain.find(({ name }) => name === 'OperationError');
+	if (refusedHere) throw refusedHere as unknown as Error;
+
+	const codes = chain
+		.flatMap(({ code, httpCode }) => [code, httpCode])
+		.filter((code) => typeof code === 'string');
+	const says = (pattern: RegExp) => chain.some(({ message }) => pattern.test(message ?? ''));
+	const neverConnected = codes.find((code) => Object.hasOwn(NEVER_CONNECTED, code));
+	if (neverConnected) return { left: false, why: NEVER_CONNECTED[neverConnected]! };
+	const isConnecting = chain.some(({ syscall }) => syscall === 'connect');
+	if (isConnecting && codes.some((code) => WHILE_CONNECTING.includes(code))) {
+		return { left: false, why: 'the host could not be reached' };
+	}
+	if (says(BEFORE_TLS) || (codes.some((code) => /^(EPROTO|ERR_SSL_)/.test(code)) && says(NO_TLS))) {
+		return { left: false, why: 'the host does not offer a secure connection (https) at this address' };
+	}
+	if (chain.some(({ name }) => /ssrf/i.test(name ?? ''))) {
+		return { left: false, why: 'n8n’s SSRF protection does not allow this address' };
+	}
+	if (codes.includes('ERR_CANCELED')) {
+		return { left: true, why: 'the execution was cancelled before an answer came' };
+	}
+	if (codes.includes('ECONNABORTED') || codes.includes('ETIMEDOUT')) {
+		return { left: true, why: `no answer came within ${timeout / 1000} s` };
+	}
+	return { left: true, why: 'the connection broke before an answer came' };
+}
+
+interface ErrorLink {
+	code?: string;
+	httpCode?: string | null;
+	message?: string;
+	name?: string;
+	syscall?: string;
+}
+
+function causesOf(error: unknown): ErrorLink[] {
+	const chain: ErrorLink[] = [];
+	for (let link = error; typeof link === 'object' && link !== null && chain.length < 8;) {
+		chain.push(link);
+		const { cause, errorResponse } = link as { cause?: unknown; errorResponse?: unknown };
+		link = cause ?? errorResponse;
+	}
+	return chain;
+}

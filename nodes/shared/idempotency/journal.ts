@@ -1,0 +1,212 @@
+import { randomUUID } from 'crypto';
+import type { IDataObject } from 'n8n-workflow';
+import type { OperationError } from '../errors';
+import {
+	countsOf,
+	errorOf,
+	failureOf,
+	readPart,
+	type Entry,
+	type Member,
+	type Page,
+	type Pages,
+	type Part,
+	type Recalled,
+	type Step,
+} from './journalRecord';
+
+/**
+ * The record of one node's acts in an execution. It lives in `getContext('node')`, which n8n hands to every try of
+ * Retry On Fail, to every round of a loop and to a retry of the failed execution, and saves with the execution, in the
+ * clear: it holds no secret.
+ *
+ * An act is named by its place (the execution that first ran the node, run index, operation, item and part) and by
+ * nothing that its parameters resolve to. An item is one act; a message to more numbers than a request takes is one in
+ * several parts.
+ */
+export class Journal {
+	/** Names this node's acts beyond the execution: the id of the execution that first ran the node. */
+	readonly id: string;
+	private readonly execution: string;
+	private readonly pages: Pages;
+	private page: Page;
+	private name: string;
+
+	/**
+	 * @param context n8n's node context; what the journal writes is seen by the next try
+	 * @param executionId of this execution; undefined where n8n gives none, as under its MCP Server Trigger
+	 * @param runIndex tells the rounds of a loop apart, which share one context
+	 * @param operation resource and operation
+	 */
+	constructor(
+		context: IDataObject,
+		executionId: string | undefined,
+		private readonly runIndex: number,
+		private readonly operation: string,
+	) {
+		this.execution = executionId ?? randomUUID();
+		this.pages = (context.messagingCredits ??= { id: this.execution, runs: {} }) as unknown as Pages;
+		this.id = this.pages.id;
+		this.name = `${runIndex}.${operation}`;
+		this.page = this.pages.runs[this.name] ??= { items: {}, steps: {}, n: 0 };
+	}
+
+	/** What became of an item in an earlier try; undefined where it has to be done, or gone on with. */
+	recall(item: number): Recalled | undefined {
+		const { o, d, k, no, $ = 0 } = this.entry(item);
+		if (o !== undefined) return { kind: 'finished', json: o, cost: $ };
+		if (d) return { kind: 'complete' };
+		if (k !== undefined) return { kind: 'skipped', key: k };
+		// A person who retries a failed execution has usually put right what was wrong.
+		return no?.x === this.execution ? { kind: 'failed', error: errorOf(no) } : undefined;
+	}
+
+	/** The item's parts that have begun, in order. */
+	parts(item: number): Part[] {
+		return (this.entry(item).p ?? []).map(readPart);
+	}
+
+	hasBegun(item: number): boolean {
+		return (this.entry(item).p ?? []).length > 0;
+	}
+
+	/** What the item's parts cost, answered or not. */
+	cost(item: number): number {
+		return this.parts(item).reduce((sum, { step }) => sum + this.step(step).cost, 0);
+	}
+
+	/** What was found out when a step began, its cost, and what it came to. */
+	step(id: number): Step {
+		const { f = {}, $ = 0, v } = this.page.steps[id] ?? {};
+		return { found: f, cost: $, value: v };
+	}
+
+	/** The name of an item's next part, to be marked outside the execution. */
+	place(item: number): string {
+		const { p = [], g } = this.entry(item);
+		return `${this.name}.${item}.${p.length}${g === undefined ? '' : `~${g}`}`;
+	}
+
+	/** How often an act of the same content has begun in this execution and was not rolled back. */
+	count(content: string): number {
+		return (this.counts().get(content) ?? 0) + (this.pages.left?.[this.contentName(content)] ?? 0);
+	}
+
+	/** Writes down that one request is about to leave, which carries a part of each member. Returns the step's id. */
+	begin(members: Member[], found: IDataObject, cost: number): number {
+		const step = this.page.n++;
+		this.page.steps[step] = {
+			...(Object.keys(found).length > 0 && { f: found }),
+			...(cost > 0 && { $: cost }),
+		};
+		for (const member of members) this.join(step, member);
+		return step;
+	}
+
+	/** A member goes along with a step. */
+	join(step: number, { item, content, note = '' }: Member): void {
+		const entry = { ...this.entry(item) };
+		delete entry.no;
+		this.write(item, { ...entry, p: [...(entry.p ?? []), `${step} ${content} ${note}`] });
+		this.addTo(content, 1);
+	}
+
+	/** The step was answered. */
+	commit(step: number, value: unknown): void {
+		this.page.steps[step]!.v = value ?? null;
+	}
+
+	/** It is certain that the step did not happen: it is forgotten, with what was found out for it. */
+	rollBack(step: number, items: number[]): void {
+		for (const item of items) {
+			const entry = this.entry(item);
+			const isOfStep = (written: string) => readPart(written).step === step;
+			for (const part of (entry.p ?? []).filter(isOfStep)) this.addTo(readPart(part).content, -1);
+			this.write(item, { ...entry, p: (entry.p ?? []).filter((part) => !isOfStep(part)) });
+		}
+		delete this.page.steps[step];
+	}
+
+	/** The item is done: what comes out whenever it is asked for again. */
+	finish(item: number, json: IDataObject): void {
+		const cost = this.cost(item);
+		// Its content still counts; its steps have said what they had to.
+		for (const { step } of this.parts(item)) delete this.page.steps[step];
+		this.write(item, { p: this.entry(item).p, o: json, ...(cost > 0 && { $: cost }) });
+	}
+
+	/** All parts of the item are done; what comes out is made of them. */
+	complete(item: number): void {
+		this.write(item, { p: this.entry(item).p, d: 1 });
+	}
+
+	/** An idempotency key of the item had been used. */
+	skip(item: number, key: string): void {
+		this.write(item, { ...this.entry(item), k: key });
+	}
+
+	/** The item was refused or is unknown; repeated within the same execution without asking again. */
+	fail(item: number, error: OperationError): void {
+		if (error.outcome !== 'refused' && error.outcome !== 'unknown') return;
+		this.write(item, { ...this.entry(item), no: failureOf(error, this.execution) });
+	}
+
+	/** Remembers that the marks of an act that did not happen could not be taken back: its next try gets other names. */
+	leave(item: number, content: string, keys: string[]): void {
+		const left = (this.pages.left ??= {});
+		for (const name of [this.contentName(content), ...keys.map(keyName)]) left[name] = (left[name] ?? 0) + 1;
+		const entry = this.entry(item);
+		this.write(item, { ...entry, g: (entry.g ?? 0) + 1 });
+	}
+
+	/** Whether an idempotency key counts as used only because it could not be given back. */
+	isLeftOver(key: string): boolean {
+		return this.pages.left?.[keyName(key)] !== undefined;
+	}
+
+	/**
+	 * Lets a tool's call go on with what an earlier call has left open: n8n counts each call as a run of its own, an
+	 * agent that hears of an unknown outcome likes to call once more, and so does Retry On Fail.
+	 *
+	 * @param content of the item; a call for something else is another act, unless n8n is retrying
+	 */
+	adopt(item: number, content: string, isRetry: boolean): void {
+		for (let run = this.runIndex - 1; run >= 0; run--) {
+			const name = `${run}.${this.operation}`;
+			const page = this.pages.runs[name];
+			const entry = page?.items[item];
+			if (!page || entry === undefined) continue;
+			const { p = [], o, d, a }: Entry = typeof entry === 'string' ? { p: [entry] } : entry;
+			const isOpen = o === undefined && !d && p.length > 0;
+			if (isOpen && (isRetry || a === content)) [this.page, this.name] = [page, name];
+			break;
+		}
+		this.write(item, { ...this.entry(item), a: content });
+	}
+
+	private entry(item: number): Entry {
+		const entry = this.page.items[item];
+		return typeof entry === 'string' ? { p: [entry] } : (entry ?? {});
+	}
+
+	private write(item: number, entry: Entry): void {
+		const { p = [], ...rest } = entry;
+		const isBare = Object.keys(rest).length === 0;
+		if (isBare && p.length === 0) delete this.page.items[item];
+		else this.page.items[item] = isBare && p.length === 1 ? p[0]! : entry;
+	}
+
+	private counts(): Map<string, number> {
+		return countsOf(this.pages, this.operation);
+	}
+
+	private addTo(content: string, change: number): void {
+		this.counts().set(content, (this.counts().get(content) ?? 0) + change);
+	}
+
+	private contentName(content: string): string {
+		return `${this.operation} ${content}`;
+	}
+}
+
+const keyName = (key: string) => `key ${key}`;

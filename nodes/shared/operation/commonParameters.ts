@@ -1,0 +1,70 @@
+import type { ICredentialDataDecryptedObject, IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { invalid } from '../errors';
+import type { Provider } from '../provider';
+import { fieldsOf, LONGEST_TIMEOUT } from './description';
+import { parameterReaders, type ParameterReader } from './parameters';
+import type { Operation } from './types';
+
+/** What every operation is set to, for one item. */
+export interface CommonParameters {
+	dryRun: boolean;
+	/** Infinity where nothing is spent. */
+	spendingLimit: number;
+	/** In ms. */
+	timeout: number;
+	/** Empty, or the one idempotency key. */
+	keys: string[];
+	includeRawReply: boolean;
+}
+
+/** Makes what reads the parameters of an item, all of them checked. @throws OperationError `invalid` */
+export function readerFor(
+	context: IExecuteFunctions,
+	provider: Provider,
+	operation: Operation,
+	credential: ICredentialDataDecryptedObject,
+): (item: number) => { parameters: unknown; common: CommonParameters } {
+	const labels = new Map<string, string>();
+	const defaults = new Map<string, unknown>();
+	for (const field of fieldsOf(operation, provider.timeout)) {
+		labels.set(field.name, field.displayName);
+		for (const entry of field.type === 'collection' ? (field.options ?? []) : []) {
+			if (!('type' in entry)) continue;
+			labels.set(`${field.name}.${entry.name}`, entry.displayName);
+			defaults.set(`${field.name}.${entry.name}`, entry.default);
+		}
+	}
+	const reader = parameterReaders(context, labels, defaults, publicFields(credential, provider));
+	return (item) => {
+		const read = reader(item);
+		return { common: commonIn(read, operation), parameters: operation.parameters(read) };
+	};
+}
+
+function commonIn(read: ParameterReader, operation: Operation): CommonParameters {
+	const timeout = read.number('options.timeout', { min: 1, decimals: 0, unit: 'ms' });
+	if (timeout > LONGEST_TIMEOUT) {
+		throw invalid(read.label('options.timeout'), `must be at most ${LONGEST_TIMEOUT} ms, but is ${timeout}`);
+	}
+	const includeRawReply = read.boolean('options.includeRawReply');
+	if (operation.effect === 'reads') {
+		return { dryRun: false, spendingLimit: Infinity, timeout, keys: [], includeRawReply };
+	}
+	const unit = operation.spendingLimit?.unit;
+	return {
+		dryRun: read.boolean('dryRun'),
+		spendingLimit: unit ? read.number('spendingLimit', { min: 0, decimals: 2, unit }) : Infinity,
+		timeout,
+		// A key that resolves to nothing would leave the item unprotected.
+		keys: read.isGiven('options.idempotencyKey') ? [read.required('options.idempotencyKey')] : [],
+		includeRawReply,
+	};
+}
+
+/** What an operation may know of the credential, such as its country. */
+function publicFields(credential: ICredentialDataDecryptedObject, provider: Provider): IDataObject {
+	const secrets = new Set(provider.secrets(credential));
+	return Object.fromEntries(
+		Object.entries(credential).filter(([, value]) => typeof value === 'string' && !secrets.has(value)),
+	);
+}

@@ -1,0 +1,18 @@
+/** Whether a top-up buys, and what it says of the balance. */
+export interface TopUpFindings {
+	[key: string]: number | boolean | string;
+	/** Before the purchase, in the account's own unit. */
+	before: number;
+	isLow: boolean;
+}
+
+/** A balance is compared as the provider counts it, to its smallest unit: 9.999999999999998 is not below 10. */
+export function judgeBalance(balance: number, minimum: number, decimals: number): TopUpFindings {
+	const units = (amount: number) => Math.round(amount * 10 ** decimals);
+	return { before: units(balance) / 10 ** decimals, isLow: units(balance) < units(minimum) };
+}
+
+/** A finding that is worth having but not worth failing for: null when it can't be had. */
+export async function orNull<T>(finding: Promise<T>): Promise<T | null> {
+	return await finding.catch(() => null);
+}

@@ -1,0 +1,58 @@
+import { isResponse } from '../http/request';
+import type { Interruption } from '../http/networkError';
+import { readBody, UnrecognisedReply } from '../http/response';
+import type { HttpResponse, Provider, Verdict } from '../provider';
+import { redacted, redactedTexts, type Redactor } from '../redact';
+
+/** A verdict with what it rests on. */
+export interface Evaluation<T> {
+	verdict: Verdict<T>;
+	/** Undefined where no response came. */
+	response: HttpResponse | undefined;
+}
+
+/**
+ * Says what a request came to. It is done only when the provider's classifier recognises a success and nothing that the
+ * item needs is missing. Whatever text comes from outside is redacted here; numbers and places in a list pass as they are.
+ */
+export function evaluate<T>(
+	provider: Provider,
+	result: HttpResponse | Interruption,
+	parse: (data: unknown) => T,
+	redact: Redactor,
+): Evaluation<T> {
+	if (!isResponse(result)) {
+		const { left, why } = result;
+		return { verdict: { kind: left ? 'unclear' : 'notSent', why }, response: undefined };
+	}
+	return { verdict: verdictOf(provider, result, parse, redact), response: result };
+}
+
+function verdictOf<T>(
+	provider: Provider,
+	response: HttpResponse,
+	parse: (data: unknown) => T,
+	redact: Redactor,
+): Verdict<T> {
+	const verdict = provider.classify(response);
+	switch (verdict.kind) {
+		case 'done':
+			try {
+				return { kind: 'done', value: redactedTexts(parse(verdict.value), redact) as T };
+			} catch (error) {
+				const isExplained = error instanceof UnrecognisedReply;
+				return { kind: 'unclear', why: isExplained ? error.message : 'the reply could not be understood' };
+			}
+		case 'refused':
+		case 'notProcessed':
+			return { ...verdict, message: redact(verdict.message) };
+		default:
+			return { ...verdict, why: redact(verdict.why) };
+	}
+}
+
+/** The reply as it came, decoded and without its secrets; null for an empty one. */
+export function rawOf(response: HttpResponse, redact: Redactor): unknown {
+	const body = readBody(response);
+	return 'data' in body ? redacted(body.data, redact) : null;
+}

@@ -1,0 +1,171 @@
+import type { IDataObject } from 'n8n-workflow';
+import { OperationError, type Account, type ErrorFacts } from '../errors';
+import { fingerprint } from '../idempotency/journalRecord';
+import type { PlannedStep, SideEffect, StepMember, StepResult } from '../operation/types';
+import { rawOf, type Evaluation } from './evaluate';
+import { actOnce } from './retry';
+import type { RunContext } from './runContext';
+
+/**
+ * Makes one request that can't be taken back, at most once in the life of the execution: it is written down before it
+ * leaves, in the journal and in n8n's database, and never repeated once it may have happened. Members that were done
+ * before fall out, and the request goes for the rest.
+ *
+ * @returns by item, what became of it
+ */
+export async function performStep<T>(
+	run: RunContext,
+	plan: PlannedStep<T>,
+): Promise<Map<number, StepResult<T>>> {
+	const { journal, claims, failures } = run;
+	const results = new Map<number, StepResult<T>>();
+	const settle = (members: StepMember[], result: StepResult<T>) => {
+		for (const { item } of members) results.set(item, result);
+		return results;
+	};
+	const failed = (members: StepMember[], error: OperationError) => settle(members, { kind: 'failed', error });
+
+	const wholeEffect = plan.effectFor(plan.members.map(({ item }) => item));
+	const { account, cost = 0 } = wholeEffect;
+	const hold = run.reasonToHold(account);
+	if (hold) return failed(plan.members, hold);
+	if (!(await run.limiter.turn())) return failed(plan.members, failures.cancelled());
+
+	const live: StepMember[] = [];
+	try {
+		const taken = await claims.take(plan.members);
+		for (const [place, claim] of taken.entries()) {
+			const member = plan.members[place]!;
+			if (claim === 'taken') live.push(member);
+			else if (claim === 'known') failed([member], knownBefore(run, member, plan.found, wholeEffect));
+			else settle([member], { kind: 'skipped', usedKey: claim.usedKey });
+		}
+	} catch (error) {
+		return failed(plan.members, failures.of(error));
+	}
+	if (live.length === 0) return results;
+	if (run.signal?.aborted) {
+		return failed(live, await returned(run, live, failures.cancelled()));
+	}
+
+	const effect =
+		live.length === plan.members.length ? wholeEffect : plan.effectFor(live.map(({ item }) => item));
+	const step = journal.begin(live, plan.found, cost);
+	const evaluation = await actOnce(
+		async () => await run.exchange(effect.request, (data) => effect.parse(data)),
+		run.signal,
+	);
+	if (evaluation?.verdict.kind === 'done') {
+		const { value } = evaluation.verdict;
+		journal.commit(step, value);
+		const told = effect.balance?.(value);
+		if (told) run.balances.set(told.account, told.amount);
+		const { response } = evaluation;
+		return settle(live, {
+			kind: 'done',
+			step,
+			value,
+			raw: () => (response ? rawOf(response, run.redactorFor(effect.request)) : null),
+		});
+	}
+	const error = errorOf(run, evaluation, effect);
+	run.holdBack(error);
+	if (error.outcome === 'unknown') return failed(live, error);
+	journal.rollBack(
+		step,
+		live.map(({ item }) => item),
+	);
+	return failed(live, await returned(run, live, error));
+}
+
+/** Writes an item down as carried by a request that has left in this run; the item shares what became of it. */
+export async function joinStep<T>(run: RunContext, step: number, member: StepMember): Promise<StepResult<T>> {
+	const { journal, claims, failures } = run;
+	try {
+		const [claim] = await claims.take([member]);
+		if (typeof claim === 'object') return { kind: 'skipped', usedKey: claim.usedKey };
+	} catch (error) {
+		return { kind: 'failed', error: failures.of(error) };
+	}
+	journal.join(step, member);
+	const { value } = journal.step(step);
+	return value === undefined
+		? { kind: 'failed', error: failures.leftOpen() }
+		: { kind: 'done', step, value: value as T, raw: () => null };
+}
+
+/** An act that n8n's database knows and the journal does not: it left in a run whose record was lost. */
+function knownBefore<T>(
+	run: RunContext,
+	member: StepMember,
+	found: IDataObject,
+	{ account, cost = 0 }: SideEffect<T>,
+): OperationError {
+	run.journal.begin([member], found, cost);
+	const error = run.failures.unknown(
+		'an earlier run of this execution sent it, and n8n lost what came of it',
+		{
+			...concerning(account),
+		},
+	);
+	run.holdBack(error);
+	return error;
+}
+
+/** Takes back what was written down of acts that did not happen, and says so where that failed. */
+async function returned(
+	run: RunContext,
+	members: StepMember[],
+	error: OperationError,
+): Promise<OperationError> {
+	const isReturned = await run.claims.giveBack(members);
+	if (isReturned || members.every(({ keys }) => keys.length === 0)) return error;
+	const { advice, ...facts } = error.facts;
+	return new OperationError(error.outcome, error.message, {
+		...facts,
+		advice:
+			`${advice ?? ''} Its idempotency key could not be given back in n8n’s database and counts as used in other executions: retry this execution, or use another key.`.trim(),
+	});
+}
+
+function errorOf<T>(
+	{ failures }: RunContext,
+	evaluation: Evaluation<T> | undefined,
+	effect: SideEffect<T>,
+): OperationError {
+	if (!evaluation) return failures.cancelled();
+	const { verdict, response } = evaluation;
+	const httpStatus = response?.status;
+	switch (verdict.kind) {
+		case 'refused': {
+			const own = verdict.affects ?? 'item';
+			const isAccounts = own === 'item' && effect.isAboutAccount?.(verdict.message) === true;
+			const { code } = verdict;
+			return failures.refused(verdict.message, {
+				code,
+				httpStatus,
+				...(isAccounts ? concerning(effect.account) : { affects: own }),
+			});
+		}
+		case 'notProcessed':
+			return failures.refused(verdict.message, { ...verdict, httpStatus });
+		case 'notSent':
+			return failures.notSent(verdict.why, 'run');
+		default:
+			return failures.unknown((verdict as { why: string }).why, {
+				...(httpStatus !== undefined && { httpStatus }),
+				...concerning(effect.account),
+			});
+	}
+}
+
+function concerning(account: Account | undefined): Pick<ErrorFacts, 'affects' | 'account'> {
+	return account ? { affects: 'account', account } : { affects: 'item' };
+}
+
+/** What one item's act says, as n8n's database knows it. */
+export function contentOf(effect: SideEffect<unknown>): string {
+	const { method, path, form, json, secretFields = [] } = effect.request;
+	const open = Object.entries(form ?? {}).filter(([field]) => !secretFields.includes(field));
+	return fingerprint([method, path, form ? open : json]);
+}

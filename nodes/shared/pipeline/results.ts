@@ -1,0 +1,108 @@
+import {
+	NodeOperationError,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+} from 'n8n-workflow';
+import { OperationError } from '../errors';
+import { failedItem, nodeErrorOf, type Failures } from './failures';
+
+type Settled = { jsons: IDataObject[] } | { error: OperationError } | undefined;
+
+/** Takes down what became of each item of a run, in their order. */
+export class Results {
+	/** Whether the node stops on the first failure. */
+	readonly stops: boolean;
+	private readonly settled: Settled[];
+
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly failures: Failures,
+		readonly count: number,
+	) {
+		this.settled = new Array<Settled>(count).fill(undefined);
+		this.stops = !context.continueOnFail();
+	}
+
+	isSettled(item: number): boolean {
+		return this.settled[item] !== undefined;
+	}
+
+	succeed(item: number, json: IDataObject | IDataObject[]): void {
+		this.settled[item] = { jsons: Array.isArray(json) ? json : [json] };
+	}
+
+	/** An act whose idempotency key had been used before. */
+	skip(item: number, key: string): void {
+		this.succeed(item, { skipped: true, idempotencyKey: key });
+	}
+
+	/** What a dry run would have sent. */
+	plan(item: number, json: IDataObject): void {
+		this.succeed(item, { dryRun: true, ...json });
+	}
+
+	/** @throws the node's error, when the node stops on failures */
+	fail(item: number, error: OperationError): void {
+		this.settled[item] = { error };
+		if (this.stops) throw this.nodeError(item, error);
+	}
+
+	/** Remembers a failed check; the run goes on checking, so that nothing has left when it stops. */
+	invalid(item: number, error: unknown): void {
+		const known =
+			error instanceof OperationError ? error : new OperationError('invalid', (error as Error).message);
+		this.settled[item] = { error: this.failures.of(known) };
+	}
+
+	/** @throws the node's error for the first failed check, when the node stops on failures */
+	stopIfInvalid(): void {
+		const item = this.settled.findIndex((settled) => settled && 'error' in settled);
+		const first = this.settled[item];
+		if (this.stops && first && 'error' in first) throw this.nodeError(item, first.error);
+	}
+
+	/** What stopped the whole run, such as a missing credential, fails every item that has no result yet. */
+	failTheRest(error: unknown): void {
+		for (let item = 0; item < this.count; item++) if (!this.settled[item]) this.invalid(item, error);
+	}
+
+	/** The node's error for whatever stopped the whole run. */
+	stopping(error: unknown): Error {
+		if (error instanceof OperationError) return this.nodeError(0, this.failures.of(error));
+		return (error as Error).name === 'NodeOperationError' || (error as Error).name === 'NodeApiError'
+			? (error as Error)
+			: new NodeOperationError(this.context.getNode(), error as Error);
+	}
+
+	items(): INodeExecutionData[] {
+		const node = this.context.getNode();
+		return this.settled.flatMap((settled, item) =>
+			settled && 'error' in settled
+				? [failedItem(node, settled.error, item)]
+				: (settled?.jsons ?? []).map((json) => ({ json, pairedItem: { item } })),
+		);
+	}
+
+	private nodeError(item: number, error: OperationError): Error {
+		const done = this.settled.filter((settled) => settled && 'jsons' in settled).length;
+		const invalid = this.settled.filter(
+			(settled) => settled && 'error' in settled && settled.error.outcome === 'invalid',
+		).length;
+		const others = invalid > 1 ? ` ${invalid} of ${this.count} items are invalid.` : '';
+		const progress =
+			error.outcome === 'invalid' && done === 0
+				? `Nothing was sent.${others}`
+				: `${done} of ${this.count} items had gone through before it.`;
+		return nodeErrorOf(this.context.getNode(), error, item, progress, nextStep(error, done, this.count));
+	}
+}
+
+/** How to go on without doing anything twice, where some items have gone through and others have not. */
+function nextStep({ outcome }: OperationError, done: number, count: number): string | undefined {
+	if (outcome === 'unknown' && count > 1) {
+		return 'A retry stops here again. To get past it, set “On Error” of this node to “Continue” and use Executions → Retry with the currently saved workflow: the items that had gone through come out as before, this one stays unknown, and the rest goes out. Running the workflow anew would repeat what has gone through.';
+	}
+	if (done === 0) return undefined;
+	return 'Then use Executions → Retry: it goes on with the rest and repeats nothing. Running the workflow anew would repeat what has gone through.';
+}

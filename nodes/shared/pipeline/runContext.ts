@@ -1,0 +1,139 @@
+import type { ICredentialDataDecryptedObject, IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { Account, OperationError } from '../errors';
+import { rateLimiterOf, type RateLimiter } from '../http/rateLimiter';
+import { requestOptions, send } from '../http/request';
+import { openClaims, type Claims } from '../idempotency/claims';
+import { openDeduplicationList } from '../idempotency/deduplicationList';
+import type { Journal } from '../idempotency/journal';
+import { checkedCard } from '../paymentCard';
+import type { HttpRequest, Provider } from '../provider';
+import { redactorOf, sparing, MASK, type Redactor } from '../redact';
+import { evaluate, type Evaluation } from './evaluate';
+import { Failures } from './failures';
+import { openBudget, type Budget } from './spending';
+
+/** What a run is set to, all checked. */
+export interface RunSettings {
+	context: IExecuteFunctions;
+	provider: Provider;
+	/** Resource and operation, e.g. `credit.purchase`. */
+	operation: string;
+	credential: ICredentialDataDecryptedObject;
+	card: ICredentialDataDecryptedObject | undefined;
+	journal: Journal;
+	requestsPerSecond: number | undefined;
+	/** In ms. */
+	timeout: number;
+	/** Infinity where nothing is spent. */
+	spendingLimit: number;
+	/** What the spending limit counts. */
+	unit: string;
+	dryRun: boolean;
+}
+
+/** Everything that the requests of one run have in common. */
+export class RunContext {
+	readonly journal: Journal;
+	readonly claims: Claims;
+	readonly failures: Failures;
+	readonly budget: Budget;
+	readonly limiter: RateLimiter;
+	readonly signal: AbortSignal | undefined;
+	readonly dryRun: boolean;
+	/** Balances that this run's own acts have told, or in a dry run would have made, by account. */
+	readonly balances = new Map<string, number>();
+	private readonly baseUrl: string;
+	private readonly redact: Redactor;
+	private readonly heldBack = new Map<string, OperationError>();
+	private readonly once = new Map<string, Promise<unknown>>();
+
+	constructor(private readonly settings: RunSettings) {
+		const { context, provider, operation, credential, card, journal } = settings;
+		this.baseUrl = provider.baseUrl(credential);
+		this.journal = journal;
+		this.claims = openClaims(openDeduplicationList(context), journal, operation);
+		this.failures = new Failures(provider, operation);
+		this.budget = openBudget(settings.spendingLimit, settings.unit);
+		this.signal = context.getExecutionCancelSignal();
+		this.limiter = rateLimiterOf(context.getContext('node'), settings.requestsPerSecond, this.signal);
+		this.dryRun = settings.dryRun;
+		this.redact = redactorOf([...provider.secrets(credential), ...cardSecrets(card)]);
+	}
+
+	card() {
+		return checkedCard(this.settings.card ?? {});
+	}
+
+	/** The request as an item may show it: complete but for the log-in, and without what comes from a credential. */
+	shown({ method, path, query, form, json, secretFields = [] }: HttpRequest): IDataObject {
+		const search = new URLSearchParams({ ...this.settings.provider.query, ...query }).toString();
+		const secret = Object.fromEntries(secretFields.map((field) => [field, MASK]));
+		return {
+			method,
+			url: `${this.baseUrl}${path}${search === '' ? '' : `?${search}`}`,
+			body: form ? { ...form, ...secret } : (json ?? null),
+		};
+	}
+
+	/** Sends one request at its turn and says what it came to; undefined when the execution was cancelled before it. */
+	async exchange<T>(request: HttpRequest, parse: (data: unknown) => T): Promise<Evaluation<T> | undefined> {
+		if (!(await this.limiter.turn())) return undefined;
+		const { context, provider, credential, timeout } = this.settings;
+		const options = requestOptions(provider, this.baseUrl, request, timeout);
+		try {
+			const result = await send(context, provider, credential, options);
+			return evaluate(provider, result, parse, this.redactorFor(request));
+		} finally {
+			this.limiter.answered();
+		}
+	}
+
+	/** Redacts what a request brought back. */
+	redactorFor({ form = {}, json = {}, secretFields = [], query = {} }: HttpRequest): Redactor {
+		const typed = Object.entries({ ...query, ...json, ...form }).filter(
+			([name]) => !secretFields.includes(name),
+		);
+		return sparing(
+			this.redact,
+			typed.flatMap(([, value]) => textsIn(value)),
+		);
+	}
+
+	/** The same finding for all items; what could not be found is looked for again. */
+	async readOnce<T>(name: string, find: () => Promise<T>): Promise<T> {
+		let finding = this.once.get(name) as Promise<T> | undefined;
+		if (!finding) {
+			finding = find();
+			this.once.set(name, finding);
+			finding.catch(() => this.once.delete(name));
+		}
+		return await finding;
+	}
+
+	/** Remembers a failure that concerns more than its own item. */
+	holdBack(error: OperationError): void {
+		const { affects, account } = error.facts;
+		if (affects === 'run') this.heldBack.set(EVERYTHING, this.failures.heldBack(error));
+		if (affects === 'account' && account) this.heldBack.set(account.name, this.failures.heldBack(error));
+	}
+
+	/** Why nothing more may be asked in this run or of this account; undefined where nothing speaks against it. */
+	reasonToHold(account?: Account): OperationError | undefined {
+		return this.heldBack.get(EVERYTHING) ?? this.heldBack.get(account?.name ?? EVERYTHING);
+	}
+}
+
+/** Not the name of an account. */
+const EVERYTHING = '';
+
+function textsIn(value: unknown): string[] {
+	if (typeof value === 'string') return [value];
+	return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
+function cardSecrets(credential: ICredentialDataDecryptedObject | undefined): string[] {
+	return [credential?.number, credential?.securityCode].flatMap((value) => {
+		const stored = String(value ?? '');
+		return [stored, stored.replace(/\D/g, '')];
+	});
+}

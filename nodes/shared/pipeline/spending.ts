@@ -1,0 +1,53 @@
+import { OperationError, type Affects } from '../errors';
+
+/** How much one run of a node may still spend. The spending limit is held against here and nowhere else. */
+export interface Budget {
+	/** Sets an amount aside for one item; or says why that would pass the limit, and sets nothing aside. */
+	reserve(amount: number): OperationError | undefined;
+	/** The same for all items of the run, before the first of them. */
+	reserveAll(amount: number): OperationError | undefined;
+	/** Counts what an earlier try has spent, whatever the limit is now. */
+	count(amount: number): void;
+	/** What was set aside was not spent. */
+	release(amount: number): void;
+}
+
+/**
+ * @param limit in `unit`; Infinity where nothing is spent
+ * @param unit EUR, USD or credits
+ */
+export function openBudget(limit: number, unit: string): Budget {
+	let reserved = 0;
+	const take = (amount: number, affects: Affects, message: (total: number) => string) => {
+		const total = reserved + millionths(amount);
+		if (total <= millionths(limit)) {
+			reserved = total;
+			return undefined;
+		}
+		const advice = `To allow it, raise “Spending Limit” of this node to ${shown(total)} or more.`;
+		return new OperationError('notSent', message(total), { affects, advice });
+	};
+	return {
+		count: (amount) => void (reserved += millionths(amount)),
+		release: (amount) => void (reserved -= millionths(amount)),
+		reserve: (amount) =>
+			take(
+				amount,
+				'item',
+				() =>
+					`Not spent: ${shown(millionths(amount))} ${unit} for this item, after ${shown(reserved)} ${unit} in this run, would pass the spending limit of ${limit} ${unit}`,
+			),
+		reserveAll: (amount) =>
+			take(
+				amount,
+				'run',
+				(total) =>
+					`Nothing was spent: the items of this run come to ${shown(total)} ${unit}, and the spending limit is ${limit} ${unit}`,
+			),
+	};
+}
+
+/** Amounts have up to three decimals; adding them up as whole numbers keeps 100.004 above 100. */
+const millionths = (amount: number) => Math.round(amount * 1e6);
+
+const shown = (amount: number) => String(amount / 1e6);

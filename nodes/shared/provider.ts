@@ -1,0 +1,71 @@
+import type { ICredentialDataDecryptedObject, IDataObject, IHttpRequestMethods } from 'n8n-workflow';
+import type { Affects } from './errors';
+
+/** One request as an operation describes it: without log-in, host and what a provider adds to every request. */
+export interface HttpRequest {
+	method: Extract<IHttpRequestMethods, 'GET' | 'POST' | 'DELETE'>;
+	/** Appended to the base URL; begins with a slash, its variable parts encoded. */
+	path: string;
+	query?: Record<string, string>;
+	/** Sent form-encoded; a list becomes `Name[]=a&Name[]=b`. */
+	form?: Record<string, string | string[]>;
+	/** Sent as JSON. */
+	json?: IDataObject;
+	/** Fields of the form that come from a credential and are never shown. */
+	secretFields?: string[];
+}
+
+/** One HTTP response as it arrived. */
+export interface HttpResponse {
+	status: number;
+	/** Names in lower case. */
+	headers: Record<string, string>;
+	text: string;
+}
+
+/**
+ * What a request came to.
+ *
+ * - `done`: the provider confirmed it.
+ * - `refused`: it said no, in one of its documented ways.
+ * - `notProcessed`: it said, in its documented way, that it did not process the request: the one that may be repeated.
+ * - `notSent`: nothing can have reached it.
+ * - `unclear`: none of these is certain.
+ */
+export type Verdict<T = unknown> =
+	| { kind: 'done'; value: T }
+	| { kind: 'refused'; message: string; code?: string; affects?: Affects }
+	| { kind: 'notProcessed'; message: string; code?: string }
+	| { kind: 'notSent'; why: string }
+	| { kind: 'unclear'; why: string };
+
+/** How one provider is spoken to. */
+export interface Provider {
+	/** As texts name it. */
+	name: string;
+	/** Type of the credential that logs in. */
+	credential: string;
+	/** @throws OperationError `invalid` */
+	baseUrl(credential: ICredentialDataDecryptedObject): string;
+	/** Everything in the credential that may never be seen again. */
+	secrets(credential: ICredentialDataDecryptedObject): string[];
+	headers: Record<string, string>;
+	/** Added to every request's query. */
+	query?: Record<string, string>;
+	/** The provider's own words decide; what is none of its documented responses is judged by its HTTP status. */
+	classify(response: HttpResponse): Verdict;
+	/** What a person can do about a refusal. */
+	advice(refusal: Refusal): string;
+	requestsPerSecond?: number;
+	/** How long to wait for a response when the person sets nothing else, in ms. */
+	timeout: number;
+}
+
+/** A refusal as the provider gave it. */
+export interface Refusal {
+	code: string | undefined;
+	httpStatus: number;
+	/** Resource and operation, e.g. `credit.purchase`. */
+	operation: string;
+	message: string;
+}

@@ -1,0 +1,130 @@
+/** What stands where a secret stood. */
+export const MASK = '***';
+
+/** Keys whose values are secret wherever they stand in a reply. */
+const SECRET_KEYS =
+	/^(password|api_?key|billingNumber|billingCvv|number|securityCode|cvv|cvc|authorization)$/i;
+
+/** Replaces every secret in a text that came from outside. */
+export type Redactor = (text: string) => string;
+
+/**
+ * Makes the redactor of a run from the secret values of its credentials: as they are, as forms and URLs, JSON, XML and
+ * code write them, and in base64. A card number is found with anything but letters and digits between its digits, too.
+ * A value of up to four characters (a security code) is masked only where it stands alone, so that the 123 inside
+ * 2123456785 stays.
+ */
+export function redactorOf(secrets: string[]): Redactor {
+	const values = secrets.flatMap((secret) => [secret, secret.trim(), ...normalFormsOf(secret.trim())]);
+	const patterns = [...new Set(values.filter((secret) => secret !== ''))]
+		.sort((a, b) => b.length - a.length)
+		.flatMap(patternsOf);
+	if (patterns.length === 0) return (text) => text;
+	const anySecret = new RegExp(patterns.join('|'), 'g');
+	return (text) => text.replace(anySecret, MASK);
+}
+
+/**
+ * The same redactor for what comes back of texts that a person typed: where a reply repeats one of them word for word,
+ * it is left alone. Otherwise a text with all codes from 000 to 999 would come back with just the card's one masked.
+ */
+export function sparing(redact: Redactor, typed: string[]): Redactor {
+	// A text that is nothing but a secret is not spared.
+	const spared = [...new Set(typed)].filter((text) => redact(text) !== text && redact(text) !== MASK);
+	if (spared.length === 0) return redact;
+	const anySpared = new RegExp(
+		`(${spared
+			.sort((a, b) => b.length - a.length)
+			.map(escaped)
+			.join('|')})`,
+	);
+	// Splitting by a group keeps what matched, at the odd places.
+	return (text) =>
+		text
+			.split(anySpared)
+			.map((part, place) => (place % 2 === 1 ? part : redact(part)))
+			.join('');
+}
+
+function normalFormsOf(secret: string): string[] {
+	return [secret.normalize('NFC'), secret.normalize('NFD')];
+}
+
+function patternsOf(secret: string): string[] {
+	const written = [...secret].map(spellingsOf).join('');
+	if (secret.length <= 4) return [`(?<![A-Za-z0-9])${written}(?![A-Za-z0-9])`];
+	if (/^\d{12,19}$/.test(secret)) return [[...secret].join('[^A-Za-z0-9]{0,3}')];
+	const base64 = Buffer.from(secret).toString('base64').replace(/=+$/, '');
+	// Its two characters that are neither letters nor digits are others in URLs.
+	return [
+		written,
+		[...base64].map((char) => (/[+/]/.test(char) ? `(?:${spellingsOf(char)}|[-_])` : char)).join(''),
+	];
+}
+
+const XML_NAMES: Record<string, string> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
+
+/** A pattern for one character as texts, forms, URLs, JSON, XML and quoted strings may write it. */
+function spellingsOf(char: string): string {
+	if (/[A-Za-z0-9]/.test(char)) return char;
+	const code = char.codePointAt(0)!;
+	const bytes = [...Buffer.from(char)].map((byte) => `%${hexadecimal(byte, 2)}`).join('');
+	const units = char.split('').map((unit) => `\\\\u${hexadecimal(unit.charCodeAt(0), 4)}`);
+	const spellings = [
+		code < 128 ? `\\\\*${escaped(char)}` : escaped(char),
+		bytes,
+		...(code > 127 && code < 256 ? [`%${hexadecimal(code, 2)}`, `\\\\x${hexadecimal(code, 2)}`] : []),
+		...(char === '%' ? [`%25`] : []),
+		bytes.replaceAll('%', '%25'),
+		units.join(''),
+		`&#0*${code};`,
+		`&#[xX]0*${hexadecimal(code, 1)};`,
+		...(XML_NAMES[char] ? [`&${XML_NAMES[char]};`] : []),
+		...(char === ' ' ? ['\\+'] : []),
+	];
+	return `(?:${spellings.join('|')})`;
+}
+
+/** A pattern for a number in hexadecimal, in letters of either case. */
+function hexadecimal(value: number, digits: number): string {
+	const text = value.toString(16).padStart(digits, '0');
+	return text.replace(/[a-f]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
+}
+
+function escaped(text: string): string {
+	return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+}
+
+/** A decoded reply without its secrets: values under a secret's key are masked whole, all other texts by the redactor. */
+export function redacted(value: unknown, redact: Redactor): unknown {
+	return redactedTexts(value, redact, (key) => SECRET_KEYS.test(key));
+}
+
+/**
+ * A value with its texts and its keys redacted; itself where there was nothing to redact, or else a copy. A text of up to
+ * four digits stays: BoughtCredits "100" is not a security code.
+ *
+ * @param isSecret keys whose values are masked whole
+ */
+export function redactedTexts(
+	value: unknown,
+	redact: Redactor,
+	isSecret: (key: string) => boolean = () => false,
+): unknown {
+	if (typeof value === 'string') return /^\d{1,4}$/.test(value) ? value : redact(value);
+	if (typeof value === 'number') return value > 9999 && redact(String(value)) === MASK ? MASK : value;
+	if (typeof value !== 'object' || value === null) return value;
+	if (Array.isArray(value)) {
+		const copy = value.map((inner) => redactedTexts(inner, redact, isSecret));
+		return copy.some((inner, place) => inner !== value[place]) ? copy : value;
+	}
+	const entries = Object.entries(value);
+	const copy = entries.map(([key, inner]): [string, unknown] => [
+		redact(key),
+		isSecret(key) && typeof inner !== 'object' ? MASK : redactedTexts(inner, redact, isSecret),
+	]);
+	const isSame = copy.every(
+		([key, inner], place) => key === entries[place]![0] && inner === entries[place]![1],
+	);
+	return isSame ? value : Object.fromEntries(copy);
+}
