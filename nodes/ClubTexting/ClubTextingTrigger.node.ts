@@ -1,5 +1,4 @@
 import {
-	deepCopy,
 	NodeConnectionTypes,
 	type IDataObject,
 	type INodeType,
@@ -7,11 +6,12 @@ import {
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
-import { incomingIn, isSecondCallback, isToken, type Arrivals } from './incoming';
+import { Arrivals } from './arrivals';
+import { incomingIn, isToken } from './incoming';
 
 /**
- * The messages that arrived lately, by node of a workflow. The two callbacks of one message come within milliseconds:
- * too soon for what n8n keeps in its database, which is for further webhook processes.
+ * What arrived lately, by node of a workflow. The two callbacks of one message come within milliseconds: too soon for
+ * what n8n keeps in its database, which is for further webhook processes.
  */
 const lately = new Map<string, Arrivals>();
 
@@ -134,14 +134,12 @@ export class ClubTextingTrigger implements INodeType {
 
 		const now = Date.now();
 		const node = `${this.getWorkflow().id} ${this.getNode().id}`;
-		const here = lately.get(node) ?? {};
-		lately.set(node, here);
+		const arrivals = lately.get(node) ?? new Arrivals();
+		lately.set(node, arrivals);
 		const kept = this.getWorkflowStaticData('node');
-		const everywhere = deepCopy((kept.arrivals ?? {}) as unknown as Arrivals);
-		// Both are asked, since each has to take note of the message.
-		const seen = [isSecondCallback(here, incoming, now), isSecondCallback(everywhere, incoming, now)];
-		kept.arrivals = everywhere;
-		if (seen.includes(true)) return answer(200);
+		const isSecond = arrivals.isSecondCallback(incoming, kept.arrivals, now);
+		kept.arrivals = arrivals.all;
+		if (isSecond) return answer(200);
 
 		return {
 			...answer(200, options.replyText ?? ''),

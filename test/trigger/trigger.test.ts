@@ -1,22 +1,9 @@
-import type { INodeParameters } from 'n8n-workflow';
 import { ClubTextingTrigger } from '../../nodes/ClubTexting/ClubTextingTrigger.node';
-import { isSecondCallback, type Arrivals } from '../../nodes/ClubTexting/incoming';
-import { createEngine, type WebhookCall } from '../engine';
+import { createEngine } from '../engine';
+import { form, get, trigger, TYPE } from './calls';
 
-const TYPE = 'n8n-nodes-messaging-credits.clubTextingTrigger';
 const KEYWORD = { PhoneNumber: '2123456785', Message: 'honey' };
 const REPLY = { from: '2123456785', message: 'honey two jars' };
-
-/** An engine of its own for each test: its workflow has not heard of anything yet. */
-let workflows = 0;
-function trigger(parameters: INodeParameters = {}) {
-	const engine = createEngine({ nodes: { [TYPE]: new ClubTextingTrigger() } });
-	const workflowId = `trigger-${workflows++}`;
-	return async (call: WebhookCall) => await engine.callWebhook(TYPE, parameters, { workflowId, ...call });
-}
-
-const form = (fields: Record<string, string>) => ({ method: 'POST', body: new URLSearchParams(fields) });
-const get = (fields: Record<string, string>) => ({ method: 'GET', query: fields });
 
 describe('what comes in', () => {
 	it.each([
@@ -95,51 +82,6 @@ describe('the token', () => {
 	it('does not stand in the item', async () => {
 		const reply = await trigger({ options: { token } })(get({ ...KEYWORD, token }));
 		expect(JSON.stringify(reply.items)).not.toContain(token);
-	});
-});
-
-describe('one message by both callbacks', () => {
-	const both = { number: '2123456785', message: 'honey' };
-	const asKeyword = get({ PhoneNumber: both.number, Message: both.message });
-	const asReply = form({ from: `+1${both.number}`, message: both.message });
-
-	it('starts one run, and only one of them is answered with the reply text', async () => {
-		const call = trigger({ options: { replyText: 'Thank you!' } });
-		expect(await call(asKeyword)).toMatchObject({ started: true, body: 'Thank you!' });
-		expect(await call(asReply)).toMatchObject({ status: 200, started: false, body: '' });
-	});
-
-	it('starts one run when both arrive at once', async () => {
-		const call = trigger();
-		const replies = await Promise.all([call(asReply), call(asKeyword)]);
-		expect(replies.filter(({ started }) => started)).toHaveLength(1);
-	});
-
-	it('is not mixed up with the same text sent twice', async () => {
-		const call = trigger();
-		const started = [];
-		for (const next of [asKeyword, asKeyword, asReply, asReply]) started.push((await call(next)).started);
-		expect(started).toEqual([true, true, false, false]);
-	});
-
-	it('is not mixed up with another text or another person', async () => {
-		const call = trigger();
-		await call(asKeyword);
-		expect((await call(get({ from: both.number, message: 'jam' }))).started).toBe(true);
-		expect((await call(get({ from: '2123456786', message: both.message }))).started).toBe(true);
-	});
-
-	it('is waited for a minute, and then forgotten', () => {
-		const arrivals: Arrivals = {};
-		const [number, message] = [both.number, both.message];
-		const at = (kind: 'keyword' | 'reply', now: number) =>
-			isSecondCallback(arrivals, { phoneNumber: number, message, kind }, now);
-		expect(at('keyword', 0)).toBe(false);
-		expect(at('reply', 59_999)).toBe(true);
-		expect(at('keyword', 100_000)).toBe(false);
-		expect(at('reply', 160_000)).toBe(false);
-		expect(Object.keys(arrivals)).toHaveLength(1);
-		expect(JSON.stringify(arrivals)).not.toContain(number);
 	});
 });
 
