@@ -8,6 +8,7 @@ import {
 } from 'n8n-workflow';
 import { Arrivals } from './arrivals';
 import { incomingIn, isToken } from './incoming';
+import { selectedEvents } from './triggerOptions';
 
 /**
  * What arrived lately, by node of a workflow. The two callbacks of one message come within milliseconds: too soon for
@@ -22,7 +23,7 @@ export class ClubTextingTrigger implements INodeType {
 		icon: { light: 'file:../../icons/clubtexting.svg', dark: 'file:../../icons/clubtexting.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["events"].join(", ") }}',
+		subtitle: '={{ ($parameter["events"] ?? ["keyword", "reply"]).join(", ") }}',
 		description: 'Start when somebody texts a keyword or replies to a Club Texting message',
 		eventTriggerDescription: 'Waiting for a text message',
 		activationMessage: 'The workflow now starts with every text message that Club Texting passes on.',
@@ -128,8 +129,8 @@ export class ClubTextingTrigger implements INodeType {
 		};
 		if (options.token && !isToken(query.token, options.token)) return answer(403);
 
-		const incoming = incomingIn({ ...query, ...this.getBodyData() });
-		const events = this.getNodeParameter('events', []) as string[];
+		const incoming = incomingIn(this.getBodyData(), query);
+		const events = selectedEvents(this);
 		if (!incoming || !events.includes(incoming.kind)) return answer(200);
 
 		const now = Date.now();

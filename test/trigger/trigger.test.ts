@@ -1,6 +1,6 @@
 import { ClubTextingTrigger } from '../../nodes/ClubTexting/ClubTextingTrigger.node';
 import { createEngine } from '../engine';
-import { form, get, trigger, TYPE } from './calls';
+import { form, get, json, textedBy, trigger, TYPE } from './calls';
 
 const KEYWORD = { PhoneNumber: '2123456785', Message: 'honey' };
 const REPLY = { from: '2123456785', message: 'honey two jars' };
@@ -31,14 +31,78 @@ describe('what comes in', () => {
 		},
 	);
 
-	it('keeps the digits of a number that is none of North America', async () => {
-		const reply = await trigger()(get({ from: '+44 20 7946 0018', message: 'hi' }));
-		expect(reply.items[0]![0]!.json.phoneNumber).toBe('442079460018');
+	it.each(['+44 20 7946 0018', 'HONEYSHOP', 'jo@example.com', '32665', '12125550101 x5'])(
+		'passes on the sender %s, which is not a phone number of North America, as it came',
+		async (from) => {
+			const reply = await trigger()(form({ from, message: 'hi' }));
+			expect(reply.items[0]![0]!.json.phoneNumber).toBe(from);
+		},
+	);
+
+	it.each([
+		['numbers', { PhoneNumber: 12123456785, Message: 42 }, ['2123456785', '42', 'keyword']],
+		['numbers of a reply', { from: 2123456785, message: 0 }, ['2123456785', '0', 'reply']],
+		['lists', { from: ['', '2123456785', '2'], message: ['hi', 'ho'] }, ['2123456785', 'hi', 'reply']],
+		[
+			'an empty keyword number',
+			{ PhoneNumber: '', from: '2123456785', message: 'hi' },
+			['2123456785', 'hi', 'reply'],
+		],
+		['no text', { from: '2123456785' }, ['2123456785', '', 'reply']],
+		['an odd text', { from: '2123456785', message: { a: 1 } }, ['2123456785', '', 'reply']],
+	])('reads %s in a JSON body', async (_name, body, [phoneNumber, message, kind]) => {
+		const reply = await trigger()(json(body));
+		expect(textedBy(reply)).toEqual({ phoneNumber, message, kind });
 	});
 
-	it('starts nothing for a call that is no text message', async () => {
-		const reply = await trigger()(get({ hello: 'world' }));
+	it('reads a name that is given twice', async () => {
+		const reply = await trigger()({ method: 'GET', query: 'from=2123456785&from=2&message=a&message=b' });
+		expect(textedBy(reply)).toEqual({ phoneNumber: '2123456785', message: 'a', kind: 'reply' });
+	});
+
+	it('takes the body before the query, and what only the query has from there', async () => {
+		const call = {
+			...form({ from: '2123456785', message: 'hi' }),
+			query: { PhoneNumber: '1', Message: 'no' },
+		};
+		expect(textedBy(await trigger()(call))).toEqual({
+			phoneNumber: '2123456785',
+			message: 'hi',
+			kind: 'reply',
+		});
+		const split = { ...form({ message: 'hi' }), query: { PhoneNumber: '2123456785' } };
+		expect(textedBy(await trigger()(split))).toEqual({
+			phoneNumber: '2123456785',
+			message: 'hi',
+			kind: 'keyword',
+		});
+	});
+
+	it.each([
+		['a call that is not a text message', get({ hello: 'world' })],
+		['a text without a sender', get({ Message: 'honey' })],
+		['an empty sender', get({ PhoneNumber: '', from: ' ', Message: 'honey', message: 'honey' })],
+		['a sender of null', json({ PhoneNumber: null, from: null, Message: 'honey' })],
+		['a sender that is an object', { method: 'GET', query: 'from[a]=1&message=honey' }],
+		['an empty list of senders', json({ from: [], message: 'honey' })],
+		['a body of plain text', { method: 'POST', body: 'from', headers: { 'content-type': 'text/plain' } }],
+		['a body of null', { method: 'POST', body: 'null', headers: { 'content-type': 'application/json' } }],
+	])('starts nothing for %s', async (_name, call) => {
+		const reply = await trigger({ options: { replyText: 'Thank you!' } })(call);
 		expect(reply).toMatchObject({ status: 200, body: '', started: false });
+		expect(reply.error).toBeUndefined();
+	});
+
+	it.each([undefined, null, ''])('takes both events where the parameter is %j', async (events) => {
+		const call = trigger({ events: events as string });
+		expect((await call(get(KEYWORD))).started).toBe(true);
+		expect((await call(get(REPLY))).started).toBe(true);
+	});
+
+	it('takes an event that is written without a list', async () => {
+		const call = trigger({ events: 'reply' });
+		expect((await call(get(KEYWORD))).started).toBe(false);
+		expect((await call(get(REPLY))).started).toBe(true);
 	});
 });
 
