@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'crypto';
 import { phoneNumberOf } from './phoneNumber';
 
 /** Which of Club Texting's two callbacks brought a message. */
@@ -66,10 +65,4 @@ function tenDigits(number: string): string {
 	} catch {
 		return number;
 	}
-}
-
-/** Compares a token in constant time, whatever its length. */
-export function isToken(given: unknown, expected: string): boolean {
-	const digest = (text: string) => createHash('sha256').update(text).digest();
-	return timingSafeEqual(digest(textIn(given) ?? ''), digest(expected));
 }

@@ -1,6 +1,4 @@
-import { ClubTextingTrigger } from '../../nodes/ClubTexting/ClubTextingTrigger.node';
-import { createEngine } from '../engine';
-import { form, get, json, textedBy, trigger, TYPE } from './calls';
+import { brokenTrigger, form, get, json, textedBy, trigger } from './calls';
 
 const KEYWORD = { PhoneNumber: '2123456785', Message: 'honey' };
 const REPLY = { from: '2123456785', message: 'honey two jars' };
@@ -124,34 +122,41 @@ describe('what goes back, which Club Texting texts to the person', () => {
 	});
 });
 
-describe('the token', () => {
-	const token = 'a-long-random-text-0123456789';
-
-	it('lets in who has it', async () => {
-		const call = trigger({ options: { token } });
-		expect(await call({ ...form(REPLY), query: { token } })).toMatchObject({ status: 200, started: true });
-		expect(await call(get({ ...KEYWORD, token }))).toMatchObject({ status: 200, started: true });
-	});
+describe('whatever goes wrong', () => {
+	const BROKEN = '={{ $("Nowhere").item.json.text }}';
 
 	it.each([
-		['missing', {}],
-		['wrong', { token: 'a-long-random-text-0123456788' }],
-		['shorter', { token: 'a' }],
-		['empty', { token: '' }],
-	])('keeps out a call whose token is %s', async (_name, query) => {
-		const reply = await trigger({ options: { token, replyText: 'Thank you!' } })({ ...form(REPLY), query });
-		expect(reply).toMatchObject({ status: 403, body: '', started: false });
+		['the events', { events: BROKEN }],
+		['the reply text', { options: { replyText: BROKEN } }],
+	])('in %s, no error is texted back, and it is in the log', async (_name, parameters) => {
+		const reply = await trigger(parameters)(get(KEYWORD));
+		expect(reply.error).toBeUndefined();
+		expect(reply).toMatchObject({ status: 200, body: '', started: true });
+		expect(reply.logs.join('\n')).toMatch(/^error: Node "Trigger" of workflow ".*": .+/m);
 	});
 
-	it('does not stand in the item', async () => {
-		const reply = await trigger({ options: { token } })(get({ ...KEYWORD, token }));
-		expect(JSON.stringify(reply.items)).not.toContain(token);
+	it('in what n8n keeps, the text message is heard all the same', async () => {
+		const broken = brokenTrigger({
+			getWorkflowStaticData: () => {
+				throw new Error('database is locked');
+			},
+		});
+		const reply = await broken(get(KEYWORD));
+		expect(reply).toMatchObject({ status: 200, body: '', started: true });
+		expect(reply.logs.join()).toContain('database is locked');
 	});
-});
 
-describe('activation', () => {
-	it.each(['checkExists', 'create', 'delete'] as const)('%s changes nothing anywhere', async (method) => {
-		const engine = createEngine({ nodes: { [TYPE]: new ClubTextingTrigger() } });
-		expect(await engine.webhookMethod(TYPE, method, {})).toBe(true);
-	});
+	it.each(['getBodyData', 'getQueryData', 'getRequestObject'])(
+		'in n8n (%s), the answer is empty',
+		async (method) => {
+			const fail = () => {
+				throw new Error('<h1>secret trouble</h1>');
+			};
+			const broken = brokenTrigger({ [method]: fail }, { options: { token: 'honey' } });
+			const reply = await broken(get({ ...KEYWORD, token: 'honey' }));
+			expect(reply.error).toBeUndefined();
+			expect(reply).toMatchObject({ status: 200, body: '', started: false });
+			expect(reply.logs.join()).toContain('secret trouble');
+		},
+	);
 });
