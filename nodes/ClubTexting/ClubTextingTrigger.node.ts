@@ -1,17 +1,19 @@
 import {
-	deepCopy,
 	NodeConnectionTypes,
-	type IDataObject,
+	type IHookFunctions,
 	type INodeType,
 	type INodeTypeDescription,
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
-import { incomingIn, isSecondCallback, isToken, type Arrivals } from './incoming';
+import { Arrivals } from './arrivals';
+import { incomingIn, type Incoming } from './incoming';
+import { carries } from './token';
+import { assertPublishable, expectedToken, replyText, selectedEvents } from './triggerOptions';
 
 /**
- * The messages that arrived lately, by node of a workflow. The two callbacks of one message come within milliseconds:
- * too soon for what n8n keeps in its database, which is for further webhook processes.
+ * What arrived lately, by node of a workflow. The two callbacks of one message come within milliseconds: too soon for
+ * what n8n keeps in its database, which is for further webhook processes.
  */
 const lately = new Map<string, Arrivals>();
 
@@ -22,7 +24,7 @@ export class ClubTextingTrigger implements INodeType {
 		icon: { light: 'file:../../icons/clubtexting.svg', dark: 'file:../../icons/clubtexting.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["events"].join(", ") }}',
+		subtitle: '={{ ($parameter["events"] ?? ["keyword", "reply"]).join(", ") }}',
 		description: 'Start when somebody texts a keyword or replies to a Club Texting message',
 		eventTriggerDescription: 'Waiting for a text message',
 		activationMessage: 'The workflow now starts with every text message that Club Texting passes on.',
@@ -93,7 +95,8 @@ export class ClubTextingTrigger implements INodeType {
 						type: 'string',
 						default: '',
 						placeholder: 'e.g. Thank you, we got your message.',
-						description: 'What Club Texting texts back to the person at once; nothing if empty',
+						description:
+							'What Club Texting texts back to the person at once, in one message of at most 160 characters; nothing if empty',
 					},
 					{
 						displayName: 'Token',
@@ -102,7 +105,7 @@ export class ClubTextingTrigger implements INodeType {
 						typeOptions: { password: true },
 						default: '',
 						description:
-							'A long random text that the URL has to end with, as in ?token=…, so that nobody else can start the workflow. Add it to the URL in your Club Texting settings.',
+							'A long random text of letters and digits that the URL has to end with, as in ?token=…, so that nobody else can start the workflow. Add it to the URL in your Club Texting settings.',
 					},
 				],
 			},
@@ -112,40 +115,77 @@ export class ClubTextingTrigger implements INodeType {
 	webhookMethods = {
 		default: {
 			// The URL is put into Club Texting's settings by hand: nothing is registered and nothing to take back.
-			checkExists: async () => true,
-			create: async () => true,
+			async checkExists(this: IHookFunctions) {
+				assertPublishable(this);
+				return true;
+			},
+			async create(this: IHookFunctions) {
+				assertPublishable(this);
+				return true;
+			},
 			delete: async () => true,
 		},
 	};
 
 	/** Answers at once and with nothing but the reply text: whatever body comes back is texted to the person. */
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		const query = this.getQueryData() as IDataObject;
-		const options = this.getNodeParameter('options', {}) as { replyText?: string; token?: string };
-		const answer = (status: number, text = '') => {
-			this.getResponseObject().status(status).type('text/plain').send(text);
-			return { noWebhookResponse: true };
-		};
-		if (options.token && !isToken(query.token, options.token)) return answer(403);
-
-		const incoming = incomingIn({ ...query, ...this.getBodyData() });
-		const events = this.getNodeParameter('events', []) as string[];
-		if (!incoming || !events.includes(incoming.kind)) return answer(200);
-
-		const now = Date.now();
-		const node = `${this.getWorkflow().id} ${this.getNode().id}`;
-		const here = lately.get(node) ?? {};
-		lately.set(node, here);
-		const kept = this.getWorkflowStaticData('node');
-		const everywhere = deepCopy((kept.arrivals ?? {}) as unknown as Arrivals);
-		// Both are asked, since each has to take note of the message.
-		const seen = [isSecondCallback(here, incoming, now), isSecondCallback(everywhere, incoming, now)];
-		kept.arrivals = everywhere;
-		if (seen.includes(true)) return answer(200);
-
-		return {
-			...answer(200, options.replyText ?? ''),
-			workflowData: [[{ json: { ...incoming, receivedAt: new Date(now).toISOString() } }]],
-		};
+		return tried(this, () => receive(this)) ?? answer(this, 200);
 	}
+}
+
+function receive(context: IWebhookFunctions): IWebhookResponseData {
+	if (!isAllowed(context)) return answer(context, 403);
+	const incoming = incomingIn(context.getBodyData(), context.getQueryData());
+	if (incoming === undefined) return answer(context, 200);
+	const events = tried(context, () => selectedEvents(context)) ?? [incoming.kind];
+	if (!events.includes(incoming.kind)) return answer(context, 200);
+	const now = Date.now();
+	if (tried(context, () => isSecondCallback(context, incoming, now))) return answer(context, 200);
+	const reply = tried(context, () => replyText(context));
+	return {
+		...answer(context, 200, reply),
+		workflowData: [[{ json: { ...incoming, receivedAt: new Date(now).toISOString() } }]],
+	};
+}
+
+function isAllowed(context: IWebhookFunctions): boolean {
+	const token = tried(context, () => ({ expected: expectedToken(context) })) ?? { expected: '' };
+	if (token.expected === undefined) return true;
+	if (token.expected !== '' && carries(context.getRequestObject().originalUrl, token.expected)) return true;
+	const reason =
+		token.expected === '' ? 'its option “Token” resolves to nothing' : 'its token was wrong or missing';
+	context.logger.warn(`${place(context)}: a call was turned away, since ${reason}`);
+	return false;
+}
+
+function isSecondCallback(context: IWebhookFunctions, incoming: Incoming, now: number): boolean {
+	const node = `${context.getWorkflow().id} ${context.getNode().id}`;
+	const arrivals = lately.get(node) ?? new Arrivals();
+	lately.set(node, arrivals);
+	const kept = context.getWorkflowStaticData('node');
+	const isSecond = arrivals.isSecondCallback(incoming, kept.arrivals, now);
+	kept.arrivals = arrivals.all;
+	return isSecond;
+}
+
+function answer(context: IWebhookFunctions, status: number, text = ''): IWebhookResponseData {
+	tried(context, () => context.getResponseObject().status(status).type('text/plain').send(text));
+	return { noWebhookResponse: true };
+}
+
+/**
+ * Undefined when it fails, which is logged. What n8n answers to an error would be texted to the person, and what fails
+ * beside the text message must not cost the text message.
+ */
+function tried<T>(context: IWebhookFunctions, attempt: () => T): T | undefined {
+	try {
+		return attempt();
+	} catch (error) {
+		context.logger.error(`${place(context)}: ${error instanceof Error ? error.message : String(error)}`);
+		return undefined;
+	}
+}
+
+function place(context: IWebhookFunctions): string {
+	return `Node "${context.getNode().name}" of workflow "${context.getWorkflow().id}"`;
 }

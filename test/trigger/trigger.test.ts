@@ -1,22 +1,7 @@
-import type { INodeParameters } from 'n8n-workflow';
-import { ClubTextingTrigger } from '../../nodes/ClubTexting/ClubTextingTrigger.node';
-import { isSecondCallback, type Arrivals } from '../../nodes/ClubTexting/incoming';
-import { createEngine, type WebhookCall } from '../engine';
+import { brokenTrigger, form, get, json, textedBy, trigger } from './calls';
 
-const TYPE = 'n8n-nodes-messaging-credits.clubTextingTrigger';
 const KEYWORD = { PhoneNumber: '2123456785', Message: 'honey' };
 const REPLY = { from: '2123456785', message: 'honey two jars' };
-
-/** An engine of its own for each test: its workflow has not heard of anything yet. */
-let workflows = 0;
-function trigger(parameters: INodeParameters = {}) {
-	const engine = createEngine({ nodes: { [TYPE]: new ClubTextingTrigger() } });
-	const workflowId = `trigger-${workflows++}`;
-	return async (call: WebhookCall) => await engine.callWebhook(TYPE, parameters, { workflowId, ...call });
-}
-
-const form = (fields: Record<string, string>) => ({ method: 'POST', body: new URLSearchParams(fields) });
-const get = (fields: Record<string, string>) => ({ method: 'GET', query: fields });
 
 describe('what comes in', () => {
 	it.each([
@@ -44,14 +29,78 @@ describe('what comes in', () => {
 		},
 	);
 
-	it('keeps the digits of a number that is none of North America', async () => {
-		const reply = await trigger()(get({ from: '+44 20 7946 0018', message: 'hi' }));
-		expect(reply.items[0]![0]!.json.phoneNumber).toBe('442079460018');
+	it.each(['+44 20 7946 0018', 'HONEYSHOP', 'jo@example.com', '32665', '12125550101 x5'])(
+		'passes on the sender %s, which is not a phone number of North America, as it came',
+		async (from) => {
+			const reply = await trigger()(form({ from, message: 'hi' }));
+			expect(reply.items[0]![0]!.json.phoneNumber).toBe(from);
+		},
+	);
+
+	it.each([
+		['numbers', { PhoneNumber: 12123456785, Message: 42 }, ['2123456785', '42', 'keyword']],
+		['numbers of a reply', { from: 2123456785, message: 0 }, ['2123456785', '0', 'reply']],
+		['lists', { from: ['', '2123456785', '2'], message: ['hi', 'ho'] }, ['2123456785', 'hi', 'reply']],
+		[
+			'an empty keyword number',
+			{ PhoneNumber: '', from: '2123456785', message: 'hi' },
+			['2123456785', 'hi', 'reply'],
+		],
+		['no text', { from: '2123456785' }, ['2123456785', '', 'reply']],
+		['an odd text', { from: '2123456785', message: { a: 1 } }, ['2123456785', '', 'reply']],
+	])('reads %s in a JSON body', async (_name, body, [phoneNumber, message, kind]) => {
+		const reply = await trigger()(json(body));
+		expect(textedBy(reply)).toEqual({ phoneNumber, message, kind });
 	});
 
-	it('starts nothing for a call that is no text message', async () => {
-		const reply = await trigger()(get({ hello: 'world' }));
+	it('reads a name that is given twice', async () => {
+		const reply = await trigger()({ method: 'GET', query: 'from=2123456785&from=2&message=a&message=b' });
+		expect(textedBy(reply)).toEqual({ phoneNumber: '2123456785', message: 'a', kind: 'reply' });
+	});
+
+	it('takes the body before the query, and what only the query has from there', async () => {
+		const call = {
+			...form({ from: '2123456785', message: 'hi' }),
+			query: { PhoneNumber: '1', Message: 'no' },
+		};
+		expect(textedBy(await trigger()(call))).toEqual({
+			phoneNumber: '2123456785',
+			message: 'hi',
+			kind: 'reply',
+		});
+		const split = { ...form({ message: 'hi' }), query: { PhoneNumber: '2123456785' } };
+		expect(textedBy(await trigger()(split))).toEqual({
+			phoneNumber: '2123456785',
+			message: 'hi',
+			kind: 'keyword',
+		});
+	});
+
+	it.each([
+		['a call that is not a text message', get({ hello: 'world' })],
+		['a text without a sender', get({ Message: 'honey' })],
+		['an empty sender', get({ PhoneNumber: '', from: ' ', Message: 'honey', message: 'honey' })],
+		['a sender of null', json({ PhoneNumber: null, from: null, Message: 'honey' })],
+		['a sender that is an object', { method: 'GET', query: 'from[a]=1&message=honey' }],
+		['an empty list of senders', json({ from: [], message: 'honey' })],
+		['a body of plain text', { method: 'POST', body: 'from', headers: { 'content-type': 'text/plain' } }],
+		['a body of null', { method: 'POST', body: 'null', headers: { 'content-type': 'application/json' } }],
+	])('starts nothing for %s', async (_name, call) => {
+		const reply = await trigger({ options: { replyText: 'Thank you!' } })(call);
 		expect(reply).toMatchObject({ status: 200, body: '', started: false });
+		expect(reply.error).toBeUndefined();
+	});
+
+	it.each([undefined, null, ''])('takes both events where the parameter is %j', async (events) => {
+		const call = trigger({ events: events as string });
+		expect((await call(get(KEYWORD))).started).toBe(true);
+		expect((await call(get(REPLY))).started).toBe(true);
+	});
+
+	it('takes an event that is written without a list', async () => {
+		const call = trigger({ events: 'reply' });
+		expect((await call(get(KEYWORD))).started).toBe(false);
+		expect((await call(get(REPLY))).started).toBe(true);
 	});
 });
 
@@ -73,79 +122,41 @@ describe('what goes back, which Club Texting texts to the person', () => {
 	});
 });
 
-describe('the token', () => {
-	const token = 'a-long-random-text-0123456789';
-
-	it('lets in who has it', async () => {
-		const call = trigger({ options: { token } });
-		expect(await call({ ...form(REPLY), query: { token } })).toMatchObject({ status: 200, started: true });
-		expect(await call(get({ ...KEYWORD, token }))).toMatchObject({ status: 200, started: true });
-	});
+describe('whatever goes wrong', () => {
+	const BROKEN = '={{ $("Nowhere").item.json.text }}';
 
 	it.each([
-		['missing', {}],
-		['wrong', { token: 'a-long-random-text-0123456788' }],
-		['shorter', { token: 'a' }],
-		['empty', { token: '' }],
-	])('keeps out a call whose token is %s', async (_name, query) => {
-		const reply = await trigger({ options: { token, replyText: 'Thank you!' } })({ ...form(REPLY), query });
-		expect(reply).toMatchObject({ status: 403, body: '', started: false });
+		['the events', { events: BROKEN }],
+		['the reply text', { options: { replyText: BROKEN } }],
+	])('in %s, no error is texted back, and it is in the log', async (_name, parameters) => {
+		const reply = await trigger(parameters)(get(KEYWORD));
+		expect(reply.error).toBeUndefined();
+		expect(reply).toMatchObject({ status: 200, body: '', started: true });
+		expect(reply.logs.join('\n')).toMatch(/^error: Node "Trigger" of workflow ".*": .+/m);
 	});
 
-	it('does not stand in the item', async () => {
-		const reply = await trigger({ options: { token } })(get({ ...KEYWORD, token }));
-		expect(JSON.stringify(reply.items)).not.toContain(token);
-	});
-});
-
-describe('one message by both callbacks', () => {
-	const both = { number: '2123456785', message: 'honey' };
-	const asKeyword = get({ PhoneNumber: both.number, Message: both.message });
-	const asReply = form({ from: `+1${both.number}`, message: both.message });
-
-	it('starts one run, and only one of them is answered with the reply text', async () => {
-		const call = trigger({ options: { replyText: 'Thank you!' } });
-		expect(await call(asKeyword)).toMatchObject({ started: true, body: 'Thank you!' });
-		expect(await call(asReply)).toMatchObject({ status: 200, started: false, body: '' });
+	it('in what n8n keeps, the text message is heard all the same', async () => {
+		const broken = brokenTrigger({
+			getWorkflowStaticData: () => {
+				throw new Error('database is locked');
+			},
+		});
+		const reply = await broken(get(KEYWORD));
+		expect(reply).toMatchObject({ status: 200, body: '', started: true });
+		expect(reply.logs.join()).toContain('database is locked');
 	});
 
-	it('starts one run when both arrive at once', async () => {
-		const call = trigger();
-		const replies = await Promise.all([call(asReply), call(asKeyword)]);
-		expect(replies.filter(({ started }) => started)).toHaveLength(1);
-	});
-
-	it('is not mixed up with the same text sent twice', async () => {
-		const call = trigger();
-		const started = [];
-		for (const next of [asKeyword, asKeyword, asReply, asReply]) started.push((await call(next)).started);
-		expect(started).toEqual([true, true, false, false]);
-	});
-
-	it('is not mixed up with another text or another person', async () => {
-		const call = trigger();
-		await call(asKeyword);
-		expect((await call(get({ from: both.number, message: 'jam' }))).started).toBe(true);
-		expect((await call(get({ from: '2123456786', message: both.message }))).started).toBe(true);
-	});
-
-	it('is waited for a minute, and then forgotten', () => {
-		const arrivals: Arrivals = {};
-		const [number, message] = [both.number, both.message];
-		const at = (kind: 'keyword' | 'reply', now: number) =>
-			isSecondCallback(arrivals, { phoneNumber: number, message, kind }, now);
-		expect(at('keyword', 0)).toBe(false);
-		expect(at('reply', 59_999)).toBe(true);
-		expect(at('keyword', 100_000)).toBe(false);
-		expect(at('reply', 160_000)).toBe(false);
-		expect(Object.keys(arrivals)).toHaveLength(1);
-		expect(JSON.stringify(arrivals)).not.toContain(number);
-	});
-});
-
-describe('activation', () => {
-	it.each(['checkExists', 'create', 'delete'] as const)('%s changes nothing anywhere', async (method) => {
-		const engine = createEngine({ nodes: { [TYPE]: new ClubTextingTrigger() } });
-		expect(await engine.webhookMethod(TYPE, method, {})).toBe(true);
-	});
+	it.each(['getBodyData', 'getQueryData', 'getRequestObject'])(
+		'in n8n (%s), the answer is empty',
+		async (method) => {
+			const fail = () => {
+				throw new Error('<h1>secret trouble</h1>');
+			};
+			const broken = brokenTrigger({ [method]: fail }, { options: { token: 'honey' } });
+			const reply = await broken(get({ ...KEYWORD, token: 'honey' }));
+			expect(reply.error).toBeUndefined();
+			expect(reply).toMatchObject({ status: 200, body: '', started: false });
+			expect(reply.logs.join()).toContain('secret trouble');
+		},
+	);
 });
