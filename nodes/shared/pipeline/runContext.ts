@@ -67,7 +67,8 @@ export class RunContext {
 	/** The request as an item may show it: complete but for the log-in, and without what comes from a credential. */
 	shown({ method, path, query, form, json, secretFields = [] }: HttpRequest): IDataObject {
 		const search = new URLSearchParams({ ...this.settings.provider.query, ...query }).toString();
-		const secret = Object.fromEntries(secretFields.map((field) => [field, MASK]));
+		const given = secretFields.filter((field) => form !== undefined && field in form);
+		const secret = Object.fromEntries(given.map((field) => [field, MASK]));
 		return {
 			method,
 			url: `${this.baseUrl}${path}${search === '' ? '' : `?${search}`}`,
