@@ -122,6 +122,7 @@ export const actionNodes: Record<string, NodeContract> = {
 					'recipients',
 					'localOptOuts',
 					'globalOptOuts',
+					'unlisted',
 					'subject',
 					'message',
 					'delivery',

@@ -2,7 +2,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { RunNodeOptions, RunResult } from '../engine';
 import { credentialsFor, nodeTypes, openEngine } from '../scenes';
 import { startSimulator, subaccount, type ProviderName, type Simulator } from '../simulator';
-import { pairs } from './bed';
+import { pairs } from '../harness';
 
 /** Three items, the second of which the provider refuses, in the three ways that a node can go on. */
 interface Case {

@@ -1,10 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import { credentialsFor, nodeTypes } from '../scenes';
 import { subaccount, type Subaccount } from '../simulator';
-import { itemsOf, lines, openBed, pairs } from './bed';
-import { fixture } from './onPaper';
+import { fixture, itemsOf, lines, openBench, pairs } from '../harness';
 
-const bed = openBed();
+const bench = openBench();
 const apiKey = '5f0c7be2a94d1836cc27e8b1904fa63d7be5120c';
 const paired = [{ item: 0 }, { item: 1 }];
 
@@ -16,7 +15,7 @@ const accounts = (operation: string, more = {}) => ({ resource: 'subaccount', op
 
 /** Puts sub-accounts into the books. */
 function opened(...given: Array<Partial<Subaccount>>): Subaccount[] {
-	const { books } = bed.simulator.mailPartner;
+	const { books } = bench.simulator.mailPartner;
 	const made = given.map((one) => subaccount(books, one));
 	books.subaccounts.push(...made);
 	return made;
@@ -41,16 +40,16 @@ const shown = ({ id, email, type, token, balance, createdAt }: Subaccount) => ({
 
 describe('every request', () => {
 	test('that reads has its key in the query, and asks for JSON', async () => {
-		await bed.run('mailPartner', credit('getBalance'), [{}]);
-		const [request] = bed.simulator.requests;
+		await bench.run('mailPartner', credit('getBalance'), [{}]);
+		const [request] = bench.simulator.requests;
 		expect(request).toMatchObject({ method: 'GET', path: '/me', query: [['apiKey', apiKey]], rawBody: '' });
 		expect(request!.headers).toMatchObject({ accept: 'application/json' });
 	});
 
 	test('that acts has its key in the JSON body, and nothing in the query', async () => {
 		const [owl] = opened({ token: 'owl' });
-		await bed.run('mailPartner', credit('add', { ...by('token', owl!.token), amount: 10 }), [{}]);
-		const [request] = bed.simulator.requests;
+		await bench.run('mailPartner', credit('add', { ...by('token', owl!.token), amount: 10 }), [{}]);
+		const [request] = bench.simulator.requests;
 		expect(request!.contentType).toBe('application/json');
 		expect(request!.query).toEqual([]);
 		expect(JSON.parse(request!.rawBody)).toEqual({ apiKey, credit: '10', tokenSubaccount: 'owl' });
@@ -61,7 +60,7 @@ describe('subaccount.create', () => {
 	const create = (more = {}) => accounts('create', more);
 
 	test('simple and advanced, each with its own fields', async () => {
-		const { books } = bed.simulator.mailPartner;
+		const { books } = bench.simulator.mailPartner;
 		const parameters = create({
 			type: '={{ $json.type }}',
 			email: '={{ $json.email }}',
@@ -73,7 +72,7 @@ describe('subaccount.create', () => {
 				lastName: '={{ $json.last }}',
 			},
 		});
-		const result = await bed.run('mailPartner', parameters, [
+		const result = await bench.run('mailPartner', parameters, [
 			{
 				type: 'advanced',
 				email: 'owl@wood.fr',
@@ -115,7 +114,7 @@ describe('subaccount.create', () => {
 			},
 		]);
 		expect(pairs(result)).toEqual([...paired, { item: 2 }, { item: 3 }]);
-		expect(bed.simulator.requests.map(({ path, json }) => [path, json])).toEqual(
+		expect(bench.simulator.requests.map(({ path, json }) => [path, json])).toEqual(
 			[
 				{
 					type: 'advanced',
@@ -137,13 +136,13 @@ describe('subaccount.create', () => {
 	});
 
 	test('reads the reply in XML as well', async () => {
-		bed.simulator.order({ fault: 'otherFormat', operation: 'create', times: 2 });
+		bench.simulator.order({ fault: 'otherFormat', operation: 'create', times: 2 });
 		const parameters = create({ type: '={{ $json.type }}', email: '={{ $json.email }}' });
-		const result = await bed.run('mailPartner', parameters, [
+		const result = await bench.run('mailPartner', parameters, [
 			{ type: 'advanced', email: 'owl@wood.fr' },
 			{ type: 'simple', email: 'roo@wood.fr' },
 		]);
-		const [owl, roo] = bed.simulator.mailPartner.books.subaccounts;
+		const [owl, roo] = bench.simulator.mailPartner.books.subaccounts;
 		expect(itemsOf(result)).toEqual([
 			{
 				token: owl!.token,
@@ -165,16 +164,16 @@ describe('subaccount.create', () => {
 	test('keeps to the spending limit with its starting credits', async () => {
 		const parameters = create({ additionalFields: { creditToAttribute: '={{ $json.credit }}' } });
 		const items = [{ credit: 60 }, { credit: 40.01 }];
-		const over = await bed.run('mailPartner', parameters, items);
+		const over = await bench.run('mailPartner', parameters, items);
 		expect(over.error?.message).toContain('come to 100.01 EUR, and the spending limit is 100 EUR');
-		expect(bed.simulator.requests).toEqual([]);
-		const within = await bed.run('mailPartner', { ...parameters, spendingLimit: 100.01 }, items);
+		expect(bench.simulator.requests).toEqual([]);
+		const within = await bench.run('mailPartner', { ...parameters, spendingLimit: 100.01 }, items);
 		expect(itemsOf(within)).toHaveLength(2);
 	});
 
 	test('while sub-accounts are not enabled, says whom to ask', async () => {
-		bed.simulator.mailPartner.books.subaccountsEnabled = false;
-		const result = await bed.run('mailPartner', create(), [{}]);
+		bench.simulator.mailPartner.books.subaccountsEnabled = false;
+		const result = await bench.run('mailPartner', create(), [{}]);
 		expect(result.error?.message).toContain('MailPartner refused: Le numéro de téléphone est requis');
 		expect(result.error?.description).toBe(
 			'Ask MailPartner whether sub-accounts are enabled for your account.',
@@ -187,10 +186,10 @@ describe('subaccount.get', () => {
 		const made = fortyFive();
 		const value = `={{ $json.${mode === 'list' ? 'token' : mode} }}`;
 		const items = [made[44]!, made[0]!].map(({ token, email }) => ({ token, email: email.toUpperCase() }));
-		const result = await bed.run('mailPartner', accounts('get', by(mode, value)), items);
+		const result = await bench.run('mailPartner', accounts('get', by(mode, value)), items);
 		expect(itemsOf(result)).toEqual([shown(made[44]!), shown(made[0]!)]);
 		expect(pairs(result)).toEqual(paired);
-		expect(lines(bed.simulator.requests).sort()).toEqual([
+		expect(lines(bench.simulator.requests).sort()).toEqual([
 			'GET /subaccount/list?page=1',
 			'GET /subaccount/list?page=1',
 			'GET /subaccount/list?page=2',
@@ -203,10 +202,10 @@ describe('subaccount.get', () => {
 		['email', 'nobody@wood.fr', 'no sub-account has the email nobody@wood.fr'],
 	])('by a %s that nobody has', async (mode, value, text) => {
 		fortyFive();
-		const stopped = await bed.run('mailPartner', accounts('get', by(mode, value)), [{}]);
+		const stopped = await bench.run('mailPartner', accounts('get', by(mode, value)), [{}]);
 		expect(stopped.error?.message).toContain(`“Subaccount” was not found: ${text}`);
 		expect(stopped.error?.description).toContain('Look it up with “Get Many”');
-		const went = await bed.run('mailPartner', accounts('get', by(mode, value)), [{}], {
+		const went = await bench.run('mailPartner', accounts('get', by(mode, value)), [{}], {
 			onError: 'continueRegularOutput',
 		});
 		expect(itemsOf(went)).toEqual([
@@ -221,9 +220,9 @@ describe('subaccount.get', () => {
 		['list', '={{ $json.nothing }}', '“Subaccount” is empty'],
 		['email', 'owl', '“Subaccount” is no e-mail address: "owl"'],
 	])('by %s with %j asks nobody', async (mode, value, text) => {
-		const result = await bed.run('mailPartner', accounts('get', by(mode, value)), [{}]);
+		const result = await bench.run('mailPartner', accounts('get', by(mode, value)), [{}]);
 		expect(result.error?.message).toContain(text);
-		expect(bed.simulator.requests).toEqual([]);
+		expect(bench.simulator.requests).toEqual([]);
 	});
 });
 
@@ -232,10 +231,10 @@ describe('subaccount.getAll', () => {
 
 	test('all 45, page after page, without their keys', async () => {
 		const made = fortyFive();
-		const result = await bed.run('mailPartner', getAll({ returnAll: true }), [{}]);
+		const result = await bench.run('mailPartner', getAll({ returnAll: true }), [{}]);
 		expect(itemsOf(result)).toEqual(made.map(shown));
 		expect(pairs(result)).toEqual(made.map(() => ({ item: 0 })));
-		expect(lines(bed.simulator.requests)).toEqual(
+		expect(lines(bench.simulator.requests)).toEqual(
 			[1, 2, 3].map((page) => `GET /subaccount/list?page=${page}`),
 		);
 		expect(result.stored).not.toContain(made[0]!.apiKey);
@@ -249,27 +248,27 @@ describe('subaccount.getAll', () => {
 		[100, 3],
 	])('up to a limit of %i, asking for %i pages', async (limit, pages) => {
 		const made = fortyFive();
-		const result = await bed.run('mailPartner', getAll({ limit }), [{}]);
+		const result = await bench.run('mailPartner', getAll({ limit }), [{}]);
 		expect(itemsOf(result)).toEqual(made.slice(0, limit).map(shown));
-		expect(bed.simulator.requests).toHaveLength(pages);
+		expect(bench.simulator.requests).toHaveLength(pages);
 	});
 
 	test('the last page may be full: nothing is asked for after it', async () => {
 		opened(...Array.from({ length: 40 }, () => ({})));
-		const result = await bed.run('mailPartner', getAll({ returnAll: true }), [{}]);
+		const result = await bench.run('mailPartner', getAll({ returnAll: true }), [{}]);
 		expect(itemsOf(result)).toHaveLength(40);
-		expect(bed.simulator.requests).toHaveLength(2);
+		expect(bench.simulator.requests).toHaveLength(2);
 	});
 
 	test('up to 50 unless told', async () => {
 		fortyFive();
 		opened(...Array.from({ length: 10 }, () => ({})));
-		expect(itemsOf(await bed.run('mailPartner', getAll(), [{}]))).toHaveLength(50);
+		expect(itemsOf(await bench.run('mailPartner', getAll(), [{}]))).toHaveLength(50);
 	});
 
 	test('for each item', async () => {
 		opened({ token: 'owl' }, { token: 'roo' });
-		const result = await bed.run('mailPartner', getAll({ limit: '={{ $json.limit }}' }), [
+		const result = await bench.run('mailPartner', getAll({ limit: '={{ $json.limit }}' }), [
 			{ limit: 1 },
 			{ limit: 2 },
 		]);
@@ -279,25 +278,25 @@ describe('subaccount.getAll', () => {
 
 	test('with their keys where the person asks for them', async () => {
 		const made = opened({ token: 'owl' }, { token: 'roo' });
-		const result = await bed.run('mailPartner', getAll({ options: { includeApiKeys: true } }), [{}]);
+		const result = await bench.run('mailPartner', getAll({ options: { includeApiKeys: true } }), [{}]);
 		expect(itemsOf(result)).toEqual(made.map((one) => ({ ...shown(one), apiKey: one.apiKey })));
 	});
 
 	test('of an account that has none', async () => {
-		const result = await bed.run('mailPartner', getAll(), [{}]);
+		const result = await bench.run('mailPartner', getAll(), [{}]);
 		expect(itemsOf(result)).toEqual([]);
 		expect(result.status).toBe('success');
 	});
 
 	test('a limit that is none', async () => {
-		const result = await bed.run('mailPartner', getAll({ limit: 0 }), [{}]);
+		const result = await bench.run('mailPartner', getAll({ limit: 0 }), [{}]);
 		expect(result.error?.message).toContain('“Limit” must be at least 1');
-		expect(bed.simulator.requests).toEqual([]);
+		expect(bench.simulator.requests).toEqual([]);
 	});
 
 	test('the sample of the provider', async () => {
-		bed.simulator.order({ fault: 'body', body: fixture('mailpartner/list.success.json', 200).text });
-		const result = await bed.run('mailPartner', getAll({ limit: 1 }), [{}]);
+		bench.simulator.order({ fault: 'body', body: fixture('mailpartner/list.success.json', 200).text });
+		const result = await bench.run('mailPartner', getAll({ limit: 1 }), [{}]);
 		expect(itemsOf(result)).toEqual([
 			{
 				id: '1',
@@ -315,9 +314,9 @@ describe('subaccount.getAll', () => {
 		const entry = (token: string) => ({ token, credits: { balance: '0.100' } });
 		const page = (entries: IDataObject[]) => JSON.stringify({ success: true, code: 200, data: entries });
 		const full = Array.from({ length: 20 }, (_, place) => entry(`a${place}`));
-		bed.simulator.order({ fault: 'body', body: page(full) });
-		bed.simulator.order({ fault: 'body', body: page([entry('b')]) });
-		const result = await bed.run('mailPartner', getAll({ returnAll: true }), [{}]);
+		bench.simulator.order({ fault: 'body', body: page(full) });
+		bench.simulator.order({ fault: 'body', body: page([entry('b')]) });
+		const result = await bench.run('mailPartner', getAll({ returnAll: true }), [{}]);
 		expect(itemsOf(result)).toHaveLength(21);
 		expect(itemsOf(result)[20]).toEqual({
 			id: null,
@@ -333,7 +332,7 @@ describe('subaccount.getAll', () => {
 
 describe('credit.getBalance', () => {
 	test('reads once for every item', async () => {
-		const result = await bed.run('mailPartner', credit('getBalance'), [{}, {}]);
+		const result = await bench.run('mailPartner', credit('getBalance'), [{}, {}]);
 		const item = {
 			username: 'parent@example.com',
 			balance: 2931,
@@ -342,12 +341,12 @@ describe('credit.getBalance', () => {
 		};
 		expect(itemsOf(result)).toEqual([item, item]);
 		expect(pairs(result)).toEqual(paired);
-		expect(lines(bed.simulator.requests)).toEqual(['GET /me', 'GET /me']);
+		expect(lines(bench.simulator.requests)).toEqual(['GET /me', 'GET /me']);
 	});
 
 	test('the sample of the provider', async () => {
-		bed.simulator.order({ fault: 'body', body: fixture('mailpartner/me.success.json', 200).text });
-		expect(itemsOf(await bed.run('mailPartner', credit('getBalance'), [{}]))).toEqual([
+		bench.simulator.order({ fault: 'body', body: fixture('mailpartner/me.success.json', 200).text });
+		expect(itemsOf(await bench.run('mailPartner', credit('getBalance'), [{}]))).toEqual([
 			{ username: 'exemple@email.com', balance: 10225.119, emailCredits: 269082, currency: 'EUR' },
 		]);
 	});
@@ -362,8 +361,8 @@ describe('readings of several items, one of which is refused', () => {
 
 	test.each(readings)('%s: the others keep their results', async (operation, parameters) => {
 		opened({ token: 'owl' });
-		bed.simulator.order({ fault: 'refusalIn200', after: 1 });
-		const result = await bed.run('mailPartner', parameters, items, { onError: 'continueErrorOutput' });
+		bench.simulator.order({ fault: 'refusalIn200', after: 1 });
+		const result = await bench.run('mailPartner', parameters, items, { onError: 'continueErrorOutput' });
 		expect(itemsOf(result)).toHaveLength(2);
 		expect(result.output(undefined, 1).map(({ json }) => json)).toEqual([
 			{
@@ -385,8 +384,8 @@ describe('readings of several items, one of which is refused', () => {
 	});
 
 	test.each(readings)('%s: a node that stops says why', async (operation, parameters) => {
-		bed.simulator.order({ fault: 'refusalIn200', times: 3 });
-		const result = await bed.run('mailPartner', parameters, items);
+		bench.simulator.order({ fault: 'refusalIn200', times: 3 });
+		const result = await bench.run('mailPartner', parameters, items);
 		expect(result.error?.message).toMatch(
 			/^MailPartner refused: Vous n'avez pas l'autorisation \[item \d\]\. This was a request to read; nothing was changed\.$/,
 		);
@@ -400,9 +399,9 @@ describe.each(['add', 'remove'] as const)('credit.%s', (operation) => {
 	const sign = operation === 'add' ? 1 : -1;
 
 	test('moves credit, at the address of its own', async () => {
-		const { books } = bed.simulator.mailPartner;
+		const { books } = bench.simulator.mailPartner;
 		opened({ token: 'owl', balance: 50 }, { token: 'roo', balance: 20 });
-		const result = await bed.run('mailPartner', move('token'), [
+		const result = await bench.run('mailPartner', move('token'), [
 			{ token: 'owl', amount: 10 },
 			{ token: 'roo', amount: 0.5 },
 		]);
@@ -423,7 +422,7 @@ describe.each(['add', 'remove'] as const)('credit.%s', (operation) => {
 			},
 		]);
 		expect(pairs(result)).toEqual(paired);
-		expect(bed.simulator.requests.map(({ method, path, json }) => [method, path, json])).toEqual([
+		expect(bench.simulator.requests.map(({ method, path, json }) => [method, path, json])).toEqual([
 			['POST', `/subaccount/credit/${operation}`, { apiKey, credit: '10', tokenSubaccount: 'owl' }],
 			['POST', `/subaccount/credit/${operation}`, { apiKey, credit: '0.5', tokenSubaccount: 'roo' }],
 		]);
@@ -441,19 +440,19 @@ describe.each(['add', 'remove'] as const)('credit.%s', (operation) => {
 			{ amount: 1, email: 'User30@wood.fr' },
 			{ amount: 2, email: 'user3@wood.fr' },
 		];
-		const result = await bed.run('mailPartner', move('email'), items);
+		const result = await bench.run('mailPartner', move('email'), items);
 		expect(itemsOf(result)).toMatchObject([
 			{ token: made[30]!.token, amount: 1 },
 			{ token: made[3]!.token, amount: 2 },
 		]);
-		expect(lines(bed.simulator.requests)).toEqual([
+		expect(lines(bench.simulator.requests)).toEqual([
 			'GET /subaccount/list?page=1',
 			'GET /subaccount/list?page=2',
 			`POST /subaccount/credit/${operation}`,
 			`POST /subaccount/credit/${operation}`,
 		]);
 
-		const picked = await bed.run('mailPartner', move('list', made[3]!.token), [{ amount: 3 }]);
+		const picked = await bench.run('mailPartner', move('list', made[3]!.token), [{ amount: 3 }]);
 		expect(itemsOf(picked)).toMatchObject([{ token: made[3]!.token, amount: 3 }]);
 	});
 
@@ -463,13 +462,13 @@ describe.each(['add', 'remove'] as const)('credit.%s', (operation) => {
 			{ amount: 1, email: 'owl@wood.fr' },
 			{ amount: 2, email: 'nobody@wood.fr' },
 		];
-		const stopped = await bed.run('mailPartner', move('email'), items);
+		const stopped = await bench.run('mailPartner', move('email'), items);
 		expect(stopped.error?.message).toBe(
 			'“Subaccount” was not found: no sub-account has the email nobody@wood.fr [item 1]. Nothing was sent.',
 		);
-		expect(bed.simulator.mailPartner.books.transfers).toEqual([]);
+		expect(bench.simulator.mailPartner.books.transfers).toEqual([]);
 
-		const went = await bed.run('mailPartner', move('email'), items, { onError: 'continueRegularOutput' });
+		const went = await bench.run('mailPartner', move('email'), items, { onError: 'continueRegularOutput' });
 		expect(itemsOf(went)).toMatchObject([
 			{ amount: 1 },
 			{
@@ -477,20 +476,20 @@ describe.each(['add', 'remove'] as const)('credit.%s', (operation) => {
 				details: { outcome: 'invalid', provider: 'MailPartner', operation: `credit.${operation}` },
 			},
 		]);
-		expect(bed.simulator.mailPartner.books.transfers).toHaveLength(1);
+		expect(bench.simulator.mailPartner.books.transfers).toHaveLength(1);
 	});
 
 	test('an amount that was computed has no traces of it', async () => {
 		opened({ token: 'owl', balance: 50 });
-		const result = await bed.run('mailPartner', move('token', 'owl'), [{ amount: 0.1 + 0.2 }]);
+		const result = await bench.run('mailPartner', move('token', 'owl'), [{ amount: 0.1 + 0.2 }]);
 		expect(itemsOf(result)).toMatchObject([{ amount: 0.3 }]);
-		expect(bed.simulator.requests[0]!.json).toMatchObject({ credit: '0.3' });
+		expect(bench.simulator.requests[0]!.json).toMatchObject({ credit: '0.3' });
 	});
 
 	test('is refused where there is too little credit', async () => {
 		opened({ token: 'owl', balance: 5 });
-		bed.simulator.mailPartner.books.balance = 5;
-		const result = await bed.run('mailPartner', move('token'), [{ token: 'owl', amount: 6 }]);
+		bench.simulator.mailPartner.books.balance = 5;
+		const result = await bench.run('mailPartner', move('token'), [{ token: 'owl', amount: 6 }]);
 		expect(result.error?.message).toContain('MailPartner refused: Crédit insufisant');
 		expect(result.error?.description).toContain('too little credit');
 	});
@@ -501,10 +500,10 @@ test('credit.add keeps to the spending limit, credit.remove has none', async () 
 	const items = [{ amount: 60 }, { amount: 41 }];
 	const move = (operation: string) =>
 		credit(operation, { ...by('token', 'owl'), amount: '={{ $json.amount }}' });
-	const over = await bed.run('mailPartner', move('add'), items);
+	const over = await bench.run('mailPartner', move('add'), items);
 	expect(over.error?.message).toContain('come to 101 EUR, and the spending limit is 100 EUR');
-	expect(bed.simulator.requests).toEqual([]);
-	expect(itemsOf(await bed.run('mailPartner', move('remove'), items))).toHaveLength(2);
+	expect(bench.simulator.requests).toEqual([]);
+	expect(itemsOf(await bench.run('mailPartner', move('remove'), items))).toHaveLength(2);
 });
 
 describe('credit.topUp', () => {
@@ -513,7 +512,7 @@ describe('credit.topUp', () => {
 	test('moves credit once where the balance is below the minimum', async () => {
 		opened({ token: 'owl', balance: 29.99 }, { token: 'roo', balance: 30 });
 		const items = [{ token: 'owl' }, { token: 'roo' }, { token: 'owl' }];
-		const result = await bed.run('mailPartner', topUp(), items);
+		const result = await bench.run('mailPartner', topUp(), items);
 		expect(itemsOf(result)).toEqual([
 			{
 				token: 'owl',
@@ -544,7 +543,7 @@ describe('credit.topUp', () => {
 			},
 		]);
 		expect(pairs(result)).toEqual([...paired, { item: 2 }]);
-		expect(bed.simulator.mailPartner.books.transfers).toEqual([{ kind: 'add', token: 'owl', amount: 10 }]);
+		expect(bench.simulator.mailPartner.books.transfers).toEqual([{ kind: 'add', token: 'owl', amount: 10 }]);
 	});
 
 	test.each([
@@ -552,32 +551,32 @@ describe('credit.topUp', () => {
 		['list', 'owl'],
 	])('by %s', async (mode, value) => {
 		opened({ token: 'owl', email: 'owl@wood.fr', balance: 5 });
-		const result = await bed.run('mailPartner', topUp(by(mode, value)), [{}]);
+		const result = await bench.run('mailPartner', topUp(by(mode, value)), [{}]);
 		expect(itemsOf(result)).toMatchObject([{ token: 'owl', toppedUp: true, balanceAfter: 15 }]);
 	});
 
 	test('of a token that nobody has', async () => {
-		const result = await bed.run('mailPartner', topUp(), [{ token: 'nobody' }]);
+		const result = await bench.run('mailPartner', topUp(), [{ token: 'nobody' }]);
 		expect(result.error?.message).toContain('no sub-account has the token nobody');
 	});
 
 	test('does not make the transfer that would pass the spending limit', async () => {
 		opened({ token: 'owl', balance: 0 }, { token: 'roo', balance: 0 });
-		const result = await bed.run(
+		const result = await bench.run(
 			'mailPartner',
 			topUp({ spendingLimit: 19 }),
 			[{ token: 'owl' }, { token: 'roo' }],
 			{ onError: 'continueRegularOutput' },
 		);
 		expect(itemsOf(result)).toMatchObject([{ toppedUp: true }, { details: { outcome: 'notSent' } }]);
-		expect(bed.simulator.mailPartner.books.transfers).toHaveLength(1);
+		expect(bench.simulator.mailPartner.books.transfers).toHaveLength(1);
 	});
 });
 
 describe('the list of the resource locator', () => {
 	const search = async (filter?: string, paginationToken?: string) =>
-		await bed.engine.listSearch(nodeTypes.mailPartner, 'searchSubaccounts', {
-			credentials: credentialsFor(bed.simulator),
+		await bench.engine.listSearch(nodeTypes.mailPartner, 'searchSubaccounts', {
+			credentials: credentialsFor(bench.simulator),
 			filter,
 			paginationToken,
 		});
@@ -617,7 +616,7 @@ describe('the list of the resource locator', () => {
 			{ id: 7, token: 'owl', credits },
 			{ token: 'roo', credits },
 		];
-		bed.simulator.order({ fault: 'body', body: JSON.stringify({ success: true, code: 200, data }) });
+		bench.simulator.order({ fault: 'body', body: JSON.stringify({ success: true, code: 200, data }) });
 		expect(await search()).toEqual({
 			results: [
 				{ name: '7 (1.5 EUR)', value: 'owl' },
@@ -627,19 +626,19 @@ describe('the list of the resource locator', () => {
 	});
 
 	test('says why it can’t be shown, without the key', async () => {
-		bed.simulator.order({ fault: 'echoSecrets', operation: 'list' });
+		bench.simulator.order({ fault: 'echoSecrets', operation: 'list' });
 		await expect(search()).rejects.toThrow(/^The sub-accounts could not be listed: (?!.*5f0c7be2).*\*\*\*/);
-		bed.simulator.order({ fault: 'htmlPage', operation: 'list' });
+		bench.simulator.order({ fault: 'htmlPage', operation: 'list' });
 		await expect(search()).rejects.toThrow(/web page/);
-		bed.simulator.order({ fault: 'resetBefore', operation: 'list' });
+		bench.simulator.order({ fault: 'resetBefore', operation: 'list' });
 		await expect(search()).rejects.toThrow(/connection broke/);
 	});
 
 	test('goes nowhere with a wrong address', async () => {
-		const credentials = credentialsFor(bed.simulator);
+		const credentials = credentialsFor(bench.simulator);
 		credentials.mailPartnerApi!.baseUrl = 'http://mailpartner.example.com/v1';
 		await expect(
-			bed.engine.listSearch(nodeTypes.mailPartner, 'searchSubaccounts', { credentials }),
+			bench.engine.listSearch(nodeTypes.mailPartner, 'searchSubaccounts', { credentials }),
 		).rejects.toThrow(/is not https/);
 	});
 });

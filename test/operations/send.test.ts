@@ -1,10 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import { credentialsFor } from '../scenes';
 import type { Pair } from '../simulator';
-import { formsOf, itemsOf, lines, openBed, pairs } from './bed';
-import { fixture } from './onPaper';
+import { fixture, formsOf, itemsOf, lines, openBench, pairs } from '../harness';
 
-const bed = openBed();
+const bench = openBench();
 
 /** Parameters of a message to each item's `to`; the pace is lifted, so that a test need not wait. */
 function send(options: IDataObject = {}, more: IDataObject = {}) {
@@ -18,7 +17,7 @@ function send(options: IDataObject = {}, more: IDataObject = {}) {
 	} as never;
 }
 const run = async (...[parameters, items, options]: [never, IDataObject[], object?]) =>
-	await bed.run('clubTexting', parameters, items, options);
+	await bench.run('clubTexting', parameters, items, options);
 
 const login: Pair[] = [
 	['User', 'winnie'],
@@ -66,14 +65,14 @@ describe('items that share a request', () => {
 			item(['2125550104', '2125550105'], shared),
 		]);
 		expect(pairs(result)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
-		expect(lines(bed.simulator.requests)).toEqual(['POST /sending/messages?format=json']);
-		expect(formsOf(bed.simulator.requests)).toEqual([
+		expect(lines(bench.simulator.requests)).toEqual(['POST /sending/messages?format=json']);
+		expect(formsOf(bench.simulator.requests)).toEqual([
 			form(['2125550101', '2125550102', '2125550103', '2125550104', '2125550105'], ...honey),
 		]);
 	});
 
 	test('have their own opt-outs', async () => {
-		const { books } = bed.simulator.clubTexting;
+		const { books } = bench.simulator.clubTexting;
 		books.localOptOuts.add('2125550102');
 		books.globalOptOuts.add('2125550103').add('2125550104');
 		const result = await run(send(), [
@@ -101,7 +100,7 @@ describe('items that share a request', () => {
 			item(['2125550102'], shared),
 			item(['2125550101'], shared),
 		]);
-		expect(bed.simulator.clubTexting.books.delivered.map(({ number }) => number)).toEqual([
+		expect(bench.simulator.clubTexting.books.delivered.map(({ number }) => number)).toEqual([
 			'2125550101',
 			'2125550102',
 		]);
@@ -137,7 +136,7 @@ describe('items that share a request', () => {
 			['StampToSend', stamp!],
 			['MessageTypeID', type!],
 		];
-		expect(formsOf(bed.simulator.requests)).toEqual([
+		expect(formsOf(bench.simulator.requests)).toEqual([
 			form(['2125550101', '2125550106'], ...fields('S', 'Hi', '4070908800', '1')),
 			form(['2125550102'], ...fields('S', 'Ho', '4070908800', '1')),
 			form(['2125550103'], ...fields('', 'Hi', '4070908800', '1')),
@@ -152,7 +151,7 @@ describe('items that share a request', () => {
 			item(['2125550101']),
 			item(['2125550101'], { messageId: '6420', messageIds: ['6420'] }),
 		]);
-		expect(bed.simulator.clubTexting.books.delivered).toHaveLength(2);
+		expect(bench.simulator.clubTexting.books.delivered).toHaveLength(2);
 	});
 });
 
@@ -169,14 +168,14 @@ describe('recipientsPerRequest', () => {
 			...Array<string>(40).fill('6419'),
 			'6420',
 		]);
-		expect(bed.simulator.requests).toHaveLength(2);
-		expect(bed.simulator.clubTexting.books.messages.map((message) => message.numbers.length)).toEqual([
+		expect(bench.simulator.requests).toHaveLength(2);
+		expect(bench.simulator.clubTexting.books.messages.map((message) => message.numbers.length)).toEqual([
 			40, 1,
 		]);
 	});
 
 	test('an item with more numbers than fit takes several requests, and adds them up', async () => {
-		const { books } = bed.simulator.clubTexting;
+		const { books } = bench.simulator.clubTexting;
 		books.localOptOuts.add('2125550104');
 		const result = await run(send({ recipientsPerRequest: 3 }), [
 			{ to: numbers(7) },
@@ -233,8 +232,8 @@ describe('groups', () => {
 	test('alone need no phone number', async () => {
 		const result = await run(send({ groups: 'honey lovers' }, { phoneNumbers: '' }), [{}]);
 		expect(itemsOf(result)).toEqual([item([], { credits: 4, recipientsCount: 2 })]);
-		expect(formsOf(bed.simulator.requests)).toEqual([[...login, ['Groups[]', 'honey lovers'], ...honey]]);
-		expect(bed.simulator.clubTexting.books.delivered).toHaveLength(2);
+		expect(formsOf(bench.simulator.requests)).toEqual([[...login, ['Groups[]', 'honey lovers'], ...honey]]);
+		expect(bench.simulator.clubTexting.books.delivered).toHaveLength(2);
 	});
 
 	test('of several items are texted once, beside their numbers', async () => {
@@ -244,7 +243,7 @@ describe('groups', () => {
 		]);
 		const shared = { credits: 8, recipientsCount: 4, itemsInRequest: 2 };
 		expect(itemsOf(result)).toEqual([item(['2125550101'], shared), item(['2125550102'], shared)]);
-		expect(formsOf(bed.simulator.requests)).toEqual([
+		expect(formsOf(bench.simulator.requests)).toEqual([
 			[...form(['2125550101', '2125550102']), ['Groups[]', 'honey lovers'], ...honey],
 		]);
 	});
@@ -253,12 +252,12 @@ describe('groups', () => {
 		for (const groups of ['', ' , ', []]) {
 			await run(send({ groups }), [{ to: '2125550101' }]);
 		}
-		for (const request of bed.simulator.requests) {
+		for (const request of bench.simulator.requests) {
 			expect(request.form).toEqual(form(['2125550101'], ...honey));
 		}
 		const nothing = await run(send({ groups: ' ,' }, { phoneNumbers: '' }), [{}]);
 		expect(nothing.error?.message).toContain('“Phone Numbers” is empty');
-		expect(bed.simulator.requests).toHaveLength(3);
+		expect(bench.simulator.requests).toHaveLength(3);
 	});
 });
 
@@ -279,7 +278,7 @@ describe('scheduledFor', () => {
 		const result = await run(send({ scheduledFor }), [{ to: '2125550101' }], { settings });
 		const stamp = String(Date.parse(iso) / 1000);
 		expect(itemsOf(result)).toMatchObject([{ scheduledFor: iso }]);
-		expect(formsOf(bed.simulator.requests)).toEqual([
+		expect(formsOf(bench.simulator.requests)).toEqual([
 			form(['2125550101'], ['Message', 'Honey is ready'], ['StampToSend', stamp], ['MessageTypeID', '1']),
 		]);
 	});
@@ -290,7 +289,7 @@ describe('scheduledFor', () => {
 			{ to: '2125550102', time: null },
 		]);
 		expect(itemsOf(result)).toMatchObject([{ scheduledFor: null }, { scheduledFor: null }]);
-		expect(formsOf(bed.simulator.requests)).toEqual([form(['2125550101', '2125550102'], ...honey)]);
+		expect(formsOf(bench.simulator.requests)).toEqual([form(['2125550101', '2125550102'], ...honey)]);
 	});
 
 	test.each([
@@ -306,7 +305,7 @@ describe('scheduledFor', () => {
 		expect(stopped.error?.message).toContain(message);
 		expect(stopped.error?.message).toContain('[item 1]. Nothing was sent.');
 		expect(stopped.error?.description).toMatch(/Give a time to come|Pick one/);
-		expect(bed.simulator.requests).toEqual([]);
+		expect(bench.simulator.requests).toEqual([]);
 
 		const went = await run(send({ scheduledFor: '={{ $json.time }}' }), items, {
 			onError: 'continueRegularOutput',
@@ -327,7 +326,7 @@ describe('what a message may hold', () => {
 			'“Message” holds characters that Club Texting does not send: “ (U+201C), è (U+00E8), ” (U+201D), — (U+2014), € (U+20AC), … (U+2026), 🐝 (U+1F41D) [item 0]',
 		);
 		expect(result.error?.description).toContain('“Unsupported Characters”');
-		expect(bed.simulator.requests).toEqual([]);
+		expect(bench.simulator.requests).toEqual([]);
 	});
 
 	test('or replaced by the nearest', async () => {
@@ -336,7 +335,7 @@ describe('what a message may hold', () => {
 			[{ to: '2125550101' }],
 		);
 		expect(itemsOf(result)).toMatchObject([{ message: '"Creme" - only 5 EUR... ', subject: 'Zoe' }]);
-		expect(bed.simulator.clubTexting.books.messages).toMatchObject([
+		expect(bench.simulator.clubTexting.books.messages).toMatchObject([
 			{ message: '"Creme" - only 5 EUR... ', subject: 'Zoe' },
 		]);
 	});
@@ -346,14 +345,14 @@ describe('what a message may hold', () => {
 			{ to: '2125550101' },
 		]);
 		expect(itemsOf(result)).toMatchObject([{ message: 'Crme  only 5  ' }]);
-		expect(bed.simulator.clubTexting.books.messages).toMatchObject([{ message: 'Crme  only 5  ' }]);
+		expect(bench.simulator.clubTexting.books.messages).toMatchObject([{ message: 'Crme  only 5  ' }]);
 	});
 
 	test('everything that is allowed arrives as it was written', async () => {
 		const message = 'a-z A-Z 0-9 .,:;!?()~=+-_\\/@$#&%\'"\nA new line\r\nand another';
 		const result = await run(send({}, { message }), [{ to: '2125550101' }]);
 		expect(itemsOf(result)).toMatchObject([{ message }]);
-		expect(bed.simulator.clubTexting.books.messages).toMatchObject([{ message }]);
+		expect(bench.simulator.clubTexting.books.messages).toMatchObject([{ message }]);
 	});
 
 	test.each([
@@ -361,9 +360,9 @@ describe('what a message may hold', () => {
 		['ca', 'express', 136, 'in Canada'],
 		['us', 'standard', 130, ''],
 	] as const)('its length: %s, %s, %i', async (country, delivery, limit, where) => {
-		const credentials = credentialsFor(bed.simulator);
+		const credentials = credentialsFor(bench.simulator);
 		credentials.clubTextingApi!.country = country;
-		bed.simulator.clubTexting.books.country = country;
+		bench.simulator.clubTexting.books.country = country;
 		const items = [
 			{ to: '2125550101', text: `\n${'x'.repeat(limit - 12)}` },
 			{ to: '2125550102', text: `\n${'x'.repeat(limit - 11)}` },
@@ -382,7 +381,7 @@ describe('what a message may hold', () => {
 				details: { outcome: 'invalid' },
 			},
 		]);
-		expect(bed.simulator.clubTexting.books.delivered).toHaveLength(1);
+		expect(bench.simulator.clubTexting.books.delivered).toHaveLength(1);
 	});
 });
 
@@ -396,7 +395,7 @@ describe('replies', () => {
 		const results = [];
 		for (const format of ['json', 'xml']) {
 			const { text } = fixture(`clubtexting/send.success.${format}`, 201);
-			bed.simulator.order({
+			bench.simulator.order({
 				fault: 'body',
 				body: text.replace('6417853', '6419'),
 				status: 201,
@@ -422,7 +421,7 @@ describe('replies', () => {
 
 	test('that count nothing leave the figures open', async () => {
 		const body = JSON.stringify({ Response: { Status: 'Success', Code: 201, Entry: { ID: 7 } } });
-		bed.simulator.order({ fault: 'body', body, status: 201 });
+		bench.simulator.order({ fault: 'body', body, status: 201 });
 		expect(itemsOf(await run(send(), [{ to: '2125550101' }]))).toEqual([
 			item(['2125550101'], {
 				messageId: '7',
@@ -439,7 +438,7 @@ describe('a shared request that is refused because of a number', () => {
 	const items = [{ to: '2125550101' }, { to: '2125550102, 2125550103' }, { to: '2125550104' }];
 
 	test.each(['all', 'first', 'none'] as const)('named by %s: only its item fails', async (names) => {
-		const { books } = bed.simulator.clubTexting;
+		const { books } = bench.simulator.clubTexting;
 		books.refusedNumbers.add('2125550103');
 		books.refusalNames = names;
 		const result = await run(send(), items, { onError: 'continueErrorOutput' });
@@ -458,16 +457,16 @@ describe('a shared request that is refused because of a number', () => {
 	});
 
 	test('stops a node that stops, with nothing sent', async () => {
-		bed.simulator.clubTexting.books.refusedNumbers.add('2125550103');
+		bench.simulator.clubTexting.books.refusedNumbers.add('2125550103');
 		const result = await run(send(), items);
 		expect(result.error?.message).toContain("PhoneNumbers: '2125550103' is not a valid phone number");
 		expect(result.error?.message).toContain('0 of 3 items had gone through before it.');
-		expect(bed.simulator.clubTexting.books.delivered).toEqual([]);
+		expect(bench.simulator.clubTexting.books.delivered).toEqual([]);
 	});
 });
 
 describe('a dry run', () => {
-	const url = () => `${bed.simulator.clubTexting.baseUrl}/sending/messages?format=json`;
+	const url = () => `${bench.simulator.clubTexting.baseUrl}/sending/messages?format=json`;
 
 	test('shows which items would share which requests', async () => {
 		const result = await run(
@@ -497,7 +496,7 @@ describe('a dry run', () => {
 			},
 		]);
 		expect(pairs(result)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }, { item: 3 }]);
-		expect(bed.simulator.requests).toEqual([]);
+		expect(bench.simulator.requests).toEqual([]);
 	});
 
 	test('still refuses what is invalid', async () => {
