@@ -64,7 +64,9 @@ describe('getBalance', () => {
 	test('needs no card', async () => {
 		const credentials = credentialsFor(bench.simulator);
 		delete credentials.paymentCardApi;
-		expect(itemsOf(await bench.run('click2mail', credit('getBalance'), [{}], { credentials }))).toHaveLength(1);
+		expect(itemsOf(await bench.run('click2mail', credit('getBalance'), [{}], { credentials }))).toHaveLength(
+			1,
+		);
 	});
 });
 
@@ -125,6 +127,31 @@ describe('purchase', () => {
 		}
 	});
 
+	test('writes an amount with two decimals, or none', async () => {
+		const items = [10, '12.5', 10.01, 10.2 + 0.1, 1000].map((amount) => ({ amount }));
+		await bench.run('click2mail', purchase({ spendingLimit: 5000 }), items);
+		const amounts = bench.sent('purchase').map(({ form }) => new Map(form).get('billingAmount'));
+		expect(amounts).toEqual(['10', '12.50', '10.01', '10.30', '1000']);
+	});
+
+	test('writes a card as the form wants it, however it is stored', async () => {
+		const stored = {
+			number: '4111 1111-1111 1111',
+			expirationMonth: '2',
+			expirationYear: '39',
+			zip: '04567',
+		};
+		const credentials = credentialsFor(bench.simulator);
+		Object.assign(credentials.paymentCardApi!, stored);
+		await bench.run('click2mail', purchase(), [{ amount: 10 }], { credentials });
+		expect(Object.fromEntries(bench.sent('purchase')[0]!.form!)).toMatchObject({
+			billingNumber: '4111111111111111',
+			billingMonth: '02',
+			billingYear: '2039',
+			billingZip: '04567',
+		});
+	});
+
 	test('does not read the balance where it shall not', async () => {
 		const result = await bench.run('click2mail', purchase({ options: { readBalance: false } }), [
 			{ amount: 10 },
@@ -144,6 +171,8 @@ describe('purchase', () => {
 		const result = await bench.run('click2mail', purchase(), [{ amount: 10 }], { credentials });
 		expect(itemsOf(result)).toMatchObject([{ purchased: true }]);
 		expect(bench.simulator.click2mail.books.charges).toMatchObject([{ cardEnding: card.number.slice(-4) }]);
+		const code = { visa: 'VI', masterCard: 'MC', amex: 'AE', discover: 'DI' }[card.cardType];
+		expect(bench.sent('purchase')[0]!.form).toContainEqual(['billingCcType', code]);
 	});
 
 	test.each([
@@ -166,7 +195,12 @@ describe('purchase', () => {
 		expect(itemsOf(went)).toEqual(
 			[0, 1].map(() => ({
 				error: expect.stringMatching(message) as string,
-				details: { outcome: 'invalid', provider: 'Click2Mail', operation: 'credit.purchase' },
+				details: {
+					outcome: 'invalid',
+					provider: 'Click2Mail',
+					operation: 'credit.purchase',
+					affects: 'item',
+				},
 			})),
 		);
 		expect(bench.simulator.requests).toEqual([]);
@@ -185,6 +219,7 @@ describe('purchase', () => {
 				outcome: 'notSent',
 				provider: 'Click2Mail',
 				operation: 'credit.purchase',
+				affects: 'run',
 			})),
 		);
 		expect(bench.simulator.requests).toEqual([]);
@@ -209,6 +244,7 @@ describe('purchase', () => {
 			providerCode: code,
 			httpStatus: 200,
 			operation: 'credit.purchase',
+			affects: 'account',
 		});
 	});
 });
@@ -263,7 +299,23 @@ describe('topUp', () => {
 			{ dryRun: true, cost: 0, request: null },
 			{ dryRun: true, cost: 20, request: { method: 'POST' } },
 		]);
-		expect(lines(bench.simulator.requests)).toEqual(['GET /credit', 'GET /credit', 'GET /credit']);
+		// Read once: what would have been bought is counted on.
+		expect(lines(bench.simulator.requests)).toEqual(['GET /credit']);
 		expect(bench.simulator.click2mail.books.charges).toEqual([]);
+	});
+
+	test('is a success also when the balance can’t be read afterwards', async () => {
+		bench.simulator.order({ fault: 'status403', operation: 'getBalance', after: 1 });
+		const result = await bench.run('click2mail', topUp(), [{ minimum: 100 }]);
+		expect(itemsOf(result)).toMatchObject([{ toppedUp: true, balanceBefore: 25.5, balanceAfter: null }]);
+	});
+
+	test('compares in cents: what a provider has added up is not below by a hair', async () => {
+		bench.simulator.click2mail.books.balance = 9.999999999999998;
+		const result = await bench.run('click2mail', topUp(), [{ minimum: 10 }, { minimum: 10.01 }]);
+		expect(itemsOf(result)).toMatchObject([
+			{ toppedUp: false, balanceBefore: 10, balanceAfter: 10 },
+			{ toppedUp: true, balanceBefore: 10 },
+		]);
 	});
 });

@@ -365,6 +365,10 @@ describe('credit.buy', () => {
 		expect(bench.simulator.clubTexting.books.charges).toMatchObject([
 			{ cardEnding: card.number.slice(-4), for: 'credits' },
 		]);
+		const name = { visa: 'Visa', masterCard: 'MasterCard', amex: 'Amex', discover: 'Discover' }[
+			card.cardType
+		];
+		expect(bench.sent('buy')[0]!.form).toContainEqual(['CreditCardTypeID', name]);
 	});
 
 	test('keeps to the spending limit, which counts credits', async () => {
@@ -383,6 +387,32 @@ describe('credit.buy', () => {
 		const result = await bench.run('clubTexting', buy(storedCard), [{ credits: 100 }]);
 		expect(result.error?.message).toContain('Club Texting refused: Your credit card was declined');
 		expect(result.error?.description).toMatch(/Nothing was charged.*last four digits/);
+	});
+
+	test('a declined card is not tried for the items behind it, but another one is', async () => {
+		const { books } = bench.simulator.clubTexting;
+		books.declinedCards.add('1111');
+		books.storedCards.add('2222');
+		const parameters = buy({ paymentMethod: 'storedCard', storedCardLastFour: '={{ $json.card }}' });
+		const items = ['1111', '1111', '2222'].map((card) => ({ credits: 100, card }));
+		const result = await bench.run('clubTexting', parameters, items, { onError: 'continueRegularOutput' });
+		expect(itemsOf(result)).toMatchObject([
+			{ details: { outcome: 'refused', affects: 'account' } },
+			{ details: { outcome: 'notSent', affects: 'account' } },
+			{ boughtCredits: 100 },
+		]);
+		expect(bench.sent('buy')).toHaveLength(2);
+	});
+
+	test('a refusal of what is bought says nothing of the card', async () => {
+		bench.simulator.order({ fault: 'refusalIn200', text: 'CouponCode: There is no such coupon', code: 403 });
+		const result = await bench.run('clubTexting', buy(storedCard), [{ credits: 100 }, { credits: 200 }], {
+			onError: 'continueRegularOutput',
+		});
+		expect(itemsOf(result)).toMatchObject([
+			{ details: { outcome: 'refused', affects: 'item' } },
+			{ boughtCredits: 200 },
+		]);
 	});
 });
 

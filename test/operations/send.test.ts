@@ -39,6 +39,7 @@ const item = (to: string[], more: IDataObject = {}) => ({
 	recipients: to,
 	localOptOuts: [],
 	globalOptOuts: [],
+	unlisted: [],
 	subject: null,
 	message: 'Honey is ready',
 	delivery: 'express',
@@ -216,6 +217,34 @@ describe('recipientsPerRequest', () => {
 		]);
 	});
 
+	test('keeps the numbers of an item together where they fit', async () => {
+		const { books } = bench.simulator.clubTexting;
+		const [a, b, c, d, e] = numbers(5) as [string, string, string, string, string];
+		const result = await run(send({ recipientsPerRequest: 3 }), [{ to: [a, b] }, { to: [c, d] }, { to: e }]);
+		expect(books.messages.map((message) => message.numbers)).toEqual([
+			[a, b],
+			[c, d, e],
+		]);
+		expect(itemsOf(result).map(({ messageIds }) => messageIds)).toEqual([['6419'], ['6420'], ['6420']]);
+	});
+
+	test('a number of several items goes out once, and each tells by which request', async () => {
+		const [a, b, c] = numbers(3) as [string, string, string];
+		const result = await run(send({ recipientsPerRequest: 2 }), [{ to: [a, b] }, { to: c }, { to: [a, c] }]);
+		expect(bench.simulator.clubTexting.books.messages.map((message) => message.numbers)).toEqual([
+			[a, b],
+			[c],
+		]);
+		expect(itemsOf(result).map(({ recipients, messageIds }) => [recipients, messageIds])).toEqual([
+			[[a, b], ['6419']],
+			[[c], ['6420']],
+			[
+				[a, c],
+				['6419', '6420'],
+			],
+		]);
+	});
+
 	test('1 sends one request for each number', async () => {
 		const result = await run(send({ recipientsPerRequest: 1 }), [
 			{ to: '2125550101, 2125550102' },
@@ -245,6 +274,15 @@ describe('groups', () => {
 		expect(itemsOf(result)).toEqual([item(['2125550101'], shared), item(['2125550102'], shared)]);
 		expect(formsOf(bench.simulator.requests)).toEqual([
 			[...form(['2125550101', '2125550102']), ['Groups[]', 'honey lovers'], ...honey],
+		]);
+	});
+
+	test('of an item that takes several requests are texted once', async () => {
+		const to = '2125550101, 2125550102, 2125550103';
+		await run(send({ groups: 'honey lovers', recipientsPerRequest: 2 }), [{ to }]);
+		expect(formsOf(bench.simulator.requests)).toEqual([
+			[...form(['2125550101', '2125550102']), ['Groups[]', 'honey lovers'], ...honey],
+			form(['2125550103'], ...honey),
 		]);
 	});
 
@@ -431,6 +469,55 @@ describe('replies', () => {
 				recipientsCount: null,
 			}),
 		]);
+	});
+
+	test('that name a number neither way leave it unlisted', async () => {
+		const entry = { ID: 7, PhoneNumbers: ['2125550101'], LocalOptOuts: ['2125550102'], GlobalOptOuts: '' };
+		const body = JSON.stringify({ Response: { Status: 'Success', Code: 201, Entry: entry } });
+		bench.simulator.order({ fault: 'body', body, status: 201 });
+		const items = [{ to: '2125550101, 2125550102' }, { to: '2125550103' }];
+		expect(itemsOf(await run(send(), items))).toMatchObject([
+			{ recipients: ['2125550101'], localOptOuts: ['2125550102'], unlisted: [] },
+			{ recipients: [], localOptOuts: [], globalOptOuts: [], unlisted: ['2125550103'] },
+		]);
+	});
+
+	test('opt-outs are told from recipients also where a number of the account is the password', async () => {
+		const { books } = bench.simulator.clubTexting;
+		books.password = '2125550102';
+		books.localOptOuts.add('2125550102');
+		const credentials = credentialsFor(bench.simulator);
+		credentials.clubTextingApi!.password = books.password;
+		const result = await run(send(), [{ to: '2125550101, 2125550102' }], { credentials });
+		expect(itemsOf(result)).toMatchObject([{ recipients: ['2125550101'] }]);
+		expect(itemsOf(result)[0]!.localOptOuts).toHaveLength(1);
+	});
+});
+
+describe('a 503', () => {
+	const success = { Response: { Status: 'Success', Code: 201, Entry: { ID: 7 } } };
+
+	test.each([
+		['a success', JSON.stringify(success)],
+		['half a success', JSON.stringify(success).slice(0, -20)],
+		['a page that speaks of a success', '<html><body>Success. Bye</body></html>'],
+	])('with %s may have been processed: nobody is texted again', async (_what, body) => {
+		bench.simulator.order({ fault: 'body', body, status: 503, processed: true });
+		const result = await run(send(), [{ to: '2125550101' }, { to: '2125550102' }], {
+			onError: 'continueRegularOutput',
+		});
+		expect(itemsOf(result)).toMatchObject(
+			[0, 1].map(() => ({ details: { outcome: 'unknown', httpStatus: 503 } })),
+		);
+		expect(bench.sent('send')).toHaveLength(1);
+	});
+
+	test('that says nothing of the kind was not processed, and is sent once more', async () => {
+		bench.simulator.order({ fault: 'status503', retryAfter: 0 });
+		expect(itemsOf(await run(send(), [{ to: '2125550101' }]))).toMatchObject([
+			{ recipients: ['2125550101'] },
+		]);
+		expect(bench.sent('send')).toHaveLength(2);
 	});
 });
 
