@@ -7,7 +7,7 @@ import {
 	readBody,
 	textIn,
 	UnrecognisedReply,
-} from '../../nodes/shared/reply';
+} from '../../nodes/shared/http/response';
 
 const json = (data: unknown) => ({ format: 'json', data });
 const xml = (data: unknown) => ({ format: 'xml', data });
@@ -20,6 +20,10 @@ test.each([
 	['{"a":1}', json({ a: 1 })],
 	['\uFEFF {"a":1}\n', json({ a: 1 })],
 	['[1]', json([1])],
+	['{"id":9007199254740993}', json({ id: '9007199254740993' })],
+	['[-9007199254740993,9007199254740991,1e20]', json(['-9007199254740993', 9007199254740991, 1e20])],
+	['[12345678901234567.5]', json([12345678901234567.5])],
+	['{"a":"9007199254740993 \\"9007199254740993"}', json({ a: '9007199254740993 "9007199254740993' })],
 	['{"a":', unreadable('JSON that breaks off or is malformed')],
 	['[1', unreadable('JSON that breaks off or is malformed')],
 	['<a>1</a>', xml({ a: '1' })],

@@ -7,7 +7,7 @@ import type {
 import { Click2MailApi } from '../../credentials/Click2MailApi.credentials';
 import { ClubTextingApi } from '../../credentials/ClubTextingApi.credentials';
 import { MailPartnerApi } from '../../credentials/MailPartnerApi.credentials';
-import { baseUrlOf } from '../../nodes/shared/baseUrl';
+import { baseUrlOf } from '../../nodes/shared/http/baseUrl';
 import { credentialsFor, nodeTypes } from '../scenes';
 import { cards, type ProviderName } from '../simulator';
 import { itemsOf, lines, openBench } from '../harness';
