@@ -1,76 +1,55 @@
-import type { INodeParameters } from 'n8n-workflow';
-import { purchase } from '../../nodes/Click2MailCredit/resources/credit/purchase';
-import { topUp as click2MailTopUp } from '../../nodes/Click2MailCredit/resources/credit/topUp';
-import { buy } from '../../nodes/ClubTexting/resources/credit/buy';
-import { topUp as clubTextingTopUp } from '../../nodes/ClubTexting/resources/credit/topUp';
-import { cancel } from '../../nodes/ClubTexting/resources/keyword/cancel';
-import { checkAvailability } from '../../nodes/ClubTexting/resources/keyword/checkAvailability';
-import { rent } from '../../nodes/ClubTexting/resources/keyword/rent';
-import { setUp } from '../../nodes/ClubTexting/resources/keyword/setUp';
-import { send } from '../../nodes/ClubTexting/resources/message/send';
-import { lookUpCarrier } from '../../nodes/ClubTexting/resources/phoneNumber/lookUpCarrier';
-import { add } from '../../nodes/MailPartnerSubaccount/resources/credit/add';
-import { remove } from '../../nodes/MailPartnerSubaccount/resources/credit/remove';
-import { topUp as mailPartnerTopUp } from '../../nodes/MailPartnerSubaccount/resources/credit/topUp';
-import { create } from '../../nodes/MailPartnerSubaccount/resources/subaccount/create';
-import type { ProgrammaticOperation } from '../../nodes/shared/operation';
-import type { OperationFailure } from '../../nodes/shared/outcome';
-import { readerOf } from './onPaper';
+import type { OperationError } from '../../nodes/shared/errors';
+import { readerFor } from '../../nodes/shared/operation/commonParameters';
+import type { ProviderName } from '../simulator';
+import { contextOf, operationOf, services } from './context';
 
-/** Operations of this package, whose parameters differ. */
-type Operation = Pick<ProgrammaticOperation, 'option' | 'parameters'>;
+const token = (value: string) => ({ __rl: true, mode: 'token', value });
 
+/** Where each operation stands, and parameters with which it is content. */
 const operations = {
-	purchase,
-	click2MailTopUp,
-	send,
-	checkAvailability,
-	rent,
-	setUp,
-	cancel,
-	buy,
-	clubTextingTopUp,
-	lookUpCarrier,
-	create,
-	add,
-	remove,
-	mailPartnerTopUp,
-} satisfies Record<string, Operation>;
+	purchase: ['click2mail', 'credit.purchase', { amount: 10 }],
+	click2MailTopUp: ['click2mail', 'credit.topUp', { minimumBalance: 20, amount: 10 }],
+	send: ['clubTexting', 'message.send', { phoneNumbers: '2125550101', message: 'Honey is ready' }],
+	checkAvailability: ['clubTexting', 'keyword.checkAvailability', { keyword: 'honey' }],
+	rent: ['clubTexting', 'keyword.rent', { keyword: 'honey', storedCardLastFour: '1111' }],
+	setUp: ['clubTexting', 'keyword.setUp', { keyword: 'honey', joinMessage: 'Hello' }],
+	cancel: ['clubTexting', 'keyword.cancel', { keyword: 'honey' }],
+	buy: ['clubTexting', 'credit.buy', { numberOfCredits: 1000, storedCardLastFour: '1111' }],
+	clubTextingTopUp: [
+		'clubTexting',
+		'credit.topUp',
+		{ minimumCredits: 100, numberOfCredits: 1000, storedCardLastFour: '1111' },
+	],
+	lookUpCarrier: ['clubTexting', 'phoneNumber.lookUpCarrier', { phoneNumber: '2125550101' }],
+	create: ['mailPartner', 'subaccount.create', { type: 'simple' }],
+	getAll: ['mailPartner', 'subaccount.getAll', {}],
+	add: ['mailPartner', 'credit.add', { subaccount: token('owl'), amount: 10 }],
+	remove: ['mailPartner', 'credit.remove', { subaccount: token('owl'), amount: 10 }],
+	mailPartnerTopUp: [
+		'mailPartner',
+		'credit.topUp',
+		{ subaccount: token('owl'), minimumBalance: 5, amount: 10 },
+	],
+} satisfies Record<string, [ProviderName, string, object]>;
 
 type Name = keyof typeof operations;
 
-/** Parameters with which each operation is content. */
-const good: Record<Name, INodeParameters> = {
-	purchase: { amount: 10 },
-	click2MailTopUp: { minimumBalance: 20, amount: 10 },
-	send: { phoneNumbers: '2125550101', message: 'Honey is ready' },
-	checkAvailability: { keyword: 'honey' },
-	rent: { keyword: 'honey', storedCardLastFour: '1111' },
-	setUp: { keyword: 'honey', joinMessage: 'Hello' },
-	cancel: { keyword: 'honey' },
-	buy: { numberOfCredits: 1000, storedCardLastFour: '1111' },
-	clubTextingTopUp: { minimumCredits: 100, numberOfCredits: 1000, storedCardLastFour: '1111' },
-	lookUpCarrier: { phoneNumber: '2125550101' },
-	create: { type: 'simple' },
-	add: { subaccount: { __rl: true, mode: 'token', value: 'owl' }, amount: 10 },
-	remove: { subaccount: { __rl: true, mode: 'token', value: 'owl' }, amount: 10 },
-	mailPartnerTopUp: {
-		subaccount: { __rl: true, mode: 'token', value: 'owl' },
-		minimumBalance: 5,
-		amount: 10,
-	},
-};
-
-function read(name: Name, given: INodeParameters, country = 'us'): unknown {
-	const operation = operations[name] as ProgrammaticOperation;
-	return operation.parameters(readerOf(operation, { ...good[name], ...given }, { country }));
+/** What the pipeline reads of one item. */
+function readAll(name: Name, given: object, country = 'us') {
+	const [provider, path, good] = operations[name];
+	const service = services[provider];
+	const context = contextOf(service, path, { ...good, ...given });
+	return readerFor(context, service.provider, operationOf(service, path), { country })(0);
 }
 
-function failureOf(name: Name, given: INodeParameters, country?: string): OperationFailure {
+const read = (name: Name, given: object, country?: string): unknown =>
+	readAll(name, given, country).parameters;
+
+function failureOf(name: Name, given: object, country?: string): OperationError {
 	try {
 		read(name, given, country);
 	} catch (error) {
-		return error as OperationFailure;
+		return error as OperationError;
 	}
 	throw new Error(`${name} is content with ${JSON.stringify(given)}`);
 }
@@ -79,7 +58,7 @@ const amount = { label: 'Amount', unit: 'USD' };
 const long = 'x'.repeat(161);
 
 /** What is refused: the field's label, its trouble, and what the advice says where there is some. */
-const wrong: Array<[name: Name, given: INodeParameters, label: string, trouble: string, advice?: RegExp]> = [
+const wrong: Array<[name: Name, given: object, label: string, trouble: string, advice?: RegExp]> = [
 	['purchase', { amount: 9.99 }, amount.label, 'must be at least 10 USD, but is 9.99'],
 	['purchase', { amount: -10 }, amount.label, 'must be at least 10 USD, but is -10'],
 	['purchase', { amount: '' }, amount.label, 'is empty', /expression/],
@@ -90,7 +69,27 @@ const wrong: Array<[name: Name, given: INodeParameters, label: string, trouble: 
 	['purchase', { amount: '0x20' }, amount.label, 'must be a number, but is "0x20"'],
 	['purchase', { amount: 10.001 }, amount.label, 'must be a number with at most 2 decimals, but is 10.001'],
 	['purchase', { amount: [10] }, amount.label, 'must be a number, but is a list', /expression/],
-	['purchase', { options: { readBalance: 'maybe' } }, 'Read Balance', 'must be true or false'],
+	[
+		'purchase',
+		{ options: { readBalance: 'maybe' } },
+		'Read Balance',
+		'must be true or false, but is a string',
+	],
+	['purchase', { spendingLimit: '' }, 'Spending Limit', 'is empty', /expression/],
+	[
+		'purchase',
+		{ spendingLimit: 10.001 },
+		'Spending Limit',
+		'must be a number with at most 2 decimals, but is 10.001',
+	],
+	['purchase', { options: { timeout: 600_001 } }, 'Timeout', 'must be at most 600000 ms, but is 600001'],
+	['purchase', { options: { idempotencyKey: null } }, 'Idempotency Key', 'is empty', /expression/],
+	[
+		'purchase',
+		{ options: { includeRawReply: null } },
+		'Include Raw Reply',
+		'must be true or false, but is empty',
+	],
 	['click2MailTopUp', { amount: 5 }, amount.label, 'must be at least 10 USD, but is 5'],
 	['click2MailTopUp', { minimumBalance: -1 }, 'Minimum Balance', 'must be at least 0 USD, but is -1'],
 	['click2MailTopUp', { minimumBalance: 'low' }, 'Minimum Balance', 'must be a number, but is "low"'],
@@ -185,7 +184,12 @@ const wrong: Array<[name: Name, given: INodeParameters, label: string, trouble: 
 		'Requests per Second',
 		'must be at least 0.1 requests, but is 0',
 	],
-	['send', { options: { combineItems: 'perhaps' } }, 'Combine Items', 'must be true or false'],
+	[
+		'send',
+		{ options: { combineItems: 'perhaps' } },
+		'Combine Items',
+		'must be true or false, but is a string',
+	],
 	[
 		'send',
 		{ options: { groups: [{ name: 'a' }] } },
@@ -248,7 +252,12 @@ const wrong: Array<[name: Name, given: INodeParameters, label: string, trouble: 
 		'is no complete web address: "ftp://bear.com"',
 	],
 	['setUp', { options: { forwardUrl: 'https://' } }, 'Forward URL', 'is no complete web address: "https://"'],
-	['setUp', { options: { enableDoubleOptIn: 'sometimes' } }, 'Enable Double Opt-In', 'must be true or false'],
+	[
+		'setUp',
+		{ options: { enableDoubleOptIn: 'sometimes' } },
+		'Enable Double Opt-In',
+		'must be true or false, but is a string',
+	],
 	[
 		'setUp',
 		{ options: { contactGroups: [null] } },
@@ -291,7 +300,12 @@ const wrong: Array<[name: Name, given: INodeParameters, label: string, trouble: 
 		'Starting Credit',
 		'must be at least 0 EUR, but is -1',
 	],
-	['create', { type: 'advanced', email: 'owl@wood.fr', isBuyer: 'yes' }, 'Is Buyer', 'must be true or false'],
+	[
+		'create',
+		{ type: 'advanced', email: 'owl@wood.fr', isBuyer: 'yes' },
+		'Is Buyer',
+		'must be true or false, but is a string',
+	],
 
 	...(['add', 'remove', 'mailPartnerTopUp'] as const).flatMap((name): typeof wrong => [
 		[name, { amount: 0 }, 'Amount', 'must be at least 0.01 EUR, but is 0'],
@@ -343,7 +357,7 @@ const storedCard = { method: 'storedCard', storedCardLastFour: '1111' };
 const owl = { by: 'token', value: 'owl' };
 
 /** What is understood, and as what. */
-const right: Array<[Name, INodeParameters, unknown]> = [
+const right: Array<[Name, object, unknown]> = [
 	['purchase', {}, { amount: 10, readBalance: true }],
 	['purchase', { amount: ' 12.50 ' }, { amount: 12.5, readBalance: true }],
 	['purchase', { amount: 10.2 + 0.1 }, { amount: 10.3, readBalance: true }],
@@ -475,22 +489,59 @@ const right: Array<[Name, INodeParameters, unknown]> = [
 		{ reference: { by: 'token', value: '12' }, amount: 10 },
 	],
 	['mailPartnerTopUp', {}, { reference: owl, minimum: 5, amount: 10 }],
+	['getAll', {}, { limit: 50, includeApiKeys: false }],
+	['getAll', { returnAll: 'true' }, { limit: Infinity, includeApiKeys: false }],
 ];
 
 test.each(right)('%s understands %j', (name, given, parameters) => {
 	expect(read(name, given)).toEqual(parameters);
 });
 
+describe('what every operation is set to', () => {
+	test('unless told', () => {
+		expect(readAll('purchase', {}).common).toEqual({
+			dryRun: false,
+			spendingLimit: 100,
+			timeout: 120_000,
+			keys: [],
+			includeRawReply: false,
+		});
+		expect(readAll('setUp', {}).common).toMatchObject({ spendingLimit: Infinity, timeout: 60_000 });
+	});
+
+	test('when told', () => {
+		const options = { timeout: 600_000, idempotencyKey: ' order-1 ', includeRawReply: 'true' };
+		expect(readAll('buy', { dryRun: 1, spendingLimit: '7000', options }).common).toEqual({
+			dryRun: true,
+			spendingLimit: 7000,
+			timeout: 600_000,
+			keys: ['order-1'],
+			includeRawReply: true,
+		});
+	});
+
+	test('of what only reads, there is less', () => {
+		const given = { dryRun: true, spendingLimit: 1, options: { idempotencyKey: 'a', timeout: 7 } };
+		expect(readAll('lookUpCarrier', given).common).toEqual({
+			dryRun: false,
+			spendingLimit: Infinity,
+			timeout: 7,
+			keys: [],
+			includeRawReply: false,
+		});
+	});
+});
+
 describe('what an expression gives for', () => {
-	const of = (parameters: INodeParameters) => readerOf(send, parameters);
-	const failing = (read: () => unknown): string => {
+	const meaning = (give: () => unknown): unknown => {
 		try {
-			return `none: ${String(read())}`;
+			return give();
 		} catch (error) {
-			return (error as OperationFailure).message;
+			return (error as OperationError).message;
 		}
 	};
 
+	const noSwitch = (what: string) => `“Dry Run” must be true or false, but is ${what}`;
 	test.each([
 		[true, true],
 		['true', true],
@@ -498,16 +549,15 @@ describe('what an expression gives for', () => {
 		[false, false],
 		['false', false],
 		[0, false],
-		['', false],
-		[null, false],
-		[undefined, false],
-		['yes', '“Dry Run” must be true or false'],
-		[2, '“Dry Run” must be true or false'],
-		[[], '“Dry Run” must be true or false'],
-	])('a switch: %j is %j', (given, meant) => {
-		const read = () => of({ dryRun: given }).boolean('dryRun');
-		if (typeof meant === 'boolean') expect(read()).toBe(meant);
-		else expect(failing(read)).toBe(meant);
+		['', noSwitch('empty')],
+		[null, noSwitch('empty')],
+		[undefined, noSwitch('empty')],
+		['yes', noSwitch('a string')],
+		[2, noSwitch('a number')],
+		[[], noSwitch('a list')],
+		[{}, noSwitch('an object')],
+	])('a switch: %j is %j', (dryRun, meant) => {
+		expect(meaning(() => readAll('send', { dryRun }).common.dryRun)).toBe(meant);
 	});
 
 	test.each([
@@ -516,11 +566,11 @@ describe('what an expression gives for', () => {
 		[7, '7'],
 		[true, 'true'],
 		[' a ', 'a'],
-		[[], '“Message” must be text, but is a list'],
-		[{}, '“Message” must be text, but is an object'],
-	])('a text: %j is %j', (given, meant) => {
-		const read = () => of({ message: given }).text('message');
-		expect(meant.startsWith('“') ? failing(read) : read()).toBe(meant);
+		[[], '“Title” must be text, but is a list'],
+		[{}, '“Title” must be text, but is an object'],
+	])('a text: %j is %j', (title, meant) => {
+		const given = { additionalFields: { title } };
+		expect(meaning(() => (read('create', given) as { title: string }).title)).toBe(meant);
 	});
 
 	test.each([
@@ -533,6 +583,7 @@ describe('what an expression gives for', () => {
 		['125e-2', 1.25],
 		['+3', 3],
 		[0.1 + 0.2, 0.3],
+		[100.004, 100.004],
 		[null, '“Amount” is empty'],
 		[undefined, '“Amount” is empty'],
 		[{}, '“Amount” must be a number, but is an object'],
@@ -543,12 +594,11 @@ describe('what an expression gives for', () => {
 		['0x10', '“Amount” must be a number, but is "0x10"'],
 		['1e999', '“Amount” must be a number, but is "1e999"'],
 		[0.005, '“Amount” must be at least 0.01 EUR, but is 0.005'],
-		[1.005, '“Amount” must be a number with at most 2 decimals, but is 1.005'],
-	])('an amount: %j is %j', (given, meant) => {
-		const rule = { min: 0.01, decimals: 2, unit: 'EUR' };
-		const read = () => readerOf(add, { amount: given }).number('amount', rule);
-		if (typeof meant === 'number') expect(read()).toBe(meant);
-		else expect(failing(read)).toBe(meant);
+		[1.0005, '“Amount” must be a number with at most 3 decimals, but is 1.0005'],
+		['x'.repeat(60), `“Amount” must be a number, but is "${'x'.repeat(60)}"`],
+		['x'.repeat(61), `“Amount” must be a number, but is "${'x'.repeat(59)}…"`],
+	])('an amount: %j is %j', (amount, meant) => {
+		expect(meaning(() => (read('add', { amount }) as { amount: number }).amount)).toBe(meant);
 	});
 
 	test.each([
@@ -558,22 +608,12 @@ describe('what an expression gives for', () => {
 		['owl owl@wood.fr', '“Email” is no e-mail address: "owl owl@wood.fr"'],
 		['owl@wood.fr owl', '“Email” is no e-mail address: "owl@wood.fr owl"'],
 		['owl@wood', '“Email” is no e-mail address: "owl@wood"'],
-	])('an address: %j is %j', (given, meant) => {
-		const read = () => readerOf(create, { email: given }).email('email');
-		expect(meant.startsWith('“') ? failing(read) : read()).toBe(meant);
+	])('an address: %j is %j', (email, meant) => {
+		expect(meaning(() => (read('create', { email }) as { email: string }).email)).toBe(meant);
 	});
 
 	test.each([[null], [undefined], ['a text'], [7]])('a collection: %j is an empty one', (options) => {
-		const read = of({ options: options });
-		expect(read.text('options.subject')).toBe('');
-		expect(read.boolean('options.combineItems')).toBe(true);
-	});
-
-	test('something that is too long to be shown', () => {
-		const read = (text: string) =>
-			failing(() => readerOf(add, { amount: text }).number('amount', { min: 0, decimals: 2, unit: 'EUR' }));
-		expect(read('x'.repeat(60))).toBe(`“Amount” must be a number, but is "${'x'.repeat(60)}"`);
-		expect(read('x'.repeat(61))).toBe(`“Amount” must be a number, but is "${'x'.repeat(59)}…"`);
+		expect(readAll('send', { options })).toEqual(readAll('send', {}));
 	});
 });
 

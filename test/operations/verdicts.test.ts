@@ -47,6 +47,7 @@ describe('Click2Mail says', () => {
 			refused('the request (status 2)', '2', 'run'),
 		],
 		['a status that is not documented', 200, credit('<status>10</status>'), undocumented(200)],
+		['a status below 0', 200, credit('<status>-1</status>'), undocumented(200)],
 		['a status of HTTP', 200, '{"status":200,"message":"OK"}', undocumented(200)],
 		['a failure of HTTP', 200, '{"status":500}', undocumented(200)],
 		[
@@ -138,7 +139,15 @@ describe('Club Texting says', () => {
 			refused('Access Forbidden; Bad', '403', 'item'),
 		],
 		['a code below those of refusals', 200, response({ Code: 399 }), undocumented(200)],
+		[
+			'a refusal with the code of a success',
+			200,
+			response({ Status: 'Failure', Code: 201 }),
+			refused('the request (code 201)', '201', 'item'),
+		],
+		['errors that are a single text', 403, response({ Errors: 'Bad' }), refused('Bad', '403', 'item')],
 		['neither', 200, response({ Status: 'Queued' }), undocumented(200)],
+		['the code of a success alone', 200, response({ Code: 201 }), undocumented(200)],
 		['a refusal, and fails', 500, failure(403), undocumented(500)],
 		['a refusal with the code of a failure', 200, failure(500), undocumented(200)],
 		['that it is too much', 503, failure(503), notProcessed('Bad; Worse', '503')],
@@ -208,6 +217,9 @@ describe('MailPartner says', () => {
 			'{"success":false,"code":7}',
 			refused('the request (code 7)', '7', 'item'),
 		],
+		['an error that is a text', 200, '{"success":false,"code":9,"error":"Non"}', refused('Non', '9', 'item')],
+		['a refusal with the code of a success', 200, '{"success":false,"code":200}', undocumented(200)],
+		['the code of a success alone', 200, '{"code":200}', undocumented(200)],
 		['a refusal without a code', 200, '{"success":false}', undocumented(200)],
 		['a code that is not documented', 200, '{"success":false,"code":500}', undocumented(200)],
 		...[1, 10, 20, 30, 40, 96].map((code): Row => [
@@ -299,12 +311,20 @@ describe('whoever it is', () => {
 		{ provider: mailPartner, notProcessedBy: 429 },
 	])('$provider.name: a status tells what a page does not', ({ provider, notProcessedBy }) => {
 		for (let status = 200; status < 600; status++) {
-			const verdict = provider.classify({ status, headers: {}, text: page });
-			const message = `${meanings[status] ?? 'the request was not accepted'} (HTTP ${status})`;
-			if (status === notProcessedBy) expect(verdict.kind).toBe('notProcessed');
-			else if (!refusals.includes(status))
-				expect(verdict).toEqual(unclear(`a web page came back (HTTP ${status})`));
-			else expect(verdict).toEqual(plain(message, [401, 407].includes(status) ? 'run' : 'item'));
+			for (const [text, what] of [
+				[page, 'a web page'],
+				['No', 'plain text'],
+				['', 'an empty reply'],
+			] as const) {
+				// Club Texting says so that it has deleted something.
+				if (provider === clubTexting && status === 204 && text === '') continue;
+				const verdict = provider.classify({ status, headers: {}, text });
+				const message = `${meanings[status] ?? 'the request was not accepted'} (HTTP ${status})`;
+				if (status === notProcessedBy) expect(verdict.kind).toBe('notProcessed');
+				else if (!refusals.includes(status)) {
+					expect(verdict).toEqual(unclear(`${what} came back (HTTP ${status})`));
+				} else expect(verdict).toEqual(plain(message, [401, 407].includes(status) ? 'run' : 'item'));
+			}
 		}
 	});
 });
