@@ -5,6 +5,7 @@ import {
 	countsOf,
 	errorOf,
 	failureOf,
+	fingerprint,
 	readPart,
 	type Entry,
 	type Member,
@@ -25,29 +26,39 @@ import {
  * several parts.
  */
 export class Journal {
-	/** Names this node's acts beyond the execution: the id of the execution that first ran the node. */
-	readonly id: string;
+	/**
+	 * Names of the execution that first ran the node, under which its acts are known beyond it: its id, and where n8n has
+	 * one (from 2.41 on) what all its retries have in common, those of a crashed execution too.
+	 */
+	readonly ids: string[];
 	private readonly execution: string;
 	private readonly pages: Pages;
 	private page: Page;
 	private name: string;
+	private readonly round: number;
 
 	/**
 	 * @param context n8n's node context; what the journal writes is seen by the next try
 	 * @param executionId of this execution; undefined where n8n gives none, as under its MCP Server Trigger
+	 * @param chain what this execution and all its retries have in common; undefined where n8n has nothing
 	 * @param runIndex tells the rounds of a loop apart, which share one context
 	 * @param operation resource and operation
 	 */
 	constructor(
 		context: IDataObject,
 		executionId: string | undefined,
-		private readonly runIndex: number,
+		chain: string | undefined,
+		runIndex: number,
 		private readonly operation: string,
 	) {
 		this.execution = executionId ?? randomUUID();
 		this.pages = (context.messagingCredits ??= { id: this.execution, runs: {} }) as unknown as Pages;
-		this.id = this.pages.id;
-		this.name = `${runIndex}.${operation}`;
+		this.ids = [this.pages.id, ...(chain === undefined ? [] : [fingerprint(chain)])];
+		// Counted anew: in the retry of a crashed execution n8n begins to count at 1.
+		const rounds = (this.pages.rounds ??= []);
+		if (!rounds.includes(runIndex)) rounds.push(runIndex);
+		this.round = rounds.indexOf(runIndex);
+		this.name = `${this.round}.${operation}`;
 		this.page = this.pages.runs[this.name] ??= { items: {}, steps: {}, n: 0 };
 	}
 
@@ -171,8 +182,8 @@ export class Journal {
 	 * @param content of the item; a call for something else is another act, unless n8n is retrying
 	 */
 	adopt(item: number, content: string, isRetry: boolean): void {
-		for (let run = this.runIndex - 1; run >= 0; run--) {
-			const name = `${run}.${this.operation}`;
+		for (let round = this.round - 1; round >= 0; round--) {
+			const name = `${round}.${this.operation}`;
 			const page = this.pages.runs[name];
 			const entry = page?.items[item];
 			if (!page || entry === undefined) continue;

@@ -77,7 +77,9 @@ export interface Page {
 
 export interface Pages {
 	id: string;
-	/** By run index and operation. */
+	/** The run indexes that n8n gave the rounds of a loop, in order. */
+	rounds?: number[];
+	/** By round and operation. */
 	runs: Record<string, Page>;
 	/** Marks and keys that could not be taken back, and how many of each. */
 	left?: Record<string, number>;

@@ -144,8 +144,13 @@ async function runOperation(
 }
 
 function journalOf(context: IExecuteFunctions, path: string): Journal {
-	const { $runIndex } = context.getWorkflowDataProxy(0) as unknown as { $runIndex: number };
-	return new Journal(context.getContext('node'), context.getExecutionId(), $runIndex, path);
+	const { $runIndex, $execution } = context.getWorkflowDataProxy(0) as unknown as {
+		$runIndex: number;
+		$execution: { resumeUrl?: string };
+	};
+	// The URL that resumes an execution holds a token, the same for all retries of the execution.
+	const token = /[?&]signature=([^&]+)/.exec($execution.resumeUrl ?? '')?.[1];
+	return new Journal(context.getContext('node'), context.getExecutionId(), token, $runIndex, path);
 }
 
 /** n8n 1 does not tell. */
