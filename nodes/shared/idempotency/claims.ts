@@ -16,25 +16,6 @@ export interface Claimant {
 export type Claim = 'taken' | 'known' | { usedKey: string };
 
 /**
- * What n8n's database remembers of this node beyond an execution: each act under its place and under its content, and
- * each idempotency key.
- *
- * An execution that lost its journal (n8n 1 runs a dead worker's execution again, a failed one is retried twice) finds
- * its own acts by either name, also when its items come in another order.
- */
-export interface Claims {
-	/**
-	 * Writes down the acts of one request and their keys, all in one go.
-	 *
-	 * @returns for each claimant how its claim went; what only the others had written is taken back
-	 * @throws OperationError `notSent`
-	 */
-	take(claimants: Claimant[]): Promise<Claim[]>;
-	/** It is certain that these acts did not happen. False when n8n could not take everything back. */
-	giveBack(claimants: Claimant[]): Promise<boolean>;
-}
-
-/**
  * n8n's list has no lock: what one process has written, another that had read before can overwrite with what it knew.
  * So an entry counts only once it was found where it had been written after longer than reading and writing take. On
  * two workers at work that was 50 ms with an empty list, 300 to 1,700 at 20,000 entries; this process's own writes tell
@@ -44,12 +25,107 @@ const SETTLED_AFTER = 150;
 const SAFETY = 3;
 /** Spreads processes that take the same key at the same moment, so that one finds what the other wrote. In ms. */
 const SPREAD = 250;
+/** n8n looks for each entry that is taken out through the whole list, without a pause. */
+const AT_A_TIME = 1000;
 /** A list that is overwritten this often is not one to rely on. */
 const MOST_LOOKS = 20;
 
-export function openClaims(list: DeduplicationList, journal: Journal, operation: string): Claims {
+/**
+ * What n8n's database remembers of this node beyond an execution: each act under its place and under its content, until
+ * the run has settled; that a run has begun, and whether it is still open; and each idempotency key.
+ *
+ * An execution that lost its journal (n8n 1 runs a dead worker's execution again, a crashed one is retried, a failed one
+ * is retried twice) finds its own acts by either name, also when its items come in another order.
+ */
+export class Claims {
+	/** What stands in the list for acts of this try, to be taken out when the run has settled. */
+	private readonly standing = new Set<string>();
+	/** Whether a run of the same place had settled before; undefined until the first act. */
+	private hadSettled: boolean | undefined;
+
+	constructor(
+		private readonly list: DeduplicationList,
+		private readonly journal: Journal,
+		private readonly operation: string,
+	) {}
+
+	/**
+	 * Writes down the acts of one request and their keys, all in one go.
+	 *
+	 * @returns for each claimant how its claim went; what only the others had written is taken back
+	 * @throws OperationError `notSent`
+	 */
+	async take(claimants: Claimant[]): Promise<Claim[]> {
+		const { journal, list } = this;
+		const keys = [...new Set(claimants.flatMap((claimant) => claimant.keys))];
+		if (!list.exists) {
+			if (keys.length === 0) return claimants.map(() => 'taken' as const);
+			throw new OperationError('notSent', 'An idempotency key can only be kept for a saved workflow', {
+				advice: 'Save the workflow and run it again.',
+			});
+		}
+		const names = this.namesOf(claimants);
+		const runMarks = this.hadSettled === undefined ? this.runMarks() : [];
+		const found = await list.add([...runMarks.flat(), ...names.flat(), ...keys.map(firstEntry)]);
+		this.hadSettled ??= runMarks.some(([begun, open]) => found.has(begun) && !found.has(open));
+		for (const [, open] of runMarks) this.standing.add(open);
+		for (const name of names.flat()) this.standing.add(name);
+
+		const isKnown = (place: number) => this.hadSettled || names[place]!.some((name) => found.has(name));
+		const wanted = new Set(claimants.flatMap(({ keys: own }, place) => (isKnown(place) ? [] : own)));
+		const contested = [...wanted].filter((key) => !journal.isLeftOver(key));
+		const used = await this.contest(contested, (key) => !found.has(firstEntry(key))).catch(
+			async (error: unknown) => {
+				await list.remove([...names.flat(), ...keys.map(firstEntry)].filter((entry) => !found.has(entry)));
+				throw error;
+			},
+		);
+
+		const claims = claimants.map(({ keys: own }, place): Claim => {
+			if (isKnown(place)) return 'known';
+			const usedKey = own.find((key) => used.has(key));
+			return usedKey === undefined ? 'taken' : { usedKey };
+		});
+		const withoutAct = names.filter((_, place) => typeof claims[place] === 'object').flat();
+		if (withoutAct.length > 0) await this.remove(withoutAct);
+		return claims;
+	}
+
+	/** It is certain that these acts did not happen. False when n8n could not take everything back. */
+	async giveBack(claimants: Claimant[]): Promise<boolean> {
+		if (!this.list.exists) return true;
+		const keys = claimants.flatMap((claimant) => claimant.keys);
+		const entries = keys.flatMap((key) => [firstEntry(key), secondEntry(key)]);
+		if (await this.remove([...this.namesOf(claimants).flat(), ...entries])) return true;
+		for (const { item, content, keys: own } of claimants) this.journal.leave(item, content, own);
+		return false;
+	}
+
+	/**
+	 * Every item of the run is settled: that it has run stands for its acts, which are taken out of the list, so that the
+	 * list does not fill with them. Keys stay.
+	 */
+	async settle(): Promise<void> {
+		const entries = [...this.standing];
+		for (let at = 0; at < entries.length; at += AT_A_TIME) {
+			await this.remove(entries.slice(at, at + AT_A_TIME));
+		}
+	}
+
+	private async remove(entries: string[]): Promise<boolean> {
+		for (const entry of entries) this.standing.delete(entry);
+		return await this.list.remove(entries);
+	}
+
+	/** That the run has begun, and that it is open, under each of the execution's names. */
+	private runMarks(): Array<[begun: string, open: string]> {
+		const { ids, name } = this.journal;
+		return ids.map((id) => [`run:${id}:${name}`, `open:${id}:${name}`]);
+	}
+
 	/** The names under which claimants stand in the list: counted on, since equal acts of one run are several acts. */
-	const namesOf = (claimants: Claimant[]): string[][] => {
+	private namesOf(claimants: Claimant[]): string[][] {
+		const { journal, operation } = this;
 		const further = new Map<string, number>();
 		return claimants.map(({ item, content }) => {
 			const count = journal.count(content) + (further.get(content) ?? 0);
@@ -59,20 +135,21 @@ export function openClaims(list: DeduplicationList, journal: Journal, operation:
 				`text:${id}:${operation}:${content}#${count}`,
 			]);
 		});
-	};
+	}
+
 	/**
 	 * Decides whose a key is: whoever writes its second entry first, and finds it again later. A key whose first entry
 	 * alone stands there was left by a process that died before it sent anything, or is overtaken now.
 	 *
 	 * @returns the keys that are another's
 	 */
-	const contest = async (keys: string[], isNew: (key: string) => boolean): Promise<Set<string>> => {
+	private async contest(keys: string[], isNew: (key: string) => boolean): Promise<Set<string>> {
 		const open = new Set(keys);
 		const mine = new Set<string>();
 		const lost = new Set<string>();
 		const look = async (wanted: string[]): Promise<void> => {
 			if (wanted.length === 0) return;
-			const found = await list.add(wanted.flatMap((key) => [firstEntry(key), secondEntry(key)]));
+			const found = await this.list.add(wanted.flatMap((key) => [firstEntry(key), secondEntry(key)]));
 			for (const key of wanted) {
 				const isSettled = found.has(firstEntry(key)) && found.has(secondEntry(key));
 				if (found.has(secondEntry(key)) && !mine.has(key)) lost.add(key);
@@ -83,55 +160,12 @@ export function openClaims(list: DeduplicationList, journal: Journal, operation:
 		await look(keys.filter((key) => !isNew(key)));
 		for (let looks = 0; open.size > 0; looks++) {
 			if (looks === MOST_LOOKS) throw notKept();
-			const settled = Math.max(SETTLED_AFTER, SAFETY * list.slowest);
+			const settled = Math.max(SETTLED_AFTER, SAFETY * this.list.slowest);
 			await sleep(settled + (looks === 0 ? Math.random() * SPREAD : 0));
 			await look([...open]);
 		}
 		return lost;
-	};
-
-	return {
-		async take(claimants) {
-			const keys = [...new Set(claimants.flatMap((claimant) => claimant.keys))];
-			if (!list.exists) {
-				if (keys.length === 0) return claimants.map(() => 'taken' as const);
-				throw new OperationError('notSent', 'An idempotency key can only be kept for a saved workflow', {
-					advice: 'Save the workflow and run it again.',
-				});
-			}
-			const names = namesOf(claimants);
-			const found = await list.add([...names.flat(), ...keys.map(firstEntry)]);
-			const isKnown = (place: number) => names[place]!.some((name) => found.has(name));
-			const wanted = new Set(claimants.flatMap(({ keys: own }, place) => (isKnown(place) ? [] : own)));
-			const contested = [...wanted].filter((key) => !journal.isLeftOver(key));
-			const used = await contest(contested, (key) => !found.has(firstEntry(key))).catch(
-				async (error: unknown) => {
-					await list.remove([...names.flat(), ...keys.map(firstEntry)].filter((entry) => !found.has(entry)));
-					throw error;
-				},
-			);
-
-			const claims = claimants.map(({ keys: own }, place): Claim => {
-				if (isKnown(place)) return 'known';
-				const usedKey = own.find((key) => used.has(key));
-				return usedKey === undefined ? 'taken' : { usedKey };
-			});
-			const withoutAct = names.filter((_, place) => typeof claims[place] === 'object').flat();
-			if (withoutAct.length > 0) await list.remove(withoutAct);
-			return claims;
-		},
-		async giveBack(claimants) {
-			if (!list.exists) return true;
-			const keys = claimants.flatMap((claimant) => claimant.keys);
-			const entries = [
-				...namesOf(claimants).flat(),
-				...keys.flatMap((key) => [firstEntry(key), secondEntry(key)]),
-			];
-			if (await list.remove(entries)) return true;
-			for (const claimant of claimants) journal.leave(claimant.item, claimant.content, claimant.keys);
-			return false;
-		},
-	};
+	}
 }
 
 const firstEntry = (key: string) => `key:${key}`;

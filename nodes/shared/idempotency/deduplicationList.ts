@@ -61,7 +61,7 @@ export function openDeduplicationList(context: IExecuteFunctions): Deduplication
 				await inTurn(list, async () => await helpers.removeProcessed(entries, 'node', OPTIONS));
 				return true;
 			} catch (error) {
-				context.logger.warn('A mark of an act that did not happen could not be taken back', {
+				context.logger.warn('A mark of an act could not be taken back', {
 					reason: messageOf(error),
 				});
 				return false;

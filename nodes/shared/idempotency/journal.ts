@@ -34,7 +34,8 @@ export class Journal {
 	private readonly execution: string;
 	private readonly pages: Pages;
 	private page: Page;
-	private name: string;
+	/** Of this run of the node: its round in a loop, and the operation. */
+	name: string;
 	private readonly round: number;
 
 	/**

@@ -43,7 +43,7 @@ export async function runActs(
 	}
 	for (const entry of items) {
 		const { item } = entry;
-		if (results.isSettled(item)) continue;
+		if (results.has(item)) continue;
 		if (journal.hasBegun(item)) await finishBegun(run, operation, item, stepOf(item), results);
 		else await act(run, operation, entry, resolved.get(item), stepOf(item), results);
 	}

@@ -2,7 +2,7 @@ import type { ICredentialDataDecryptedObject, IDataObject, IExecuteFunctions } f
 import type { Account, OperationError } from '../errors';
 import { rateLimiterOf, type RateLimiter } from '../http/rateLimiter';
 import { requestOptions, send } from '../http/request';
-import { openClaims, type Claims } from '../idempotency/claims';
+import { Claims } from '../idempotency/claims';
 import { openDeduplicationList } from '../idempotency/deduplicationList';
 import type { Journal } from '../idempotency/journal';
 import { checkedCard } from '../paymentCard';
@@ -51,7 +51,7 @@ export class RunContext {
 		const { context, provider, operation, credential, card, journal } = settings;
 		this.baseUrl = provider.baseUrl(credential);
 		this.journal = journal;
-		this.claims = openClaims(openDeduplicationList(context), journal, operation);
+		this.claims = new Claims(openDeduplicationList(context), journal, operation);
 		this.failures = new Failures(provider, operation);
 		this.budget = openBudget(settings.spendingLimit, settings.unit);
 		this.signal = context.getExecutionCancelSignal();

@@ -141,6 +141,7 @@ async function runOperation(
 	if (isSharing) await operation.sendAll(live, done, sharedRun(run, results, stepOf));
 	else if ('act' in operation) await runActs(run, operation, live, stepOf, results);
 	else await runReads(run, operation, live, stepOf, results, provider.requestsPerSecond !== undefined);
+	if (results.isSettled) await run.claims.settle();
 }
 
 function journalOf(context: IExecuteFunctions, path: string): Journal {
