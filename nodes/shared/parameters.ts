@@ -1,5 +1,8 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { inUnits } from './amount';
 import { invalid } from './outcome';
+import { isEmail, shown as shortened, trimmed } from './text';
+import { isoOf, timeOf } from './time';
 
 /**
  * Reads the parameters of one item, typed and checked. Every method throws OperationFailure `invalid` with the field's
@@ -109,12 +112,19 @@ class ItemParameters implements Parameters {
 	}
 
 	email(path: string): string {
-		const email = this.text(path);
-		if (email === '' || /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(email)) return email;
+		const email = trimmed(this.verbatim(path));
+		if (email === '' && this.isMapped(path)) {
+			throw invalid(
+				this.label(path),
+				'is filled in by an expression, but is empty for this item',
+				'Look at the expression, or remove it if no address is wanted.',
+			);
+		}
+		if (email === '' || isEmail(email)) return email;
 		throw invalid(
 			this.label(path),
-			`is no e-mail address: "${shortened(email)}"`,
-			'Write it like name@example.com.',
+			`is not an e-mail address: "${shortened(email)}"`,
+			'Write one address like name@example.com, with nothing before or after it.',
 		);
 	}
 
@@ -134,7 +144,7 @@ class ItemParameters implements Parameters {
 				'Look at the expression in this field.',
 			);
 		}
-		const text = typeof value === 'number' ? String(value) : this.text(path);
+		const text = typeof value === 'number' ? String(value) : trimmed(this.verbatim(path));
 		if (text === '')
 			throw invalid(this.label(path), 'is empty', 'Fill it in, or look at the expression in this field.');
 		const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
@@ -145,10 +155,9 @@ class ItemParameters implements Parameters {
 				'Write it like 10 or 10.50.',
 			);
 		}
-		const scale = 10 ** rule.decimals;
-		const rounded = Math.round(number * scale) / scale;
+		const rounded = inUnits(number, rule.decimals) / 10 ** rule.decimals;
 		// What an expression computes, such as 0.1 + 0.2, misses the amount that is meant by a hair.
-		const isExact = Math.abs(rounded - number) <= 1e-9;
+		const isExact = Math.abs(rounded - number) <= Math.max(1e-9, Math.abs(number) * 4 * Number.EPSILON);
 		const meant = isExact ? rounded : number;
 		if (meant < rule.min)
 			throw invalid(this.label(path), `must be at least ${rule.min} ${rule.unit}, but is ${text}`);
@@ -183,27 +192,35 @@ class ItemParameters implements Parameters {
 	}
 
 	time(path: string): number | undefined {
-		const value = this.value(path);
+		const given = this.value(path);
+		const value = typeof given === 'string' ? trimmed(given) : given;
 		if (value === undefined || value === null || value === '') return undefined;
-		// A luxon DateTime of an expression, or a Date: both say their time as a number.
-		const time = typeof value === 'string' ? this.writtenTime(value.trim()) : Number(value);
+		const time = typeof value === 'string' ? this.writtenTime(value) : timeOf(value);
 		if (!Number.isFinite(time)) {
 			throw invalid(
 				this.label(path),
-				`is no date and time: "${shortened(String(value))}"`,
-				'Pick one, or write it like 2026-12-24T18:00:00.',
+				`is not a date with a time: "${shortened(String(value))}"`,
+				'Pick one, or write it like 2026-12-24T18:00, with -05:00 after it for a time zone.',
 			);
 		}
 		return time;
 	}
 
+	/** Whether an expression fills in a field, whatever it resolves to. */
+	private isMapped(path: string): boolean {
+		const [name, entry] = path.split('.') as [string, string?];
+		const written = this.context.getNode().parameters[name];
+		return holdsExpression(entry === undefined ? written : (written as IDataObject | undefined)?.[entry]);
+	}
+
 	private writtenTime(text: string): number {
+		if (/^\d+$/.test(text)) return timeOf(Number(text));
+		const iso = isoOf(text);
+		if (iso === undefined) return NaN;
 		const { DateTime } = this.context.getWorkflowDataProxy(this.item) as unknown as {
 			DateTime: { fromISO(text: string, options: { zone: string }): { toMillis(): number } };
 		};
-		return DateTime.fromISO(text.replace(/^(\d{4}-\d\d-\d\d) (?=\d)/, '$1T'), {
-			zone: this.context.getTimezone(),
-		}).toMillis();
+		return DateTime.fromISO(iso, { zone: this.context.getTimezone() }).toMillis();
 	}
 }
 
@@ -213,7 +230,4 @@ function kindOf(value: unknown): string {
 	return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
-/** A person's value as an error shows it. */
-export function shortened(text: string): string {
-	return text.length > 60 ? `${text.slice(0, 59)}…` : text;
-}
+export { shortened };
