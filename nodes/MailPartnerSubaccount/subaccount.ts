@@ -3,7 +3,7 @@ import type { Call, WireRequest } from '../shared/operation';
 import { invalid } from '../shared/outcome';
 import type { Parameters } from '../shared/parameters';
 import { shortened } from '../shared/parameters';
-import { needed, numberIn, objectIn, textIn, UnrecognisedReply } from '../shared/reply';
+import { numberIn, objectIn, textIn, UnrecognisedReply } from '../shared/reply';
 
 /** One sub-account of the list, as items show it. */
 export interface Subaccount extends IDataObject {
@@ -23,41 +23,64 @@ export interface Subaccount extends IDataObject {
 /** One page of the list: each sub-account, and its entry as it came. */
 export interface Page {
 	found: Array<{ subaccount: Subaccount; entry: unknown }>;
+	/** Entries without a token or with a balance that can't be read, with what is known of them. */
+	unusable: Array<{ known: KnownOfSubaccount; entry: unknown }>;
 	isLast: boolean;
 }
+
+/** What an entry of the list says. */
+export type KnownOfSubaccount = Omit<Subaccount, 'token' | 'balance'> & {
+	token: string | null;
+	balance: number | null;
+};
 
 /** The list of sub-accounts, 20 to a page, the first of which is 1. Source: MailPartner, list of sub-accounts. */
 export function listRequest(page: number): WireRequest {
 	return { method: 'GET', path: '/subaccount/list', query: { page: String(page) } };
 }
 
-/** @throws UnrecognisedReply without a list, or with an entry that lacks its token or balance */
+/** @throws UnrecognisedReply without a list */
 export function pageIn(data: unknown): Page {
 	const page = objectIn(data);
-	if (!Array.isArray(page.data)) throw new UnrecognisedReply('the reply has no list of sub-accounts');
-	const entries = page.data as unknown[];
+	const entries = entriesIn(page.data);
 	const total = numberIn(page.total);
 	const perPage = numberIn(page.nb_per_page) ?? 20;
 	const number = numberIn(page.page) ?? 1;
+	const read = entries.map((entry) => ({ known: subaccountIn(entry), entry }));
 	return {
-		found: entries.map((entry) => ({ subaccount: subaccountIn(entry), entry })),
+		found: read.flatMap(({ known, entry }) => (isUsable(known) ? [{ subaccount: known, entry }] : [])),
+		unusable: read.filter(({ known }) => !isUsable(known)),
 		isLast: entries.length === 0 || (total !== null ? number * perPage >= total : entries.length < perPage),
 	};
 }
 
-function subaccountIn(value: unknown): Subaccount {
+/** The entries of a list, of an object whose keys number them, or of a list of one that arrives without the list. */
+function entriesIn(value: unknown): unknown[] {
+	const object = objectIn(value);
+	const isOne = ['token', 'credits', 'email'].some((key) => key in object);
+	const entries = Array.isArray(value) ? (value as unknown[]) : isOne ? [object] : Object.values(object);
+	const hasAny = entries.some((entry) => Object.keys(objectIn(entry)).length > 0);
+	if (hasAny || (Array.isArray(value) && entries.length === 0)) return entries;
+	throw new UnrecognisedReply('the reply has no list of sub-accounts');
+}
+
+function subaccountIn(value: unknown): KnownOfSubaccount {
 	const entry = objectIn(value);
 	const credits = objectIn(entry.credits);
 	return {
 		id: textIn(entry.id),
 		email: textIn(entry.email),
 		type: textIn(entry.type),
-		token: needed(textIn(entry.token), 'token of a sub-account'),
-		balance: needed(numberIn(credits.balance), 'balance of a sub-account'),
+		token: textIn(entry.token),
+		balance: numberIn(credits.balance),
 		currency: textIn(credits.currency) ?? 'EUR',
 		createdAt: textIn(entry.createdAt),
 		apiKey: textIn(entry.apiKey),
 	};
+}
+
+function isUsable(known: KnownOfSubaccount): known is Subaccount {
+	return known.token !== null && known.balance !== null;
 }
 
 /** A token names a sub-account, as an id would; it opens nothing, so the field shows what is typed. */

@@ -26,13 +26,15 @@ export interface Receipt {
  */
 export function receiptIn(data: unknown, numbers: string[]): Receipt {
 	const entry = objectIn(data);
-	const ours = (list: string[] | null) => (list ?? []).filter((number) => numbers.includes(number));
-	const l = ours(listIn(entry.LocalOptOuts));
-	const g = ours(listIn(entry.GlobalOptOuts));
-	const accepted = listIn(entry.PhoneNumbers);
-	const m = accepted
-		? numbers.filter((number) => !accepted.includes(number) && !l.includes(number) && !g.includes(number))
-		: [];
+	const optedOut = (list: unknown) => {
+		const listed = new Set(numbersIn(list));
+		return numbers.filter((number) => listed.has(number));
+	};
+	const l = optedOut(entry.LocalOptOuts);
+	const g = optedOut(entry.GlobalOptOuts);
+	const named = new Set([...numbersIn(entry.PhoneNumbers), ...l, ...g]);
+	// Without a list, nothing is known to be missing from it.
+	const m = listIn(entry.PhoneNumbers) === null ? [] : numbers.filter((number) => !named.has(number));
 	const c = numberIn(entry.Credits);
 	const n = numberIn(entry.RecipientsCount);
 	const t = textIn(entry.StampToSend);
@@ -45,4 +47,16 @@ export function receiptIn(data: unknown, numbers: string[]): Receipt {
 		...(g.length > 0 && { g }),
 		...(m.length > 0 && { m }),
 	};
+}
+
+/**
+ * The ten-digit numbers in part of a reply, whatever contains them (a list, a list of objects, an object with them as keys,
+ * one text) and however they are written: 12125550101, (212) 555-0101.
+ */
+function numbersIn(value: unknown): string[] {
+	if (typeof value === 'object' && value !== null) return Object.entries(value).flat().flatMap(numbersIn);
+	const text = textIn(value) ?? '';
+	return [...text.matchAll(/(?<!\d)(?:1\W*)?(\d{3})\W{0,2}(\d{3})\W{0,2}(\d{4})(?!\d)/g)].map((match) =>
+		match.slice(1).join(''),
+	);
 }
