@@ -86,7 +86,7 @@ test.each([
 	['7.', null],
 	['.5', null],
 	['1.2.3', null],
-	['1e3', null],
+	['1e3', 1000],
 	['', null],
 	[true, null],
 	[[7], null],

@@ -21,8 +21,9 @@ import { remove } from '../../nodes/MailPartnerSubaccount/resources/credit/remov
 import { create } from '../../nodes/MailPartnerSubaccount/resources/subaccount/create';
 import { pageIn } from '../../nodes/MailPartnerSubaccount/subaccount';
 import type { Operation, Provider } from '../../nodes/shared/operation';
+import { inUnits } from '../../nodes/shared/amount';
 import type { OperationFailure } from '../../nodes/shared/outcome';
-import { UnrecognisedReply, type Reply } from '../../nodes/shared/reply';
+import { numberIn, UnrecognisedReply, type Reply } from '../../nodes/shared/reply';
 import { fixture, onPaper } from './onPaper';
 
 const payment = { method: 'storedCard' as const, storedCardLastFour: '1111' };
@@ -377,6 +378,45 @@ describe('lists', () => {
 		).toEqual({ id: '7', l: ['2125550102'], m: ['2125550103'] });
 	});
 
+	const four = ['2125550101', '2125550102', '2125550103', '2125550104'];
+
+	test.each([
+		['a leading 1', ['12125550101', 12125550102, '+12125550103'], ['1 212 555 0104']],
+		['marks', ['(212) 555-0101', '212-555-0102', '212.555.0103'], ['+1 (212) 555-0104']],
+		['one text with commas', '2125550101,2125550102, 2125550103', '12125550104'],
+		['one text with blanks or lines', '2125550101 2125550102\n2125550103', ' 2125550104 '],
+		[
+			'an object with numbered keys',
+			{ 0: '2125550101', 1: '2125550102', 2: 2125550103 },
+			{ 5: '2125550104' },
+		],
+		[
+			'a list of objects',
+			[2125550101, 2125550102, 2125550103].map((PhoneNumber) => ({ PhoneNumber, ContactID: '4f0b57' })),
+			{ PhoneNumber: { Number: '2125550104' } },
+		],
+		[
+			'an object with numbers as keys',
+			{ 2125550101: 'queued', 2125550102: 'queued', 2125550103: 'queued' },
+			{ '1-212-555-0104': true },
+		],
+		['a list in a list', [['2125550101', '2125550102'], ['2125550103']], [['2125550104']]],
+	] as Array<[string, unknown, unknown]>)('of numbers as %s', (_shape, PhoneNumbers, GlobalOptOuts) => {
+		expect(receiptIn({ ID: 7, PhoneNumbers, GlobalOptOuts }, four)).toEqual({ id: '7', g: ['2125550104'] });
+		expect(receiptIn({ ID: 7, PhoneNumbers, LocalOptOuts: GlobalOptOuts }, four)).toEqual({
+			id: '7',
+			l: ['2125550104'],
+		});
+		expect(receiptIn({ ID: 7, PhoneNumbers }, four)).toEqual({ id: '7', m: ['2125550104'] });
+	});
+
+	test.each(['', [], {}, 'none', ['5550101'], ['21255501010'], ['99992125550101']])(
+		'of numbers that name none of ours are said to name none: %j',
+		(PhoneNumbers) => {
+			expect(receiptIn({ ID: 7, PhoneNumbers }, four)).toEqual({ id: '7', m: four });
+		},
+	);
+
 	test('of opt-outs keep to the numbers of the request', () => {
 		expect(receiptIn({ ID: 7, LocalOptOuts: ['2125559999'] }, ['2125550101'])).toEqual({ id: '7' });
 	});
@@ -668,7 +708,6 @@ const essentials: Record<string, string[]> = {
 	'clubtexting/setUp.success.xml': ['ID', 'Keyword'],
 	'mailpartner/add.success.json': ['credit', 'subaccountCredit'],
 	'mailpartner/create.success.json': ['token'],
-	'mailpartner/list.success.json': ['token', 'balance'],
 	'mailpartner/remove.success.json': ['credit', 'subaccountCredit'],
 };
 
@@ -788,8 +827,105 @@ describe('what is never a success', () => {
 	});
 
 	test('a list of sub-accounts that is none', () => {
-		for (const page of [{}, { data: {} }, { data: [{ token: 'a', credits: {} }] }, { data: ['a'] }]) {
+		for (const page of [
+			{},
+			{ data: null },
+			{ data: '' },
+			{ data: {} },
+			{ data: { a: 1 } },
+			{ data: ['a'] },
+		]) {
 			expect(() => pageIn(page)).toThrow(UnrecognisedReply);
+		}
+	});
+});
+
+describe('a list of sub-accounts', () => {
+	const owl = { id: 1, email: 'owl@wood.fr', token: 'owl', credits: { balance: '1.0E1', currency: 'EUR' } };
+	const tokens = (data: unknown) => pageIn({ data }).found.map(({ subaccount }) => subaccount.token);
+
+	test.each([
+		['a list', [owl]],
+		['an object with numbered keys', { 0: owl }],
+		['an object with ids as keys', { 17: owl }],
+		['a single object', owl],
+	])('may be %s', (_shape, data) => {
+		expect(tokens(data)).toEqual(['owl']);
+		expect(pageIn({ data }).found[0]!.entry).toEqual(owl);
+	});
+
+	test('may be empty', () => {
+		expect(pageIn({ data: [] })).toEqual({ found: [], unusable: [], isLast: true });
+	});
+
+	test.each([
+		['no token', { ...owl, token: null }, { token: null, balance: 10 }],
+		['an empty token', { ...owl, token: '' }, { token: null }],
+		['no credits', { ...owl, credits: undefined }, { token: 'owl', balance: null }],
+		['an odd balance', { ...owl, credits: { balance: 'n/a' } }, { balance: null }],
+		['a balance in hexadecimal', { ...owl, credits: { balance: '0x10' } }, { balance: null }],
+		['nothing', {}, { id: null, email: null, token: null, balance: null }],
+		['no entry', null, { email: null }],
+		['a text', 'owl', { email: null }],
+	])('keeps those that work beside one with %s', (_case, entry, known) => {
+		const rabbit = { ...owl, token: 'rabbit' };
+		for (const data of [[owl, entry, rabbit], { a: owl, b: entry, c: rabbit }]) {
+			const page = pageIn({ data });
+			expect(page.found.map(({ subaccount }) => subaccount.token)).toEqual(['owl', 'rabbit']);
+			expect(page.unusable).toEqual([{ known: expect.objectContaining(known) as unknown, entry }]);
+		}
+	});
+
+	test('ends where it would end if all of it worked', () => {
+		const broken = Array.from({ length: 20 }, (_, id) => ({ id, email: 'owl@wood.fr' }));
+		expect(pageIn({ data: broken })).toMatchObject({ found: [], isLast: false });
+		expect(pageIn({ data: broken.slice(1) })).toMatchObject({ isLast: true });
+	});
+});
+
+describe('numbers of a reply', () => {
+	test.each([
+		['10', 10],
+		[' 10.50 ', 10.5],
+		['-0.25', -0.25],
+		['1.0E7', 10_000_000],
+		['5.684341886080802E-14', 5.6843418860808015e-14],
+		['1e-3', 0.001],
+		[12.5, 12.5],
+		...[
+			'',
+			' ',
+			'0x10',
+			'0b1',
+			'1_000',
+			'1,000',
+			'9,50',
+			'10 EUR',
+			'1e',
+			'e5',
+			'1e999',
+			'--1',
+			'NaN',
+			'Infinity',
+		].map((text): [unknown, null] => [text, null]),
+		[NaN, null],
+		[Infinity, null],
+		[true, null],
+		[null, null],
+		[undefined, null],
+		[[10], null],
+		[{}, null],
+	])('%j is %j', (value, number) => {
+		expect(numberIn(value)).toBe(number);
+	});
+
+	test('are compared in the smallest unit', () => {
+		expect(inUnits(9.999999999999998, 2)).toBe(inUnits(10, 2));
+		expect(inUnits(5.6843418860808015e-14, 2)).toBe(0);
+		for (let cents = 0; cents <= 100_000; cents += 7) {
+			expect(inUnits(cents / 100, 2)).toBe(cents);
+			expect(inUnits(cents * 0.01, 2)).toBe(cents);
+			expect(inUnits(cents / 1000, 3)).toBe(cents);
 		}
 	});
 });

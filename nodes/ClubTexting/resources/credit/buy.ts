@@ -45,7 +45,7 @@ export const buy: ActOperation<Buy, undefined, Record<string, never>, Bought> = 
 	parameters: (read) => ({
 		numberOfCredits: read.number('numberOfCredits', { min: 1, decimals: 0, unit: 'credit' }),
 		payment: paymentIn(read),
-		couponCode: read.text('options.couponCode'),
+		couponCode: read.meant('options.couponCode'),
 	}),
 	cost: ({ numberOfCredits }) => numberOfCredits,
 
