@@ -6,14 +6,14 @@ import type { Journal } from './journal';
 /** What one item asks to have written down before its request leaves. */
 export interface Claimant {
 	item: number;
-	/** Fingerprint of what its part of the request says. */
+	/** Fingerprint of what its part of the request says; numbered once its act is claimed. */
 	content: string;
 	/** Idempotency keys that name the item; none once a part of it has begun. */
 	keys: string[];
 }
 
 /** How a claim went: the act is this run's, it may have happened before, or a key of it had been used. */
-export type Claim = 'taken' | 'known' | { usedKey: string };
+export type Claim = { kind: 'taken' | 'known'; content: string } | { kind: 'used'; key: string };
 
 /**
  * n8n's list has no lock: what one process has written, another that had read before can overwrite with what it knew.
@@ -42,6 +42,9 @@ export class Claims {
 	private readonly standing = new Set<string>();
 	/** Whether a run of the same place had settled before; undefined until the first act. */
 	private hadSettled: boolean | undefined;
+	/** The marks of a run that no earlier try had begun, as long as no act of it stands in the list. */
+	private freshMarks: string[] = [];
+	private acts = 0;
 
 	constructor(
 		private readonly list: DeduplicationList,
@@ -59,15 +62,31 @@ export class Claims {
 		const { journal, list } = this;
 		const keys = [...new Set(claimants.flatMap((claimant) => claimant.keys))];
 		if (!list.exists) {
-			if (keys.length === 0) return claimants.map(() => 'taken' as const);
+			if (keys.length === 0) {
+				return claimants.map(({ content }) => ({ kind: 'taken', content: journal.number(content) }));
+			}
 			throw new OperationError('notSent', 'An idempotency key can only be kept for a saved workflow', {
 				advice: 'Save the workflow and run it again.',
 			});
 		}
-		const names = this.namesOf(claimants);
+		const numbered = claimants.map((claimant) => ({
+			...claimant,
+			content: journal.number(claimant.content),
+		}));
+		const names = numbered.map((claimant) => this.namesOf(claimant));
 		const runMarks = this.hadSettled === undefined ? this.runMarks() : [];
-		const found = await list.add([...runMarks.flat(), ...names.flat(), ...keys.map(firstEntry)]);
+		this.acts += claimants.length;
+		const notTaken = () => {
+			this.acts -= claimants.length;
+			for (const { content } of numbered) journal.release(content);
+		};
+		const entries = [...runMarks.flat(), ...names.flat(), ...keys.map(firstEntry)];
+		const found = await list.add(entries).catch((error: unknown) => {
+			notTaken();
+			throw error;
+		});
 		this.hadSettled ??= runMarks.some(([begun, open]) => found.has(begun) && !found.has(open));
+		if (!runMarks.flat().some((mark) => found.has(mark))) this.freshMarks.push(...runMarks.flat());
 		for (const [, open] of runMarks) this.standing.add(open);
 		for (const name of names.flat()) this.standing.add(name);
 
@@ -76,29 +95,40 @@ export class Claims {
 		const contested = [...wanted].filter((key) => !journal.isLeftOver(key));
 		const used = await this.contest(contested, (key) => !found.has(firstEntry(key))).catch(
 			async (error: unknown) => {
-				await list.remove([...names.flat(), ...keys.map(firstEntry)].filter((entry) => !found.has(entry)));
+				notTaken();
+				await this.removeActs(
+					[...names.flat(), ...keys.map(firstEntry)].filter((entry) => !found.has(entry)),
+				);
 				throw error;
 			},
 		);
 
-		const claims = claimants.map(({ keys: own }, place): Claim => {
-			if (isKnown(place)) return 'known';
-			const usedKey = own.find((key) => used.has(key));
-			return usedKey === undefined ? 'taken' : { usedKey };
+		const claims = numbered.map(({ keys: own, content }, place): Claim => {
+			if (isKnown(place)) return { kind: 'known', content };
+			const key = own.find((each) => used.has(each));
+			if (key === undefined) return { kind: 'taken', content };
+			journal.release(content);
+			return { kind: 'used', key };
 		});
-		const withoutAct = names.filter((_, place) => typeof claims[place] === 'object').flat();
-		if (withoutAct.length > 0) await this.remove(withoutAct);
+		const withoutAct = names.filter((_, place) => claims[place]!.kind === 'used').flat();
+		this.acts -= claims.filter(({ kind }) => kind === 'used').length;
+		if (withoutAct.length > 0) await this.removeActs(withoutAct);
 		return claims;
 	}
 
 	/** It is certain that these acts did not happen. False when n8n could not take everything back. */
 	async giveBack(claimants: Claimant[]): Promise<boolean> {
-		if (!this.list.exists) return true;
-		const keys = claimants.flatMap((claimant) => claimant.keys);
-		const entries = keys.flatMap((key) => [firstEntry(key), secondEntry(key)]);
-		if (await this.remove([...this.namesOf(claimants).flat(), ...entries])) return true;
-		for (const { item, content, keys: own } of claimants) this.journal.leave(item, content, own);
-		return false;
+		const entries = claimants.flatMap((claimant) => [
+			...this.namesOf(claimant),
+			...claimant.keys.flatMap((key) => [firstEntry(key), secondEntry(key)]),
+		]);
+		this.acts -= claimants.length;
+		const isBack = !this.list.exists || (await this.removeActs(entries));
+		for (const { item, content, keys } of claimants) {
+			if (isBack) this.journal.release(content);
+			else this.journal.leave(item, content, keys);
+		}
+		return isBack;
 	}
 
 	/**
@@ -112,6 +142,14 @@ export class Claims {
 		}
 	}
 
+	/** Takes acts out that did not happen; with the last of them, that the run had begun. */
+	private async removeActs(entries: string[]): Promise<boolean> {
+		if (this.acts > 0) return await this.remove(entries);
+		const marks = this.freshMarks.splice(0);
+		if (marks.length > 0) this.hadSettled = undefined;
+		return await this.remove([...entries, ...marks]);
+	}
+
 	private async remove(entries: string[]): Promise<boolean> {
 		for (const entry of entries) this.standing.delete(entry);
 		return await this.list.remove(entries);
@@ -123,18 +161,12 @@ export class Claims {
 		return ids.map((id) => [`run:${id}:${name}`, `open:${id}:${name}`]);
 	}
 
-	/** The names under which claimants stand in the list: counted on, since equal acts of one run are several acts. */
-	private namesOf(claimants: Claimant[]): string[][] {
-		const { journal, operation } = this;
-		const further = new Map<string, number>();
-		return claimants.map(({ item, content }) => {
-			const count = journal.count(content) + (further.get(content) ?? 0);
-			further.set(content, (further.get(content) ?? 0) + 1);
-			return journal.ids.flatMap((id) => [
-				`act:${id}:${journal.place(item)}`,
-				`text:${id}:${operation}:${content}#${count}`,
-			]);
-		});
+	/** The names under which an act stands in the list: its place and its content. */
+	private namesOf({ item, content }: Claimant): string[] {
+		return this.journal.ids.flatMap((id) => [
+			`act:${id}:${this.journal.place(item)}`,
+			`text:${id}:${this.operation}:${content}`,
+		]);
 	}
 
 	/**

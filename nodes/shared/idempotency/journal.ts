@@ -2,7 +2,7 @@ import { randomUUID } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
 import type { OperationError } from '../errors';
 import {
-	countsOf,
+	contentsOf,
 	errorOf,
 	failureOf,
 	fingerprint,
@@ -78,6 +78,12 @@ export class Journal {
 		return (this.entry(item).p ?? []).map(readPart);
 	}
 
+	/** The item's latest part. */
+	lastPart(item: number): Part | undefined {
+		const written = this.entry(item).p?.at(-1);
+		return written === undefined ? undefined : readPart(written);
+	}
+
 	hasBegun(item: number): boolean {
 		return (this.entry(item).p ?? []).length > 0;
 	}
@@ -99,9 +105,21 @@ export class Journal {
 		return `${this.name}.${item}.${p.length}${g === undefined ? '' : `~${g}`}`;
 	}
 
-	/** How often an act of the same content has begun in this execution and was not rolled back. */
-	count(content: string): number {
-		return (this.counts().get(content) ?? 0) + (this.pages.left?.[this.contentName(content)] ?? 0);
+	/**
+	 * Numbers an act among those of the same content in this execution, and keeps the number for it: equal acts are
+	 * several acts, and some may be under way at once.
+	 */
+	number(content: string): string {
+		const used = this.contents();
+		let number = 0;
+		while (used.has(`${content}.${number}`)) number++;
+		used.add(`${content}.${number}`);
+		return `${content}.${number}`;
+	}
+
+	/** Gives back the number of an act that did not happen. */
+	release(numbered: string): void {
+		if (this.pages.left?.[this.contentName(numbered)] === undefined) this.contents().delete(numbered);
 	}
 
 	/** Writes down that one request is about to leave, which carries a part of each member. Returns the step's id. */
@@ -117,10 +135,11 @@ export class Journal {
 
 	/** A member goes along with a step. */
 	join(step: number, { item, content, note = '' }: Member): void {
-		const entry = { ...this.entry(item) };
+		const entry = this.entry(item);
 		delete entry.no;
-		this.write(item, { ...entry, p: [...(entry.p ?? []), `${step} ${content} ${note}`] });
-		this.addTo(content, 1);
+		// Not copied: an item can have very many parts.
+		(entry.p ??= []).push(`${step} ${content} ${note}`);
+		this.write(item, entry);
 	}
 
 	/** The step was answered. */
@@ -132,9 +151,7 @@ export class Journal {
 	rollBack(step: number, items: number[]): void {
 		for (const item of items) {
 			const entry = this.entry(item);
-			const isOfStep = (written: string) => readPart(written).step === step;
-			for (const part of (entry.p ?? []).filter(isOfStep)) this.addTo(readPart(part).content, -1);
-			this.write(item, { ...entry, p: (entry.p ?? []).filter((part) => !isOfStep(part)) });
+			this.write(item, { ...entry, p: (entry.p ?? []).filter((part) => readPart(part).step !== step) });
 		}
 		delete this.page.steps[step];
 	}
@@ -208,12 +225,8 @@ export class Journal {
 		else this.page.items[item] = isBare && p.length === 1 ? p[0]! : entry;
 	}
 
-	private counts(): Map<string, number> {
-		return countsOf(this.pages, this.operation);
-	}
-
-	private addTo(content: string, change: number): void {
-		this.counts().set(content, (this.counts().get(content) ?? 0) + change);
+	private contents(): Set<string> {
+		return contentsOf(this.pages, this.operation);
 	}
 
 	private contentName(content: string): string {

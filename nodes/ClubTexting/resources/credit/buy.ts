@@ -39,6 +39,7 @@ export const buy: ActOperation<Buy, undefined, Record<string, never>, Bought> = 
 		},
 	],
 	effect: 'spends',
+	chargesCard: true,
 	spendingLimit: { default: 5000, unit: 'credits' },
 	takesCard: ({ payment }) => payment.method === 'card',
 
