@@ -19,6 +19,7 @@ export const click2Mail: Provider = {
 	headers: { Accept: 'application/xml' },
 	classify,
 	advice,
+	concurrency: 20,
 	// Its gateway gives up after 100 s; whoever waits less calls a late success unknown.
 	timeout: 120_000,
 };

@@ -2,6 +2,8 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { invalid } from '../shared/errors';
 import type { ParameterReader } from '../shared/operation/parameters';
 import { booleanIn, listIn, needed, objectIn, textIn } from '../shared/http/response';
+import { trimmed } from '../shared/values/text';
+import { named } from './characters';
 
 export const KEYWORD_FIELD: INodeProperties = {
 	displayName: 'Keyword',
@@ -10,19 +12,31 @@ export const KEYWORD_FIELD: INodeProperties = {
 	default: '',
 	required: true,
 	placeholder: 'e.g. honey',
-	description: 'The word that people text to the short code; without blanks and most punctuation',
+	description: 'The word that people text to the short code: letters a to z and digits, without spaces',
 };
 
-/** What a keyword can't contain. Source: Club Texting's own error text on keywords. */
-const FORBIDDEN = /[\s?@.![\]{}\-+#$%&'()*/\\:;<>=^`|~]/g;
-
-/** @throws OperationError `invalid` */
+/**
+ * A keyword as any phone can text it: letters a to z and digits. Club Texting rents others too, and nobody could join.
+ *
+ * @throws OperationError `invalid`
+ */
 export function keywordIn(read: ParameterReader): string {
-	const keyword = read.required('keyword');
-	const found = [...new Set(keyword.match(FORBIDDEN) ?? [])];
-	if (found.length === 0) return keyword;
-	const shown = found.map((character) => (/\s/.test(character) ? 'a blank' : character)).join(' ');
-	throw invalid(read.label('keyword'), `holds what a keyword can’t contain: ${shown}`);
+	const keyword = trimmed(read.required('keyword'));
+	const letters = keyword.replace(/.\p{M}+/gu, (letter) => letter.normalize('NFC'));
+	const found = [...new Set(letters.match(/[^a-zA-Z0-9]/gu))];
+	if (found.length === 0 && keyword !== '') return keyword;
+	throw invalid(
+		read.label('keyword'),
+		found.length === 0
+			? 'is empty'
+			: `contains what people can’t text in a keyword: ${found.map(shownInKeyword).join(' ')}`,
+		'Use the letters a to z and digits only, without spaces.',
+	);
+}
+
+function shownInKeyword(character: string): string {
+	if (/[!-~]/.test(character)) return character;
+	return character === ' ' ? 'a space' : named(character);
 }
 
 /** The path of a keyword. */

@@ -18,6 +18,7 @@ export const clubTexting: Provider = {
 	classify,
 	advice,
 	requestsPerSecond: 2,
+	concurrency: 2,
 	timeout: 60_000,
 };
 

@@ -12,12 +12,10 @@ export function tokenIn(value: unknown): string {
 	return typeof value === 'string' || typeof value === 'number' ? String(value).replace(AROUND, '') : '';
 }
 
-/** Why a token would not arrive with a call whose URL somebody made by hand. Undefined for one that does. */
+/** Why a token can't arrive with a call, however it is written. Undefined for one that can. */
 export function troubleWith(token: string): string | undefined {
 	if (token === '') return 'is empty, so every call would be turned away';
-	const cut = /[&#]/.exec(token);
-	if (cut) return `contains ${cut[0]}, which ends the token early in a URL`;
-	const lost = /[\p{Cc}\p{Cs}]/u.exec(token);
+	const lost = /\p{Cs}/u.exec(token);
 	if (lost) return `contains ${named(lost[0])}, which cannot be part of a URL`;
 	if (encodeURIComponent(token).length > LONGEST) return 'is too long for a URL';
 	return undefined;
@@ -30,17 +28,26 @@ export function troubleWith(token: string): string | undefined {
  * @param expected not empty
  */
 export function carries(url: string, expected: string): boolean {
-	const written = /[?&]token=([^&#]*)/.exec(url)?.[1];
-	if (written === undefined) return false;
-	const bytes = written.replace(/%([0-9a-f]{2})/gi, (_, code: string) =>
-		String.fromCharCode(parseInt(code, 16)),
-	);
-	const spellings = [written, bytes, Buffer.from(bytes, 'latin1').toString()];
+	const given = /[?&]token=(.*)/s.exec(url)?.[1];
+	if (given === undefined) return false;
+	const parts = given.split('&');
 	const wanted = digest(expected);
-	return spellings
+	// Written plain, a & of the token looks like the end of it.
+	return expected
+		.split('&')
+		.flatMap((_, count) => spellingsOf(parts.slice(0, count + 1).join('&')))
 		.flatMap((spelling) => [spelling, spelling.replace(AROUND, '')])
 		.map((spelling) => timingSafeEqual(digest(spelling), wanted))
 		.includes(true);
+}
+
+/** What a part of a URL may stand for: itself, or bytes of Latin-1 or UTF-8, all of them or those that must be encoded. */
+function spellingsOf(written: string): string[] {
+	const decoded = [/%([0-9a-f]{2})/gi, /%([89a-f][0-9a-f])/gi].flatMap((encoded) => {
+		const bytes = written.replace(encoded, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
+		return [bytes, Buffer.from(bytes, 'latin1').toString()];
+	});
+	return [written, ...decoded];
 }
 
 function digest(text: string): Buffer {

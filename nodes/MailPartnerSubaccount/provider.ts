@@ -17,6 +17,7 @@ export const mailPartner: Provider = {
 	headers: { Accept: 'application/json' },
 	classify,
 	advice,
+	concurrency: 5,
 	timeout: 30_000,
 };
 

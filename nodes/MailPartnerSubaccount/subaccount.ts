@@ -3,17 +3,17 @@ import type { Step } from '../shared/operation/types';
 import type { HttpRequest } from '../shared/provider';
 import { invalid } from '../shared/errors';
 import type { ParameterReader } from '../shared/operation/parameters';
-import { shortened } from '../shared/operation/parameters';
-import { needed, numberIn, objectIn, textIn, UnrecognisedReply } from '../shared/http/response';
+import { numberIn, objectIn, textIn, UnrecognisedReply } from '../shared/http/response';
+import { isEmail, shown, trimmed } from '../shared/values/text';
 
-/** One sub-account of the list, as items show it. */
-export interface Subaccount extends IDataObject {
+/** What an entry of the list says. */
+interface KnownOfSubaccount extends IDataObject {
 	id: string | null;
 	email: string | null;
 	type: string | null;
-	token: string;
+	token: string | null;
 	/** EUR. */
-	balance: number;
+	balance: number | null;
 	currency: string;
 	/** The provider's own text. */
 	createdAt: string | null;
@@ -21,9 +21,17 @@ export interface Subaccount extends IDataObject {
 	apiKey: string | null;
 }
 
+/** One sub-account of the list, as items show it. */
+export interface Subaccount extends KnownOfSubaccount {
+	token: string;
+	balance: number;
+}
+
 /** One page of the list: each sub-account, and its entry as it came. */
 export interface Page {
 	found: Array<{ subaccount: Subaccount; entry: unknown }>;
+	/** Entries without a token or with a balance that can't be read, with what is known of them. */
+	unusable: Array<{ known: KnownOfSubaccount; entry: unknown }>;
 	isLast: boolean;
 }
 
@@ -34,33 +42,48 @@ export function listRequest(page: number): HttpRequest {
 
 /**
  * @param number of the page that was asked for
- * @throws UnrecognisedReply without a list, or with an entry that lacks its token or balance
+ * @throws UnrecognisedReply without a list
  */
 export function pageIn(data: unknown, number: number): Page {
 	const page = objectIn(data);
-	if (!Array.isArray(page.data)) throw new UnrecognisedReply('the reply has no list of sub-accounts');
-	const entries = page.data as unknown[];
+	const entries = entriesIn(page.data);
 	const total = numberIn(page.total);
 	const perPage = numberIn(page.nb_per_page) ?? 20;
+	const read = entries.map((entry) => ({ known: subaccountIn(entry), entry }));
 	return {
-		found: entries.map((entry) => ({ subaccount: subaccountIn(entry), entry })),
+		found: read.flatMap(({ known, entry }) => (isUsable(known) ? [{ subaccount: known, entry }] : [])),
+		unusable: read.filter(({ known }) => !isUsable(known)),
 		isLast: entries.length === 0 || (total !== null ? number * perPage >= total : entries.length < perPage),
 	};
 }
 
-function subaccountIn(value: unknown): Subaccount {
+/** The entries of a list, of an object whose keys number them, or of a list of one that arrives without the list. */
+function entriesIn(value: unknown): unknown[] {
+	const object = objectIn(value);
+	const isOne = ['token', 'credits', 'email'].some((key) => key in object);
+	const entries = Array.isArray(value) ? (value as unknown[]) : isOne ? [object] : Object.values(object);
+	const hasAny = entries.some((entry) => Object.keys(objectIn(entry)).length > 0);
+	if (hasAny || (Array.isArray(value) && entries.length === 0)) return entries;
+	throw new UnrecognisedReply('the reply has no list of sub-accounts');
+}
+
+function subaccountIn(value: unknown): KnownOfSubaccount {
 	const entry = objectIn(value);
 	const credits = objectIn(entry.credits);
 	return {
 		id: textIn(entry.id),
 		email: textIn(entry.email),
 		type: textIn(entry.type),
-		token: needed(textIn(entry.token), 'token of a sub-account'),
-		balance: needed(numberIn(credits.balance), 'balance of a sub-account'),
+		token: textIn(entry.token),
+		balance: numberIn(credits.balance),
 		currency: textIn(credits.currency) ?? 'EUR',
 		createdAt: textIn(entry.createdAt),
 		apiKey: textIn(entry.apiKey),
 	};
+}
+
+function isUsable(known: KnownOfSubaccount): known is Subaccount {
+	return known.token !== null && known.balance !== null;
 }
 
 /** A token names a sub-account, as an id would; it opens nothing, so the field shows what is typed. */
@@ -111,12 +134,11 @@ export interface Reference {
  * @throws OperationError `invalid`
  */
 function referenceOf(mode: unknown, value: unknown): Reference {
-	const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+	const text = typeof value === 'string' || typeof value === 'number' ? trimmed(String(value)) : '';
 	if (text === '')
 		throw invalid('Subaccount', 'is empty', 'Pick one, or look at the expression in this field.');
 	if (mode !== 'email') return { by: 'token', value: text };
-	if (!/^[^\s@]+@[^\s@]+$/.test(text))
-		throw invalid('Subaccount', `is no e-mail address: "${shortened(text)}"`);
+	if (!isEmail(text)) throw invalid('Subaccount', `is not an e-mail address: "${shown(text)}"`);
 	return { by: 'email', value: text };
 }
 
@@ -144,7 +166,7 @@ export async function* pagesOf(step: Step): AsyncGenerator<Page> {
 		const found = page.found.filter(({ subaccount }) => !seen.has(subaccount.token));
 		for (const { subaccount } of found) seen.add(subaccount.token);
 		isLast = page.isLast || found.length === 0;
-		yield { found, isLast };
+		yield { ...page, found, isLast };
 	}
 }
 
@@ -154,29 +176,41 @@ export async function* pagesOf(step: Step): AsyncGenerator<Page> {
  * @throws OperationError `invalid` when no sub-account has this email or token
  */
 export async function findSubaccount(step: Step, reference: Reference): Promise<Page['found'][number]> {
-	for await (const { found } of pagesOf(step)) {
-		const named = found.find(({ subaccount }) => isNamed(subaccount, reference));
+	const { known, entry } = await findEntry(step, reference);
+	if (isUsable(known)) return { subaccount: known, entry };
+	const missing = known.token === null ? 'token' : 'balance';
+	throw invalid(
+		'Subaccount',
+		`was found, but MailPartner’s list gives no usable ${missing} for it`,
+		'Look it up in your MailPartner account, or ask MailPartner’s support.',
+	);
+}
+
+async function findEntry(step: Step, reference: Reference): Promise<Page['unusable'][number]> {
+	for await (const { found, unusable } of pagesOf(step)) {
+		const entries = [...found.map(({ subaccount, entry }) => ({ known: subaccount, entry })), ...unusable];
+		const named = entries.find(({ known }) => isNamed(known, reference));
 		if (named) return named;
 	}
 	throw notFound(reference);
 }
 
 /** Whether a sub-account is the one that is named. */
-function isNamed({ email, token }: Subaccount, { by, value }: Reference): boolean {
+function isNamed({ email, token }: KnownOfSubaccount, { by, value }: Reference): boolean {
 	return by === 'token' ? token === value : email?.toLowerCase() === value.toLowerCase();
 }
 
 function notFound({ by, value }: Reference) {
 	return invalid(
 		'Subaccount',
-		`was not found: no sub-account has the ${by} ${shortened(value)}`,
+		`was not found: no sub-account has the ${by} ${shown(value)}`,
 		'Look it up with “Get Many”, or pick it from the list.',
 	);
 }
 
 /** The token of a named sub-account; an email is looked up in the list. */
 export async function tokenOf(step: Step, reference: Reference): Promise<string> {
-	return reference.by === 'token'
-		? reference.value
-		: (await findSubaccount(step, reference)).subaccount.token;
+	if (reference.by === 'token') return reference.value;
+	const { known } = await findEntry(step, reference);
+	return known.token ?? (await findSubaccount(step, reference)).subaccount.token;
 }

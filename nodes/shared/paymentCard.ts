@@ -1,5 +1,6 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { invalid } from './errors';
+import { trimmed, withoutInvisible } from './values/text';
 
 /** A payment card as a `paymentCardApi` credential holds it, checked. Every value is text. */
 export interface Card {
@@ -23,10 +24,23 @@ export interface Card {
 /** Length of the number, what it begins with, and length of the security code. */
 const RULES = {
 	visa: { name: 'Visa', lengths: [13, 16, 19], begins: /^4/, code: 3 },
-	masterCard: { name: 'Mastercard', lengths: [16], begins: /^(5[1-5]|2[2-7])/, code: 3 },
+	masterCard: {
+		name: 'Mastercard',
+		lengths: [16],
+		begins: /^(5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720)/,
+		code: 3,
+	},
 	amex: { name: 'American Express', lengths: [15], begins: /^3[47]/, code: 4 },
-	discover: { name: 'Discover', lengths: [16, 19], begins: /^(6011|64[4-9]|65)/, code: 3 },
+	discover: {
+		name: 'Discover',
+		lengths: [16, 19],
+		begins: /^(6011|64[4-9]|65|622(12[6-9]|1[3-9]|[2-8]|9[01]|92[0-5]))/,
+		code: 3,
+	},
 };
+
+/** In years. Cards are issued for 3 to 5, some that stay with a business for up to 20. */
+const LONGEST_VALIDITY = 20;
 
 const ADVICE = 'Correct it in the Payment Card credential.';
 
@@ -38,18 +52,18 @@ const ADVICE = 'Correct it in the Payment Card credential.';
  * @throws OperationError `invalid`, naming the field
  */
 export function checkedCard(credential: ICredentialDataDecryptedObject, now = new Date()): Card {
-	const text = (key: keyof Card | 'cardType') => String(credential[key] ?? '').trim();
+	const text = (key: keyof Card | 'cardType') => trimmed(String(credential[key] ?? ''));
 	const type = text('cardType') as Card['type'];
 	const rule = Object.hasOwn(RULES, type) ? RULES[type] : undefined;
 	if (rule === undefined)
 		throw invalid('Card Type', 'of the payment card is not one of the four accepted', ADVICE);
 
-	const number = text('number').replace(/[ -]/g, '');
-	if (!/^\d+$/.test(number)) throw invalid('Card Number', 'must hold digits only', ADVICE);
+	const number = withoutInvisible(text('number')).replace(/[\s\p{Pd}\u2212]/gu, '');
+	if (!/^\d+$/.test(number)) throw invalid('Card Number', 'must contain digits only', ADVICE);
 	if (!rule.lengths.includes(number.length)) {
 		throw invalid('Card Number', `has ${number.length} digits, which no ${rule.name} number has`, ADVICE);
 	}
-	if (!rule.begins.test(number)) throw invalid('Card Number', `is no ${rule.name} number`, ADVICE);
+	if (!rule.begins.test(number)) throw invalid('Card Number', `is not a ${rule.name} number`, ADVICE);
 	if (!hasValidCheckDigit(number)) {
 		throw invalid('Card Number', 'is mistyped: its check digit does not fit', ADVICE);
 	}
@@ -69,6 +83,14 @@ export function checkedCard(credential: ICredentialDataDecryptedObject, now = ne
 	const year = Number(yearText) + (yearText.length === 2 ? 2000 : 0);
 	if (now.getTime() >= Date.UTC(year, month, 1, 12)) {
 		throw invalid('Expiration Month', 'and year have passed: the card has expired', ADVICE);
+	}
+
+	if (year > now.getUTCFullYear() + LONGEST_VALIDITY) {
+		throw invalid(
+			'Expiration Year',
+			`is more than ${LONGEST_VALIDITY} years ahead, and no card is valid for so long`,
+			ADVICE,
+		);
 	}
 
 	const owner = (

@@ -57,6 +57,8 @@ export interface Provider {
 	/** What a person can do about a refusal. */
 	advice(refusal: Refusal): string;
 	requestsPerSecond?: number;
+	/** How many requests may be under way at a time. */
+	concurrency: number;
 	/** How long to wait for a response when the person sets nothing else, in ms. */
 	timeout: number;
 }

@@ -124,8 +124,10 @@ export function startData(
 	node: StoredWorkflow['nodes'][number],
 	branches: INodeExecutionData[][],
 	context: IExecuteContextData = {},
+	resumeToken?: string,
 ): IRunExecutionData {
 	return createRunExecutionData({
+		resumeToken,
 		executionData: {
 			contextData: deepCopy(context),
 			nodeExecutionStack: [{ node, data: { main: branches }, source: null }],

@@ -68,6 +68,8 @@ interface RunSettings {
 	mode?: WorkflowExecuteMode;
 	/** Node contexts to begin with, as in `RunResult.contextData`. */
 	context?: IExecuteContextData;
+	/** What all retries of an execution have in common, those of a crashed one too; by default a new one. */
+	resumeToken?: string;
 	signal?: AbortSignal;
 	/** Called at the moment a request leaves. */
 	onRequest?: (request: SentRequest) => void;
@@ -169,7 +171,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
 		const mode = given.mode ?? 'trigger';
 		const node = findStartNode(workflow, nodeTypes, given.startNode);
 		const items = toItems(given.items ?? workflow.pinData[node.name] ?? [{}]);
-		const data = startData(node, [items], given.context);
+		const data = startData(node, [items], given.context, given.resumeToken);
 		if (mode === 'manual') data.resultData.pinData = { ...workflow.pinData, [node.name]: items };
 		return startExecution({
 			workflow,
@@ -220,6 +222,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
 			executionId,
 			mode,
 			context,
+			resumeToken,
 			signal,
 			onRequest,
 			...node
@@ -235,6 +238,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
 				executionId,
 				mode,
 				context,
+				resumeToken,
 				signal,
 				onRequest,
 				nodes: [

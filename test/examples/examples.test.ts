@@ -236,7 +236,7 @@ describe('on the engine', () => {
 				},
 				{
 					eventId: 'evt-2047',
-					error: expect.stringContaining('🎉') as string,
+					error: expect.stringContaining('→') as string,
 					details: { outcome: 'invalid' },
 				},
 			]);

@@ -84,7 +84,7 @@ export function contextOf(
 		getContext: () => nodeContext,
 		getExecutionId: () => '1',
 		getWorkflow: () => ({ id: '' }),
-		getWorkflowDataProxy: () => ({ $runIndex: 0 }),
+		getWorkflowDataProxy: () => ({ $runIndex: 0, $execution: {} }),
 		getExecutionCancelSignal: () => cancel.signal,
 		continueOnFail: () => true,
 		helpers: {

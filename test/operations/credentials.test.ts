@@ -134,7 +134,7 @@ describe('the test of paymentCardApi', () => {
 	test.each([
 		['a check digit', { number: '4111111111111112' }, 'check digit'],
 		['a length', { number: '41111111111111' }, '14 digits'],
-		['a type', { cardType: 'discover' }, 'no Discover number'],
+		['a type', { cardType: 'discover' }, 'not a Discover number'],
 		['a code', { securityCode: '12' }, 'must have 3 digits'],
 		['a month', { expirationMonth: '00' }, 'from 01 to 12'],
 		['a date', { expirationYear: '2019' }, 'has expired'],

@@ -84,10 +84,9 @@ describe('subaccount.create', () => {
 			},
 			{ type: 'advanced', email: 'roo@wood.fr', buyer: true, credit: 0, title: '', first: '', last: '' },
 			{ type: 'simple', email: 'kanga@wood.fr', buyer: true, credit: 5, title: 'Kanga', first: '', last: '' },
-			{ type: 'simple', email: '', buyer: false, credit: 0, title: '', first: '', last: '' },
 		]);
 
-		const [owl, roo, kanga, nameless] = books.subaccounts;
+		const [owl, roo, kanga] = books.subaccounts;
 		const parentEmail = 'parent@example.com';
 		expect(itemsOf(result)).toEqual([
 			{
@@ -105,15 +104,8 @@ describe('subaccount.create', () => {
 				parentEmail,
 			},
 			{ token: kanga!.token, email: 'kanga@wood.fr', type: 'simple', confirmationSentTo: null, parentEmail },
-			{
-				token: nameless!.token,
-				email: '0000000004@mailpartner.fr',
-				type: 'simple',
-				confirmationSentTo: null,
-				parentEmail,
-			},
 		]);
-		expect(pairs(result)).toEqual([...paired, { item: 2 }, { item: 3 }]);
+		expect(pairs(result)).toEqual([...paired, { item: 2 }]);
 		expect(bench.simulator.requests.map(({ path, json }) => [path, json])).toEqual(
 			[
 				{
@@ -129,11 +121,43 @@ describe('subaccount.create', () => {
 				},
 				{ type: 'advanced', parameters: { email: 'roo@wood.fr', isBuyer: 1 } },
 				{ type: 'simple', parameters: { email: 'kanga@wood.fr', creditToAttribute: 5, title: 'Kanga' } },
-				{ type: 'simple', parameters: {} },
 			].map((body) => ['/subaccount/create', { apiKey, ...body }]),
 		);
 		expect(books.balance).toBe(2915.5);
 	});
+
+	test('whose email is left alone gets one of the provider', async () => {
+		const result = await bench.run('mailPartner', create({ type: 'simple' }), [{}, {}]);
+		const { subaccounts } = bench.simulator.mailPartner.books;
+		expect(itemsOf(result)).toEqual(
+			subaccounts.map(({ token }, place) => ({
+				token,
+				email: `000000000${place + 1}@mailpartner.fr`,
+				type: 'simple',
+				confirmationSentTo: null,
+				parentEmail: 'parent@example.com',
+			})),
+		);
+		expect(bench.simulator.requests.map(({ json }) => json)).toEqual(
+			Array(2).fill({ apiKey, type: 'simple', parameters: {} }),
+		);
+	});
+
+	test.each(['', null, undefined, ' \u200B'])(
+		'whose email is mapped, but empty, is refused: %j',
+		async (email) => {
+			const items = [{ email: 'owl@wood.fr' }, { email }] as IDataObject[];
+			const result = await bench.run(
+				'mailPartner',
+				create({ type: 'simple', email: '={{ $json.email }}' }),
+				items,
+			);
+			expect(result.error?.message).toContain(
+				'“Email” is filled in by an expression, but is empty for this item [item 1]. Nothing was sent.',
+			);
+			expect(bench.simulator.requests).toEqual([]);
+		},
+	);
 
 	test('reads the reply in XML as well', async () => {
 		bench.simulator.order({ fault: 'otherFormat', operation: 'create', times: 2 });
@@ -220,7 +244,7 @@ describe('subaccount.get', () => {
 
 	test.each([
 		['list', '={{ $json.nothing }}', '“Subaccount” is empty'],
-		['email', 'owl', '“Subaccount” is no e-mail address: "owl"'],
+		['email', 'owl', '“Subaccount” is not an e-mail address: "owl"'],
 	])('by %s with %j asks nobody', async (mode, value, text) => {
 		const result = await bench.run('mailPartner', accounts('get', by(mode, value)), [{}]);
 		expect(result.error?.message).toContain(text);

@@ -331,14 +331,16 @@ describe('lists', () => {
 		expect(await asked['clubtexting/rent']!(xml(`${keyword}${list}`, 201))).toMatchObject({ contactGroups });
 	});
 
+	/** The last digits of the item's four numbers, by what the reply says of them. */
+	const given = async (fields: object) => {
+		const item = await asked['clubtexting/send']!(entry({ ID: 7, ...fields }, 201));
+		const { recipients, localOptOuts, globalOptOuts, unlisted } = item as Record<string, string[]>;
+		return [recipients, localOptOuts, globalOptOuts, unlisted].map((list) =>
+			list!.map((number) => number.slice(-1)).join(''),
+		);
+	};
+
 	test('of numbers may be missing, and one is a list', async () => {
-		const given = async (fields: IDataObject) => {
-			const item = await asked['clubtexting/send']!(entry({ ID: 7, ...fields }, 201));
-			const { recipients, localOptOuts, globalOptOuts, unlisted } = item as Record<string, string[]>;
-			return [recipients, localOptOuts, globalOptOuts, unlisted].map((list) =>
-				list!.map((number) => number.slice(-1)).join(''),
-			);
-		};
 		expect(await given({})).toEqual(['5678', '', '', '']);
 		expect(await given({ LocalOptOuts: { PhoneNumber: '2123456785' }, GlobalOptOuts: '' })).toEqual([
 			'678',
@@ -355,6 +357,40 @@ describe('lists', () => {
 		]);
 		expect(await given({ LocalOptOuts: ['2125559999'] })).toEqual(['5678', '', '', '']);
 	});
+
+	test.each([
+		['a leading 1', ['12123456785', 12123456786, '+12123456787'], ['1 212 345 6788']],
+		['marks', ['(212) 345-6785', '212-345-6786', '212.345.6787'], ['+1 (212) 345-6788']],
+		['one text with commas', '2123456785,2123456786, 2123456787', '12123456788'],
+		['one text with blanks or lines', '2123456785 2123456786\n2123456787', ' 2123456788 '],
+		[
+			'an object with numbered keys',
+			{ 0: '2123456785', 1: '2123456786', 2: 2123456787 },
+			{ 5: '2123456788' },
+		],
+		[
+			'a list of objects',
+			[2123456785, 2123456786, 2123456787].map((PhoneNumber) => ({ PhoneNumber, ContactID: '4f0b57' })),
+			{ PhoneNumber: { Number: '2123456788' } },
+		],
+		[
+			'an object with numbers as keys',
+			{ 2123456785: 'queued', 2123456786: 'queued', 2123456787: 'queued' },
+			{ '1-212-345-6788': true },
+		],
+		['a list in a list', [['2123456785', '2123456786'], ['2123456787']], [['2123456788']]],
+	] as Array<[string, unknown, unknown]>)('of numbers as %s', async (_shape, PhoneNumbers, GlobalOptOuts) => {
+		expect(await given({ PhoneNumbers, GlobalOptOuts })).toEqual(['567', '', '8', '']);
+		expect(await given({ PhoneNumbers, LocalOptOuts: GlobalOptOuts })).toEqual(['567', '8', '', '']);
+		expect(await given({ PhoneNumbers })).toEqual(['567', '', '', '8']);
+	});
+
+	test.each(['', [], {}, 'none', ['3456785'], ['21234567850'], ['99992123456785']])(
+		'of numbers that name none of ours are said to name none: %j',
+		async (PhoneNumbers) => {
+			expect(await given({ PhoneNumbers })).toEqual(['', '', '', '5678']);
+		},
+	);
 
 	test('of errors may be a single text', async () => {
 		const reply = json({ Response: { Status: 'Failure', Code: 403, Errors: 'Access Forbidden' } }, 403);
@@ -598,7 +634,6 @@ const essentials: Record<string, string[]> = {
 	'clubtexting/setUp.success.xml': ['ID', 'Keyword'],
 	'mailpartner/add.success.json': ['credit', 'subaccountCredit'],
 	'mailpartner/create.success.json': ['token'],
-	'mailpartner/list.success.json': ['token', 'balance'],
 	'mailpartner/remove.success.json': ['credit', 'subaccountCredit'],
 };
 
@@ -684,8 +719,58 @@ describe('what is never a success', () => {
 	});
 
 	test('a list of sub-accounts that is none', () => {
-		for (const page of [{}, { data: {} }, { data: [{ token: 'a', credits: {} }] }, { data: ['a'] }]) {
+		for (const page of [
+			{},
+			{ data: null },
+			{ data: '' },
+			{ data: {} },
+			{ data: { a: 1 } },
+			{ data: ['a'] },
+		]) {
 			expect(() => pageIn(page, 1)).toThrow(UnrecognisedReply);
 		}
+	});
+});
+
+describe('a list of sub-accounts', () => {
+	const owl = { id: 1, email: 'owl@wood.fr', token: 'owl', credits: { balance: '1.0E1', currency: 'EUR' } };
+	const tokens = (data: unknown) => pageIn({ data }, 1).found.map(({ subaccount }) => subaccount.token);
+
+	test.each([
+		['a list', [owl]],
+		['an object with numbered keys', { 0: owl }],
+		['an object with ids as keys', { 17: owl }],
+		['a single object', owl],
+	])('may be %s', (_shape, data) => {
+		expect(tokens(data)).toEqual(['owl']);
+		expect(pageIn({ data }, 1).found[0]!.entry).toEqual(owl);
+	});
+
+	test('may be empty', () => {
+		expect(pageIn({ data: [] }, 1)).toEqual({ found: [], unusable: [], isLast: true });
+	});
+
+	test.each([
+		['no token', { ...owl, token: null }, { token: null, balance: 10 }],
+		['an empty token', { ...owl, token: '' }, { token: null }],
+		['no credits', { ...owl, credits: undefined }, { token: 'owl', balance: null }],
+		['an odd balance', { ...owl, credits: { balance: 'n/a' } }, { balance: null }],
+		['a balance in hexadecimal', { ...owl, credits: { balance: '0x10' } }, { balance: null }],
+		['nothing', {}, { id: null, email: null, token: null, balance: null }],
+		['no entry', null, { email: null }],
+		['a text', 'owl', { email: null }],
+	])('keeps those that work beside one with %s', (_case, entry, known) => {
+		const rabbit = { ...owl, token: 'rabbit' };
+		for (const data of [[owl, entry, rabbit], { a: owl, b: entry, c: rabbit }]) {
+			const page = pageIn({ data }, 1);
+			expect(page.found.map(({ subaccount }) => subaccount.token)).toEqual(['owl', 'rabbit']);
+			expect(page.unusable).toEqual([{ known: expect.objectContaining(known) as unknown, entry }]);
+		}
+	});
+
+	test('ends where it would end if all of it worked', () => {
+		const broken = Array.from({ length: 20 }, (_, id) => ({ id, email: 'owl@wood.fr' }));
+		expect(pageIn({ data: broken }, 1)).toMatchObject({ found: [], isLast: false });
+		expect(pageIn({ data: broken.slice(1) }, 1)).toMatchObject({ isLast: true });
 	});
 });

@@ -33,6 +33,16 @@ const honey: Pair[] = [
 	['MessageTypeID', '1'],
 ];
 
+/** The next of these days that is neither today nor long past, as YYYY-MM-DD; two of a season are never a year away. */
+function next(...days: string[]): string {
+	const now = Date.now();
+	const years = [0, 1].map((more) => new Date(now).getUTCFullYear() + more);
+	const upcoming = years.flatMap((year) => days.map((day) => `${year}-${day}`));
+	return upcoming.sort().find((day) => Date.parse(day) > now + 86_400_000)!;
+}
+const winter = next('01-10', '02-10');
+const summer = next('07-10', '08-10');
+
 /** An item as it comes out; `to` are its recipients, the rest what differs. */
 const item = (to: string[], more: IDataObject = {}) => ({
 	messageId: '6419',
@@ -113,14 +123,15 @@ describe('items that share a request', () => {
 			delivery: '={{ $json.delivery }}',
 			scheduledFor: '={{ $json.time }}',
 		};
-		const same = { text: 'Hi', subject: 'S', delivery: 'express', time: '2099-01-01T00:00:00Z' };
+		const same = { text: 'Hi', subject: 'S', delivery: 'express', time: `${winter}T18:00:00Z` };
+		const stamp = Date.parse(same.time) / 1000;
 		const items: IDataObject[] = [
 			{ ...same, to: '2125550101' },
 			{ ...same, to: '2125550102', text: 'Ho' },
 			{ ...same, to: '2125550103', subject: '' },
 			{ ...same, to: '2125550104', delivery: 'standard' },
-			{ ...same, to: '2125550105', time: '2099-01-01T00:00:01Z' },
-			{ ...same, to: '2125550106', time: '2098-12-31T19:00:00-05:00' },
+			{ ...same, to: '2125550105', time: `${winter}T18:00:01Z` },
+			{ ...same, to: '2125550106', time: `${winter}T13:00:00-05:00` },
 		];
 		const result = await run(send(options, { message: '={{ $json.text }}' }), items);
 		expect(itemsOf(result).map(({ messageId, itemsInRequest }) => [messageId, itemsInRequest])).toEqual([
@@ -131,18 +142,18 @@ describe('items that share a request', () => {
 			['6423', 1],
 			['6419', 2],
 		]);
-		const fields = (...[subject, message, stamp, type]: string[]): Pair[] => [
+		const fields = (...[subject, message, type, later = 0]: [string, string, string, number?]): Pair[] => [
 			...(subject ? [['Subject', subject] as Pair] : []),
-			['Message', message!],
-			['StampToSend', stamp!],
-			['MessageTypeID', type!],
+			['Message', message],
+			['StampToSend', String(stamp + later)],
+			['MessageTypeID', type],
 		];
 		expect(formsOf(bench.simulator.requests)).toEqual([
-			form(['2125550101', '2125550106'], ...fields('S', 'Hi', '4070908800', '1')),
-			form(['2125550102'], ...fields('S', 'Ho', '4070908800', '1')),
-			form(['2125550103'], ...fields('', 'Hi', '4070908800', '1')),
-			form(['2125550104'], ...fields('S', 'Hi', '4070908800', '2')),
-			form(['2125550105'], ...fields('S', 'Hi', '4070908801', '1')),
+			form(['2125550101', '2125550106'], ...fields('S', 'Hi', '1')),
+			form(['2125550102'], ...fields('S', 'Ho', '1')),
+			form(['2125550103'], ...fields('', 'Hi', '1')),
+			form(['2125550104'], ...fields('S', 'Hi', '2')),
+			form(['2125550105'], ...fields('S', 'Hi', '1', 1)),
 		]);
 	});
 
@@ -302,41 +313,103 @@ describe('groups', () => {
 describe('scheduledFor', () => {
 	const settings = { timezone: 'America/New_York' };
 
+	const stampOf = (iso: string) => String(Date.parse(iso) / 1000);
+
 	test.each([
-		['in the zone of the workflow, in winter', '2099-12-24T18:00:00', '2099-12-24T23:00:00.000Z'],
-		['in the zone of the workflow, in summer', '2099-07-01T12:00', '2099-07-01T16:00:00.000Z'],
-		['with a blank, as the editor writes it', '2099-07-01 12:00:00', '2099-07-01T16:00:00.000Z'],
-		['as a day', '2099-07-01', '2099-07-01T04:00:00.000Z'],
-		['in UTC', '2099-12-24T18:00:00Z', '2099-12-24T18:00:00.000Z'],
-		['in another zone', '2099-12-24T18:00:00+01:00', '2099-12-24T17:00:00.000Z'],
-		['with parts of a second', '2099-12-24T18:00:00.900Z', '2099-12-24T18:00:00.000Z'],
-		['of an expression', '={{ DateTime.fromISO("2099-12-24T18:00:00") }}', '2099-12-24T23:00:00.000Z'],
-		['as a Date', '={{ new Date(4102444800000) }}', '2100-01-01T00:00:00.000Z'],
+		['in the zone of the workflow, in winter', `${winter}T18:00:00`, `${winter}T23:00:00.000Z`],
+		['in the zone of the workflow, in summer', `${summer}T12:00`, `${summer}T16:00:00.000Z`],
+		['with a blank, as the editor writes it', `${summer} 12:00:00`, `${summer}T16:00:00.000Z`],
+		['with a no-break space and marks', `\u200E${summer}\u00A012:00\u200B`, `${summer}T16:00:00.000Z`],
+		['in UTC', `${winter}T18:00:00Z`, `${winter}T18:00:00.000Z`],
+		['in small letters', `${winter}t18:00:00z`, `${winter}T18:00:00.000Z`],
+		['in another zone', `${winter}T18:00:00+01:00`, `${winter}T17:00:00.000Z`],
+		['in another zone after a blank', `${winter} 18:00:00 +0100`, `${winter}T17:00:00.000Z`],
+		['with parts of a second', `${winter}T18:00:00.900Z`, `${winter}T18:00:00.000Z`],
+		['as a calendar file has it', `${winter.replace(/-/g, '')}T180000Z`, `${winter}T18:00:00.000Z`],
+		['of an expression', `={{ DateTime.fromISO("${winter}T18:00:00") }}`, `${winter}T23:00:00.000Z`],
+		['as a Date', `={{ new Date("${winter}T18:00:00Z") }}`, `${winter}T18:00:00.000Z`],
+		['in seconds', `={{ ${stampOf(`${winter}T18:00:00Z`)} }}`, `${winter}T18:00:00.000Z`],
+		['in seconds, as text', stampOf(`${winter}T18:00:00Z`), `${winter}T18:00:00.000Z`],
+		['in parts of a second', `={{ ${stampOf(`${winter}T18:00:00Z`)}.9 }}`, `${winter}T18:00:00.000Z`],
+		['in milliseconds', `={{ ${stampOf(`${winter}T18:00:00Z`)}000 }}`, `${winter}T18:00:00.000Z`],
+		['in milliseconds, as text', `${stampOf(`${winter}T18:00:00Z`)}000`, `${winter}T18:00:00.000Z`],
 	])('a time %s', async (_case, scheduledFor, iso) => {
 		const result = await run(send({ scheduledFor }), [{ to: '2125550101' }], { settings });
-		const stamp = String(Date.parse(iso) / 1000);
 		expect(itemsOf(result)).toMatchObject([{ scheduledFor: iso }]);
 		expect(formsOf(bench.simulator.requests)).toEqual([
-			form(['2125550101'], ['Message', 'Honey is ready'], ['StampToSend', stamp], ['MessageTypeID', '1']),
+			form(
+				['2125550101'],
+				['Message', 'Honey is ready'],
+				['StampToSend', stampOf(iso)],
+				['MessageTypeID', '1'],
+			),
 		]);
 	});
 
-	test('that is empty sends at once', async () => {
-		const result = await run(send({ scheduledFor: '={{ $json.time }}' }), [
-			{ to: '2125550101', time: '' },
-			{ to: '2125550102', time: null },
-		]);
+	test.each([
+		'23',
+		'18:00',
+		'2099',
+		'2099-12',
+		'2099-W10',
+		'2099-W10-1T12:00',
+		'2099-360T12:00',
+		summer,
+		`${summer}T18`,
+		`${summer} 18`,
+		`${summer}T18:00+99:00`,
+		`${summer}T25:00`,
+		`${summer}T18:00[Europe/Paris]`,
+		`${summer}\u200BT18:00`,
+		'07/10/2027 6 pm',
+		'tomorrow',
+		'20271224180000',
+		stampOf(`${summer}T18:00:00Z`) + '000000',
+		46380.75,
+		-1,
+		0,
+		23,
+		1e300,
+		true,
+		[],
+		[2027],
+		{},
+	])('%j is not guessed at', async (time) => {
+		const result = await run(send({ scheduledFor: '={{ $json.time }}' }), [{ to: '2125550101', time }]);
+		expect(result.error?.message).toContain('“Scheduled For” is not a date with a time: "');
+		expect(result.error?.description).toContain('2026-12-24T18:00');
+		expect(bench.simulator.requests).toEqual([]);
+	});
+
+	test.each(['2099-01-01T00:00:00Z', '4070908800', '4070908800000', 9_999_999_999, '2026122418'])(
+		'%j is too far ahead',
+		async (time) => {
+			const result = await run(send({ scheduledFor: '={{ $json.time }}' }), [{ to: '2125550101', time }]);
+			expect(result.error?.message).toContain('“Scheduled For” is more than a year ahead: 2');
+			expect(bench.simulator.requests).toEqual([]);
+		},
+	);
+
+	test('that is left empty sends at once; an expression that gives nothing does not', async () => {
+		const items = [{ to: '2125550101' }, { to: '2125550102' }];
+		const result = await run(send({ scheduledFor: '' }), items);
 		expect(itemsOf(result)).toMatchObject([{ scheduledFor: null }, { scheduledFor: null }]);
 		expect(formsOf(bench.simulator.requests)).toEqual([form(['2125550101', '2125550102'], ...honey)]);
+
+		for (const time of ['', null]) {
+			const mapped = await run(send({ scheduledFor: '={{ $json.time }}' }), [{ to: '2125550101', time }]);
+			expect(mapped.error?.message).toContain('“Scheduled For” is filled in by an expression, but is empty');
+		}
+		expect(bench.simulator.requests).toHaveLength(1);
 	});
 
 	test.each([
 		['has passed', '2020-01-01T00:00:00Z', '“Scheduled For” is in the past: 2020-01-01T00:00:00.000Z'],
-		['is none', 'tomorrow', '“Scheduled For” is no date and time: "tomorrow"'],
-		['is no day of the calendar', '2099-02-30T00:00:00', '“Scheduled For” is no date and time'],
+		['is none', 'tomorrow', '“Scheduled For” is not a date with a time: "tomorrow"'],
+		['is not in the calendar', '2027-02-30T00:00:00', '“Scheduled For” is not a date with a time'],
 	])('that %s is refused before anything is sent', async (_case, time, message) => {
 		const items = [
-			{ to: '2125550101', time: '2099-01-01T00:00:00Z' },
+			{ to: '2125550101', time: `${winter}T18:00:00Z` },
 			{ to: '2125550102', time },
 		];
 		const stopped = await run(send({ scheduledFor: '={{ $json.time }}' }), items);
@@ -361,17 +434,16 @@ describe('what a message may hold', () => {
 	test('unsupported characters are rejected, and shown', async () => {
 		const result = await run(send({}, { message: text }), [{ to: '2125550101' }]);
 		expect(result.error?.message).toContain(
-			'“Message” holds characters that Club Texting does not send: “ (U+201C), è (U+00E8), ” (U+201D), — (U+2014), € (U+20AC), … (U+2026), 🐝 (U+1F41D) [item 0]',
+			'“Message” contains characters that Club Texting does not send: “ (U+201C), è (U+00E8), ” (U+201D), — (U+2014), € (U+20AC), … (U+2026), 🐝 (U+1F41D) [item 0]',
 		);
 		expect(result.error?.description).toContain('“Unsupported Characters”');
 		expect(bench.simulator.requests).toEqual([]);
 	});
 
 	test('or replaced by the nearest', async () => {
-		const result = await run(
-			send({ unsupportedCharacters: 'replace', subject: 'Zoë' }, { message: text.replace('🐝', '') }),
-			[{ to: '2125550101' }],
-		);
+		const result = await run(send({ unsupportedCharacters: 'replace', subject: 'Zoë' }, { message: text }), [
+			{ to: '2125550101' },
+		]);
 		expect(itemsOf(result)).toMatchObject([{ message: '"Creme" - only 5 EUR... ', subject: 'Zoe' }]);
 		expect(bench.simulator.clubTexting.books.messages).toMatchObject([
 			{ message: '"Creme" - only 5 EUR... ', subject: 'Zoe' },
@@ -382,12 +454,12 @@ describe('what a message may hold', () => {
 		const result = await run(send({ unsupportedCharacters: 'remove' }, { message: text }), [
 			{ to: '2125550101' },
 		]);
-		expect(itemsOf(result)).toMatchObject([{ message: 'Crme  only 5  ' }]);
-		expect(bench.simulator.clubTexting.books.messages).toMatchObject([{ message: 'Crme  only 5  ' }]);
+		expect(itemsOf(result)).toMatchObject([{ message: 'Crme - only 5  ' }]);
+		expect(bench.simulator.clubTexting.books.messages).toMatchObject([{ message: 'Crme - only 5  ' }]);
 	});
 
 	test('everything that is allowed arrives as it was written', async () => {
-		const message = 'a-z A-Z 0-9 .,:;!?()~=+-_\\/@$#&%\'"\nA new line\r\nand another';
+		const message = 'a-z A-Z 0-9 .,:;!?()~=+-_\\/@$#&%\'"\nA new line\nand another';
 		const result = await run(send({}, { message }), [{ to: '2125550101' }]);
 		expect(itemsOf(result)).toMatchObject([{ message }]);
 		expect(bench.simulator.clubTexting.books.messages).toMatchObject([{ message }]);
@@ -426,7 +498,7 @@ describe('what a message may hold', () => {
 describe('replies', () => {
 	test('in XML and in JSON give the same item', async () => {
 		const items = [{ to: '2123456785, 2123456786' }, { to: '2123456787' }, { to: '2123456788' }];
-		const options = { subject: 'From Winnie', scheduledFor: '2099-01-01T00:00:00Z' };
+		const options = { subject: 'From Winnie', scheduledFor: `${winter}T18:00:00Z` };
 		const parameters = send(options, {
 			message: 'I am a Bear of Very Little Brain, and long words bother me',
 		});
@@ -589,7 +661,11 @@ describe('a dry run', () => {
 	test('still refuses what is invalid', async () => {
 		const result = await run(
 			send({ scheduledFor: '={{ $json.time }}' }, { dryRun: true }),
-			[{ to: '2125550101' }, { to: '123' }, { to: '2125550103', time: '2001-01-01' }],
+			[
+				{ to: '2125550101', time: `${winter}T18:00` },
+				{ to: '123', time: `${winter}T18:00` },
+				{ to: '2125550103', time: '2001-01-01T00:00' },
+			],
 			{ onError: 'continueRegularOutput' },
 		);
 		expect(itemsOf(result)).toMatchObject([

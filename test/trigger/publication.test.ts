@@ -41,6 +41,8 @@ describe('publishing', () => {
 		'crème',
 		'Ω🍯',
 		' honey\n',
+		'a&b#c',
+		'a\nb',
 		'={{ "a" + 1 }}',
 		'={{ 123 }}',
 	])('goes through with the token %j', async (token) => {
@@ -53,10 +55,6 @@ describe('publishing', () => {
 		['from a call', '={{ $json.nothing }}', /“Token” (is empty|cannot be resolved)/],
 		['undefined', '={{ undefined }}', /“Token” is empty/],
 		['an expression that fails', '={{ $("Nowhere").first().json.token }}', /“Token” cannot be resolved/],
-		['#', 'a#b', /“Token” contains #/],
-		['&', 'a&b', /“Token” contains &/],
-		['a line break', 'a\nb', /“Token” contains U\+000A/],
-		['a control character', 'a\u0000b', /“Token” contains U\+0000/],
 		['half a character', 'a\ud83c', /“Token” contains U\+D83C/],
 		['too long', 'a'.repeat(2001), /“Token” is too long/],
 	])('is refused with a token: %s', async (_name, token, message) => {

@@ -53,7 +53,9 @@ describe('a token', () => {
 		['100%', ['100%', '100%25']],
 		['%41', ['%41', '%2541']],
 		['a=b]=c', ['a=b]=c', 'a%3Db%5D%3Dc']],
-		['a&b#c', ['a%26b%23c']],
+		['a&b#c', ['a%26b%23c', 'a&b%23c']],
+		['a&&', ['a&&', 'a%26%26']],
+		['a\nb', ['a%0Ab']],
 		['crème', ['crème', 'cr%C3%A8me', 'cr%E8me']],
 		['Ω🍯', ['Ω🍯', '%CE%A9%F0%9F%8D%AF']],
 		['a/b?c;d:e@f', ['a/b?c;d:e@f', 'a%2Fb%3Fc%3Bd%3Ae%40f']],
@@ -88,7 +90,8 @@ describe('a token', () => {
 				published++;
 				const pasted = new URL(`http://localhost/webhook?token=${token}&from=1`).search;
 				const spellings = [
-					pasted,
+					// A # ends a URL that is not encoded, and control characters are left out of it.
+					...(/[#\p{Cc}]/u.test(token) ? [] : [pasted]),
 					`?token=${encodeURIComponent(token)}`,
 					`?from=1&token=${plusEncoded(token)}`,
 					`?token=${encodeURIComponent(token.replaceAll('+', ' '))}`,

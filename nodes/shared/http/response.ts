@@ -56,11 +56,11 @@ export function textIn(value: unknown): string | null {
 	return typeof value === 'number' && Number.isFinite(value) ? String(value) : null;
 }
 
-/** A number of a decoded reply, given as a JSON number or as decimal text; null where it is neither. */
+/** A number of a decoded reply, given as a JSON number or as decimal text such as 10, 0.5 or 1.0E7; null for all else. */
 export function numberIn(value: unknown): number | null {
-	if (typeof value === 'number') return Number.isFinite(value) ? value : null;
-	if (typeof value !== 'string' || !/^\s*-?\d+(\.\d+)?\s*$/.test(value)) return null;
-	return Number(value);
+	const isDecimal = typeof value === 'string' && /^\s*-?\d+(\.\d+)?(e[+-]?\d+)?\s*$/i.test(value);
+	const number = isDecimal ? Number(value) : value;
+	return typeof number === 'number' && Number.isFinite(number) ? number : null;
 }
 
 /** JSON has true and false, XML has 1 and 0 or the words; null where it is none of these. */

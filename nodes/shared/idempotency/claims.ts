@@ -6,71 +6,182 @@ import type { Journal } from './journal';
 /** What one item asks to have written down before its request leaves. */
 export interface Claimant {
 	item: number;
-	/** Fingerprint of what its part of the request says. */
+	/** Fingerprint of what its part of the request says; numbered once its act is claimed. */
 	content: string;
 	/** Idempotency keys that name the item; none once a part of it has begun. */
 	keys: string[];
 }
 
 /** How a claim went: the act is this run's, it may have happened before, or a key of it had been used. */
-export type Claim = 'taken' | 'known' | { usedKey: string };
+export type Claim = { kind: 'taken' | 'known'; content: string } | { kind: 'used'; key: string };
 
 /**
- * What n8n's database remembers of this node beyond an execution: each act under its place and under its content, and
- * each idempotency key.
- *
- * An execution that lost its journal (n8n 1 runs a dead worker's execution again, a failed one is retried twice) finds
- * its own acts by either name, also when its items come in another order.
+ * n8n's list has no lock: what one process has written, another that had read before can overwrite with what it knew.
+ * So an entry counts only once it was found where it had been written after longer than reading and writing take. On
+ * two workers at work that was 50 ms with an empty list, 300 to 1,700 at 20,000 entries; this process's own writes tell
+ * which of them it is today. In ms.
  */
-export interface Claims {
+const SETTLED_AFTER = 150;
+const SAFETY = 3;
+/** Spreads processes that take the same key at the same moment, so that one finds what the other wrote. In ms. */
+const SPREAD = 250;
+/** n8n looks for each entry that is taken out through the whole list, without a pause. */
+const AT_A_TIME = 1000;
+/** A list that is overwritten this often is not one to rely on. */
+const MOST_LOOKS = 20;
+
+/**
+ * What n8n's database remembers of this node beyond an execution: each act under its place and under its content, until
+ * the run has settled; that a run has begun, and whether it is still open; and each idempotency key.
+ *
+ * An execution that lost its journal (n8n 1 runs a dead worker's execution again, a crashed one is retried, a failed one
+ * is retried twice) finds its own acts by either name, also when its items come in another order.
+ */
+export class Claims {
+	/** What stands in the list for acts of this try, to be taken out when the run has settled. */
+	private readonly standing = new Set<string>();
+	/** Whether a run of the same place had settled before; undefined until the first act. */
+	private hadSettled: boolean | undefined;
+	/** The marks of a run that no earlier try had begun, as long as no act of it stands in the list. */
+	private freshMarks: string[] = [];
+	private acts = 0;
+
+	constructor(
+		private readonly list: DeduplicationList,
+		private readonly journal: Journal,
+		private readonly operation: string,
+	) {}
+
 	/**
 	 * Writes down the acts of one request and their keys, all in one go.
 	 *
 	 * @returns for each claimant how its claim went; what only the others had written is taken back
 	 * @throws OperationError `notSent`
 	 */
-	take(claimants: Claimant[]): Promise<Claim[]>;
-	/** It is certain that these acts did not happen. False when n8n could not take everything back. */
-	giveBack(claimants: Claimant[]): Promise<boolean>;
-}
-
-/**
- * n8n's list has no lock: what one process has written, another that had read before can overwrite with what it knew.
- * So an entry counts only once it was found where it had been written after longer than reading and writing take: 5 to
- * 40 ms were measured at 20,000 entries. In ms.
- */
-const SETTLED_AFTER = 150;
-/** Spreads processes that take the same key at the same moment, so that one finds what the other wrote. In ms. */
-const SPREAD = 250;
-/** A list that is overwritten this often is not one to rely on. */
-const MOST_LOOKS = 20;
-
-export function openClaims(list: DeduplicationList, journal: Journal, operation: string): Claims {
-	/** The names under which claimants stand in the list: counted on, since equal acts of one run are several acts. */
-	const namesOf = (claimants: Claimant[]): string[][] => {
-		const further = new Map<string, number>();
-		return claimants.map(({ item, content }) => {
-			const count = journal.count(content) + (further.get(content) ?? 0);
-			further.set(content, (further.get(content) ?? 0) + 1);
-			return [
-				`act:${journal.id}:${journal.place(item)}`,
-				`text:${journal.id}:${operation}:${content}#${count}`,
-			];
+	async take(claimants: Claimant[]): Promise<Claim[]> {
+		const { journal, list } = this;
+		const keys = [...new Set(claimants.flatMap((claimant) => claimant.keys))];
+		if (!list.exists) {
+			if (keys.length === 0) {
+				return claimants.map(({ content }) => ({ kind: 'taken', content: journal.number(content) }));
+			}
+			throw new OperationError('notSent', 'An idempotency key can only be kept for a saved workflow', {
+				advice: 'Save the workflow and run it again.',
+			});
+		}
+		const numbered = claimants.map((claimant) => ({
+			...claimant,
+			content: journal.number(claimant.content),
+		}));
+		const names = numbered.map((claimant) => this.namesOf(claimant));
+		const runMarks = this.hadSettled === undefined ? this.runMarks() : [];
+		this.acts += claimants.length;
+		const notTaken = () => {
+			this.acts -= claimants.length;
+			for (const { content } of numbered) journal.release(content);
+		};
+		const entries = [...runMarks.flat(), ...names.flat(), ...keys.map(firstEntry)];
+		const found = await list.add(entries).catch((error: unknown) => {
+			notTaken();
+			throw error;
 		});
-	};
+		this.hadSettled ??= runMarks.some(([begun, open]) => found.has(begun) && !found.has(open));
+		if (!runMarks.flat().some((mark) => found.has(mark))) this.freshMarks.push(...runMarks.flat());
+		for (const [, open] of runMarks) this.standing.add(open);
+		for (const name of names.flat()) this.standing.add(name);
+
+		const isKnown = (place: number) => this.hadSettled || names[place]!.some((name) => found.has(name));
+		const wanted = new Set(claimants.flatMap(({ keys: own }, place) => (isKnown(place) ? [] : own)));
+		const contested = [...wanted].filter((key) => !journal.isLeftOver(key));
+		const used = await this.contest(contested, (key) => !found.has(firstEntry(key))).catch(
+			async (error: unknown) => {
+				notTaken();
+				await this.removeActs(
+					[...names.flat(), ...keys.map(firstEntry)].filter((entry) => !found.has(entry)),
+				);
+				throw error;
+			},
+		);
+
+		const claims = numbered.map(({ keys: own, content }, place): Claim => {
+			if (isKnown(place)) return { kind: 'known', content };
+			const key = own.find((each) => used.has(each));
+			if (key === undefined) return { kind: 'taken', content };
+			journal.release(content);
+			return { kind: 'used', key };
+		});
+		const withoutAct = names.filter((_, place) => claims[place]!.kind === 'used').flat();
+		this.acts -= claims.filter(({ kind }) => kind === 'used').length;
+		if (withoutAct.length > 0) await this.removeActs(withoutAct);
+		return claims;
+	}
+
+	/** It is certain that these acts did not happen. False when n8n could not take everything back. */
+	async giveBack(claimants: Claimant[]): Promise<boolean> {
+		const entries = claimants.flatMap((claimant) => [
+			...this.namesOf(claimant),
+			...claimant.keys.flatMap((key) => [firstEntry(key), secondEntry(key)]),
+		]);
+		this.acts -= claimants.length;
+		const isBack = !this.list.exists || (await this.removeActs(entries));
+		for (const { item, content, keys } of claimants) {
+			if (isBack) this.journal.release(content);
+			else this.journal.leave(item, content, keys);
+		}
+		return isBack;
+	}
+
+	/**
+	 * Every item of the run is settled: that it has run stands for its acts, which are taken out of the list, so that the
+	 * list does not fill with them. Keys stay.
+	 */
+	async settle(): Promise<void> {
+		const entries = [...this.standing];
+		for (let at = 0; at < entries.length; at += AT_A_TIME) {
+			await this.remove(entries.slice(at, at + AT_A_TIME));
+		}
+	}
+
+	/** Takes acts out that did not happen; with the last of them, that the run had begun. */
+	private async removeActs(entries: string[]): Promise<boolean> {
+		if (this.acts > 0) return await this.remove(entries);
+		const marks = this.freshMarks.splice(0);
+		if (marks.length > 0) this.hadSettled = undefined;
+		return await this.remove([...entries, ...marks]);
+	}
+
+	private async remove(entries: string[]): Promise<boolean> {
+		for (const entry of entries) this.standing.delete(entry);
+		return await this.list.remove(entries);
+	}
+
+	/** That the run has begun, and that it is open, under each of the execution's names. */
+	private runMarks(): Array<[begun: string, open: string]> {
+		const { ids, name } = this.journal;
+		return ids.map((id) => [`run:${id}:${name}`, `open:${id}:${name}`]);
+	}
+
+	/** The names under which an act stands in the list: its place and its content. */
+	private namesOf({ item, content }: Claimant): string[] {
+		return this.journal.ids.flatMap((id) => [
+			`act:${id}:${this.journal.place(item)}`,
+			`text:${id}:${this.operation}:${content}`,
+		]);
+	}
+
 	/**
 	 * Decides whose a key is: whoever writes its second entry first, and finds it again later. A key whose first entry
 	 * alone stands there was left by a process that died before it sent anything, or is overtaken now.
 	 *
 	 * @returns the keys that are another's
 	 */
-	const contest = async (keys: string[], isNew: (key: string) => boolean): Promise<Set<string>> => {
+	private async contest(keys: string[], isNew: (key: string) => boolean): Promise<Set<string>> {
 		const open = new Set(keys);
 		const mine = new Set<string>();
 		const lost = new Set<string>();
 		const look = async (wanted: string[]): Promise<void> => {
 			if (wanted.length === 0) return;
-			const found = await list.add(wanted.flatMap((key) => [firstEntry(key), secondEntry(key)]));
+			const found = await this.list.add(wanted.flatMap((key) => [firstEntry(key), secondEntry(key)]));
 			for (const key of wanted) {
 				const isSettled = found.has(firstEntry(key)) && found.has(secondEntry(key));
 				if (found.has(secondEntry(key)) && !mine.has(key)) lost.add(key);
@@ -81,54 +192,12 @@ export function openClaims(list: DeduplicationList, journal: Journal, operation:
 		await look(keys.filter((key) => !isNew(key)));
 		for (let looks = 0; open.size > 0; looks++) {
 			if (looks === MOST_LOOKS) throw notKept();
-			await sleep(SETTLED_AFTER + (looks === 0 ? Math.random() * SPREAD : 0));
+			const settled = Math.max(SETTLED_AFTER, SAFETY * this.list.slowest);
+			await sleep(settled + (looks === 0 ? Math.random() * SPREAD : 0));
 			await look([...open]);
 		}
 		return lost;
-	};
-
-	return {
-		async take(claimants) {
-			const keys = [...new Set(claimants.flatMap((claimant) => claimant.keys))];
-			if (!list.exists) {
-				if (keys.length === 0) return claimants.map(() => 'taken' as const);
-				throw new OperationError('notSent', 'An idempotency key can only be kept for a saved workflow', {
-					advice: 'Save the workflow and run it again.',
-				});
-			}
-			const names = namesOf(claimants);
-			const found = await list.add([...names.flat(), ...keys.map(firstEntry)]);
-			const isKnown = (place: number) => names[place]!.some((name) => found.has(name));
-			const wanted = new Set(claimants.flatMap(({ keys: own }, place) => (isKnown(place) ? [] : own)));
-			const contested = [...wanted].filter((key) => !journal.isLeftOver(key));
-			const used = await contest(contested, (key) => !found.has(firstEntry(key))).catch(
-				async (error: unknown) => {
-					await list.remove([...names.flat(), ...keys.map(firstEntry)].filter((entry) => !found.has(entry)));
-					throw error;
-				},
-			);
-
-			const claims = claimants.map(({ keys: own }, place): Claim => {
-				if (isKnown(place)) return 'known';
-				const usedKey = own.find((key) => used.has(key));
-				return usedKey === undefined ? 'taken' : { usedKey };
-			});
-			const withoutAct = names.filter((_, place) => typeof claims[place] === 'object').flat();
-			if (withoutAct.length > 0) await list.remove(withoutAct);
-			return claims;
-		},
-		async giveBack(claimants) {
-			if (!list.exists) return true;
-			const keys = claimants.flatMap((claimant) => claimant.keys);
-			const entries = [
-				...namesOf(claimants).flat(),
-				...keys.flatMap((key) => [firstEntry(key), secondEntry(key)]),
-			];
-			if (await list.remove(entries)) return true;
-			for (const claimant of claimants) journal.leave(claimant.item, claimant.content, claimant.keys);
-			return false;
-		},
-	};
+	}
 }
 
 const firstEntry = (key: string) => `key:${key}`;

@@ -12,6 +12,8 @@ export interface DeduplicationList {
 	 * @throws OperationError `notSent` when n8n can't write
 	 */
 	add(entries: string[]): Promise<Set<string>>;
+	/** How long the slowest of these writes took, in ms: how long another process may take as well. */
+	readonly slowest: number;
 	/** Takes entries out, in one go. False when n8n could not. */
 	remove(entries: string[]): Promise<boolean>;
 }
@@ -28,13 +30,26 @@ export function openDeduplicationList(context: IExecuteFunctions): Deduplication
 	const { id } = context.getWorkflow();
 	const list = `${id} ${context.getNode().id}`;
 	const { helpers } = context;
+	let slowest = 0;
+	const timed = async <T>(write: () => Promise<T>): Promise<T> => {
+		const started = performance.now();
+		try {
+			return await write();
+		} finally {
+			slowest = Math.max(slowest, performance.now() - started);
+		}
+	};
 	return {
+		get slowest() {
+			return slowest;
+		},
 		exists: !['', UNSAVED].includes(id ?? ''),
 		async add(entries) {
 			try {
 				const { processed } = await inTurn(
 					list,
-					async () => await helpers.checkProcessedAndRecord(entries, 'node', OPTIONS),
+					async () =>
+						await timed(async () => await helpers.checkProcessedAndRecord(entries, 'node', OPTIONS)),
 				);
 				return new Set(processed.map(String));
 			} catch (error) {
@@ -46,7 +61,7 @@ export function openDeduplicationList(context: IExecuteFunctions): Deduplication
 				await inTurn(list, async () => await helpers.removeProcessed(entries, 'node', OPTIONS));
 				return true;
 			} catch (error) {
-				context.logger.warn('A mark of an act that did not happen could not be taken back', {
+				context.logger.warn('A mark of an act could not be taken back', {
 					reason: messageOf(error),
 				});
 				return false;

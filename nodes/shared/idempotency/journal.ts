@@ -2,9 +2,10 @@ import { randomUUID } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
 import type { OperationError } from '../errors';
 import {
-	countsOf,
+	contentsOf,
 	errorOf,
 	failureOf,
+	fingerprint,
 	readPart,
 	type Entry,
 	type Member,
@@ -25,29 +26,40 @@ import {
  * several parts.
  */
 export class Journal {
-	/** Names this node's acts beyond the execution: the id of the execution that first ran the node. */
-	readonly id: string;
+	/**
+	 * Names of the execution that first ran the node, under which its acts are known beyond it: its id, and where n8n has
+	 * one (from 2.41 on) what all its retries have in common, those of a crashed execution too.
+	 */
+	readonly ids: string[];
 	private readonly execution: string;
 	private readonly pages: Pages;
 	private page: Page;
-	private name: string;
+	/** Of this run of the node: its round in a loop, and the operation. */
+	name: string;
+	private readonly round: number;
 
 	/**
 	 * @param context n8n's node context; what the journal writes is seen by the next try
 	 * @param executionId of this execution; undefined where n8n gives none, as under its MCP Server Trigger
+	 * @param chain what this execution and all its retries have in common; undefined where n8n has nothing
 	 * @param runIndex tells the rounds of a loop apart, which share one context
 	 * @param operation resource and operation
 	 */
 	constructor(
 		context: IDataObject,
 		executionId: string | undefined,
-		private readonly runIndex: number,
+		chain: string | undefined,
+		runIndex: number,
 		private readonly operation: string,
 	) {
 		this.execution = executionId ?? randomUUID();
 		this.pages = (context.messagingCredits ??= { id: this.execution, runs: {} }) as unknown as Pages;
-		this.id = this.pages.id;
-		this.name = `${runIndex}.${operation}`;
+		this.ids = [this.pages.id, ...(chain === undefined ? [] : [fingerprint(chain)])];
+		// Counted anew: in the retry of a crashed execution n8n begins to count at 1.
+		const rounds = (this.pages.rounds ??= []);
+		if (!rounds.includes(runIndex)) rounds.push(runIndex);
+		this.round = rounds.indexOf(runIndex);
+		this.name = `${this.round}.${operation}`;
 		this.page = this.pages.runs[this.name] ??= { items: {}, steps: {}, n: 0 };
 	}
 
@@ -64,6 +76,12 @@ export class Journal {
 	/** The item's parts that have begun, in order. */
 	parts(item: number): Part[] {
 		return (this.entry(item).p ?? []).map(readPart);
+	}
+
+	/** The item's latest part. */
+	lastPart(item: number): Part | undefined {
+		const written = this.entry(item).p?.at(-1);
+		return written === undefined ? undefined : readPart(written);
 	}
 
 	hasBegun(item: number): boolean {
@@ -87,9 +105,21 @@ export class Journal {
 		return `${this.name}.${item}.${p.length}${g === undefined ? '' : `~${g}`}`;
 	}
 
-	/** How often an act of the same content has begun in this execution and was not rolled back. */
-	count(content: string): number {
-		return (this.counts().get(content) ?? 0) + (this.pages.left?.[this.contentName(content)] ?? 0);
+	/**
+	 * Numbers an act among those of the same content in this execution, and keeps the number for it: equal acts are
+	 * several acts, and some may be under way at once.
+	 */
+	number(content: string): string {
+		const used = this.contents();
+		let number = 0;
+		while (used.has(`${content}.${number}`)) number++;
+		used.add(`${content}.${number}`);
+		return `${content}.${number}`;
+	}
+
+	/** Gives back the number of an act that did not happen. */
+	release(numbered: string): void {
+		if (this.pages.left?.[this.contentName(numbered)] === undefined) this.contents().delete(numbered);
 	}
 
 	/** Writes down that one request is about to leave, which carries a part of each member. Returns the step's id. */
@@ -105,10 +135,11 @@ export class Journal {
 
 	/** A member goes along with a step. */
 	join(step: number, { item, content, note = '' }: Member): void {
-		const entry = { ...this.entry(item) };
+		const entry = this.entry(item);
 		delete entry.no;
-		this.write(item, { ...entry, p: [...(entry.p ?? []), `${step} ${content} ${note}`] });
-		this.addTo(content, 1);
+		// Not copied: an item can have very many parts.
+		(entry.p ??= []).push(`${step} ${content} ${note}`);
+		this.write(item, entry);
 	}
 
 	/** The step was answered. */
@@ -120,9 +151,7 @@ export class Journal {
 	rollBack(step: number, items: number[]): void {
 		for (const item of items) {
 			const entry = this.entry(item);
-			const isOfStep = (written: string) => readPart(written).step === step;
-			for (const part of (entry.p ?? []).filter(isOfStep)) this.addTo(readPart(part).content, -1);
-			this.write(item, { ...entry, p: (entry.p ?? []).filter((part) => !isOfStep(part)) });
+			this.write(item, { ...entry, p: (entry.p ?? []).filter((part) => readPart(part).step !== step) });
 		}
 		delete this.page.steps[step];
 	}
@@ -171,8 +200,8 @@ export class Journal {
 	 * @param content of the item; a call for something else is another act, unless n8n is retrying
 	 */
 	adopt(item: number, content: string, isRetry: boolean): void {
-		for (let run = this.runIndex - 1; run >= 0; run--) {
-			const name = `${run}.${this.operation}`;
+		for (let round = this.round - 1; round >= 0; round--) {
+			const name = `${round}.${this.operation}`;
 			const page = this.pages.runs[name];
 			const entry = page?.items[item];
 			if (!page || entry === undefined) continue;
@@ -196,12 +225,8 @@ export class Journal {
 		else this.page.items[item] = isBare && p.length === 1 ? p[0]! : entry;
 	}
 
-	private counts(): Map<string, number> {
-		return countsOf(this.pages, this.operation);
-	}
-
-	private addTo(content: string, change: number): void {
-		this.counts().set(content, (this.counts().get(content) ?? 0) + change);
+	private contents(): Set<string> {
+		return contentsOf(this.pages, this.operation);
 	}
 
 	private contentName(content: string): string {

@@ -25,7 +25,7 @@ export interface Step {
 
 export interface Member {
 	item: number;
-	/** Fingerprint of what this part says. */
+	/** Fingerprint of what this part says, numbered among equal ones. */
 	content: string;
 	/** What the operation wants to know of this part later, without spaces. */
 	note?: string;
@@ -77,7 +77,9 @@ export interface Page {
 
 export interface Pages {
 	id: string;
-	/** By run index and operation. */
+	/** The run indexes that n8n gave the rounds of a loop, in order. */
+	rounds?: number[];
+	/** By round and operation. */
 	runs: Record<string, Page>;
 	/** Marks and keys that could not be taken back, and how many of each. */
 	left?: Record<string, number>;
@@ -114,23 +116,24 @@ export function errorOf({ outcome, message, code, status, affects, on }: Failure
 	});
 }
 
-/** How often each content has begun, counted once for each context and operation. */
-const counts = new WeakMap<object, Map<string, Map<string, number>>>();
+/** The numbered contents in use, gathered once for each context and operation. */
+const contents = new WeakMap<object, Map<string, Set<string>>>();
 
-export function countsOf(pages: Pages, operation: string): Map<string, number> {
-	const byOperation = counts.get(pages) ?? new Map<string, Map<string, number>>();
-	counts.set(pages, byOperation);
+export function contentsOf(pages: Pages, operation: string): Set<string> {
+	const byOperation = contents.get(pages) ?? new Map<string, Set<string>>();
+	contents.set(pages, byOperation);
 	let found = byOperation.get(operation);
 	if (!found) {
-		byOperation.set(operation, (found = new Map<string, number>()));
+		byOperation.set(operation, (found = new Set<string>()));
 		for (const [name, { items }] of Object.entries(pages.runs)) {
 			if (!name.endsWith(`.${operation}`)) continue;
 			for (const entry of Object.values(items)) {
-				for (const part of typeof entry === 'string' ? [entry] : (entry.p ?? [])) {
-					const { content } = readPart(part);
-					found.set(content, (found.get(content) ?? 0) + 1);
-				}
+				const parts = typeof entry === 'string' ? [entry] : (entry.p ?? []);
+				for (const part of parts) found.add(readPart(part).content);
 			}
+		}
+		for (const name of Object.keys(pages.left ?? {})) {
+			if (name.startsWith(`${operation} `)) found.add(name.slice(operation.length + 1));
 		}
 	}
 	return found;

@@ -1,5 +1,8 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { invalid } from '../errors';
+import { inUnits } from '../values/amount';
+import { isEmail, shown, trimmed } from '../values/text';
+import { isoOf, timeOf } from '../values/time';
 
 /**
  * Reads the parameters of one item, typed and checked. Every method throws OperationError `invalid` with the field's
@@ -15,6 +18,8 @@ export interface ParameterReader {
 	text(path: string): string;
 	/** Text exactly as given. */
 	verbatim(path: string): string;
+	/** Text whose absence does something: it may be left alone, but an expression must not resolve to nothing. */
+	meant(path: string): string;
 	/** Text that must not be empty. */
 	required(path: string): string;
 	/** An email address, or empty. */
@@ -105,7 +110,17 @@ class ItemParameters implements ParameterReader {
 	}
 
 	text(path: string): string {
-		return this.verbatim(path).trim();
+		return trimmed(this.verbatim(path));
+	}
+
+	meant(path: string): string {
+		const text = this.text(path);
+		if (text !== '' || !this.isMapped(path)) return text;
+		throw invalid(
+			this.label(path),
+			'is filled in by an expression, but is empty for this item',
+			'Look at the expression, or remove it if nothing is meant to stand here.',
+		);
 	}
 
 	required(path: string): string {
@@ -116,12 +131,12 @@ class ItemParameters implements ParameterReader {
 	}
 
 	email(path: string): string {
-		const email = this.text(path);
-		if (email === '' || /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(email)) return email;
+		const email = this.meant(path);
+		if (email === '' || isEmail(email)) return email;
 		throw invalid(
 			this.label(path),
-			`is no e-mail address: "${shortened(email)}"`,
-			'Write it like name@example.com.',
+			`is not an e-mail address: "${shown(email)}"`,
+			'Write one address like name@example.com, with nothing before or after it.',
 		);
 	}
 
@@ -153,14 +168,13 @@ class ItemParameters implements ParameterReader {
 		if (!Number.isFinite(number)) {
 			throw invalid(
 				this.label(path),
-				`must be a number, but is "${shortened(text)}"`,
+				`must be a number, but is "${shown(text)}"`,
 				'Write it like 10 or 10.50.',
 			);
 		}
-		const scale = 10 ** rule.decimals;
-		const rounded = Math.round(number * scale) / scale;
+		const rounded = inUnits(number, rule.decimals) / 10 ** rule.decimals;
 		// What an expression computes, such as 0.1 + 0.2, misses the amount that is meant by a hair.
-		const isExact = Math.abs(rounded - number) <= 1e-9;
+		const isExact = Math.abs(rounded - number) <= Math.max(1e-9, Math.abs(number) * 4 * Number.EPSILON);
 		const meant = isExact ? rounded : number;
 		if (meant < rule.min)
 			throw invalid(this.label(path), `must be at least ${rule.min} ${rule.unit}, but is ${text}`);
@@ -176,7 +190,7 @@ class ItemParameters implements ParameterReader {
 		const text = this.text(path);
 		const found = values.find((value) => value === text);
 		if (found === undefined) {
-			throw invalid(this.label(path), `must be one of ${values.join(', ')}, but is "${shortened(text)}"`);
+			throw invalid(this.label(path), `must be one of ${values.join(', ')}, but is "${shown(text)}"`);
 		}
 		return found;
 	}
@@ -187,35 +201,43 @@ class ItemParameters implements ParameterReader {
 		return parts
 			.map((part) => {
 				if (typeof part !== 'string' && typeof part !== 'number') {
-					throw invalid(this.label(path), `must be a list of names, but holds ${kindOf(part)}`);
+					throw invalid(this.label(path), `must be a list of names, but contains ${kindOf(part)}`);
 				}
-				return String(part).trim();
+				return trimmed(String(part));
 			})
 			.filter((name, place, all) => name !== '' && all.indexOf(name) === place);
 	}
 
 	time(path: string): number | undefined {
-		const value = this.value(path);
-		if (value === undefined || value === null || value === '') return undefined;
-		// A luxon DateTime of an expression, or a Date: both say their time as a number.
-		const time = typeof value === 'string' ? this.writtenTime(value.trim()) : Number(value);
+		const given = this.value(path);
+		const value = typeof given === 'string' ? trimmed(given) : given;
+		if (value === undefined || value === null || value === '') return void this.meant(path);
+		const time = typeof value === 'string' ? this.writtenTime(value) : timeOf(value);
 		if (!Number.isFinite(time)) {
 			throw invalid(
 				this.label(path),
-				`is no date and time: "${shortened(String(value))}"`,
-				'Pick one, or write it like 2026-12-24T18:00:00.',
+				`is not a date with a time: "${shown(String(value))}"`,
+				'Pick one, or write it like 2026-12-24T18:00, with -05:00 after it for a time zone.',
 			);
 		}
 		return time;
 	}
 
+	/** Whether an expression fills in a field, whatever it resolves to. */
+	private isMapped(path: string): boolean {
+		const [name, entry] = path.split('.') as [string, string?];
+		const written = this.context.getNode().parameters[name];
+		return holdsExpression(entry === undefined ? written : (written as IDataObject | undefined)?.[entry]);
+	}
+
 	private writtenTime(text: string): number {
+		if (/^\d+$/.test(text)) return timeOf(Number(text));
+		const iso = isoOf(text);
+		if (iso === undefined) return NaN;
 		const { DateTime } = this.context.getWorkflowDataProxy(this.item) as unknown as {
 			DateTime: { fromISO(text: string, options: { zone: string }): { toMillis(): number } };
 		};
-		return DateTime.fromISO(text.replace(/^(\d{4}-\d\d-\d\d) (?=\d)/, '$1T'), {
-			zone: this.context.getTimezone(),
-		}).toMillis();
+		return DateTime.fromISO(iso, { zone: this.context.getTimezone() }).toMillis();
 	}
 }
 
@@ -223,9 +245,4 @@ function kindOf(value: unknown): string {
 	if (value === null || value === undefined) return 'empty';
 	if (Array.isArray(value)) return 'a list';
 	return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
-}
-
-/** A person's value as an error shows it. */
-export function shortened(text: string): string {
-	return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }

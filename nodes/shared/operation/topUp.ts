@@ -1,3 +1,5 @@
+import { inUnits } from '../values/amount';
+
 /** Whether a top-up buys, and what it says of the balance. */
 export interface TopUpFindings {
 	[key: string]: number | boolean | string;
@@ -8,8 +10,10 @@ export interface TopUpFindings {
 
 /** A balance is compared as the provider counts it, to its smallest unit: 9.999999999999998 is not below 10. */
 export function judgeBalance(balance: number, minimum: number, decimals: number): TopUpFindings {
-	const units = (amount: number) => Math.round(amount * 10 ** decimals);
-	return { before: units(balance) / 10 ** decimals, isLow: units(balance) < units(minimum) };
+	return {
+		before: inUnits(balance, decimals) / 10 ** decimals,
+		isLow: inUnits(balance, decimals) < inUnits(minimum, decimals),
+	};
 }
 
 /** A finding that is worth having but not worth failing for: null when it can't be had. */

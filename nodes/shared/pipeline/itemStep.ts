@@ -56,7 +56,7 @@ export class ItemStep implements Step {
 
 function failureOf(run: RunContext, evaluation: Evaluation<unknown> | undefined): OperationError {
 	const { failures } = run;
-	if (!evaluation) return failures.cancelled();
+	if (!evaluation) return run.notLeft();
 	const { verdict, response } = evaluation;
 	const httpStatus = response?.status;
 	if (verdict.kind === 'refused') return failures.refused(verdict.message, { ...verdict, httpStatus });

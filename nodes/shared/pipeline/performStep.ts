@@ -29,30 +29,26 @@ export async function performStep<T>(
 	const { account, cost = 0 } = wholeEffect;
 	const hold = run.reasonToHold(account);
 	if (hold) return failed(plan.members, hold);
-	if (!(await run.limiter.turn())) return failed(plan.members, failures.cancelled());
+	if (run.signal?.aborted) return failed(plan.members, failures.cancelled());
 
 	const live: StepMember[] = [];
 	try {
 		const taken = await claims.take(plan.members);
 		for (const [place, claim] of taken.entries()) {
 			const member = plan.members[place]!;
-			if (claim === 'taken') live.push(member);
-			else if (claim === 'known') failed([member], knownBefore(run, member, plan.found, wholeEffect));
-			else settle([member], { kind: 'skipped', usedKey: claim.usedKey });
+			if (claim.kind === 'used') settle([member], { kind: 'skipped', usedKey: claim.key });
+			else if (claim.kind === 'taken') live.push({ ...member, content: claim.content });
+			else failed([member], knownBefore(run, { ...member, content: claim.content }, plan.found, wholeEffect));
 		}
 	} catch (error) {
 		return failed(plan.members, failures.of(error));
 	}
 	if (live.length === 0) return results;
-	if (run.signal?.aborted) {
-		return failed(live, await returned(run, live, failures.cancelled()));
-	}
-
 	const effect =
 		live.length === plan.members.length ? wholeEffect : plan.effectFor(live.map(({ item }) => item));
 	const step = journal.begin(live, plan.found, cost);
 	const evaluation = await actOnce(
-		async () => await run.exchange(effect.request, (data) => effect.parse(data)),
+		async () => await run.exchange(effect.request, (data) => effect.parse(data), account),
 		run.signal,
 	);
 	if (evaluation?.verdict.kind === 'done') {
@@ -83,11 +79,11 @@ export async function joinStep<T>(run: RunContext, step: number, member: StepMem
 	const { journal, claims, failures } = run;
 	try {
 		const [claim] = await claims.take([member]);
-		if (typeof claim === 'object') return { kind: 'skipped', usedKey: claim.usedKey };
+		if (claim!.kind === 'used') return { kind: 'skipped', usedKey: claim!.key };
+		journal.join(step, { ...member, content: claim!.content });
 	} catch (error) {
 		return { kind: 'failed', error: failures.of(error) };
 	}
-	journal.join(step, member);
 	const { value } = journal.step(step);
 	return value === undefined
 		? { kind: 'failed', error: failures.leftOpen() }
@@ -129,11 +125,12 @@ async function returned(
 }
 
 function errorOf<T>(
-	{ failures }: RunContext,
+	run: RunContext,
 	evaluation: Evaluation<T> | undefined,
 	effect: SideEffect<T>,
 ): OperationError {
-	if (!evaluation) return failures.cancelled();
+	const { failures } = run;
+	if (!evaluation) return run.notLeft(effect.account);
 	const { verdict, response } = evaluation;
 	const httpStatus = response?.status;
 	switch (verdict.kind) {

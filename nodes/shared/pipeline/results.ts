@@ -24,8 +24,15 @@ export class Results {
 		this.stops = !context.continueOnFail();
 	}
 
-	isSettled(item: number): boolean {
+	has(item: number): boolean {
 		return this.settled[item] !== undefined;
+	}
+
+	/** Whether nothing is left that another try could do. */
+	get isSettled(): boolean {
+		return this.settled.every(
+			(settled) => settled && !('error' in settled && settled.error.outcome === 'notSent'),
+		);
 	}
 
 	succeed(item: number, json: IDataObject | IDataObject[]): void {

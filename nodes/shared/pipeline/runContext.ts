@@ -2,7 +2,7 @@ import type { ICredentialDataDecryptedObject, IDataObject, IExecuteFunctions } f
 import type { Account, OperationError } from '../errors';
 import { rateLimiterOf, type RateLimiter } from '../http/rateLimiter';
 import { requestOptions, send } from '../http/request';
-import { openClaims, type Claims } from '../idempotency/claims';
+import { Claims } from '../idempotency/claims';
 import { openDeduplicationList } from '../idempotency/deduplicationList';
 import type { Journal } from '../idempotency/journal';
 import { checkedCard } from '../paymentCard';
@@ -37,7 +37,7 @@ export class RunContext {
 	readonly claims: Claims;
 	readonly failures: Failures;
 	readonly budget: Budget;
-	readonly limiter: RateLimiter;
+	private readonly limiter: RateLimiter;
 	readonly signal: AbortSignal | undefined;
 	readonly dryRun: boolean;
 	/** Balances that this run's own acts have told, or in a dry run would have made, by account. */
@@ -51,13 +51,23 @@ export class RunContext {
 		const { context, provider, operation, credential, card, journal } = settings;
 		this.baseUrl = provider.baseUrl(credential);
 		this.journal = journal;
-		this.claims = openClaims(openDeduplicationList(context), journal, operation);
+		this.claims = new Claims(openDeduplicationList(context), journal, operation);
 		this.failures = new Failures(provider, operation);
 		this.budget = openBudget(settings.spendingLimit, settings.unit);
 		this.signal = context.getExecutionCancelSignal();
-		this.limiter = rateLimiterOf(context.getContext('node'), settings.requestsPerSecond, this.signal);
+		this.limiter = rateLimiterOf(
+			context.getContext('node'),
+			settings.requestsPerSecond,
+			provider.concurrency,
+			this.signal,
+		);
 		this.dryRun = settings.dryRun;
 		this.redact = redactorOf([...provider.secrets(credential), ...cardSecrets(card)]);
+	}
+
+	/** How many requests may be prepared at a time: one more than may be under way, so that it is ready when one ends. */
+	get concurrency(): number {
+		return this.settings.provider.concurrency + 1;
 	}
 
 	card() {
@@ -76,16 +86,22 @@ export class RunContext {
 		};
 	}
 
-	/** Sends one request at its turn and says what it came to; undefined when the execution was cancelled before it. */
-	async exchange<T>(request: HttpRequest, parse: (data: unknown) => T): Promise<Evaluation<T> | undefined> {
-		if (!(await this.limiter.turn())) return undefined;
+	/** Sends one request at its turn and says what it came to; undefined when by then it must not leave any more. */
+	async exchange<T>(
+		request: HttpRequest,
+		parse: (data: unknown) => T,
+		account?: Account,
+	): Promise<Evaluation<T> | undefined> {
+		const leave = await this.limiter.enter();
+		if (!leave) return undefined;
 		const { context, provider, credential, timeout } = this.settings;
 		const options = requestOptions(provider, this.baseUrl, request, timeout);
 		try {
+			if (this.reasonToHold(account)) return undefined;
 			const result = await send(context, provider, credential, options);
 			return evaluate(provider, result, parse, this.redactorFor(request));
 		} finally {
-			this.limiter.answered();
+			leave();
 		}
 	}
 
@@ -116,6 +132,11 @@ export class RunContext {
 		const { affects, account } = error.facts;
 		if (affects === 'run') this.heldBack.set(EVERYTHING, this.failures.heldBack(error));
 		if (affects === 'account' && account) this.heldBack.set(account.name, this.failures.heldBack(error));
+	}
+
+	/** Why a request did not leave. */
+	notLeft(account?: Account): OperationError {
+		return this.reasonToHold(account) ?? this.failures.cancelled();
 	}
 
 	/** Why nothing more may be asked in this run or of this account; undefined where nothing speaks against it. */

@@ -8,6 +8,7 @@ import { checkedCard } from '../paymentCard';
 import type { Provider } from '../provider';
 import { Failures } from './failures';
 import { ItemStep } from './itemStep';
+import { inLanes } from './lanes';
 import { joinStep, performStep } from './performStep';
 import { Results } from './results';
 import { RunContext } from './runContext';
@@ -140,12 +141,18 @@ async function runOperation(
 	const stepOf = (item: number) => new ItemStep(run, rawWanted.has(item));
 	if (isSharing) await operation.sendAll(live, done, sharedRun(run, results, stepOf));
 	else if ('act' in operation) await runActs(run, operation, live, stepOf, results);
-	else await runReads(run, operation, live, stepOf, results, provider.requestsPerSecond !== undefined);
+	else await runReads(run, operation, live, stepOf, results);
+	if (results.isSettled) await run.claims.settle();
 }
 
 function journalOf(context: IExecuteFunctions, path: string): Journal {
-	const { $runIndex } = context.getWorkflowDataProxy(0) as unknown as { $runIndex: number };
-	return new Journal(context.getContext('node'), context.getExecutionId(), $runIndex, path);
+	const { $runIndex, $execution } = context.getWorkflowDataProxy(0) as unknown as {
+		$runIndex: number;
+		$execution: { resumeUrl?: string };
+	};
+	// The URL that resumes an execution holds a token, the same for all retries of the execution.
+	const token = /[?&]signature=([^&]+)/.exec($execution.resumeUrl ?? '')?.[1];
+	return new Journal(context.getContext('node'), context.getExecutionId(), token, $runIndex, path);
 }
 
 /** n8n 1 does not tell. */
@@ -160,6 +167,8 @@ function sharedRun(run: RunContext, results: Results, stepOf: (item: number) => 
 		dryRun: run.dryRun,
 		stops: results.stops,
 		journal: run.journal,
+		inLanes: async (tasks, lanesOf, work) =>
+			await inLanes(tasks, results.stops ? 1 : run.concurrency, lanesOf, work),
 		perform: async (step) => await performStep(run, step),
 		join: async (step, member) => await joinStep(run, step, member),
 		shown: (request) => run.shown(request),

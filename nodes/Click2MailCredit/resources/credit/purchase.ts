@@ -37,6 +37,7 @@ export const purchase: ActOperation<Purchase, undefined, { amount: number; readB
 			},
 		],
 		effect: 'spends',
+		chargesCard: true,
 		spendingLimit: { default: 100, unit: 'USD' },
 		takesCard: () => true,
 

@@ -39,13 +39,14 @@ export const buy: ActOperation<Buy, undefined, Record<string, never>, Bought> = 
 		},
 	],
 	effect: 'spends',
+	chargesCard: true,
 	spendingLimit: { default: 5000, unit: 'credits' },
 	takesCard: ({ payment }) => payment.method === 'card',
 
 	parameters: (read) => ({
 		numberOfCredits: read.number('numberOfCredits', { min: 1, decimals: 0, unit: 'credit' }),
 		payment: paymentIn(read),
-		couponCode: read.text('options.couponCode'),
+		couponCode: read.meant('options.couponCode'),
 	}),
 	cost: ({ numberOfCredits }) => numberOfCredits,
 

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { invalid } from '../../../shared/errors';
 import type { ActOperation } from '../../../shared/operation/types';
 import type { ParameterReader } from '../../../shared/operation/parameters';
-import { shortened } from '../../../shared/operation/parameters';
+import { shown } from '../../../shared/values/text';
 import { KEYWORD_FIELD, keywordIn, keywordPath, settingsIn } from '../../keyword';
 
 interface SetUp {
@@ -118,7 +118,7 @@ function urlIn(read: ParameterReader, path: string): string {
 	if (url === '' || (/^https?:\/\/[^\s/]+/i.test(url) && URL.canParse(url))) return url;
 	throw invalid(
 		read.label(path),
-		`is no complete web address: "${shortened(url)}"`,
+		`is not a complete web address: "${shown(url)}"`,
 		'Begin it with https://.',
 	);
 }

@@ -40,7 +40,7 @@ export async function deliver(
 			const outcome = outcomes.get(item);
 			if (outcome !== undefined && outcome.kind !== 'done') break;
 			const joined = await run.join<Receipt>(step, memberOf(run, batch, item, own, false, keysOf));
-			if (joined.kind === 'done') requests.add(item, run.journal.parts(item).slice(-1));
+			if (joined.kind === 'done') requests.add(item, [run.journal.lastPart(item)!]);
 			if (outcome === undefined || joined.kind !== 'done') outcomes.set(item, joined);
 		}
 	}
@@ -71,9 +71,9 @@ async function request(
 		const hasLeft =
 			outcome.kind === 'done' || (outcome.kind === 'failed' && outcome.error.outcome === 'unknown');
 		if (!hasLeft) continue;
-		const [part] = run.journal.parts(item).slice(-1);
-		requests.add(item, [part!]);
-		for (const number of readNote(part!.note).numbers) batch.carried.set(number, part!.step);
+		const part = run.journal.lastPart(item)!;
+		requests.add(item, [part]);
+		for (const number of readNote(part.note).numbers) batch.carried.set(number, part.step);
 	}
 	return outcomes;
 }

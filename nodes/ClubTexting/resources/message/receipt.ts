@@ -28,14 +28,17 @@ export interface Receipt extends IDataObject {
  */
 export function receiptIn(data: unknown, numbers: string[]): Receipt {
 	const entry = objectIn(data);
+	const listed = (list: unknown) => new Set(numbersIn(list));
 	const placesOf = (named: Set<string>) =>
 		numbers.flatMap((number, place) => (named.has(number) ? [place] : []));
-	const local = new Set(listIn(entry.LocalOptOuts));
-	const global = new Set(listIn(entry.GlobalOptOuts));
-	const accepted = listIn(entry.PhoneNumbers);
-	const named = new Set([...(accepted ?? numbers), ...local, ...global]);
+	const local = listed(entry.LocalOptOuts);
+	const global = listed(entry.GlobalOptOuts);
+	// Without a list, nothing is known to be missing from it.
+	const accepted = listIn(entry.PhoneNumbers) === null ? new Set(numbers) : listed(entry.PhoneNumbers);
 	const [l, g] = [placesOf(local), placesOf(global)];
-	const m = numbers.flatMap((number, place) => (named.has(number) ? [] : [place]));
+	const m = numbers.flatMap((number, place) =>
+		[accepted, local, global].some((named) => named.has(number)) ? [] : [place],
+	);
 	const c = numberIn(entry.Credits);
 	const n = numberIn(entry.RecipientsCount);
 	const t = textIn(entry.StampToSend);
@@ -48,4 +51,16 @@ export function receiptIn(data: unknown, numbers: string[]): Receipt {
 		...(g.length > 0 && { g }),
 		...(m.length > 0 && { m }),
 	};
+}
+
+/**
+ * The ten-digit numbers in part of a reply, whatever contains them (a list, a list of objects, an object with them as keys,
+ * one text) and however they are written: 12125550101, (212) 555-0101.
+ */
+function numbersIn(value: unknown): string[] {
+	if (typeof value === 'object' && value !== null) return Object.entries(value).flat().flatMap(numbersIn);
+	const text = textIn(value) ?? '';
+	return [...text.matchAll(/(?<!\d)(?:1\W*)?(\d{3})\W{0,2}(\d{3})\W{0,2}(\d{4})(?!\d)/g)].map((match) =>
+		match.slice(1).join(''),
+	);
 }

@@ -1,9 +1,13 @@
 import { invalid } from '../../../shared/errors';
 import type { SharingOperation } from '../../../shared/operation/types';
+import { countedLength } from '../../characters';
 import { phoneNumbersOf } from '../../phoneNumber';
 import type { Campaign } from './plan';
 import { sendBatches } from './sendBatches';
 import { assertFits, LONGEST_SUBJECT, supported } from './text';
+
+/** In ms, with a leap day. */
+const YEAR = 366 * 86_400_000;
 
 export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = {
 	option: {
@@ -135,15 +139,23 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 		const message = supported(read.verbatim('message'), read.label('message'), treatment);
 		const subject = supported(read.text('options.subject'), read.label('options.subject'), treatment);
 		if (message.trim() === '') throw invalid(read.label('message'), 'is empty');
-		if (subject.length > LONGEST_SUBJECT) {
+		const subjectLength = countedLength(subject);
+		if (subjectLength > LONGEST_SUBJECT) {
 			throw invalid(
 				read.label('options.subject'),
-				`has ${subject.length} characters; ${LONGEST_SUBJECT} are allowed`,
+				`has ${subjectLength} characters; ${LONGEST_SUBJECT} are allowed`,
 			);
 		}
 		const delivery = read.choice('options.delivery', ['express', 'standard']);
 		assertFits(message, subject, delivery, String(read.credential.country ?? 'us'));
 		const time = read.time('options.scheduledFor');
+		if (time !== undefined && time > Date.now() + YEAR) {
+			throw invalid(
+				read.label('options.scheduledFor'),
+				`is more than a year ahead: ${new Date(time).toISOString()}`,
+				'Check the year, or the unit of a timestamp: ten digits for seconds, thirteen for milliseconds.',
+			);
+		}
 		return {
 			numbers,
 			groups,

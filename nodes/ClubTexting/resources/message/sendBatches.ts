@@ -54,7 +54,9 @@ class Sending {
 		if (this.run.dryRun) return this.showPlan(batches);
 		for (const batch of batches) for (const item of batch.members.keys()) this.of(item).pending++;
 
-		for (const batch of batches) await this.send(batch);
+		// The requests of one item go one after another: what comes after an unclear one is not tried.
+		const itemsOf = (batch: Batch) => [...batch.members.keys()];
+		await this.run.inLanes(batches, itemsOf, async (batch) => await this.send(batch));
 		for (const [follower, leader] of this.followers) this.follow(this.of(follower), this.of(leader));
 	}
 

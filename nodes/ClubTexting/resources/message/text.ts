@@ -1,5 +1,5 @@
 import { invalid } from '../../../shared/errors';
-import { countedLength, named, removed, replaced, unsupportedIn } from '../../characters';
+import { composed, countedLength, named, removed, replaced, unsupportedIn } from '../../characters';
 
 /** What to do with characters that Club Texting does not take. */
 export type UnsupportedCharacters = 'reject' | 'replace' | 'remove';
@@ -16,21 +16,21 @@ export function longestText(delivery: Delivery, country: string): number {
 }
 
 /**
- * A text in the characters that Club Texting takes.
+ * A text in the characters that Club Texting takes, its letters and accents composed, its line breaks line feeds.
  *
  * @throws OperationError `invalid`, showing the characters that are in the way
  */
 export function supported(text: string, field: string, treatment: UnsupportedCharacters): string {
 	if (treatment === 'remove') return removed(text);
-	const result = treatment === 'replace' ? replaced(text) : text;
+	const result = treatment === 'replace' ? replaced(text) : composed(text);
 	const unsupported = unsupportedIn(result);
 	if (unsupported.length === 0) return result;
 	const shown = unsupported.slice(0, 10).map(named).join(', ') + (unsupported.length > 10 ? ', …' : '');
 	throw invalid(
 		field,
-		`holds characters that Club Texting does not send: ${shown}`,
+		`contains characters that Club Texting does not send: ${shown}`,
 		treatment === 'replace'
-			? 'They have no near equivalent. Take them out, or set “Unsupported Characters” to Remove.'
+			? 'Nothing that can be sent means the same. Write it in other words, or set “Unsupported Characters” to Remove.'
 			: 'Take them out, or set the option “Unsupported Characters” to Replace or Remove.',
 	);
 }

@@ -179,7 +179,7 @@ function emailIn(read: ParameterReader, type: Create['type']): string {
 /** A credit of 0, or an empty one, is none and is left out: MailPartner refuses a 0. */
 function creditIn(read: ParameterReader): number {
 	const path = 'additionalFields.creditToAttribute';
-	if (read.text(path) === '') return 0;
+	if (read.meant(path) === '') return 0;
 	const credit = read.number(path, { min: 0, decimals: 3, unit: UNIT });
 	if (credit > 0 && credit < LEAST_AMOUNT)
 		throw invalid(read.label(path), `must be at least ${LEAST_AMOUNT} ${UNIT}`);

@@ -1,0 +1,9 @@
+/**
+ * An amount in its smallest unit, such as cents, and so as the provider reads it: a whole number. What computing with
+ * fractions misses by a hair is rounded away, so amounts can be compared.
+ *
+ * @param decimals of the written amount, such as 2 for cents
+ */
+export function inUnits(amount: number, decimals: number): number {
+	return Math.round(amount * 10 ** decimals);
+}

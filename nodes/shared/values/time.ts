@@ -1,0 +1,25 @@
+/** ISO 8601 with all of a date, an hour and a minute, with or without a zone. */
+const DATE_AND_TIME =
+	/^(?:(\d{4}-\d\d-\d\d)(?:T|\s+)(\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)|(\d{8})T(\d{4}(?:\d\d)?))\s?(Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)?$/i;
+
+/**
+ * A written date and time as strict ISO 8601; undefined where part of it is missing. Whether the calendar has the day
+ * is not looked at.
+ */
+export function isoOf(text: string): string | undefined {
+	const [whole, day, time, plainDay, plainTime, zone = ''] = DATE_AND_TIME.exec(text) ?? [];
+	return whole && `${day ?? plainDay}T${time ?? plainTime}${zone.toUpperCase()}`;
+}
+
+/**
+ * The time of a Date, a luxon DateTime or a timestamp, in ms; NaN for anything else. A timestamp of ten digits is in
+ * seconds, one of thirteen in milliseconds: from 2001 to 2286. Other lengths are other units, or no timestamps.
+ */
+export function timeOf(value: unknown): number {
+	const time: unknown = typeof value === 'object' ? value?.valueOf() : value;
+	if (typeof time !== 'number') return NaN;
+	if (typeof value === 'object') return time;
+	const digits = time > 0 ? String(Math.trunc(time)).length : 0;
+	if (digits === 10) return Math.round(time * 1000);
+	return digits === 13 ? time : NaN;
+}
