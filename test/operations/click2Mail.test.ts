@@ -275,6 +275,17 @@ describe('topUp', () => {
 		expect(bench.simulator.click2mail.books.charges).toHaveLength(1);
 	});
 
+	test('buys also where the balance happens to be the password', async () => {
+		const { books } = bench.simulator.click2mail;
+		Object.assign(books, { password: '25000', balance: 25_000 });
+		const credentials = credentialsFor(bench.simulator);
+		credentials.click2MailApi!.password = books.password;
+		const result = await bench.run('click2mail', topUp(), [{ minimum: 25_001 }], { credentials });
+		expect(itemsOf(result)).toMatchObject([
+			{ toppedUp: true, balanceBefore: 25_000, balanceAfter: 25_020, amount: 20 },
+		]);
+	});
+
 	test('does not make the purchase that would pass the spending limit', async () => {
 		const items = [{ minimum: 1000 }, { minimum: 1000 }, { minimum: 1 }];
 		const result = await bench.run('click2mail', topUp({ spendingLimit: 39.99 }), items, {

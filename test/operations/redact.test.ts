@@ -114,12 +114,14 @@ describe('a decoded reply', () => {
 	});
 
 	test('keeps texts of up to four digits, and masks numbers that are secrets', () => {
-		expect(redactedTexts({ credits: '100', text: '100 left', card: 4111111111111111 }, redact)).toEqual({
+		expect(redacted({ credits: '100', text: '100 left', card: 4111111111111111 }, redact)).toEqual({
 			credits: '100',
 			text: '*** left',
 			card: '***',
 		});
-		expect(redactedTexts([10_000, 9999], redactorOf(['10000', '9999']))).toEqual(['***', 9999]);
+		expect(redacted([10_000, 9999], redactorOf(['10000', '9999']))).toEqual(['***', 9999]);
+		// Of what is worked with, a number is none.
+		expect(redactedTexts([10_000, '10000'], redactorOf(['10000']))).toEqual([10_000, '***']);
 		expect(redactedTexts(['12345', 'x1', '1x'], redactorOf(['12345', 'x1', '1x']))).toEqual([
 			'***',
 			'***',
