@@ -3,7 +3,7 @@ import { requestOptions, send } from '../shared/http/request';
 import { evaluate } from '../shared/pipeline/evaluate';
 import { redactorOf } from '../shared/redact';
 import { mailPartner } from './provider';
-import { listRequest, pageIn } from './subaccount';
+import { listRequest, newOn, pageIn } from './subaccount';
 
 /**
  * Fills the dropdown of sub-accounts, a page of the list at a time.
@@ -20,6 +20,7 @@ export async function searchSubaccounts(
 	const redact = redactorOf(mailPartner.secrets(credential));
 	const wanted = filter?.trim().toLowerCase() ?? '';
 
+	const seen = new Set<string>();
 	for (let number = Number(paginationToken ?? 1); ; number++) {
 		const options = requestOptions(
 			mailPartner,
@@ -33,7 +34,7 @@ export async function searchSubaccounts(
 			const text = 'message' in verdict ? verdict.message : verdict.why;
 			throw new NodeOperationError(this.getNode(), `The sub-accounts could not be listed: ${text}`);
 		}
-		const { found, isLast } = verdict.value;
+		const { found, isLast } = newOn(verdict.value, seen);
 		const results = found
 			.map(({ subaccount: { email, token, id, balance, currency } }) => ({
 				name: `${email ?? id ?? token} (${balance} ${currency})`,

@@ -218,6 +218,15 @@ describe('subaccount.get', () => {
 		);
 	});
 
+	test('beyond a page on which nothing can be used', async () => {
+		const page = (data: IDataObject[]) => JSON.stringify({ success: true, code: 200, total: 21, data });
+		const broken = Array.from({ length: 20 }, (_, place) => ({ id: place, credits: { balance: '1.000' } }));
+		bench.simulator.order({ fault: 'body', operation: 'list', body: page(broken) });
+		bench.simulator.order({ fault: 'body', operation: 'list', body: page([{ ...broken[0], token: 'owl' }]) });
+		const result = await bench.run('mailPartner', accounts('get', by('token', 'owl')), [{}]);
+		expect(itemsOf(result)).toMatchObject([{ token: 'owl', balance: 1 }]);
+	});
+
 	test.each([
 		['token', 'nobody', 'no sub-account has the token nobody'],
 		['email', 'nobody@wood.fr', 'no sub-account has the email nobody@wood.fr'],
@@ -657,6 +666,15 @@ describe('the list of the resource locator', () => {
 		]);
 		expect(many.paginationToken).toBe('2');
 		expect(await search('nobody')).toEqual({ results: [] });
+	});
+
+	test('ends where the page stays the first one, which is full', async () => {
+		const credits = { balance: '1.500', currency: 'EUR' };
+		const data = Array.from({ length: 20 }, (_, place) => ({ token: `t${place}`, credits }));
+		const body = JSON.stringify({ success: true, code: 200, data });
+		bench.simulator.order({ fault: 'body', operation: 'list', body, times: 5 });
+		expect(await search('nobody')).toEqual({ results: [] });
+		expect(bench.simulator.requests).toHaveLength(2);
 	});
 
 	test('calls a sub-account without an email by its id or token', async () => {
