@@ -41,6 +41,28 @@ describe('getBalance', () => {
 		expect(bench.simulator.requests).toHaveLength(1);
 	});
 
+	test.each([
+		[
+			'refused',
+			{ fault: 'refusalIn200' },
+			/^Nothing was changed\. If it stays, ask support@click2mail\.com\.$/,
+		],
+		[
+			'unclear',
+			{ fault: 'emptyBody', times: 3 },
+			/^This was a request to read; nothing was changed\. It can be run again\.$/,
+		],
+	] as const)(
+		'where one is %s and the run stops, says what to do about a reading',
+		async (_what, fault, advice) => {
+			bench.simulator.order({ ...fault, operation: 'getBalance', after: 1 });
+			const result = await bench.run('click2mail', credit('getBalance'), [{}, {}, {}]);
+			expect(result.error?.message).toMatch(/\[item 1\]\. 1 of 3 items had gone through before it\.$/);
+			// Not of a card, and not how to go on without doing anything twice.
+			expect(result.error?.description).toMatch(advice);
+		},
+	);
+
 	test('logs in by HTTP Basic authentication, asks for XML and sends no body', async () => {
 		await bench.run('click2mail', credit('getBalance'), [{}]);
 		const [request] = bench.simulator.requests;

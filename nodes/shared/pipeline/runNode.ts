@@ -38,7 +38,7 @@ export async function runNode(
 
 	const path = `${resource}.${value}`;
 	const failures = new Failures(provider, path);
-	const results = new Results(context, failures, count);
+	const results = new Results(context, failures, count, operation?.effect === 'reads');
 	try {
 		if (!operation) throw unsupportedOperation(context);
 		await runOperation(context, provider, operation, path, results, failures);
