@@ -271,6 +271,24 @@ describe('purchase', () => {
 	});
 });
 
+describe('a receipt with a status that is not documented', () => {
+	test.each(['{"status":200,"message":"OK"}', '{"status":500}', '<credit><status>10</status></credit>'])(
+		'leaves open what happened, and the card alone: %s',
+		async (body) => {
+			bench.simulator.order({ fault: 'body', operation: 'purchase', body, processed: true });
+			const parameters = credit('purchase', { amount: 10 });
+			const result = await bench.run('click2mail', parameters, [{}, {}], {
+				onError: 'continueRegularOutput',
+			});
+			expect(itemsOf(result)).toMatchObject([
+				{ details: { outcome: 'unknown', affects: 'account', httpStatus: 200 } },
+				{ details: { outcome: 'notSent', affects: 'account' } },
+			]);
+			expect(bench.simulator.click2mail.books.charges).toHaveLength(1);
+		},
+	);
+});
+
 describe('topUp', () => {
 	const topUp = (more = {}) =>
 		credit('topUp', { minimumBalance: '={{ $json.minimum }}', amount: 20, ...more });

@@ -526,6 +526,26 @@ describe.each(['add', 'remove'] as const)('credit.%s', (operation) => {
 		expect(bench.simulator.mailPartner.books.transfers.map(({ token }) => token)).toEqual(['owl', 'roo']);
 	});
 
+	test.each([
+		['a code that is not documented', 200, '{"success":false,"code":500}'],
+		['a success inside HTTP 429', 429, '{"success":true,"code":200}'],
+		['half a success inside HTTP 429', 429, '{"success":true,"co'],
+	])('%s leaves open what happened, and is not repeated', async (_what, status, body) => {
+		opened({ token: 'owl', balance: 50 });
+		bench.simulator.order({ fault: 'body', operation, body, status, processed: true });
+		const result = await bench.run('mailPartner', move('token'), [{ token: 'owl', amount: 1 }]);
+		expect(result.error?.context?.details).toMatchObject({ outcome: 'unknown', httpStatus: status });
+		expect(bench.simulator.mailPartner.books.transfers).toHaveLength(1);
+	});
+
+	test('is made again after a 429 that speaks of no success', async () => {
+		opened({ token: 'owl', balance: 50 });
+		bench.simulator.order({ fault: 'status429', operation, retryAfter: 0 });
+		const result = await bench.run('mailPartner', move('token'), [{ token: 'owl', amount: 1 }]);
+		expect(itemsOf(result)).toMatchObject([{ token: 'owl', amount: 1 }]);
+		expect(bench.sent(operation)).toHaveLength(2);
+	});
+
 	test('is refused where there is too little credit', async () => {
 		opened({ token: 'owl', balance: 5 });
 		bench.simulator.mailPartner.books.balance = 5;
