@@ -25,8 +25,10 @@ export const clubTexting: Provider = {
 /** The reply to a deletion: 204 and nothing else. */
 export const DELETED = 'deleted';
 
-/** What Club Texting says of a log-in that is wrong or not enabled, whatever was asked. */
-const NO_ENTRY = /^(Authorization Required|Access Forbidden)$/i;
+/** What Club Texting says where the account may not use its API, or not this part of it. */
+const NO_ENTRY = /^Access Forbidden$/i;
+/** What it says of a wrong log-in. */
+const WRONG_LOGIN = /^Authorization Required$/i;
 
 /**
  * A success is an HTTP status of 2xx with a `Response` whose `Status` is Success and whose `Code` is 2xx; its value is
@@ -57,12 +59,14 @@ function classify(response: HttpResponse): Verdict {
 		return { kind: 'notProcessed', message: errors.join('; ') || TOO_MANY, code: '503' };
 	}
 	if (saysNo && response.status < 500 && (code ?? 0) < 500) {
-		const isNoEntry = errors.length > 0 && errors.every((error) => NO_ENTRY.test(error.trim()));
+		const says = (pattern: RegExp) => errors.some((error) => pattern.test(error.trim()));
+		const isWrongLogin = says(WRONG_LOGIN) || response.status === 401 || code === 401;
 		return {
 			kind: 'refused',
 			message: errors.join('; ') || `the request (code ${code ?? response.status})`,
 			code: String(code ?? response.status),
-			affects: isNoEntry || response.status === 401 || code === 401 ? 'run' : 'item',
+			affects: isWrongLogin ? 'run' : 'item',
+			isGeneral: says(NO_ENTRY),
 		};
 	}
 	return verdictByStatus(response, body);

@@ -23,8 +23,10 @@ export const mailPartner: Provider = {
 
 /** The codes of a refusal that MailPartner documents, in its error tables and in the one that all its calls share. */
 const REFUSALS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 20, 30, 40, 90, 96];
-/** Those that meet every call: no key or a wrong one, an account that is closed, an IP address that is not allowed. */
-const NO_ENTRY = [1, 10, 20, 30, 40, 96];
+/** No key or a wrong one. */
+const WRONG_KEY_CODES = [1, 10];
+/** An account that is closed, API access that is off, an IP address that is not allowed. */
+const NO_ENTRY = [20, 30, 40, 96];
 const TOO_MANY = 429;
 
 /**
@@ -60,7 +62,8 @@ function classify(response: HttpResponse): Verdict {
 			kind: 'refused',
 			message: messageIn(data) ?? `the request (code ${code})`,
 			code: String(code),
-			affects: NO_ENTRY.includes(code) || response.status === 401 ? 'run' : 'item',
+			affects: WRONG_KEY_CODES.includes(code) || response.status === 401 ? 'run' : 'item',
+			isGeneral: NO_ENTRY.includes(code),
 		};
 	}
 	return verdictByStatus(response, body);

@@ -27,14 +27,14 @@ export interface HttpResponse {
  * What a request came to.
  *
  * - `done`: the provider confirmed it.
- * - `refused`: it said no, in one of its documented ways.
+ * - `refused`: it said no, in one of its documented ways; a general no says nothing of the request itself.
  * - `notProcessed`: it said, in its documented way, that it did not process the request: the one that may be repeated.
  * - `notSent`: nothing can have reached it.
  * - `unclear`: none of these is certain.
  */
 export type Verdict<T = unknown> =
 	| { kind: 'done'; value: T }
-	| { kind: 'refused'; message: string; code?: string; affects?: Affects }
+	| { kind: 'refused'; message: string; code?: string; affects?: Affects; isGeneral?: boolean }
 	| { kind: 'notProcessed'; message: string; code?: string }
 	| { kind: 'notSent'; why: string }
 	| { kind: 'unclear'; why: string };

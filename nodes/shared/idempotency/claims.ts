@@ -16,15 +16,13 @@ export interface Claimant {
 export type Claim = { kind: 'taken' | 'known'; content: string } | { kind: 'used'; key: string };
 
 /**
- * n8n's list has no lock: what one process has written, another that had read before can overwrite with what it knew.
- * So an entry counts only once it was found where it had been written after longer than reading and writing take. On
- * two workers at work that was 50 ms with an empty list, 300 to 1,700 at 20,000 entries; this process's own writes tell
- * which of them it is today. In ms.
+ * n8n's list has no lock: what one process has written, another that had read before overwrites with what it knew. So a
+ * key counts only once it was found where it had been written after longer than reading and writing take. That was 50 ms
+ * with an empty list and up to 1,700 at 20,000 entries, on two workers at work; the looks of this process tell which of
+ * them it is today. In ms.
  */
-const SETTLED_AFTER = 150;
+const SETTLED_AFTER = 250;
 const SAFETY = 3;
-/** Spreads processes that take the same key at the same moment, so that one finds what the other wrote. In ms. */
-const SPREAD = 250;
 /** n8n looks for each entry that is taken out through the whole list, without a pause. */
 const AT_A_TIME = 1000;
 /** A list that is overwritten this often is not one to rely on. */
@@ -80,7 +78,7 @@ export class Claims {
 			this.acts -= claimants.length;
 			for (const { content } of numbered) journal.release(content);
 		};
-		const entries = [...runMarks.flat(), ...names.flat(), ...keys.map(firstEntry)];
+		const entries = [...runMarks.flat(), ...names.flat(), ...keys.map(keyEntry)];
 		const found = await list.add(entries).catch((error: unknown) => {
 			notTaken();
 			throw error;
@@ -91,21 +89,24 @@ export class Claims {
 		for (const name of names.flat()) this.standing.add(name);
 
 		const isKnown = (place: number) => this.hadSettled || names[place]!.some((name) => found.has(name));
-		const wanted = new Set(claimants.flatMap(({ keys: own }, place) => (isKnown(place) ? [] : own)));
-		const contested = [...wanted].filter((key) => !journal.isLeftOver(key));
-		const used = await this.contest(contested, (key) => !found.has(firstEntry(key))).catch(
-			async (error: unknown) => {
-				notTaken();
-				await this.removeActs(
-					[...names.flat(), ...keys.map(firstEntry)].filter((entry) => !found.has(entry)),
-				);
-				throw error;
-			},
+		const isTaken = (key: string) => found.has(keyEntry(key)) && !journal.isLeftOver(key);
+		const used = new Set(keys.filter(isTaken));
+		const fresh = new Map(
+			numbered.flatMap(({ keys: own }, place) =>
+				isKnown(place)
+					? []
+					: own.filter((key) => !found.has(keyEntry(key))).map((key) => [key, names[place]![0]!]),
+			),
 		);
+		const lost = await this.contest(fresh).catch(async (error: unknown) => {
+			notTaken();
+			await this.removeActs(entries.slice(runMarks.length * 2).filter((entry) => !found.has(entry)));
+			throw error;
+		});
 
 		const claims = numbered.map(({ keys: own, content }, place): Claim => {
 			if (isKnown(place)) return { kind: 'known', content };
-			const key = own.find((each) => used.has(each));
+			const key = own.find((each) => used.has(each) || lost.has(each));
 			if (key === undefined) return { kind: 'taken', content };
 			journal.release(content);
 			return { kind: 'used', key };
@@ -120,7 +121,7 @@ export class Claims {
 	async giveBack(claimants: Claimant[]): Promise<boolean> {
 		const entries = claimants.flatMap((claimant) => [
 			...this.namesOf(claimant),
-			...claimant.keys.flatMap((key) => [firstEntry(key), secondEntry(key)]),
+			...claimant.keys.map(keyEntry),
 		]);
 		this.acts -= claimants.length;
 		const isBack = !this.list.exists || (await this.removeActs(entries));
@@ -170,39 +171,31 @@ export class Claims {
 	}
 
 	/**
-	 * Decides whose a key is: whoever writes its second entry first, and finds it again later. A key whose first entry
-	 * alone stands there was left by a process that died before it sent anything, or is overtaken now.
+	 * Decides whose the keys are that seemed new. Of two processes that write one key at the same moment, the later one
+	 * overwrites the other's list: whoever finds the key without its own act's mark beside it has lost.
 	 *
+	 * @param marks by key, the mark of the act that it is for
 	 * @returns the keys that are another's
 	 */
-	private async contest(keys: string[], isNew: (key: string) => boolean): Promise<Set<string>> {
-		const open = new Set(keys);
-		const mine = new Set<string>();
+	private async contest(marks: Map<string, string>): Promise<Set<string>> {
+		const open = new Map(marks);
 		const lost = new Set<string>();
-		const look = async (wanted: string[]): Promise<void> => {
-			if (wanted.length === 0) return;
-			const found = await this.list.add(wanted.flatMap((key) => [firstEntry(key), secondEntry(key)]));
-			for (const key of wanted) {
-				const isSettled = found.has(firstEntry(key)) && found.has(secondEntry(key));
-				if (found.has(secondEntry(key)) && !mine.has(key)) lost.add(key);
-				else if (!isSettled) mine.add(key);
-				if (isSettled) open.delete(key);
-			}
-		};
-		await look(keys.filter((key) => !isNew(key)));
 		for (let looks = 0; open.size > 0; looks++) {
 			if (looks === MOST_LOOKS) throw notKept();
-			const settled = Math.max(SETTLED_AFTER, SAFETY * this.list.slowest);
-			await sleep(settled + (looks === 0 ? Math.random() * SPREAD : 0));
-			await look([...open]);
+			await sleep(Math.max(SETTLED_AFTER, SAFETY * this.list.slowest));
+			const found = await this.list.add([...open].flatMap(([key, mark]) => [keyEntry(key), mark]));
+			for (const [key, mark] of open) {
+				const hasKey = found.has(keyEntry(key));
+				if (hasKey && !found.has(mark)) lost.add(key);
+				// Where neither was found, this look has written both again.
+				if (hasKey) open.delete(key);
+			}
 		}
 		return lost;
 	}
 }
 
-const firstEntry = (key: string) => `key:${key}`;
-/** Written once the first has settled: of two that found the first new, one finds this one taken. */
-const secondEntry = (key: string) => `key2:${key}`;
+const keyEntry = (key: string) => `key:${key}`;
 
 function notKept(): OperationError {
 	return new OperationError('notSent', 'n8n’s database did not keep the idempotency key', {

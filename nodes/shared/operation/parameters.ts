@@ -176,6 +176,8 @@ class ItemParameters implements ParameterReader {
 		// What an expression computes, such as 0.1 + 0.2, misses the amount that is meant by a hair.
 		const isExact = Math.abs(rounded - number) <= Math.max(1e-9, Math.abs(number) * 4 * Number.EPSILON);
 		const meant = isExact ? rounded : number;
+		if (meant === 0 && rule.min > 0)
+			throw invalid(this.label(path), 'is not filled in', `Type at least ${rule.min} ${rule.unit}.`);
 		if (meant < rule.min)
 			throw invalid(this.label(path), `must be at least ${rule.min} ${rule.unit}, but is ${text}`);
 		if (!isExact) {

@@ -75,8 +75,8 @@ export interface SideEffect<T> {
 	cost?: number;
 	/** What is charged: nothing more is asked of it in this run once an outcome is unclear. */
 	account?: Account;
-	/** Whether a refusal, by its text, would meet everything that charges the account. */
-	isAboutAccount?(message: string): boolean;
+	/** Whether a refusal would meet everything that charges the account. */
+	isAboutAccount?(message: string, code: string | undefined): boolean;
 	/** The account's balance as the answer tells it. */
 	balance?(value: T): Balance;
 	/** What it would be after this, for the items behind it in a dry run. */
@@ -107,6 +107,8 @@ export interface SharedRun {
 	/** Whether the node stops on the first failure. */
 	readonly stops: boolean;
 	readonly journal: Journal;
+	/** To be awaited in each round of a long loop. */
+	breathe(): Promise<void> | undefined;
 	/** Does tasks side by side where the node continues on failures, those of one lane one after another. */
 	inLanes<T>(tasks: T[], lanesOf: (task: T) => unknown[], work: (task: T) => Promise<void>): Promise<void>;
 	perform<T>(step: PlannedStep<T>): Promise<Map<number, StepResult<T>>>;

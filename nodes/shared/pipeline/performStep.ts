@@ -135,9 +135,10 @@ function errorOf<T>(
 	const httpStatus = response?.status;
 	switch (verdict.kind) {
 		case 'refused': {
-			const own = verdict.affects ?? 'item';
-			const isAccounts = own === 'item' && effect.isAboutAccount?.(verdict.message) === true;
-			const { code } = verdict;
+			const { code, isGeneral } = verdict;
+			const own = run.scopeOf(verdict);
+			const isAccounts =
+				own === 'item' && !isGeneral && effect.isAboutAccount?.(verdict.message, code) === true;
 			return failures.refused(verdict.message, {
 				code,
 				httpStatus,

@@ -1,12 +1,12 @@
 import type { ICredentialDataDecryptedObject, IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import type { Account, OperationError } from '../errors';
+import type { Account, Affects, OperationError } from '../errors';
 import { rateLimiterOf, type RateLimiter } from '../http/rateLimiter';
 import { requestOptions, send } from '../http/request';
 import { Claims } from '../idempotency/claims';
 import { openDeduplicationList } from '../idempotency/deduplicationList';
 import type { Journal } from '../idempotency/journal';
 import { checkedCard } from '../paymentCard';
-import type { HttpRequest, Provider } from '../provider';
+import type { HttpRequest, Provider, Verdict } from '../provider';
 import { redactorOf, sparing, MASK, type Redactor } from '../redact';
 import { evaluate, type Evaluation } from './evaluate';
 import { Failures } from './failures';
@@ -44,6 +44,8 @@ export class RunContext {
 	readonly balances = new Map<string, number>();
 	private readonly baseUrl: string;
 	private readonly redact: Redactor;
+	/** Of the latest request, where it was a general one. */
+	private lastRefusal: string | undefined;
 	private readonly heldBack = new Map<string, OperationError>();
 	private readonly once = new Map<string, Promise<unknown>>();
 
@@ -99,7 +101,9 @@ export class RunContext {
 		try {
 			if (this.reasonToHold(account)) return undefined;
 			const result = await send(context, provider, credential, options);
-			return evaluate(provider, result, parse, this.redactorFor(request));
+			const evaluation = evaluate(provider, result, parse, this.redactorFor(request));
+			if (evaluation.verdict.kind === 'done') this.lastRefusal = undefined;
+			return evaluation;
 		} finally {
 			leave();
 		}
@@ -132,6 +136,13 @@ export class RunContext {
 		const { affects, account } = error.facts;
 		if (affects === 'run') this.heldBack.set(EVERYTHING, this.failures.heldBack(error));
 		if (affects === 'account' && account) this.heldBack.set(account.name, this.failures.heldBack(error));
+	}
+
+	/** Whom a refusal concerns. The same general no to two requests one after the other concerns the whole run. */
+	scopeOf({ affects = 'item', isGeneral = false, message }: Verdict & { kind: 'refused' }): Affects {
+		const isRepeated = isGeneral && this.lastRefusal === message;
+		this.lastRefusal = isGeneral ? message : undefined;
+		return isRepeated ? 'run' : affects;
 	}
 
 	/** Why a request did not leave. */

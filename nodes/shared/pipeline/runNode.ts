@@ -6,6 +6,7 @@ import type { OperationError } from '../errors';
 import type { LiveItem, Operation, Resource, SharedRun } from '../operation/types';
 import { checkedCard } from '../paymentCard';
 import type { Provider } from '../provider';
+import { openBreather } from './breather';
 import { Failures } from './failures';
 import { ItemStep } from './itemStep';
 import { inLanes } from './lanes';
@@ -91,7 +92,9 @@ async function runOperation(
 		if (hasBegun) live.push({ item, parameters: undefined, keys: [] });
 		return known !== undefined || hasBegun;
 	};
+	const breathe = openBreather();
 	for (let item = 0; item < results.count; item++) {
+		await breathe();
 		if (isRecalled(item)) continue;
 		try {
 			const { parameters, common } = read(item);
@@ -167,6 +170,7 @@ function sharedRun(run: RunContext, results: Results, stepOf: (item: number) => 
 		dryRun: run.dryRun,
 		stops: results.stops,
 		journal: run.journal,
+		breathe: openBreather(),
 		inLanes: async (tasks, lanesOf, work) =>
 			await inLanes(tasks, results.stops ? 1 : run.concurrency, lanesOf, work),
 		perform: async (step) => await performStep(run, step),

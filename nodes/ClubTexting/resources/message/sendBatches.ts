@@ -1,3 +1,4 @@
+import type { IDataObject } from 'n8n-workflow';
 import { OperationError } from '../../../shared/errors';
 import type { LiveItem, SharedRun } from '../../../shared/operation/types';
 import { deliver, type Outcomes } from './deliver';
@@ -49,9 +50,12 @@ class Sending {
 	}
 
 	async all(): Promise<void> {
-		for (const item of this.done) this.run.succeed(item, this.requests.itemOf(item), () => null);
+		for (const item of this.done) {
+			await this.run.breathe();
+			this.run.succeed(item, this.requests.itemOf(item), () => null);
+		}
 		const batches = planRequests(this.due());
-		if (this.run.dryRun) return this.showPlan(batches);
+		if (this.run.dryRun) return await this.showPlan(batches);
 		for (const batch of batches) for (const item of batch.members.keys()) this.of(item).pending++;
 
 		// The requests of one item go one after another: what comes after an unclear one is not tried.
@@ -177,7 +181,7 @@ class Sending {
 		this.run.fail(item, error);
 	}
 
-	private showPlan(batches: Batch[]): void {
+	private async showPlan(batches: Batch[]): Promise<void> {
 		const byItem = new Map<number, Batch[]>();
 		for (const batch of batches) {
 			for (const item of batch.members.keys()) {
@@ -186,8 +190,13 @@ class Sending {
 				else byItem.set(item, [batch]);
 			}
 		}
-		const shown = new Map(batches.map((batch) => [batch, this.run.shown(sendRequest(batch))]));
+		const shown = new Map<Batch, IDataObject>();
+		for (const batch of batches) {
+			await this.run.breathe();
+			shown.set(batch, this.run.shown(sendRequest(batch)));
+		}
 		for (const [item, [first, ...further]] of byItem) {
+			await this.run.breathe();
 			this.run.plan(item, {
 				request: shown.get(first!)!,
 				cost: null,
