@@ -1,4 +1,5 @@
-import type { RunResult, Engine } from '../engine';
+import type { INodeParameters } from 'n8n-workflow';
+import type { Engine, RunResult, WorkflowFile } from '../engine';
 import { openEngine, play, startPlay, type PlayOptions, type Scene } from '../scenes';
 import { startSimulator, type RecordedRequest, type Simulator } from '../simulator';
 
@@ -45,4 +46,14 @@ export function outcomesOf(result: RunResult): unknown[] {
 		.map(({ json: { details } }) =>
 			details === undefined ? 'success' : (details as { outcome: unknown }).outcome,
 		);
+}
+
+/** The workflow of a run with other parameters of its node, as somebody saves it before a retry. */
+export function edited({ workflow }: RunResult, parameters: INodeParameters = {}): WorkflowFile {
+	return {
+		...workflow,
+		nodes: workflow.nodes.map((node) =>
+			node.name === 'Node' ? { ...node, parameters: { ...node.parameters, ...parameters } } : node,
+		),
+	};
 }

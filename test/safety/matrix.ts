@@ -12,6 +12,7 @@ import {
 	type Scene,
 } from '../scenes';
 import { startSimulator, type Fault, type ProviderName, type Simulator } from '../simulator';
+import { edited } from './bench';
 
 /** What is expected of an item: a success, or the outcome of its failure. */
 type Expected = 'success' | 'refused' | 'unknown' | 'notSent';
@@ -434,16 +435,9 @@ async function runAgain(
 			{ ...options, executionId: result.executionId },
 		);
 	}
-	const { workflow } = result;
-	const edited = {
-		...workflow,
-		nodes: workflow.nodes.map((node) =>
-			node.name === 'Node' ? { ...node, parameters: { ...node.parameters, ...scene.edited } } : node,
-		),
-	};
 	return await engine.retry(result, {
 		credentials: options.credentials,
-		...(way.again === 'retry by hand, edited' && { loadWorkflow: edited }),
+		...(way.again === 'retry by hand, edited' && { loadWorkflow: edited(result, scene.edited) }),
 	});
 }
 
