@@ -321,12 +321,14 @@ function expectationAgain({ scene }: MatrixRow, way: Way, first: Expectation): E
 		return outcomes.includes('unknown') ? first : allDone(first);
 	}
 	const hasBegun = (item: number) => outcomes[item] === 'success' || outcomes[item] === 'unknown';
+	// That a run has settled all its items stands for all of its acts.
+	const isSettled = !outcomes.includes('notSent') && outcomes.some((_, item) => hasBegun(item));
 	const order = orderOf(way, scene);
 	let isCardHeld = false;
 	const later = order.map((item, place): Expected => {
 		if (isCardHeld) return 'notSent';
 		// Known by the place or by the content of an act that has left.
-		const isKnown = hasBegun(place) || hasBegun(item);
+		const isKnown = isSettled || hasBegun(place) || hasBegun(item);
 		isCardHeld = isKnown && scene.charges === true;
 		return isKnown ? 'unknown' : 'success';
 	});
