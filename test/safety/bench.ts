@@ -15,13 +15,7 @@ export interface Bench {
 
 /** Opens the simulator for a test file, and gives each test fresh books, a fresh engine and no mistake on the wire. */
 export function openBench(): Bench {
-	const bench = {
-		play: async (scene: Scene, options?: PlayOptions) =>
-			await play(bench.engine, bench.simulator, scene, options),
-		start: (scene: Scene, options?: PlayOptions) => startPlay(bench.engine, bench.simulator, scene, options),
-		sent: (operation: string) =>
-			bench.simulator.requests.filter((request) => request.operation === operation),
-	} as Bench;
+	const bench = emptyBench();
 	beforeAll(async () => {
 		bench.simulator = await startSimulator();
 	});
@@ -31,6 +25,41 @@ export function openBench(): Bench {
 	});
 	afterEach(() => expect(bench.simulator.mistakes()).toEqual([]));
 	afterAll(async () => await bench.simulator.close());
+	return bench;
+}
+
+/** Does the same with every scene, all at once, each at a bench of its own: what they wait for, they wait for together. */
+export async function atOnce(
+	scenes: Scene[],
+	test: (scene: Scene, bench: Bench) => Promise<void>,
+): Promise<void> {
+	const failed = await Promise.all(
+		scenes.map(async (scene) => {
+			const bench = emptyBench();
+			bench.simulator = await startSimulator();
+			bench.engine = openEngine();
+			try {
+				await test(scene, bench);
+				expect(bench.simulator.mistakes()).toEqual([]);
+				return [];
+			} catch (error) {
+				return [`${scene.name}: ${(error as Error).message}`];
+			} finally {
+				await bench.simulator.close();
+			}
+		}),
+	);
+	if (failed.flat().length > 0) throw new Error(failed.flat().join('\n\n'));
+}
+
+function emptyBench(): Bench {
+	const bench = {
+		play: async (scene: Scene, options?: PlayOptions) =>
+			await play(bench.engine, bench.simulator, scene, options),
+		start: (scene: Scene, options?: PlayOptions) => startPlay(bench.engine, bench.simulator, scene, options),
+		sent: (operation: string) =>
+			bench.simulator.requests.filter((request) => request.operation === operation),
+	} as Bench;
 	return bench;
 }
 
