@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { HttpResponse } from '../nodes/shared/provider';
-import type { Engine, RunNodeOptions, RunResult } from './engine';
+import type { Engine, RunNodeOptions, RunResult, WorkflowFile } from './engine';
 import {
 	credentialsFor,
 	nodeTypes,
@@ -44,6 +44,20 @@ export interface Bench {
  * start; after each, no request may have been other than their documents say.
  */
 export function openBench(): Bench {
+	const bench = emptyBench();
+	beforeAll(async () => {
+		bench.simulator = await startSimulator();
+	});
+	beforeEach(() => {
+		bench.simulator.reset();
+		bench.engine = openEngine();
+	});
+	afterEach(() => expect(bench.simulator.mistakes()).toEqual([]));
+	afterAll(async () => await bench.simulator.close());
+	return bench;
+}
+
+function emptyBench(): Bench {
 	const bench: Bench = {
 		simulator: undefined as never,
 		engine: undefined as never,
@@ -57,15 +71,6 @@ export function openBench(): Bench {
 		start: (scene, options) => startPlay(bench.engine, bench.simulator, scene, options),
 		sent: (operation) => bench.simulator.requests.filter((request) => request.operation === operation),
 	};
-	beforeAll(async () => {
-		bench.simulator = await startSimulator();
-	});
-	beforeEach(() => {
-		bench.simulator.reset();
-		bench.engine = openEngine();
-	});
-	afterEach(() => expect(bench.simulator.mistakes()).toEqual([]));
-	afterAll(async () => await bench.simulator.close());
 	return bench;
 }
 
@@ -115,5 +120,39 @@ export function fixture(name: string, status: number): HttpResponse {
 		status: Number(statusLine.split(' ')[1]),
 		headers: Object.fromEntries(headers.map(([key, value]) => [key.toLowerCase(), value])),
 		text: '',
+	};
+}
+
+/** Does the same with every scene, all at once, each at a bench of its own: what they wait for, they wait for together. */
+export async function atOnce(
+	scenes: Scene[],
+	test: (scene: Scene, bench: Bench) => Promise<void>,
+): Promise<void> {
+	const failed = await Promise.all(
+		scenes.map(async (scene) => {
+			const bench = emptyBench();
+			bench.simulator = await startSimulator();
+			bench.engine = openEngine();
+			try {
+				await test(scene, bench);
+				expect(bench.simulator.mistakes()).toEqual([]);
+				return [];
+			} catch (error) {
+				return [`${scene.name}: ${(error as Error).message}`];
+			} finally {
+				await bench.simulator.close();
+			}
+		}),
+	);
+	if (failed.flat().length > 0) throw new Error(failed.flat().join('\n\n'));
+}
+
+/** The workflow of a run with other parameters of its node, as somebody saves it before a retry. */
+export function edited({ workflow }: RunResult, parameters: INodeParameters = {}): WorkflowFile {
+	return {
+		...workflow,
+		nodes: workflow.nodes.map((node) =>
+			node.name === 'Node' ? { ...node, parameters: { ...node.parameters, ...parameters } } : node,
+		),
 	};
 }

@@ -1,1 +1,1 @@
-export { openBench, outcomeOf, outcomesOf, type Bench } from '../harness';
+export { atOnce, edited, openBench, outcomeOf, outcomesOf, type Bench } from '../harness';

@@ -56,6 +56,8 @@ export interface Simulator {
 	/** The requests that no document of a provider describes; empty when the client is right. */
 	mistakes(): string[];
 	order(fault: Fault): void;
+	/** Drops every fault that is still on order. */
+	lift(): void;
 	/** Back to the start: books, faults, requests; what still hangs is dropped. */
 	reset(): void;
 	close(): Promise<void>;
@@ -159,6 +161,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 				request.mistake === null ? [] : [`${request.provider} ${request.operation}: ${request.mistake}`],
 			),
 		order: (fault) => faults.order(fault),
+		lift: () => faults.clear(),
 		reset,
 		close: () => server.close(),
 	};

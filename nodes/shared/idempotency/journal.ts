@@ -6,7 +6,9 @@ import {
 	errorOf,
 	failureOf,
 	fingerprint,
+	readEntry,
 	readPart,
+	writtenEntry,
 	type Entry,
 	type Member,
 	type Page,
@@ -205,7 +207,7 @@ export class Journal {
 			const page = this.pages.runs[name];
 			const entry = page?.items[item];
 			if (!page || entry === undefined) continue;
-			const { p = [], o, d, a }: Entry = typeof entry === 'string' ? { p: [entry] } : entry;
+			const { p = [], o, d, a } = readEntry(entry);
 			const isOpen = o === undefined && !d && p.length > 0;
 			if (isOpen && (isRetry || a === content)) [this.page, this.name] = [page, name];
 			break;
@@ -214,15 +216,13 @@ export class Journal {
 	}
 
 	private entry(item: number): Entry {
-		const entry = this.page.items[item];
-		return typeof entry === 'string' ? { p: [entry] } : (entry ?? {});
+		return readEntry(this.page.items[item]);
 	}
 
 	private write(item: number, entry: Entry): void {
-		const { p = [], ...rest } = entry;
-		const isBare = Object.keys(rest).length === 0;
-		if (isBare && p.length === 0) delete this.page.items[item];
-		else this.page.items[item] = isBare && p.length === 1 ? p[0]! : entry;
+		const written = writtenEntry(entry);
+		if (written === undefined) delete this.page.items[item];
+		else this.page.items[item] = written;
 	}
 
 	private contents(): Set<string> {

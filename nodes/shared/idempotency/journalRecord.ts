@@ -51,6 +51,21 @@ export interface Entry {
 	g?: number;
 }
 
+/** Stands behind the part of an item that is done with it: shorter, since most items are just that. */
+const DONE = ' .';
+
+export function readEntry(written: Entry | WrittenPart | undefined): Entry {
+	if (typeof written !== 'string') return written ?? {};
+	return written.endsWith(DONE) ? { p: [written.slice(0, -DONE.length)], d: 1 } : { p: [written] };
+}
+
+/** @returns undefined for an entry that says nothing */
+export function writtenEntry(entry: Entry): Entry | WrittenPart | undefined {
+	const { p = [], d, ...rest } = entry;
+	if (Object.keys(rest).length > 0 || p.length > 1 || (d && p.length === 0)) return entry;
+	return p.length === 1 ? `${p[0]}${d ? DONE : ''}` : undefined;
+}
+
 export interface Failure {
 	/** The execution that failed. */
 	x: string;
@@ -128,8 +143,7 @@ export function contentsOf(pages: Pages, operation: string): Set<string> {
 		for (const [name, { items }] of Object.entries(pages.runs)) {
 			if (!name.endsWith(`.${operation}`)) continue;
 			for (const entry of Object.values(items)) {
-				const parts = typeof entry === 'string' ? [entry] : (entry.p ?? []);
-				for (const part of parts) found.add(readPart(part).content);
+				for (const part of readEntry(entry).p ?? []) found.add(readPart(part).content);
 			}
 		}
 		for (const name of Object.keys(pages.left ?? {})) {

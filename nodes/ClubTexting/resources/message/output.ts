@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Journal } from '../../../shared/idempotency/journal';
 import type { Part } from '../../../shared/idempotency/journalRecord';
 import type { Campaign } from './plan';
-import type { Receipt } from './receipt';
+import { readReceipt, type Receipt, type WrittenReceipt } from './receipt';
 import type { Delivery } from './text';
 
 /** What the journal keeps of a request beside its receipt, so that a later try shows what was sent. */
@@ -70,7 +70,8 @@ export class SentRequests {
 	}
 
 	receiptOf(step: number): Receipt | undefined {
-		return this.journal.step(step).value as Receipt | undefined;
+		const written = this.journal.step(step).value as WrittenReceipt | undefined;
+		return written && readReceipt(written);
 	}
 
 	/** The item as it comes out when all its parts were answered. */

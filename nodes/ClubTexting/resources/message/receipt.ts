@@ -1,12 +1,10 @@
-import type { IDataObject } from 'n8n-workflow';
 import { listIn, needed, numberIn, objectIn, textIn } from '../../../shared/http/response';
 
 /**
- * The provider's answer to one request, as the journal keeps it: short names, and nothing that the request already
- * says. Numbers that will not get the message stand here by their places in the request, so that nothing that comes
+ * The provider's answer to one request: nothing that the request already says. Numbers that will not get the message stand here by their places in the request, so that nothing that comes
  * from outside can change them.
  */
-export interface Receipt extends IDataObject {
+export interface Receipt {
 	id: string;
 	/** Credits charged. */
 	c?: number;
@@ -20,6 +18,25 @@ export interface Receipt extends IDataObject {
 	g?: number[];
 	/** Neither accepted nor opted out. */
 	m?: number[];
+}
+
+/** A receipt as the journal keeps it; a list takes the least room. */
+export type WrittenReceipt = [
+	id: string,
+	c: number | null,
+	n: number | null,
+	t: string | null,
+	places?: Pick<Receipt, 'l' | 'g' | 'm'>,
+];
+
+export function writtenReceipt({ id, c, n, t, ...places }: Receipt): WrittenReceipt {
+	const written: WrittenReceipt = [id, c ?? null, n ?? null, t ?? null];
+	if (Object.keys(places).length > 0) written.push(places);
+	return written;
+}
+
+export function readReceipt([id, c, n, t, places]: WrittenReceipt): Receipt {
+	return { id, c: c ?? undefined, n: n ?? undefined, t: t ?? undefined, ...places };
 }
 
 /**
