@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Journal } from '../../../shared/idempotency/journal';
-import type { Part } from '../../../shared/idempotency/journalRecord';
+import { fingerprint, type Part } from '../../../shared/idempotency/journalRecord';
 import type { Campaign } from './plan';
 import type { Receipt } from './receipt';
 import type { Delivery } from './text';
@@ -44,6 +44,22 @@ export function readNote(note: string): { numbers: string[]; groups: boolean } {
 		numbers.push(String(parseInt(packed.slice(at, at + PACKED), 36)));
 	}
 	return { numbers, groups };
+}
+
+/**
+ * Which request of an earlier try has carried a number with the same message, by number: among items that share requests
+ * it does not go out again.
+ */
+export function carriedEarlier(journal: Journal, campaign: Campaign): Map<string, number> {
+	const carried = new Map<string, number>();
+	if (!campaign.combineItems || campaign.groups.length > 0) return carried;
+	const same = fingerprint(sentOf(campaign));
+	for (const { step, note } of journal.begunItems().flatMap((item) => journal.parts(item))) {
+		const { numbers, groups } = readNote(note);
+		if (groups || fingerprint(journal.step(step).found) !== same) continue;
+		for (const number of numbers) carried.set(number, step);
+	}
+	return carried;
 }
 
 /** The requests of an execution and whom they carried, as far as the journal knows. */

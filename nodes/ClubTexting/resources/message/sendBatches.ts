@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { OperationError } from '../../../shared/errors';
 import type { LiveItem, SharedRun } from '../../../shared/operation/types';
 import { deliver, type Outcomes } from './deliver';
-import { readNote, SentRequests } from './output';
+import { carriedEarlier, readNote, SentRequests } from './output';
 import { narrowed, planRequests, sendRequest, type Batch, type Campaign, type Due } from './plan';
 import { errorFor, isAboutNumbers, partlySent, type Reached } from './refusal';
 
@@ -54,7 +54,7 @@ class Sending {
 			await this.run.breathe();
 			this.run.succeed(item, this.requests.itemOf(item), () => null);
 		}
-		const batches = planRequests(this.due());
+		const batches = planRequests(this.due(), (campaign) => carriedEarlier(this.run.journal, campaign));
 		if (this.run.dryRun) return await this.showPlan(batches);
 		for (const batch of batches) for (const item of batch.members.keys()) this.of(item).pending++;
 
