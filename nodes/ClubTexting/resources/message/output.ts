@@ -67,12 +67,9 @@ export class SentRequests {
 	private readonly numbers = new Map<number, string[]>();
 	private readonly members = new Map<number, number>();
 
-	/** @param items all items of the run whose parts may matter, in their order */
-	constructor(
-		private readonly journal: Journal,
-		items: number[],
-	) {
-		for (const item of items) this.add(item);
+	constructor(private readonly journal: Journal) {
+		// Of failed items as well: a receipt names numbers by their places among all that a request carried.
+		for (const item of journal.begunItems()) this.add(item);
 	}
 
 	/** Takes note of an item's parts that have just begun. */

@@ -43,10 +43,7 @@ class Sending {
 			if (leader !== undefined) this.followers.set(entry.item, leader);
 			else if (entry.keys[0] !== undefined) leaders.set(entry.keys[0], entry.item);
 		}
-		this.requests = new SentRequests(
-			run.journal,
-			[...done, ...this.recipients.keys()].sort((a, b) => a - b),
-		);
+		this.requests = new SentRequests(run.journal);
 	}
 
 	async all(): Promise<void> {
@@ -171,7 +168,9 @@ class Sending {
 		const reached: Reached = { accepted: [], ids: [], unknown: [], untried: [] };
 		for (const { step, note } of this.run.journal.parts(item)) {
 			const receipt = this.requests.receiptOf(step);
-			(receipt ? reached.accepted : reached.unknown).push(...readNote(note).numbers);
+			const { numbers, groups } = readNote(note);
+			(receipt ? reached.accepted : reached.unknown).push(...numbers);
+			if (groups) reached.groups = receipt ? 'accepted' : 'unknown';
 			if (receipt && !reached.ids.includes(receipt.id)) reached.ids.push(receipt.id);
 		}
 		const tried = new Set([...reached.accepted, ...reached.unknown]);
