@@ -9,7 +9,7 @@ import type { Fault } from './faults';
 import { faultNames, isFault, openFaultOrders } from './faults';
 import type { MailPartnerBooks } from './mailPartner';
 import { mailPartner, openMailPartnerBooks } from './mailPartner';
-import { startServer } from './server';
+import { startServer, type Watch } from './server';
 import type { ProviderName, RecordedRequest } from './wire';
 
 export { cards } from './cards';
@@ -68,6 +68,7 @@ export interface SimulatorOptions {
 	port?: number;
 	/** False leaves `requests` empty, for runs of very many. */
 	record?: boolean;
+	watch?: Watch;
 }
 
 /** Starts the three providers on one loopback HTTP server. */
@@ -121,6 +122,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		port: options.port ?? 0,
 		record: options.record ?? true,
 		control,
+		watch: options.watch,
 	});
 
 	return {

@@ -30,7 +30,7 @@ const MOST_LOOKS = 20;
 
 /**
  * What n8n's database remembers of this node beyond an execution: each act under its place and under its content, until
- * the run has settled; that a run has begun, and whether it is still open; and each idempotency key.
+ * the run has settled; that a run has begun, and that it has settled; and each idempotency key.
  *
  * An execution that lost its journal (n8n 1 runs a dead worker's execution again, a crashed one is retried, a failed one
  * is retried twice) finds its own acts by either name, also when its items come in another order.
@@ -72,21 +72,33 @@ export class Claims {
 			content: journal.number(claimant.content),
 		}));
 		const names = numbered.map((claimant) => this.namesOf(claimant));
-		const runMarks = this.hadSettled === undefined ? this.runMarks() : [];
+		const begun = this.hadSettled === undefined ? this.marks('run') : [];
+		const entries = [...names.flat(), ...keys.map(keyEntry)];
 		this.acts += claimants.length;
-		const notTaken = () => {
+		const found = await list.add([...begun, ...entries]).catch((error: unknown) => {
 			this.acts -= claimants.length;
 			for (const { content } of numbered) journal.release(content);
-		};
-		const entries = [...runMarks.flat(), ...names.flat(), ...keys.map(keyEntry)];
-		const found = await list.add(entries).catch((error: unknown) => {
-			notTaken();
 			throw error;
 		});
-		this.hadSettled ??= runMarks.some(([begun, open]) => found.has(begun) && !found.has(open));
-		if (!runMarks.flat().some((mark) => found.has(mark))) this.freshMarks.push(...runMarks.flat());
-		for (const [, open] of runMarks) this.standing.add(open);
+		const isAgain = begun.some((mark) => found.has(mark));
+		if (!isAgain) this.freshMarks.push(...begun);
 		for (const name of names.flat()) this.standing.add(name);
+		const giveUp = async (error: unknown): Promise<never> => {
+			this.acts -= claimants.length;
+			const isBack = await this.removeActs(entries.filter((entry) => !found.has(entry)));
+			for (const [place, { item, content, keys: own }] of numbered.entries()) {
+				const wasKnown = names[place]!.some((name) => found.has(name));
+				if (isBack || wasKnown) journal.release(content);
+				else
+					journal.leave(
+						item,
+						content,
+						own.filter((key) => !found.has(keyEntry(key))),
+					);
+			}
+			throw error;
+		};
+		this.hadSettled ??= isAgain && (await this.wasSettled().catch(giveUp));
 
 		const isKnown = (place: number) => this.hadSettled || names[place]!.some((name) => found.has(name));
 		const isTaken = (key: string) => found.has(keyEntry(key)) && !journal.isLeftOver(key);
@@ -98,11 +110,7 @@ export class Claims {
 					: own.filter((key) => !found.has(keyEntry(key))).map((key) => [key, names[place]![0]!]),
 			),
 		);
-		const lost = await this.contest(fresh).catch(async (error: unknown) => {
-			notTaken();
-			await this.removeActs(entries.slice(runMarks.length * 2).filter((entry) => !found.has(entry)));
-			throw error;
-		});
+		const lost = await this.contest(fresh).catch(giveUp);
 
 		const claims = numbered.map(({ keys: own, content }, place): Claim => {
 			if (isKnown(place)) return { kind: 'known', content };
@@ -138,6 +146,13 @@ export class Claims {
 	 */
 	async settle(): Promise<void> {
 		const entries = [...this.standing];
+		if (entries.length === 0) return;
+		try {
+			await this.list.add(this.marks('settled'));
+		} catch {
+			// Then its acts stay in the list.
+			return;
+		}
 		for (let at = 0; at < entries.length; at += AT_A_TIME) {
 			await this.remove(entries.slice(at, at + AT_A_TIME));
 		}
@@ -156,10 +171,22 @@ export class Claims {
 		return await this.list.remove(entries);
 	}
 
-	/** That the run has begun, and that it is open, under each of the execution's names. */
-	private runMarks(): Array<[begun: string, open: string]> {
+	/**
+	 * Whether the run had settled. To look is to write, so the mark is taken out again where it was not there: a process
+	 * that dies between the two leaves acts unknown that did not happen, and repeats none that did.
+	 */
+	private async wasSettled(): Promise<boolean> {
+		const marks = this.marks('settled');
+		const found = await this.list.add(marks);
+		if (found.size > 0) return true;
+		await this.list.remove(marks);
+		return false;
+	}
+
+	/** That the run has begun, or has settled, under each of the execution's names. */
+	private marks(what: 'run' | 'settled'): string[] {
 		const { ids, name } = this.journal;
-		return ids.map((id) => [`run:${id}:${name}`, `open:${id}:${name}`]);
+		return ids.map((id) => `${what}:${id}:${name}`);
 	}
 
 	/** The names under which an act stands in the list: its place and its content. */

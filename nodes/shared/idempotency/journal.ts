@@ -86,6 +86,13 @@ export class Journal {
 		return written === undefined ? undefined : readPart(written);
 	}
 
+	/** All items of this run of the node of which a part has begun, in order. */
+	begunItems(): number[] {
+		return Object.keys(this.page.items)
+			.map(Number)
+			.filter((item) => this.hasBegun(item));
+	}
+
 	hasBegun(item: number): boolean {
 		return (this.entry(item).p ?? []).length > 0;
 	}

@@ -28,7 +28,7 @@ export async function performStep<T>(
 	const wholeEffect = plan.effectFor(plan.members.map(({ item }) => item));
 	const { account, cost = 0 } = wholeEffect;
 	const hold = run.reasonToHold(account);
-	if (hold) return failed(plan.members, hold);
+	if (hold) return await heldBack(run, plan, wholeEffect, hold);
 	if (run.signal?.aborted) return failed(plan.members, failures.cancelled());
 
 	const live: StepMember[] = [];
@@ -88,6 +88,35 @@ export async function joinStep<T>(run: RunContext, step: number, member: StepMem
 	return value === undefined
 		? { kind: 'failed', error: failures.leftOpen() }
 		: { kind: 'done', step, value: value as T, raw: () => null };
+}
+
+/**
+ * What becomes of acts that are held back. After a run whose record was lost it would not be true of all that they were not
+ * tried: n8n's database is asked.
+ */
+async function heldBack<T>(
+	run: RunContext,
+	{ members, found }: PlannedStep<T>,
+	effect: SideEffect<T>,
+	hold: OperationError,
+): Promise<Map<number, StepResult<T>>> {
+	const results = new Map(
+		members.map(({ item }): [number, StepResult<T>] => [item, { kind: 'failed', error: hold }]),
+	);
+	const free: StepMember[] = [];
+	try {
+		const keyless = members.map((member) => ({ ...member, keys: [] }));
+		for (const [place, claim] of (await run.claims.take(keyless)).entries()) {
+			if (claim.kind === 'used') continue;
+			const member = { ...keyless[place]!, content: claim.content };
+			if (claim.kind === 'taken') free.push(member);
+			else results.set(member.item, { kind: 'failed', error: knownBefore(run, member, found, effect) });
+		}
+	} catch {
+		// It stays at what is known here.
+	}
+	if (free.length > 0) await run.claims.giveBack(free);
+	return results;
 }
 
 /** An act that n8n's database knows and the journal does not: it left in a run whose record was lost. */

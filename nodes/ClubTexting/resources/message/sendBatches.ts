@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { OperationError } from '../../../shared/errors';
 import type { LiveItem, SharedRun } from '../../../shared/operation/types';
 import { deliver, type Outcomes } from './deliver';
-import { readNote, SentRequests } from './output';
+import { carriedEarlier, readNote, SentRequests } from './output';
 import { narrowed, planRequests, sendRequest, type Batch, type Campaign, type Due } from './plan';
 import { errorFor, isAboutNumbers, partlySent, type Reached } from './refusal';
 
@@ -43,10 +43,7 @@ class Sending {
 			if (leader !== undefined) this.followers.set(entry.item, leader);
 			else if (entry.keys[0] !== undefined) leaders.set(entry.keys[0], entry.item);
 		}
-		this.requests = new SentRequests(
-			run.journal,
-			[...done, ...this.recipients.keys()].sort((a, b) => a - b),
-		);
+		this.requests = new SentRequests(run.journal);
 	}
 
 	async all(): Promise<void> {
@@ -54,7 +51,7 @@ class Sending {
 			await this.run.breathe();
 			this.run.succeed(item, this.requests.itemOf(item), () => null);
 		}
-		const batches = planRequests(this.due());
+		const batches = planRequests(this.due(), (campaign) => carriedEarlier(this.run.journal, campaign));
 		if (this.run.dryRun) return await this.showPlan(batches);
 		for (const batch of batches) for (const item of batch.members.keys()) this.of(item).pending++;
 
@@ -171,7 +168,9 @@ class Sending {
 		const reached: Reached = { accepted: [], ids: [], unknown: [], untried: [] };
 		for (const { step, note } of this.run.journal.parts(item)) {
 			const receipt = this.requests.receiptOf(step);
-			(receipt ? reached.accepted : reached.unknown).push(...readNote(note).numbers);
+			const { numbers, groups } = readNote(note);
+			(receipt ? reached.accepted : reached.unknown).push(...numbers);
+			if (groups) reached.groups = receipt ? 'accepted' : 'unknown';
 			if (receipt && !reached.ids.includes(receipt.id)) reached.ids.push(receipt.id);
 		}
 		const tried = new Set([...reached.accepted, ...reached.unknown]);
