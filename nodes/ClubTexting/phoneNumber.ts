@@ -61,7 +61,7 @@ const WRAPPING = /^["'`´‘’“”ʼ]*(?:tel:)?|["'`´‘’“”ʼ]+$/gi;
 const BETWEEN_NUMBERS = /[,;\r\n\u0085\u2028\u2029\u060C\u061B\u3001\uFF0C\uFF1B]/;
 
 const ADVICE = 'Write its ten digits like (212) 345-6785 or +1 212 345 6785.';
-const REACH = 'Club Texting reaches mobile phones of the United States and Canada.';
+const REACH = 'Only mobile phones of the United States and Canada can be reached.';
 
 /**
  * A North American phone number as Club Texting takes it: ten digits. They may be written as one, or as 3-3-4, 3-7 or

@@ -2,7 +2,7 @@ import { baseUrlOf } from '../shared/http/baseUrl';
 import { listIn, numberIn, objectIn, readBody, textIn } from '../shared/http/response';
 import { verdictByStatus } from '../shared/http/statusVerdict';
 import type { HttpResponse, Provider, Refusal, Verdict } from '../shared/provider';
-import { CLUB_TEXTING_HOSTS } from './hosts';
+import { CLUB_TEXTING_BRANDS, CLUB_TEXTING_HOSTS } from './hosts';
 
 /**
  * How Club Texting's REST API is spoken to: form-encoded requests, the log-in among their fields, replies in JSON or
@@ -10,6 +10,7 @@ import { CLUB_TEXTING_HOSTS } from './hosts';
  */
 export const clubTexting: Provider = {
 	name: 'Club Texting',
+	brands: CLUB_TEXTING_BRANDS,
 	credential: 'clubTextingApi',
 	baseUrl: (credential) => baseUrlOf(credential, CLUB_TEXTING_HOSTS),
 	secrets: ({ password }) => [String(password ?? '')],
@@ -90,17 +91,17 @@ function withErrorTexts(verdict: Verdict, { status, text }: HttpResponse): Verdi
 	return { ...verdict, message: errors.join('; '), code: String(status) };
 }
 
-function advice({ code, httpStatus, operation, message }: Refusal): string {
+function advice({ provider, code, httpStatus, operation, message }: Refusal): string {
 	if (httpStatus === 401 || code === '401') {
-		return 'Check user name and password in the Club Texting credential, and ask Club Texting’s support whether API access is switched on for the account.';
+		return `Check user name and password in the Club Texting credential, and ask ${provider}’s support whether API access is switched on for the account.`;
 	}
 	if (httpStatus === 503)
-		return 'Club Texting did not process the request. Lower “Requests per Second” or wait before you run this item again.';
+		return `${provider} did not process the request. Lower “Requests per Second” or wait before you run this item again.`;
 	if (['credit.buy', 'credit.topUp', 'keyword.rent'].includes(operation)) {
-		return 'Nothing was charged. Check the card and its billing address, or the last four digits of the card stored at Club Texting.';
+		return `Nothing was charged. Check the card and its billing address, or the last four digits of the card stored at ${provider}.`;
 	}
 	if (/forbidden/i.test(message)) {
-		return 'Nothing was sent or changed. The account may not use this: ask Club Texting’s support.';
+		return `Nothing was sent or changed. The account may not use this: ask ${provider}’s support.`;
 	}
 	return 'Nothing was sent or changed. Correct what the text names and run this item again.';
 }

@@ -1,7 +1,9 @@
 import { invalid } from '../../../shared/errors';
 import type { SharingOperation } from '../../../shared/operation/types';
+import { nameOf } from '../../../shared/provider';
 import { countedLength } from '../../characters';
 import { phoneNumbersOf } from '../../phoneNumber';
+import { clubTexting } from '../../provider';
 import type { Campaign } from './plan';
 import { sendBatches } from './sendBatches';
 import { assertFits, LONGEST_SUBJECT, supported } from './text';
@@ -136,8 +138,10 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 			);
 		}
 		const treatment = read.choice('options.unsupportedCharacters', ['reject', 'replace', 'remove']);
-		const message = supported(read.verbatim('message'), read.label('message'), treatment);
-		const subject = supported(read.text('options.subject'), read.label('options.subject'), treatment);
+		const supportedIn = (text: string, path: string) =>
+			supported(text, read.label(path), treatment, nameOf(clubTexting, read.credential));
+		const message = supportedIn(read.verbatim('message'), 'message');
+		const subject = supportedIn(read.text('options.subject'), 'options.subject');
 		if (message.trim() === '') throw invalid(read.label('message'), 'is empty');
 		const subjectLength = countedLength(subject);
 		if (subjectLength > LONGEST_SUBJECT) {
