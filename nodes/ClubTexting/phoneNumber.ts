@@ -1,4 +1,5 @@
 import { invalid } from '../shared/errors';
+import { textIn } from '../shared/http/response';
 import { shown, trimmed, withoutInvisible } from '../shared/values/text';
 
 /**
@@ -152,4 +153,16 @@ export function phoneNumbersOf(value: unknown, field: string): string[] {
 	});
 	const written = parts.filter((part) => trimmed(part) !== '');
 	return [...new Set(written.map((part) => phoneNumberOf(part, field)))];
+}
+
+/**
+ * The ten-digit numbers in part of a reply, whatever contains them (a list, a list of objects, an object with them as keys,
+ * one text) and however they are written: 12125550101, (212) 555-0101.
+ */
+export function numbersIn(value: unknown): string[] {
+	if (typeof value === 'object' && value !== null) return Object.entries(value).flat().flatMap(numbersIn);
+	const text = textIn(value) ?? '';
+	return [...text.matchAll(/(?<!\d)(?:1\W*)?(\d{3})\W{0,2}(\d{3})\W{0,2}(\d{4})(?!\d)/g)].map((match) =>
+		match.slice(1).join(''),
+	);
 }

@@ -1,5 +1,5 @@
 import { baseUrlOf } from '../shared/http/baseUrl';
-import { listIn, numberIn, objectIn, readBody, textIn } from '../shared/http/response';
+import { listIn, numberIn, objectIn, readBody, textIn, UnrecognisedReply } from '../shared/http/response';
 import { verdictByStatus } from '../shared/http/statusVerdict';
 import type { HttpResponse, Provider, Refusal, Verdict } from '../shared/provider';
 import { CLUB_TEXTING_BRANDS, CLUB_TEXTING_HOSTS } from './hosts';
@@ -24,7 +24,13 @@ export const clubTexting: Provider = {
 };
 
 /** The reply to a deletion: 204 and nothing else. */
-export const DELETED = 'deleted';
+const DELETED = 'deleted';
+
+/** Reads the reply to a deletion. @throws UnrecognisedReply unless it is one */
+export function deletionIn(data: unknown, what: string): number {
+	if (data === DELETED) return 1;
+	throw new UnrecognisedReply(`the reply does not say that the ${what} is deleted`);
+}
 
 /** What Club Texting says where the account may not use its API, or not this part of it. */
 const NO_ENTRY = /^Access Forbidden$/i;
@@ -33,7 +39,7 @@ const WRONG_LOGIN = /^Authorization Required$/i;
 
 /**
  * A success is an HTTP status of 2xx with a `Response` whose `Status` is Success and whose `Code` is 2xx; its value is
- * the `Entry`. A refusal is a `Response` that lists `Errors`, or says Failure, or has a `Code` of 4xx. An HTTP status of
+ * the `Entry`, or for a list an object with its `Entries`. A refusal is a `Response` that lists `Errors`, or says Failure, or has a `Code` of 4xx. An HTTP status of
  * 503 says that the request was not processed, unless its body speaks of a success.
  */
 function classify(response: HttpResponse): Verdict {
@@ -49,7 +55,7 @@ function classify(response: HttpResponse): Verdict {
 	const codeIsGood = code === null || (code >= 200 && code < 300);
 
 	if (status === 'success' && codeIsGood && errors.length === 0) {
-		if (answered) return { kind: 'done', value: reply.Entry };
+		if (answered) return { kind: 'done', value: 'Entry' in reply ? reply.Entry : { Entries: reply.Entries } };
 		return { kind: 'unclear', why: `a success inside HTTP ${response.status}` };
 	}
 	const saysNo =

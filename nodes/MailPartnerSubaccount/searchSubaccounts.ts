@@ -1,7 +1,5 @@
 import { NodeOperationError, type ILoadOptionsFunctions, type INodeListSearchResult } from 'n8n-workflow';
-import { requestOptions, send } from '../shared/http/request';
-import { evaluate } from '../shared/pipeline/evaluate';
-import { redactorOf } from '../shared/redact';
+import { askInEditor } from '../shared/pipeline/askInEditor';
 import { mailPartner } from './provider';
 import { listRequest, pageIn } from './subaccount';
 
@@ -16,24 +14,15 @@ export async function searchSubaccounts(
 	filter?: string,
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
-	const credential = await this.getCredentials(mailPartner.credential);
-	const redact = redactorOf(mailPartner.secrets(credential));
 	const wanted = filter?.trim().toLowerCase() ?? '';
 
 	for (let number = Number(paginationToken ?? 1); ; number++) {
-		const options = requestOptions(
-			mailPartner,
-			mailPartner.baseUrl(credential),
-			listRequest(number),
-			mailPartner.timeout,
-		);
-		const result = await send(this, mailPartner, credential, options);
-		const { verdict } = evaluate(mailPartner, result, (data) => pageIn(data, number), redact);
-		if (verdict.kind !== 'done') {
-			const text = 'message' in verdict ? verdict.message : verdict.why;
-			throw new NodeOperationError(this.getNode(), `The sub-accounts could not be listed: ${text}`);
-		}
-		const { found, isLast } = verdict.value;
+		const request = listRequest(number);
+		const { found, isLast } = await askInEditor(this, mailPartner, request, (data) =>
+			pageIn(data, number),
+		).catch((error: Error) => {
+			throw new NodeOperationError(this.getNode(), `The sub-accounts could not be listed: ${error.message}`);
+		});
 		const results = found
 			.map(({ subaccount: { email, token, id, balance, currency } }) => ({
 				name: `${email ?? id ?? token} (${balance} ${currency})`,

@@ -31,10 +31,14 @@ export function baseUrlOf(credential: ICredentialDataDecryptedObject, known: Rec
 
 /** The same as an expression of n8n, for the credential's own test. */
 export function baseUrlExpression(known: Record<string, string>): string {
-	const choices = Object.entries(known).map(
-		([environment, url]) => `$credentials.environment === "${environment}" ? "${url}"`,
-	);
-	return `={{ ${choices.join(' : ')} : $credentials.baseUrl.trim() }}`;
+	const others = Object.entries(known).filter(([environment]) => environment !== 'production');
+	const choices = [
+		['custom', '$credentials.baseUrl.trim()'],
+		...others.map(([name, url]) => [name, `"${url}"`]),
+	]
+		.map(([environment, url]) => `$credentials.environment === "${environment}" ? ${url} : `)
+		.join('');
+	return `={{ ${choices}"${known.production}" }}`;
 }
 
 const ADVICE =

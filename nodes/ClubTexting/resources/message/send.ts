@@ -2,6 +2,7 @@ import { invalid } from '../../../shared/errors';
 import type { SharingOperation } from '../../../shared/operation/types';
 import { nameOf } from '../../../shared/provider';
 import { countedLength } from '../../characters';
+import { groupsField } from '../../group';
 import { phoneNumbersOf } from '../../phoneNumber';
 import { clubTexting } from '../../provider';
 import type { Campaign } from './plan';
@@ -67,15 +68,7 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 			],
 			default: 'express',
 		},
-		{
-			displayName: 'Groups',
-			name: 'groups',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. Honey lovers, Neighbors',
-			description:
-				'Names of contact groups at Club Texting, separated by commas, that get the message as well',
-		},
+		groupsField('groups', 'Groups', 'Contact groups that get the message as well'),
 		{
 			displayName: 'Recipients per Request',
 			name: 'recipientsPerRequest',
