@@ -10,13 +10,14 @@ import { paymentCard } from '../shared/paymentCardTest';
 import { runNode } from '../shared/pipeline/runNode';
 import { getGroups } from './group';
 import { clubTexting } from './provider';
+import { contact } from './resources/contact';
 import { credit } from './resources/credit';
 import { group } from './resources/group';
 import { keyword } from './resources/keyword';
 import { message } from './resources/message';
 import { phoneNumber } from './resources/phoneNumber';
 
-const resources = [message, group, keyword, credit, phoneNumber];
+const resources = [message, contact, group, keyword, credit, phoneNumber];
 
 export class ClubTexting implements INodeType {
 	description: INodeTypeDescription = {
@@ -26,7 +27,7 @@ export class ClubTexting implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Send SMS messages, keep groups, set up keywords and buy credits with Club Texting',
+		description: 'Send SMS messages, keep contacts, set up keywords and buy credits with Club Texting',
 		defaults: { name: 'Club Texting' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
