@@ -13,11 +13,12 @@ import { clubTexting } from './provider';
 import { contact } from './resources/contact';
 import { credit } from './resources/credit';
 import { group } from './resources/group';
+import { incomingMessage } from './resources/incomingMessage';
 import { keyword } from './resources/keyword';
 import { message } from './resources/message';
 import { phoneNumber } from './resources/phoneNumber';
 
-const resources = [message, contact, group, keyword, credit, phoneNumber];
+const resources = [message, contact, group, incomingMessage, keyword, credit, phoneNumber];
 
 export class ClubTexting implements INodeType {
 	description: INodeTypeDescription = {
