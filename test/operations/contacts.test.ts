@@ -134,17 +134,23 @@ describe('contact.upsert', () => {
 		},
 	);
 
-	test('makes one contact of two items with one number', async () => {
-		const result = await upsert([
-			{ number: '2125550101', first: 'Winnie' },
-			{ number: '+1 212 555 0101', last: 'The Pooh' },
-		]);
-		expect(itemsOf(result)).toMatchObject([
-			{ created: true, firstName: 'Winnie', lastName: null },
-			{ created: false, firstName: 'Winnie', lastName: 'The Pooh' },
-		]);
-		expect(books().contacts).toHaveLength(1);
-	});
+	test.each([undefined, 'continueRegularOutput' as const])(
+		'makes one contact of items with one number (%s)',
+		async (onError) => {
+			const items = [
+				{ number: '2125550102' },
+				{ number: '2125550101', first: 'Winnie' },
+				{ number: '+1 212 555 0101', last: 'The Pooh' },
+			];
+			const result = await upsert(items, {}, { onError });
+			expect(itemsOf(result)).toMatchObject([
+				{ created: true },
+				{ created: true, firstName: 'Winnie', lastName: null },
+				{ created: false, firstName: 'Winnie', lastName: 'The Pooh' },
+			]);
+			expect(books().contacts).toHaveLength(2);
+		},
+	);
 
 	test('does not take a contact whose name holds the number for the one who has it', async () => {
 		contactOf(books(), '2125550199', { lastName: '2125550101' });

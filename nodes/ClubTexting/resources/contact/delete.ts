@@ -11,7 +11,7 @@ import { deletionIn } from '../../provider';
 /** Source: Club Texting, REST API documentation, "Contacts", and the vendor's samples. */
 export const deleteContact: ActOperation<
 	{ phoneNumber: string },
-	undefined,
+	string,
 	{ contactId: string; phoneNumber: string }
 > = {
 	option: {
@@ -25,6 +25,9 @@ export const deleteContact: ActOperation<
 	parameters: (read) => ({ phoneNumber: contactNumberIn(read) }),
 	cost: () => 0,
 
+	resolve: async ({ phoneNumber }) => phoneNumber,
+	// Two items with one number: the second finds what the first has made of it.
+	lane: (phoneNumber) => phoneNumber,
 	async find({ phoneNumber }, step) {
 		const { contactId, optedOut } = await findKnownContact(step, phoneNumber);
 		if (optedOut) throw optedOutContact(phoneNumber);

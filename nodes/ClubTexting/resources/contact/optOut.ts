@@ -23,7 +23,7 @@ interface Found extends IDataObject {
  * Not confirmed with a live account: that the reply says so (a reply that says the opposite makes the outcome `unknown`,
  * one that says nothing of it is taken for a success).
  */
-export const optOut: ActOperation<{ phoneNumber: string }, undefined, Found, string> = {
+export const optOut: ActOperation<{ phoneNumber: string }, string, Found, string> = {
 	option: {
 		name: 'Opt Out',
 		value: 'optOut',
@@ -42,6 +42,9 @@ export const optOut: ActOperation<{ phoneNumber: string }, undefined, Found, str
 	parameters: (read) => ({ phoneNumber: contactNumberIn(read) }),
 	cost: () => 0,
 
+	resolve: async ({ phoneNumber }) => phoneNumber,
+	// Two items with one number: the second finds what the first has made of it.
+	lane: (phoneNumber) => phoneNumber,
 	async find({ phoneNumber }, step) {
 		const contact = await findKnownContact(step, phoneNumber);
 		return {

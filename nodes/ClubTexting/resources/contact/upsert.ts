@@ -29,6 +29,12 @@ interface Upsert {
 	groups: string[];
 }
 
+interface Resolved {
+	phoneNumber: string;
+	/** As the account writes them. */
+	groups: string[];
+}
+
 interface Found extends IDataObject {
 	/** Null for a new contact. */
 	contactId: string | null;
@@ -43,7 +49,7 @@ interface Found extends IDataObject {
  * what it leaves out (writing all of it again is right either way); what happens to a number or a group that the provider
  * does not know as we do (the item is `refused`, or `unknown` where the reply does not name the groups that were asked for).
  */
-export const upsert: ActOperation<Upsert, string[], Found, Contact> = {
+export const upsert: ActOperation<Upsert, Resolved, Found, Contact> = {
 	option: {
 		name: 'Create or Update',
 		value: 'upsert',
@@ -111,8 +117,12 @@ export const upsert: ActOperation<Upsert, string[], Found, Contact> = {
 	}),
 	cost: () => 0,
 
-	resolve: async ({ groups }, step) => (groups.length === 0 ? [] : await knownGroups(groups, step)),
-	async find({ phoneNumber, given }, step, groups) {
+	resolve: async ({ phoneNumber, groups }, step) => ({
+		phoneNumber,
+		groups: groups.length === 0 ? [] : await knownGroups(groups, step),
+	}),
+	lane: ({ phoneNumber }) => phoneNumber,
+	async find({ phoneNumber, given }, step, { groups }) {
 		const contact = await findContact(step, phoneNumber);
 		if (contact?.optedOut) throw optedOutContact(phoneNumber);
 		return {
