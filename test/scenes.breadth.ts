@@ -44,7 +44,6 @@ export const breadth: ClubTextingScene[] = [
 		parameters: { resource: 'message', operation: 'getReport', messageId: '={{ $json.number.slice(-4) }}' },
 		items: people,
 		request: 'getReport',
-		after: 'getReportDetails',
 		prepare: sentMessages,
 		successes: () =>
 			people.map(({ number }) => [
@@ -70,6 +69,10 @@ export const breadth: ClubTextingScene[] = [
 		items: people,
 		before: 'getContacts',
 		request: 'createContact',
+		// Found by the same search, and somebody else.
+		prepare: ({ clubTexting: { books } }) => {
+			for (const { number } of people) contactOf(books, `212555019${number.slice(-1)}`, { lastName: number });
+		},
 		effects: ({ clubTexting: { books } }) =>
 			people.map(({ number }) => books.contacts.filter((contact) => contact.phoneNumber === number).length),
 		successes: ({ clubTexting: { books } }) =>
