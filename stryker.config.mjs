@@ -20,7 +20,7 @@ export default {
 	mutate: ['nodes/**/*.ts', '!nodes/**/*.node.ts', '!nodes/**/index.ts', '!nodes/shared/description.ts'],
 	plugins: ['@stryker-mutator/mocha-runner', './stryker.config.mjs'],
 	ignorers: ['shown'],
-	ignorePatterns: ['/n8n', '/dist', '/docs', '/test/e2e', '/test/bench', '/test/package'],
+	ignorePatterns: ['/n8n', '/dist', '/docs', '/packages', '/test/e2e', '/test/bench', '/test/package'],
 
 	// Mocha runs all mutants in one process, so that n8n's engine is loaded once and not for each of them.
 	testRunner: 'mocha',
