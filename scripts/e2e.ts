@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { installN8n } from './installN8n';
-import { packPackage } from './packPackage';
+import { packedPackages } from './packPackages';
 
 const root = path.resolve(__dirname, '..');
 
@@ -16,7 +16,7 @@ const root = path.resolve(__dirname, '..');
 async function main(): Promise<void> {
 	await installN8n('2.41.1', console.log);
 	await installN8n('1.123.81', console.log);
-	const { tarball } = await packPackage(console.log);
+	const [{ tarball }] = await packedPackages(console.log);
 
 	const folder = await mkdtemp(path.join(tmpdir(), 'messaging-credits-e2e-'));
 	// PostgreSQL runs as another user and has to get through.

@@ -11,7 +11,7 @@ import { type Owner, RestError, logIn, setUpOwner } from '../test/e2e/rest';
 import { startSimulator } from '../test/simulator';
 
 import { installN8n } from './installN8n';
-import { packPackage } from './packPackage';
+import { packedPackages } from './packPackages';
 
 const root = path.resolve(__dirname, '..');
 /** All state of this instance. Delete the folder to begin anew. */
@@ -57,7 +57,7 @@ async function bringUp(started: Array<() => Promise<void>>, signal: AbortSignal)
 
 	const beginning = Date.now();
 	const installed = await installN8n('2.41.1', say, signal);
-	const packed = await packPackage(say);
+	const [packed] = await packedPackages(say);
 	signal.throwIfAborted();
 
 	const memory = await recall();
