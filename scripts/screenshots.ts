@@ -26,7 +26,7 @@ async function main(): Promise<void> {
 	await installN8n('2.41.1', console.log);
 	const [{ tarball }] = await packedPackages(console.log);
 	const folder = await mkdtemp(path.join(tmpdir(), 'messaging-credits-screenshots-'));
-	Object.assign(process.env, { E2E_FOLDER: folder, E2E_TARBALL: tarball });
+	Object.assign(process.env, { E2E_FOLDER: folder, E2E_TARBALLS: tarball });
 	await mkdir(images, { recursive: true });
 
 	const bed = await openBed('n8n');
