@@ -7,7 +7,16 @@ import tseslint from 'typescript-eslint';
 const published = ['nodes/**/*.ts', 'credentials/**/*.ts'];
 
 export default defineConfig(
-	globalIgnores(['**/.n8n/', '.stryker-tmp/', 'coverage/', 'dist/', 'reports/']),
+	globalIgnores([
+		'**/.n8n/',
+		'.stryker-tmp/',
+		'coverage/',
+		'**/dist/',
+		'reports/',
+		// Links to the sources here.
+		'packages/*/credentials/',
+		'packages/*/nodes/',
+	]),
 	{ linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' } },
 
 	{
@@ -91,13 +100,6 @@ export default defineConfig(
 			// credential-password-field.
 			'n8n-nodes-base/cred-class-field-documentation-url-miscased': 'off',
 			'n8n-nodes-base/cred-class-field-type-options-password-missing': 'off',
-		},
-	},
-	{
-		files: ['credentials/PaymentCardApi.credentials.ts'],
-		rules: {
-			// It goes by names such as token; a card's number and security code are secrets too.
-			'@n8n/community-nodes/credential-unnecessary-password': 'off',
 		},
 	},
 	{
