@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { SideEffect } from '../shared/operation/types';
 import type { Card } from '../shared/paymentCard';
 import { invalid } from '../shared/errors';
-import type { ParameterReader } from '../shared/operation/parameters';
+import type { ParameterReader } from '../shared/operation/parameterReader';
 
 /** How a charge is paid: with a card stored at Club Texting, or with the payment card credential. */
 export interface Payment {

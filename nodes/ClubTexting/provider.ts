@@ -24,7 +24,7 @@ export const clubTexting: Provider = {
 };
 
 /** The reply to a deletion: 204 and nothing else. */
-const DELETED = 'deleted';
+export const DELETED = 'deleted';
 
 /** Reads the reply to a deletion. @throws UnrecognisedReply unless it is one */
 export function deletionIn(data: unknown, what: string): number {

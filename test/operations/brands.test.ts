@@ -3,10 +3,10 @@ import { MAIL_PARTNER_HOSTS } from '../../nodes/MailPartnerSubaccount/hosts';
 import { baseUrlExpression } from '../../nodes/shared/http/baseUrl';
 import { credentialsFor, openEngine } from '../scenes';
 import { subaccount } from '../simulator';
-import { itemsOf, openBed } from './bed';
+import { itemsOf, openBench } from '../harness';
 
 /** Sister brands: the same API at another address, under another name. Their addresses lead to the simulator here. */
-const bed = openBed();
+const bed = openBench();
 const goesOn = { onError: 'continueRegularOutput' as const };
 const addresses = { ...CLUB_TEXTING_HOSTS, ...MAIL_PARTNER_HOSTS };
 

@@ -94,7 +94,7 @@ describe('replaced by what means the same', () => {
 		...['5‰', '¹⁄₂', 's̶a̶l̶e', '5̶0', 'a⃠', '5́', 'привет', 'γειά', '你好', 'שלום', 'Ⓐ', '㎡', '⅟2', '♯'],
 	])('or refused: %s', (text) => {
 		expect(refused(text)).not.toEqual([]);
-		expect(() => supported(text, 'Message', 'replace')).toThrow(named(refused(text)[0]!));
+		expect(() => supported(text, 'Message', 'replace', 'Club Texting')).toThrow(named(refused(text)[0]!));
 	});
 
 	it('gives any letter without its accents as a transliteration does', () => {
@@ -239,7 +239,7 @@ describe('any text', () => {
 			fc.property(sendable, (given) => {
 				expect(replaced(given)).toBe(given);
 				expect(removed(given)).toBe(given);
-				expect(supported(given, 'Message', 'reject')).toBe(given);
+				expect(supported(given, 'Message', 'reject', 'Club Texting')).toBe(given);
 			}),
 			{ numRuns: 2_000, seed },
 		);
@@ -265,12 +265,12 @@ describe('a line break', () => {
 	it.each(['\n', '\r', '\r\n', '\u0085', '\u2028', '\u2029'])('counts two characters: %j', (lineBreak) => {
 		expect(countedLength(`a${lineBreak}b`)).toBe(4);
 		for (const treatment of ['replace', 'remove'] as const) {
-			expect(supported(`a${lineBreak}b`, 'Message', treatment)).toBe('a\nb');
+			expect(supported(`a${lineBreak}b`, 'Message', treatment, 'Club Texting')).toBe('a\nb');
 		}
 	});
 
 	it.each(['\n', '\r', '\r\n'])('goes out as a line feed: %j', (lineBreak) => {
-		expect(supported(`a${lineBreak}b`, 'Message', 'reject')).toBe('a\nb');
+		expect(supported(`a${lineBreak}b`, 'Message', 'reject', 'Club Texting')).toBe('a\nb');
 	});
 });
 
@@ -291,7 +291,7 @@ describe('an error', () => {
 	it('names a letter, not the accent that is composed with it', () => {
 		const failure = (() => {
 			try {
-				return supported('Rene\u0301', 'Message', 'reject');
+				return supported('Rene\u0301', 'Message', 'reject', 'Club Texting');
 			} catch (error) {
 				return error as OperationError;
 			}

@@ -1,9 +1,9 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { nodeTypes, openEngine, credentialsFor } from '../scenes';
 import { contactOf, type ClubTextingBooks } from '../simulator';
-import { formsOf, itemsOf, lines, openBed, pairs } from './bed';
+import { formsOf, itemsOf, lines, openBench, pairs } from '../harness';
 
-const bed = openBed();
+const bed = openBench();
 const books = (): ClubTextingBooks => bed.simulator.clubTexting.books;
 const contact = (operation: string, more: INodeParameters = {}) => ({
 	resource: 'contact',

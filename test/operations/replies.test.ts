@@ -493,7 +493,7 @@ const adviceOf = (
 	httpStatus: number,
 	operation: string,
 	message: string,
-) => provider.advice({ code, httpStatus, operation, message });
+) => provider.advice({ provider: provider.name, code, httpStatus, operation, message });
 
 describe('documented refusals of MailPartner', () => {
 	const createMessages: Record<number, string> = {

@@ -1,9 +1,9 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { incomingOf, type ClubTextingBooks } from '../simulator';
-import { formsOf, itemsOf, lines, openBed, pairs } from './bed';
+import { formsOf, itemsOf, lines, openBench, pairs } from '../harness';
 
 /** What is read beside contacts: delivery reports, groups, the inbox. */
-const bed = openBed();
+const bed = openBench();
 const books = (): ClubTextingBooks => bed.simulator.clubTexting.books;
 const goesOn = { onError: 'continueRegularOutput' as const };
 

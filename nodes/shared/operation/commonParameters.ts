@@ -2,7 +2,8 @@ import type { ICredentialDataDecryptedObject, IDataObject, IExecuteFunctions } f
 import { invalid } from '../errors';
 import type { Provider } from '../provider';
 import { fieldsOf, LONGEST_TIMEOUT } from './description';
-import { parameterReaders, type ParameterReader } from './parameters';
+import type { ParameterReader } from './parameterReader';
+import { parameterReaders } from './parameters';
 import type { Operation } from './types';
 
 /** What every operation is set to, for one item. */

@@ -4,7 +4,7 @@ import type { Journal } from '../idempotency/journal';
 import type { Member } from '../idempotency/journalRecord';
 import type { HttpRequest } from '../provider';
 import type { Card } from '../paymentCard';
-import type { ParameterReader } from './parameters';
+import type { ParameterReader } from './parameterReader';
 
 /** What every operation tells the editor and the pipeline before anything is sent. */
 interface Definition<P> {
