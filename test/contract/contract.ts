@@ -80,7 +80,7 @@ export const actionNodes: Record<string, NodeContract> = {
 				output: ['balance', 'currency', 'allowNegative'],
 			},
 			purchase: {
-				fields: { amount: number(10), spendingLimit, dryRun },
+				fields: { amount: number(0), spendingLimit, dryRun },
 				collections: { options: { ...click2Mail.act, readBalance: flag(true) } },
 				output: [
 					'purchased',
@@ -94,7 +94,7 @@ export const actionNodes: Record<string, NodeContract> = {
 				],
 			},
 			topUp: {
-				fields: { minimumBalance: number(10), amount: number(10), spendingLimit, dryRun },
+				fields: { minimumBalance: number(10), amount: number(0), spendingLimit, dryRun },
 				collections: { options: click2Mail.act },
 				output: ['toppedUp', 'balanceBefore', 'balanceAfter', 'amount', 'currency'],
 			},
@@ -174,7 +174,7 @@ export const actionNodes: Record<string, NodeContract> = {
 			},
 			buy: {
 				fields: {
-					numberOfCredits: number(1000),
+					numberOfCredits: number(0),
 					...payment,
 					spendingLimit: spendingLimitInCredits,
 					dryRun,
@@ -185,7 +185,7 @@ export const actionNodes: Record<string, NodeContract> = {
 			topUp: {
 				fields: {
 					minimumCredits: number(100),
-					numberOfCredits: number(1000),
+					numberOfCredits: number(0),
 					...payment,
 					spendingLimit: spendingLimitInCredits,
 					dryRun,
@@ -241,12 +241,12 @@ export const actionNodes: Record<string, NodeContract> = {
 				output: ['username', 'balance', 'emailCredits', 'currency'],
 			},
 			add: {
-				fields: { subaccount, amount: number(10), spendingLimit, dryRun },
+				fields: { subaccount, amount: number(0), spendingLimit, dryRun },
 				collections: { options: mailPartner.act },
 				output: transferOutput,
 			},
 			remove: {
-				fields: { subaccount, amount: number(10), dryRun },
+				fields: { subaccount, amount: number(0), dryRun },
 				collections: { options: mailPartner.act },
 				output: transferOutput,
 			},
@@ -254,7 +254,7 @@ export const actionNodes: Record<string, NodeContract> = {
 				fields: {
 					subaccount,
 					minimumBalance: number(10),
-					amount: number(10),
+					amount: number(0),
 					spendingLimit,
 					dryRun,
 				},
