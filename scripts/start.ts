@@ -5,23 +5,28 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 
 import { prepareBooks } from '../examples/demo/plays';
+import { packageName } from '../test/e2e/bed';
 import { readExamples, simulatorCredentials } from '../test/e2e/examples';
 import { type RunningN8n, openN8n } from '../test/e2e/n8n';
 import { type Owner, RestError, logIn, setUpOwner } from '../test/e2e/rest';
 import { startSimulator } from '../test/simulator';
 
 import { installN8n } from './installN8n';
-import { packPackage } from './packPackage';
+import { packedPackages } from './packPackages';
+import { untilWatched, watchPackage } from './watchPackage';
 
 const root = path.resolve(__dirname, '..');
 /** All state of this instance. Delete the folder to begin anew. */
 const folder = path.join(root, 'n8n/.n8n/start');
+/** Where n8n installs it. */
+const installedPackage = path.join(folder, '.n8n/nodes/node_modules', packageName);
+const watching = process.argv.includes('--watch');
 const memoryFile = path.join(folder, 'start.json');
 
 /** What one start leaves for the next. */
 interface Memory {
 	owner: Owner;
-	/** The tarball that is installed. */
+	/** The tarball that is installed; none where the sources were watched last. */
 	packageHash?: string;
 	/** The credentials and workflows that were imported. */
 	importHash?: string;
@@ -29,7 +34,8 @@ interface Memory {
 
 /**
  * `npm start`: n8n with this package in it and the three providers played by the simulator, on this machine
- * alone, until Ctrl-C. `N8N_PORT` and `SIMULATOR_PORT` choose other ports than 5678 and 5680.
+ * alone, until Ctrl-C. `N8N_PORT` and `SIMULATOR_PORT` choose other ports than 5678 and 5680. `npm run dev` is the
+ * same with `--watch`: the package is built anew, and n8n reloads its nodes, whenever a source changes.
  */
 async function main(): Promise<void> {
 	const ending = new AbortController();
@@ -57,18 +63,20 @@ async function bringUp(started: Array<() => Promise<void>>, signal: AbortSignal)
 
 	const beginning = Date.now();
 	const installed = await installN8n('2.41.1', say, signal);
-	const packed = await packPackage(say);
 	signal.throwIfAborted();
 
 	const memory = await recall();
+	const packed = watching ? undefined : (await packedPackages(say))[0];
+	const isNew = packed !== undefined && packed.hash !== memory.packageHash;
 	const n8n = await openN8n({
 		installed,
 		folder,
-		...(packed.hash === memory.packageHash ? {} : { tarball: packed.tarball }),
+		...(isNew ? { tarballs: [packed.tarball] } : {}),
 		signal,
 	});
-	memory.packageHash = packed.hash;
+	memory.packageHash = packed?.hash;
 	await remember(memory);
+	if (watching) started.push(await watchPackage(root, installedPackage, say));
 
 	const simulator = await startSimulator({ port: simulatorPort });
 	started.push(() => simulator.close());
@@ -88,14 +96,15 @@ async function bringUp(started: Array<() => Promise<void>>, signal: AbortSignal)
 	}
 
 	say('Starting n8n');
-	const running = await n8n.start({ port });
+	const running = await n8n.start({ port, ...(watching ? { environment: { N8N_DEV_RELOAD: 'true' } } : {}) });
 	started.push(() => running.stop());
+	if (watching) await untilWatched(running, installedPackage);
 	signal.throwIfAborted();
 	await signIn(running.url, memory.owner);
 
 	const took = Math.round((Date.now() - beginning) / 1000);
 	console.log(`
-n8n ${n8n.version} with ${packed.name}, ready after ${took} s
+n8n ${n8n.version} with ${packageName}, ready after ${took} s
 
   Address    ${running.url}
   E-mail     ${memory.owner.email}
@@ -106,7 +115,7 @@ n8n ${n8n.version} with ${packed.name}, ready after ${took} s
   n8n's log  ${path.relative(process.cwd(), running.logFile)}
   Afresh     delete ${path.relative(process.cwd(), folder)}
 
-Ctrl-C ends n8n and the simulator.`);
+${watching ? 'A source that you save is in n8n a second later; reload the page to see it.\n' : ''}Ctrl-C ends n8n and the simulator.`);
 	return running;
 }
 

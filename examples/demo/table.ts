@@ -1,3 +1,6 @@
+import Table, { type HorizontalAlignment } from 'cli-table3';
+import stringWidth from 'string-width';
+
 /** One column of a table. The last one takes what is left of the width and is wrapped at words. */
 export interface Column {
 	title: string;
@@ -6,6 +9,19 @@ export interface Column {
 }
 
 const gap = '  ';
+const nothing = ['top', 'bottom', 'left', 'right'].flatMap((side) => [side, `${side}-mid`]);
+const corners = ['top-left', 'top-right', 'bottom-left', 'bottom-right'];
+/** Nothing but blanks between columns, and a rule below the titles. */
+const plain: Table.TableConstructorOptions = {
+	chars: {
+		...Object.fromEntries([...nothing, ...corners].map((place) => [place, ''])),
+		mid: '─',
+		'mid-mid': gap,
+		middle: gap,
+	},
+	style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
+	wordWrap: true,
+};
 
 /**
  * A plain-text table: titles, a rule, a line or more for each row.
@@ -20,48 +36,30 @@ export function table(
 	bold = (text: string): string => text,
 ): string[] {
 	const widths = columns.map(({ title }, place) =>
-		Math.max(...[title, ...rows.map((row) => row[place] ?? '')].map(widthOf)),
+		Math.max(...[title, ...rows.map((row) => row[place] ?? '')].map((text) => stringWidth(text))),
 	);
-	const last = widths.length - 1;
-	const before = widths.slice(0, last).reduce((sum, each) => sum + each + gap.length, 0);
-	widths[last] = Math.min(widths[last] ?? 0, width - before);
-
-	const line = (cells: string[], show = (text: string): string => text): string =>
-		cells
-			.map((cell, place) => {
-				const blanks = ' '.repeat(Math.max(0, (widths[place] ?? 0) - widthOf(cell)));
-				return columns[place]?.right ? blanks + show(cell) : show(cell) + blanks;
-			})
-			.join(gap)
-			.trimEnd();
-
-	return [
-		line(
-			columns.map(({ title }) => title),
-			bold,
-		),
-		widths.map((each) => '─'.repeat(each)).join(gap),
-		...rows.flatMap((row) =>
-			wrapped(row[last] ?? '', widths[last] ?? 0).map((part, place) =>
-				line([...row.slice(0, last).map((cell) => (place === 0 ? cell : '')), part]),
-			),
-		),
-	];
+	const before = widths.slice(0, -1).reduce((sum, each) => sum + each + gap.length, 0);
+	const last = Math.min(widths.at(-1) ?? 0, width - before);
+	return lines(
+		{
+			head: columns.map(({ title }) => bold(title)),
+			colWidths: [...widths.slice(0, -1), last],
+			colAligns: columns.map(({ right }): HorizontalAlignment => (right ? 'right' : 'left')),
+		},
+		rows,
+	);
 }
 
 /** A text in lines of at most `width` columns, broken at blanks. */
 export function wrapped(text: string, width: number): string[] {
-	const lines = [''];
-	for (const word of text.split(' ')) {
-		const current = lines.at(-1) ?? '';
-		const longer = current === '' ? word : `${current} ${word}`;
-		if (current === '' || widthOf(longer) <= width) lines[lines.length - 1] = longer;
-		else lines.push(word);
-	}
-	return lines;
+	return lines({ colWidths: [width] }, [[text]]);
 }
 
-/** Columns that a text takes in a terminal: an emoji takes two. */
-export function widthOf(text: string): number {
-	return [...text].reduce((sum, character) => sum + (/\p{Emoji_Presentation}/u.test(character) ? 2 : 1), 0);
+function lines(options: Table.TableConstructorOptions, rows: string[][]): string[] {
+	const drawn = new Table({ ...plain, ...options });
+	drawn.push(...rows);
+	return drawn
+		.toString()
+		.split('\n')
+		.map((line) => line.trimEnd());
 }

@@ -189,8 +189,8 @@ export async function findSubaccount(step: Step, reference: Reference): Promise<
 	const missing = known.token === null ? 'token' : 'balance';
 	throw invalid(
 		'Subaccount',
-		`was found, but MailPartner’s list gives no usable ${missing} for it`,
-		'Look it up in your MailPartner account, or ask MailPartner’s support.',
+		`was found, but the list of sub-accounts gives no usable ${missing} for it`,
+		'Look it up in your account, or ask the support.',
 	);
 }
 

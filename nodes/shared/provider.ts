@@ -43,6 +43,8 @@ export type Verdict<T = unknown> =
 export interface Provider {
 	/** As texts name it. */
 	name: string;
+	/** Sister brands that speak the same API, by the credential's environment, as texts name them. */
+	brands?: Record<string, string>;
 	/** Type of the credential that logs in. */
 	credential: string;
 	/** @throws OperationError `invalid` */
@@ -63,8 +65,15 @@ export interface Provider {
 	timeout: number;
 }
 
+/** The provider as texts name it: where it has sister brands, the one that the credential speaks to. */
+export function nameOf({ name, brands }: Provider, { environment }: { environment?: unknown }): string {
+	return brands?.[String(environment)] ?? name;
+}
+
 /** A refusal as the provider gave it. */
 export interface Refusal {
+	/** The brand that gave it, as texts name it. */
+	provider: string;
 	code: string | undefined;
 	httpStatus: number;
 	/** Resource and operation, e.g. `credit.purchase`. */

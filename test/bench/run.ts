@@ -8,7 +8,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { installN8n, type InstalledN8n } from '../../scripts/installN8n';
-import { packPackage } from '../../scripts/packPackage';
+import { packedPackages } from '../../scripts/packPackages';
 import type { Order } from './client';
 import type { Cold } from './cold';
 import { spread } from './measure';
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
 		options: { scale: { type: 'string', default: '1' }, turns: { type: 'string', default: '5' } },
 	});
 	const n8n = await installN8n('2.41.1', console.log);
-	const { tarball } = await packPackage(console.log);
+	const [{ tarball }] = await packedPackages(console.log);
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'messaging-credits-bench-'));
 	try {
 		await prepare(folder, n8n, tarball);

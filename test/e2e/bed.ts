@@ -29,11 +29,15 @@ export type Credentials = Record<
 /** The prefix of the package's node types. */
 export const packageName = 'n8n-nodes-messaging-credits';
 
+export interface BedOptions {
+	version?: '2.41.1' | '1.123.81';
+	environment?: Record<string, string>;
+	/** Those with one service too, or only the one with all services, which is the default. */
+	packages?: 'all' | 'combined';
+}
+
 /** @param name names the folder, unique within the test run */
-export async function openBed(
-	name: string,
-	options: { version?: '2.41.1' | '1.123.81'; environment?: Record<string, string> } = {},
-): Promise<Bed> {
+export async function openBed(name: string, options: BedOptions = {}): Promise<Bed> {
 	const n8n = await openFolder(name, options);
 	const [simulator, main] = await Promise.all([startSimulator(), n8n.start()]);
 	const rest = await setUpOwner(main.url);
@@ -53,13 +57,11 @@ export async function openBed(
 }
 
 /** A folder of the test run with the packed package in it, and no n8n running yet. */
-export async function openFolder(
-	name: string,
-	options: { version?: '2.41.1' | '1.123.81'; environment?: Record<string, string> } = {},
-): Promise<N8n> {
-	const tarball = fromEnvironment('E2E_TARBALL');
+export async function openFolder(name: string, options: BedOptions = {}): Promise<N8n> {
+	const tarballs = fromEnvironment('E2E_TARBALLS').split(path.delimiter);
+	if (options.packages !== 'all') tarballs.splice(1);
 	const installed = await installN8n(options.version ?? '2.41.1', console.log);
-	return openN8n({ installed, folder: newFolder(name), tarball, environment: options.environment });
+	return openN8n({ installed, folder: newFolder(name), tarballs, environment: options.environment });
 }
 
 /** A folder that goes with the test run. */

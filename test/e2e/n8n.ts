@@ -9,7 +9,7 @@ import type { InstalledN8n } from '../../scripts/installN8n';
 
 import { Fatal, until } from './until';
 
-/** A folder with one n8n's state, the package installed in it, and what runs there. */
+/** A folder with one n8n's state, the packages installed in it, and what runs there. */
 export interface N8n {
 	version: string;
 	folder: string;
@@ -58,8 +58,8 @@ export interface N8nOptions {
 	installed: InstalledN8n;
 	/** Where n8n keeps its state. */
 	folder: string;
-	/** The packed package to install as a community package. */
-	tarball?: string;
+	/** The packed packages to install as community packages. */
+	tarballs?: string[];
 	environment?: Record<string, string>;
 	/** Breaks off a command or a start. */
 	signal?: AbortSignal;
@@ -99,12 +99,12 @@ function quietEnvironment(installed: InstalledN8n, folder: string): Record<strin
 	};
 }
 
-/** Makes the folder ready: the package installed as n8n installs community packages, and no server yet. */
+/** Makes the folder ready: the packages installed as n8n installs community packages, and no server yet. */
 export async function openN8n(options: N8nOptions): Promise<N8n> {
 	const { installed, folder } = options;
 	const environment = { ...quietEnvironment(installed, folder), ...options.environment };
 	await mkdir(path.join(folder, '.n8n'), { recursive: true });
-	if (options.tarball !== undefined) await installPackage(folder, options.tarball);
+	if (options.tarballs !== undefined) await installPackages(folder, options.tarballs);
 
 	let started = 0;
 	async function launch(
@@ -228,10 +228,10 @@ export async function openN8n(options: N8nOptions): Promise<N8n> {
 }
 
 /**
- * As n8n's own installer lays a community package out: below `nodes`, with a package.json of its own (npm would
+ * As n8n's own installer lays community packages out: below `nodes`, with a package.json of its own (npm would
  * otherwise install into the nearest project above) and without the peer, which n8n brings.
  */
-async function installPackage(folder: string, tarball: string): Promise<void> {
+async function installPackages(folder: string, tarballs: string[]): Promise<void> {
 	const nodes = path.join(folder, '.n8n/nodes');
 	// npm would keep what is there of the same version.
 	await rm(nodes, { recursive: true, force: true });
@@ -239,7 +239,7 @@ async function installPackage(folder: string, tarball: string): Promise<void> {
 	await writeFile(path.join(nodes, 'package.json'), '{"name":"installed-nodes","private":true}\n');
 	const args = [
 		'install',
-		tarball,
+		...tarballs,
 		'--ignore-scripts',
 		'--legacy-peer-deps',
 		'--no-audit',

@@ -3,7 +3,7 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { widthOf } from '../../examples/demo/table';
+import stringWidth from 'string-width';
 import { cards, startSimulator } from '../simulator';
 
 const project = path.join(__dirname, '../..');
@@ -100,7 +100,7 @@ test('away from a terminal it is plain text, fits 100 columns, and nothing else 
 	expect(stderr).toBe('');
 	expect(stdout).toBe(stripVTControlCharacters(stdout));
 	expect(stdout.startsWith('The example workflows')).toBe(true);
-	expect(stdout.split('\n').filter((line) => widthOf(line) > 100)).toEqual([]);
+	expect(stdout.split('\n').filter((line) => stringWidth(line) > 100)).toEqual([]);
 });
 
 test('it shows no secret', async () => {

@@ -110,7 +110,7 @@ test.each([200, 400, 401, 403] as const)(
 		const data = { ...right(logins[2]!), ...wrongSecret };
 		expect(await bench.engine.testCredential('mailPartnerApi', data)).toMatchObject({
 			status: 'Error',
-			message: expect.stringMatching(/^MailPartner does not accept this API key/) as string,
+			message: expect.stringMatching(/^MailPartner \(or SMS Partner\) does not accept this API key/) as string,
 		});
 	},
 );

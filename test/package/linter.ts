@@ -20,9 +20,30 @@ export async function lintSnippets(snippets: Snippet[]): Promise<Finding[][]> {
 	return (await run({ snippets })) as Finding[][];
 }
 
-/** Lints the compiled files and the package.json of an unpacked package as n8n's scanner does. */
-export async function scanPackage(folder: string): Promise<Finding[]> {
-	return (await run({ folder, config: path.join(__dirname, 'scanner.eslint.mjs') })) as Finding[];
+/** Lints each folder with the ESLint configuration that stands in it. */
+export async function lintFolders(
+	folders: string[],
+): Promise<Array<{ files: string[]; findings: Finding[] }>> {
+	return (await run({ folders })) as Array<{ files: string[]; findings: Finding[] }>;
+}
+
+export interface Verdict {
+	passed: boolean;
+	/** What was found, as text. */
+	details?: string;
+}
+
+/**
+ * The two legs of n8n's package scanner, by its own functions.
+ *
+ * @param checkout as GitHub would give it
+ * @param published the folder of each unpacked tarball, by the package's name
+ */
+export async function scanPackages(
+	checkout: string,
+	published: Record<string, string>,
+): Promise<Record<string, { source: Verdict | null; tarball: Verdict }>> {
+	return (await run({ checkout, published })) as Record<string, { source: Verdict | null; tarball: Verdict }>;
 }
 
 async function run(input: object): Promise<unknown> {

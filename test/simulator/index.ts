@@ -16,6 +16,8 @@ export { cards } from './cards';
 export type { CardData } from './cards';
 export type { Click2MailBooks } from './click2Mail';
 export type { ClubTextingBooks, Keyword } from './clubTexting';
+export { contactOf, incomingOf } from './clubTextingLists';
+export type { Contact, IncomingMessage } from './clubTextingLists';
 export { faultNames } from './faults';
 export type { Fault, FaultName } from './faults';
 export { subaccount } from './mailPartner';

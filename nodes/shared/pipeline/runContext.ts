@@ -6,7 +6,7 @@ import { Claims } from '../idempotency/claims';
 import { openDeduplicationList } from '../idempotency/deduplicationList';
 import type { Journal } from '../idempotency/journal';
 import { checkedCard } from '../paymentCard';
-import type { HttpRequest, Provider, Verdict } from '../provider';
+import { nameOf, type HttpRequest, type Provider, type Verdict } from '../provider';
 import { redactorOf, sparing, MASK, type Redactor } from '../redact';
 import { evaluate, type Evaluation } from './evaluate';
 import { Failures } from './failures';
@@ -55,6 +55,7 @@ export class RunContext {
 		this.journal = journal;
 		this.claims = new Claims(openDeduplicationList(context), journal, operation);
 		this.failures = new Failures(provider, operation);
+		this.failures.name = nameOf(provider, credential);
 		this.budget = openBudget(settings.spendingLimit, settings.unit);
 		this.signal = context.getExecutionCancelSignal();
 		this.limiter = rateLimiterOf(

@@ -1,4 +1,5 @@
 import { listIn, needed, numberIn, objectIn, textIn } from '../../../shared/http/response';
+import { numbersIn } from '../../phoneNumber';
 
 /**
  * The provider's answer to one request: nothing that the request already says. Numbers that will not get the message stand here by their places in the request, so that nothing that comes
@@ -68,16 +69,4 @@ export function receiptIn(data: unknown, numbers: string[]): Receipt {
 		...(g.length > 0 && { g }),
 		...(m.length > 0 && { m }),
 	};
-}
-
-/**
- * The ten-digit numbers in part of a reply, whatever contains them (a list, a list of objects, an object with them as keys,
- * one text) and however they are written: 12125550101, (212) 555-0101.
- */
-function numbersIn(value: unknown): string[] {
-	if (typeof value === 'object' && value !== null) return Object.entries(value).flat().flatMap(numbersIn);
-	const text = textIn(value) ?? '';
-	return [...text.matchAll(/(?<!\d)(?:1\W*)?(\d{3})\W{0,2}(\d{3})\W{0,2}(\d{4})(?!\d)/g)].map((match) =>
-		match.slice(1).join(''),
-	);
 }

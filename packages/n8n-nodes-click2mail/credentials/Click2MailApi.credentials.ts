@@ -1,0 +1,1 @@
+../../../credentials/Click2MailApi.credentials.ts

@@ -1,0 +1,1 @@
+../../../credentials/PaymentCardApi.credentials.ts

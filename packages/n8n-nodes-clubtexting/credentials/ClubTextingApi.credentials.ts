@@ -1,0 +1,1 @@
+../../../credentials/ClubTextingApi.credentials.ts

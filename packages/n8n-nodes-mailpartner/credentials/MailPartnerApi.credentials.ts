@@ -1,0 +1,1 @@
+../../../credentials/MailPartnerApi.credentials.ts
