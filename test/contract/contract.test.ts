@@ -201,7 +201,9 @@ describe.each(operations)('$node $resource $operation', ({ node, resource, opera
 	const { fields, collections } = contract;
 
 	test.each(situations(fields))('shows exactly its fields (%j)', (situation) => {
-		const visible = shown(description, { resource, operation, ...situation });
+		const visible = shown(description, { resource, operation, ...situation }).filter(
+			({ type }) => type !== 'notice',
+		);
 		const expected = Object.entries(fields).filter(([, { shownFor = {} }]) =>
 			Object.entries(shownFor).every(([other, value]) => situation[other] === value),
 		);
@@ -217,6 +219,19 @@ describe.each(operations)('$node $resource $operation', ({ node, resource, opera
 			const field = fields[property.name];
 			if (field) expect({ [property.name]: asField(property) }).toEqual({ [property.name]: plain(field) });
 		}
+	});
+
+	test('what it does for good is said above its fields, unless it is a dry run; nothing that spends is filled in', () => {
+		const visible = shown(description, { resource, operation });
+		const notices = visible.filter(({ type }) => type === 'notice');
+		const first = visible.find(({ name }) => !['resource', 'operation'].includes(name));
+		expect(notices).toEqual('dryRun' in fields ? [first] : []);
+		for (const { displayName } of notices)
+			expect(displayName).toMatch(/^This .*\bin a test run too\b.*<b>Dry Run<\/b>/);
+		const dry = shown(description, { resource, operation, dryRun: true });
+		expect(dry.filter(({ type }) => type === 'notice')).toEqual([]);
+		for (const name of ['amount', 'numberOfCredits'])
+			if (name in fields) expect(fields[name]).toMatchObject({ default: 0 });
 	});
 
 	test.each(Object.keys(collections))(
@@ -306,6 +321,7 @@ describe.each(Object.entries(nodes))('every node: %s', (name, { type, folder, fi
 		const unexplained = all.filter(
 			(property) =>
 				!property.description &&
+				property.type !== 'notice' &&
 				!['resource', 'operation', 'options', 'additionalFields'].includes(property.name) &&
 				!listed(property).some((option) => option.description),
 		);

@@ -97,7 +97,7 @@ export const actionNodes: Record<string, NodeContract> = {
 				output: ['balance', 'currency', 'allowNegative'],
 			},
 			purchase: {
-				fields: { amount: number(10), spendingLimit, dryRun },
+				fields: { amount: number(0), spendingLimit, dryRun },
 				collections: { options: { ...click2Mail.act, readBalance: flag(true) } },
 				output: [
 					'purchased',
@@ -111,7 +111,7 @@ export const actionNodes: Record<string, NodeContract> = {
 				],
 			},
 			topUp: {
-				fields: { minimumBalance: number(10), amount: number(10), spendingLimit, dryRun },
+				fields: { minimumBalance: number(10), amount: number(0), spendingLimit, dryRun },
 				collections: { options: click2Mail.act },
 				output: ['toppedUp', 'balanceBefore', 'balanceAfter', 'amount', 'currency'],
 			},
@@ -276,7 +276,7 @@ export const actionNodes: Record<string, NodeContract> = {
 			},
 			buy: {
 				fields: {
-					numberOfCredits: number(1000),
+					numberOfCredits: number(0),
 					...payment,
 					spendingLimit: spendingLimitInCredits,
 					dryRun,
@@ -287,7 +287,7 @@ export const actionNodes: Record<string, NodeContract> = {
 			topUp: {
 				fields: {
 					minimumCredits: number(100),
-					numberOfCredits: number(1000),
+					numberOfCredits: number(0),
 					...payment,
 					spendingLimit: spendingLimitInCredits,
 					dryRun,
@@ -343,12 +343,12 @@ export const actionNodes: Record<string, NodeContract> = {
 				output: ['username', 'balance', 'emailCredits', 'currency'],
 			},
 			add: {
-				fields: { subaccount, amount: number(10), spendingLimit, dryRun },
+				fields: { subaccount, amount: number(0), spendingLimit, dryRun },
 				collections: { options: mailPartner.act },
 				output: transferOutput,
 			},
 			remove: {
-				fields: { subaccount, amount: number(10), dryRun },
+				fields: { subaccount, amount: number(0), dryRun },
 				collections: { options: mailPartner.act },
 				output: transferOutput,
 			},
@@ -356,7 +356,7 @@ export const actionNodes: Record<string, NodeContract> = {
 				fields: {
 					subaccount,
 					minimumBalance: number(10),
-					amount: number(10),
+					amount: number(0),
 					spendingLimit,
 					dryRun,
 				},

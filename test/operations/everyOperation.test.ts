@@ -214,7 +214,7 @@ describe('timeout', () => {
 	// A timer of more than 2^31 ms fires at once.
 	test.each(scenes)('$name: has to be a time, and one that a timer can wait for', async (scene) => {
 		for (const [timeout, trouble] of [
-			[0, 'must be at least 1 ms, but is 0'],
+			[-1, 'must be at least 1 ms, but is -1'],
 			[2 ** 31, 'must be at most 600000 ms, but is 2147483648'],
 		] as const) {
 			const result = await bench.play(scene, { parameters: withOptions(scene, { timeout }) });

@@ -352,7 +352,7 @@ describe('subaccount.getAll', () => {
 	});
 
 	test('a limit that is none', async () => {
-		const result = await bench.run('mailPartner', getAll({ limit: 0 }), [{}]);
+		const result = await bench.run('mailPartner', getAll({ limit: -1 }), [{}]);
 		expect(result.error?.message).toContain('“Limit” must be at least 1');
 		expect(bench.simulator.requests).toEqual([]);
 	});

@@ -169,9 +169,9 @@ const wrong: Array<[name: Name, given: object, label: string, trouble: string, a
 	],
 	[
 		'send',
-		{ options: { recipientsPerRequest: 0 } },
+		{ options: { recipientsPerRequest: -1 } },
 		'Recipients per Request',
-		'must be at least 1 number, but is 0',
+		'must be at least 1 number, but is -1',
 	],
 	[
 		'send',
@@ -181,9 +181,9 @@ const wrong: Array<[name: Name, given: object, label: string, trouble: string, a
 	],
 	[
 		'send',
-		{ options: { requestsPerSecond: 0 } },
+		{ options: { requestsPerSecond: 0.01 } },
 		'Requests per Second',
-		'must be at least 0.1 requests, but is 0',
+		'must be at least 0.1 requests, but is 0.01',
 	],
 	[
 		'send',
@@ -295,7 +295,7 @@ const wrong: Array<[name: Name, given: object, label: string, trouble: string, a
 		'must be a list of names, but contains empty',
 	],
 
-	['buy', { numberOfCredits: 0 }, 'Number of Credits', 'must be at least 1 credit, but is 0'],
+	['buy', { numberOfCredits: 0 }, 'Number of Credits', 'is not filled in', /Type at least 1 credit/],
 	['buy', { numberOfCredits: 1.5 }, 'Number of Credits', 'must be a whole number, but is 1.5'],
 	['buy', { numberOfCredits: '10,000' }, 'Number of Credits', 'must be a number, but is "10,000"'],
 	['clubTextingTopUp', { minimumCredits: -1 }, 'Minimum Credits', 'must be at least 0 credits, but is -1'],
@@ -338,7 +338,7 @@ const wrong: Array<[name: Name, given: object, label: string, trouble: string, a
 	],
 
 	...(['add', 'remove', 'mailPartnerTopUp'] as const).flatMap((name): typeof wrong => [
-		[name, { amount: 0 }, 'Amount', 'must be at least 0.01 EUR, but is 0'],
+		[name, { amount: 0 }, 'Amount', 'is not filled in', /Type at least 0\.01 EUR/],
 		[name, { amount: -5 }, 'Amount', 'must be at least 0.01 EUR, but is -5'],
 		[name, { amount: 'all' }, 'Amount', 'must be a number, but is "all"'],
 		[name, { subaccount: { __rl: true, mode: 'list', value: '' } }, 'Subaccount', 'is empty', /Pick one/],
@@ -621,7 +621,7 @@ describe('what an expression gives for', () => {
 		['\u200B10.50\u00A0', 10.5],
 		['\u200B', '“Amount” is empty'],
 		['10\u00A0000', '“Amount” must be a number, but is "10[U+00A0]000"'],
-		['5.684341886080802E-14', '“Amount” must be at least 0.01 EUR, but is 5.684341886080802E-14'],
+		['5.684341886080802E-14', '“Amount” is not filled in'],
 		['Infinity', '“Amount” must be a number, but is "Infinity"'],
 		['0b11', '“Amount” must be a number, but is "0b11"'],
 		['١٢', '“Amount” must be a number, but is "١٢"'],
