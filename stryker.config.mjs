@@ -17,7 +17,12 @@ const files = (folder, names) => names.split(' ').map((name) => `test/${folder}/
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
-	mutate: ['nodes/**/*.ts', '!nodes/**/*.node.ts', '!nodes/**/index.ts', '!nodes/shared/description.ts'],
+	mutate: [
+		'nodes/**/*.ts',
+		'!nodes/**/*.node.ts',
+		'!nodes/**/index.ts',
+		'!nodes/shared/operation/description.ts',
+	],
 	plugins: ['@stryker-mutator/mocha-runner', './stryker.config.mjs'],
 	ignorers: ['shown'],
 	ignorePatterns: ['/n8n', '/dist', '/docs', '/packages', '/test/e2e', '/test/bench', '/test/package'],
@@ -33,7 +38,7 @@ export default {
 			'test/contract/*.test.ts',
 			...files(
 				'operations',
-				'card bodies judges mask parameters replies requests send click2Mail clubTexting mailPartner credentials',
+				'card bodies verdicts redact parameters replies send click2Mail clubTexting mailPartner credentials',
 			),
 			'test/trigger/*.test.ts',
 			...files('operations', 'connections errorModes'),

@@ -7,10 +7,13 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { CLUB_TEXTING_HOSTS } from '../nodes/ClubTexting/hosts';
-import { assertGoesTo, baseUrlOf } from '../nodes/shared/http/baseUrl';
+import { assertGoesTo, baseUrlExpression, baseUrlOf } from '../nodes/shared/http/baseUrl';
+
+/** n8n has one text for all environments. */
+const BRAND = 'Club Texting (or the brand that is set as the environment)';
 
 /**
- * Log-in of a Club Texting account: `User` and `Password` stand in the form of a POST and in the query of every other
+ * Log-in of an account at Club Texting or a sister brand: `User` and `Password` stand in the form of a POST and in the query of every other
  * request. Source: Club Texting, REST API documentation.
  */
 export class ClubTextingApi implements ICredentialType {
@@ -31,15 +34,31 @@ export class ClubTextingApi implements ICredentialType {
 				{
 					name: 'Production',
 					value: 'production',
-					description: 'Real texts and real charges, at app.clubtexting.com',
+					description: 'Real texts and real charges of a Club Texting account, at app.clubtexting.com',
+				},
+				{
+					name: 'EZ Texting',
+					value: 'ezTexting',
+					description: 'Real texts and real charges of an EZ Texting account, at app.eztexting.com',
+				},
+				{
+					name: 'Group Texting',
+					value: 'groupTexting',
+					description: 'Real texts and real charges of a Group Texting account, at app.grouptexting.com',
+				},
+				{
+					name: 'TellMyCell',
+					value: 'tellMyCell',
+					description: 'Real texts and real charges of a TellMyCell account, at app.tellmycell.com',
 				},
 				{
 					name: 'Custom',
 					value: 'custom',
-					description: 'A sister brand with the same API, a gateway of your company or a test server',
+					description: 'A gateway of your company or a test server with the same API',
 				},
 			],
 			default: 'production',
+			description: 'The brand that the account is with; its sister brands have the same API',
 		},
 		{
 			displayName: 'Base URL',
@@ -58,7 +77,7 @@ export class ClubTextingApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			required: true,
-			description: 'Club Texting has to switch on API access for the account; ask its support',
+			description: 'API access has to be switched on for the account; ask the support of the brand',
 		},
 		{
 			displayName: 'Password',
@@ -99,8 +118,7 @@ export class ClubTextingApi implements ICredentialType {
 
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL:
-				'={{ $credentials.environment === "custom" ? $credentials.baseUrl.trim() : "https://app.clubtexting.com" }}',
+			baseURL: baseUrlExpression(CLUB_TEXTING_HOSTS),
 			url: '/billing/credits/get',
 			qs: { format: 'json' },
 			disableFollowRedirect: true,
@@ -110,15 +128,14 @@ export class ClubTextingApi implements ICredentialType {
 				type: 'responseCode',
 				properties: {
 					value: 401,
-					message: 'Club Texting does not accept this user name and password.',
+					message: `${BRAND} does not accept this user name and password.`,
 				},
 			},
 			{
 				type: 'responseCode',
 				properties: {
 					value: 403,
-					message:
-						'Club Texting denies access: check user name and password, and ask its support whether API access is switched on for the account.',
+					message: `${BRAND} denies access: check user name and password, and ask its support whether API access is switched on for the account.`,
 				},
 			},
 			{
@@ -126,7 +143,7 @@ export class ClubTextingApi implements ICredentialType {
 				properties: {
 					key: 'Response.Status',
 					value: 'Failure',
-					message: 'Club Texting does not accept this user name and password.',
+					message: `${BRAND} does not accept this user name and password.`,
 				},
 			},
 			{
@@ -135,8 +152,7 @@ export class ClubTextingApi implements ICredentialType {
 				properties: {
 					key: 'Response.Entry.TotalCredits',
 					value: undefined,
-					message:
-						'What answers at this address is not Club Texting. Check the environment and the base URL.',
+					message: `What answers at this address is not ${BRAND}. Check the environment and the base URL.`,
 				},
 			},
 		] as ICredentialTestRequest['rules'],

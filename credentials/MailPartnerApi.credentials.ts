@@ -7,10 +7,13 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { MAIL_PARTNER_HOSTS } from '../nodes/MailPartnerSubaccount/hosts';
-import { assertGoesTo, baseUrlOf } from '../nodes/shared/http/baseUrl';
+import { assertGoesTo, baseUrlExpression, baseUrlOf } from '../nodes/shared/http/baseUrl';
+
+/** n8n has one text for all environments. */
+const BRAND = 'MailPartner (or SMS Partner)';
 
 /**
- * API key of a MailPartner account: it stands in the JSON body of a POST and in the query of a GET. Source:
+ * API key of an account at MailPartner or SMS Partner: it stands in the JSON body of a POST and in the query of a GET. Source:
  * MailPartner, sub-account pages and introduction.
  */
 export class MailPartnerApi implements ICredentialType {
@@ -31,7 +34,12 @@ export class MailPartnerApi implements ICredentialType {
 				{
 					name: 'Production',
 					value: 'production',
-					description: 'Real credit, at api.mailpartner.fr',
+					description: 'Real credit of a MailPartner account, at api.mailpartner.fr',
+				},
+				{
+					name: 'SMS Partner',
+					value: 'smsPartner',
+					description: 'Real credit of an SMS Partner account, at api.smspartner.fr',
 				},
 				{
 					name: 'Custom',
@@ -40,6 +48,7 @@ export class MailPartnerApi implements ICredentialType {
 				},
 			],
 			default: 'production',
+			description: 'The brand that the account is with; both have the same sub-accounts',
 		},
 		{
 			displayName: 'Base URL',
@@ -60,7 +69,7 @@ export class MailPartnerApi implements ICredentialType {
 			default: '',
 			required: true,
 			description:
-				'The key of the main account, in MailPartner’s dashboard under API. Sub-accounts have to be enabled by MailPartner.',
+				'The key of the main account, in the brand’s dashboard under API. Sub-accounts have to be enabled by the brand.',
 		},
 	];
 
@@ -79,8 +88,7 @@ export class MailPartnerApi implements ICredentialType {
 
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL:
-				'={{ $credentials.environment === "custom" ? $credentials.baseUrl.trim() : "https://api.mailpartner.fr/v1" }}',
+			baseURL: baseUrlExpression(MAIL_PARTNER_HOSTS),
 			url: '/me',
 			disableFollowRedirect: true,
 		},
@@ -90,28 +98,28 @@ export class MailPartnerApi implements ICredentialType {
 				properties: {
 					key: 'success',
 					value: false,
-					message: 'MailPartner does not accept this API key.',
+					message: `${BRAND} does not accept this API key.`,
 				},
 			},
 			{
 				type: 'responseCode',
 				properties: {
 					value: 400,
-					message: 'MailPartner does not accept this API key.',
+					message: `${BRAND} does not accept this API key.`,
 				},
 			},
 			{
 				type: 'responseCode',
 				properties: {
 					value: 401,
-					message: 'MailPartner does not accept this API key.',
+					message: `${BRAND} does not accept this API key.`,
 				},
 			},
 			{
 				type: 'responseCode',
 				properties: {
 					value: 403,
-					message: 'MailPartner does not accept this API key, or not from the IP address of this n8n.',
+					message: `${BRAND} does not accept this API key, or not from the IP address of this n8n.`,
 				},
 			},
 			{
@@ -120,7 +128,7 @@ export class MailPartnerApi implements ICredentialType {
 				properties: {
 					key: 'credits.balance',
 					value: undefined,
-					message: 'What answers at this address is not MailPartner. Check the environment and the base URL.',
+					message: `What answers at this address is not ${BRAND}. Check the environment and the base URL.`,
 				},
 			},
 		] as ICredentialTestRequest['rules'],

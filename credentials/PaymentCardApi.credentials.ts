@@ -32,7 +32,8 @@ export class PaymentCardApi implements ICredentialType {
 
 	icon = { light: 'file:../icons/paymentcard.svg', dark: 'file:../icons/paymentcard.dark.svg' } as const;
 
-	documentationUrl = 'https://github.com/messaging-credits/n8n-nodes-messaging-credits#payment-card';
+	documentationUrl =
+		'https://github.com/messaging-credits/n8n-nodes-messaging-credits/blob/main/docs/credentials.md#payment-card-api';
 
 	properties: INodeProperties[] = [
 		{

@@ -21,7 +21,7 @@ import { packedPackages } from './packPackages';
 
 const images = path.resolve(__dirname, '../docs/images');
 
-/** `npm run screenshots`: runs the SMS campaign example in a real n8n and takes the README's pictures of it. */
+/** `npm run screenshots`: runs the SMS campaign example in a real n8n and takes the pictures in docs/images/. */
 async function main(): Promise<void> {
 	await installN8n('2.41.1', console.log);
 	const [{ tarball }] = await packedPackages(console.log);

@@ -15,7 +15,14 @@ import {
 	type RunNodeOptions,
 	type RunResult,
 } from './engine';
-import { cards, subaccount, type ProviderName, type RecordedRequest, type Simulator } from './simulator';
+import {
+	cards,
+	subaccount,
+	type Fault,
+	type ProviderName,
+	type RecordedRequest,
+	type Simulator,
+} from './simulator';
 
 /** Full type names of the action nodes. */
 export const nodeTypes = {
@@ -65,6 +72,15 @@ export interface Scene {
 	shared?: true;
 	/** All items charge the same card. */
 	charges?: true;
+	/** A refusal of the request with the effect that concerns one item: what the provider says, and its code. */
+	refusal?: { text: string; code?: number };
+	/** Parameters as somebody edits them before a retry: the items stay told apart. */
+	edited?: INodeParameters;
+	/**
+	 * All parameters of the operation, each as an expression that resolves to something else at each look, while the
+	 * items stay told apart.
+	 */
+	volatile?: INodeParameters;
 	/** Puts into the books what the operation needs. */
 	prepare?(simulator: Simulator): void;
 	/** How often the effect of each item stands in the books; absent where there is no effect. */
@@ -76,9 +92,35 @@ export interface Scene {
 const card = { paymentMethod: 'card' };
 const storedCard = { paymentMethod: 'storedCard', storedCardLastFour: '1111' };
 
+/** Refusals of the providers that concern what one item asks for. */
+const NOT_FOUND = { text: 'Sorry, nothing was found' };
+const NOT_FOR_SALE = { text: 'NumberOfCredits: This number of credits is not for sale' };
+const UNAVAILABLE = { text: "Keyword: The keyword 'honey' is unavailable" };
+const NO_SUBACCOUNT = { text: "Le sous-compte n'existe pas", code: 7 };
+
+/** Switches and limits of every operation, resolved anew at each look. */
+const VOLATILE_READ = {
+	includeRawReply: '={{ $now.toMillis() < 0 }}',
+	timeout: '={{ 60000 + $now.millisecond }}',
+};
+const VOLATILE_ACT = {
+	...VOLATILE_READ,
+	// As long as the key is another one at each look, it protects nothing and must not do harm.
+	idempotencyKey: '={{ $itemIndex }} {{ $now.toMillis() }} {{ Math.random() }}',
+};
+const dryRun = '={{ $now.toMillis() < 0 }}';
+const spendingLimit = '={{ 1000000 + $now.millisecond / 100 }}';
+/** Up to 49 cents. */
+const CENTS = 'Math.floor(Math.random() * 50) / 100';
+
 /** How many of a list's entries each item finds. */
 function countEach<T>(items: IDataObject[], list: T[], belongs: (entry: T, item: IDataObject) => boolean) {
 	return items.map((item) => list.filter((entry) => belongs(entry, item)).length);
+}
+
+/** Whether an amount is the one that is meant, or one that was edited or computed from it. */
+function isAbout(amount: number, meant: unknown, room: number): boolean {
+	return amount >= Number(meant) && amount < Number(meant) + room;
 }
 
 /** Requests of one operation that the provider acted on; for effects that leave no count in its books. */
@@ -102,6 +144,11 @@ function rentedKeywords({ clubTexting: { books } }: Simulator, items: IDataObjec
 	}
 }
 
+/** Whether a request is about a keyword, in letters of any case. */
+function isAboutKeyword({ path }: RecordedRequest, { keyword }: IDataObject): boolean {
+	return path.toLowerCase() === `/keywords/${String(keyword)}`;
+}
+
 /** Sub-accounts with the tokens that the items name. */
 function subaccountsOf({ mailPartner: { books } }: Simulator, items: IDataObject[], balance: number): void {
 	for (const { token } of items) books.subaccounts.push(subaccount(books, { token: String(token), balance }));
@@ -111,18 +158,37 @@ const keywords = [{ keyword: 'honey' }, { keyword: 'acorns' }];
 const tokens = [{ token: 'token-of-owl' }, { token: 'token-of-roo' }];
 const byToken = { __rl: true, mode: 'token', value: '={{ $json.token }}' };
 
+/** The same keyword in letters of another case now and then. */
+const keywordInAnyCase = '={{ Math.random() < 0.5 ? $json.keyword : $json.keyword.toUpperCase() }}';
+/** The same token with a space behind it now and then. */
+const tokenOrSpaced = { ...byToken, value: '={{ $json.token + (Math.random() < 0.5 ? "" : " ") }}' };
+const volatileStoredCard = {
+	paymentMethod: '={{ $now.toMillis() > 0 ? "storedCard" : "card" }}',
+	storedCardLastFour: '={{ "1111" + (Math.random() < 0.5 ? "" : " ") }}',
+};
+const volatileCard = {
+	...volatileStoredCard,
+	paymentMethod: '={{ $now.toMillis() > 0 ? "card" : "storedCard" }}',
+};
+
 const click2mail: Array<Omit<Scene, 'provider'>> = [
 	{
 		name: 'click2mail.credit.getBalance',
 		parameters: { resource: 'credit', operation: 'getBalance' },
 		items: [{}, {}],
 		request: 'getBalance',
+		volatile: { options: VOLATILE_READ },
 		successes: ({ click2mail: { books } }) =>
 			[0, 1].map(() => [{ balance: books.balance, currency: 'USD', allowNegative: false }]),
 	},
 	purchase([{ amount: 20 }, { amount: 21.5 }]),
 	click2mailTopUp([{ amount: 20 }, { amount: 21.5 }]),
 ];
+
+function chargedFor({ click2mail: { books } }: Simulator, { amount }: IDataObject): IDataObject {
+	const charge = books.charges.find((charged) => isAbout(charged.amount, amount, 1));
+	return { amount: charge?.amount ?? null, currency: 'USD' };
+}
 
 function purchase(items: IDataObject[]): Omit<Scene, 'provider'> {
 	return {
@@ -132,9 +198,17 @@ function purchase(items: IDataObject[]): Omit<Scene, 'provider'> {
 		request: 'purchase',
 		after: 'getBalance',
 		charges: true,
+		edited: { amount: '={{ $json.amount + 0.5 }}' },
+		volatile: {
+			amount: `={{ $json.amount + ${CENTS} }}`,
+			spendingLimit,
+			dryRun,
+			options: { ...VOLATILE_ACT, readBalance: '={{ $now.toMillis() > 0 }}' },
+		},
 		effects: ({ click2mail: { books } }) =>
-			countEach(items, books.charges, (charge, { amount }) => charge.amount === amount),
-		successes: () => items.map(({ amount }) => [{ purchased: true, amount, currency: 'USD', status: 0 }]),
+			countEach(items, books.charges, (charge, { amount }) => isAbout(charge.amount, amount, 1)),
+		successes: (simulator) =>
+			items.map((item) => [{ purchased: true, ...chargedFor(simulator, item), status: 0 }]),
 	};
 }
 
@@ -150,7 +224,14 @@ function click2mailTopUp(items: IDataObject[]): Omit<Scene, 'provider'> {
 		},
 		before: 'getBalance',
 		after: undefined,
-		successes: () => items.map(({ amount }) => [{ toppedUp: true, amount, currency: 'USD' }]),
+		volatile: {
+			minimumBalance: '={{ 1000 + $now.millisecond / 100 }}',
+			amount: `={{ $json.amount + ${CENTS} }}`,
+			spendingLimit,
+			dryRun,
+			options: VOLATILE_ACT,
+		},
+		successes: (simulator) => items.map((item) => [{ toppedUp: true, ...chargedFor(simulator, item) }]),
 	};
 }
 
@@ -160,19 +241,21 @@ const clubTexting: Array<Omit<Scene, 'provider'>> = [
 		{ to: '2125550102, 2125550103' },
 		{ to: '2125550104' },
 	]),
-	{
-		...send('clubTexting.message.send (personal)', '={{ $json.text }}', [
-			{ to: '2125550101', text: 'Winnie, honey is ready' },
-			{ to: '2125550102', text: 'Piglet, acorns are ready' },
-		]),
-		shared: undefined,
-	},
+	personal(),
 	{
 		name: 'clubTexting.keyword.checkAvailability',
 		parameters: { resource: 'keyword', operation: 'checkAvailability', keyword: '={{ $json.keyword }}' },
 		items: keywords,
 		request: 'checkAvailability',
-		successes: () => keywords.map(({ keyword }) => [{ keyword, available: true }]),
+		volatile: { keyword: '={{ $json.keyword + $now.toMillis() }}', options: VOLATILE_READ },
+		successes: (simulator) =>
+			keywords.map(({ keyword }) => {
+				const asked = acted(simulator, 'checkAvailability')
+					.flatMap(({ query }) => query)
+					.reverse()
+					.find(([name, value]) => name === 'Keyword' && value.startsWith(keyword));
+				return [{ keyword: asked?.[1] ?? null, available: true }];
+			}),
 	},
 	{
 		name: 'clubTexting.keyword.rent',
@@ -180,14 +263,23 @@ const clubTexting: Array<Omit<Scene, 'provider'>> = [
 		items: keywords,
 		request: 'rent',
 		charges: true,
+		refusal: UNAVAILABLE,
+		edited: { keyword: '={{ $json.keyword + "s" }}' },
+		volatile: {
+			keyword: '={{ $json.keyword + $now.toMillis() }}',
+			...volatileCard,
+			dryRun,
+			options: VOLATILE_ACT,
+		},
 		effects: (simulator) =>
 			countEach(keywords, acted(simulator, 'rent'), ({ form }, { keyword }) =>
-				Boolean(form?.some(([name, value]) => name === 'Keyword' && value === keyword)),
+				Boolean(form?.some(([name, value]) => name === 'Keyword' && value.startsWith(String(keyword)))),
 			),
 		successes: ({ clubTexting: { books } }) =>
-			keywords.map(({ keyword }) => [
-				{ keyword, keywordId: String(books.keywords.get(keyword)?.id), contactGroups: [] },
-			]),
+			keywords.map(({ keyword }) => {
+				const rented = [...books.keywords.values()].find((one) => one.keyword.startsWith(keyword));
+				return [{ keyword: rented?.keyword, keywordId: String(rented?.id), contactGroups: [] }];
+			}),
 	},
 	{
 		name: 'clubTexting.keyword.setUp',
@@ -200,16 +292,27 @@ const clubTexting: Array<Omit<Scene, 'provider'>> = [
 		items: keywords,
 		request: 'setUp',
 		prepare: (simulator) => rentedKeywords(simulator, keywords),
-		effects: (simulator) =>
-			countEach(
-				keywords,
-				acted(simulator, 'setUp'),
-				({ path }, { keyword }) => path === `/keywords/${keyword}`,
-			),
+		refusal: NOT_FOUND,
+		edited: { joinMessage: 'Good evening' },
+		volatile: {
+			keyword: keywordInAnyCase,
+			joinMessage: '=Good day {{ $now.toISO() }}',
+			dryRun,
+			options: {
+				...VOLATILE_ACT,
+				confirmMessage: '=Reply Y {{ Math.random() }}',
+				contactGroups: '={{ $execution.id }}',
+				enableDoubleOptIn: '={{ Math.random() < 0.5 }}',
+				forwardEmail: '={{ "pooh" + $now.toMillis() + "@example.com" }}',
+				forwardUrl: '={{ "https://example.com/" + $execution.id }}',
+			},
+		},
+		effects: (simulator) => countEach(keywords, acted(simulator, 'setUp'), isAboutKeyword),
 		successes: ({ clubTexting: { books } }) =>
-			keywords.map(({ keyword }) => [
-				{ keyword, keywordId: String(books.keywords.get(keyword)?.id), joinMessage: 'Good day' },
-			]),
+			keywords.map(({ keyword }) => {
+				const { id, joinMessage, contactGroups } = books.keywords.get(keyword)!;
+				return [{ keyword, keywordId: String(id), joinMessage, contactGroups }];
+			}),
 	},
 	{
 		name: 'clubTexting.keyword.cancel',
@@ -217,19 +320,22 @@ const clubTexting: Array<Omit<Scene, 'provider'>> = [
 		items: keywords,
 		request: 'cancel',
 		prepare: (simulator) => rentedKeywords(simulator, keywords),
-		effects: (simulator) =>
-			countEach(
-				keywords,
-				acted(simulator, 'cancel'),
-				({ path }, { keyword }) => path === `/keywords/${keyword}`,
-			),
-		successes: () => keywords.map(({ keyword }) => [{ keyword, deleted: true }]),
+		refusal: NOT_FOUND,
+		edited: { keyword: '={{ $json.keyword.toUpperCase() }}' },
+		volatile: { keyword: keywordInAnyCase, dryRun, options: VOLATILE_ACT },
+		effects: (simulator) => countEach(keywords, acted(simulator, 'cancel'), isAboutKeyword),
+		successes: (simulator) =>
+			keywords.map((item) => {
+				const request = acted(simulator, 'cancel').find((one) => isAboutKeyword(one, item));
+				return [{ keyword: request?.path.slice('/keywords/'.length) ?? null, deleted: true }];
+			}),
 	},
 	{
 		name: 'clubTexting.credit.getBalance',
 		parameters: { resource: 'credit', operation: 'getBalance' },
 		items: [{}, {}],
 		request: 'getBalance',
+		volatile: { options: VOLATILE_READ },
 		successes: ({ clubTexting: { books } }) =>
 			[0, 1].map(() => [
 				{
@@ -246,6 +352,10 @@ const clubTexting: Array<Omit<Scene, 'provider'>> = [
 		parameters: { resource: 'phoneNumber', operation: 'lookUpCarrier', phoneNumber: '={{ $json.number }}' },
 		items: [{ number: '2125550101' }, { number: '2125550102' }],
 		request: 'lookUpCarrier',
+		volatile: {
+			phoneNumber: '={{ Math.random() < 0.5 ? $json.number : "1" + $json.number }}',
+			options: VOLATILE_READ,
+		},
 		successes: () => [
 			[{ phoneNumber: '2125550101', carrier: 'ATTUS' }],
 			[{ phoneNumber: '2125550102', carrier: 'ATTUS' }],
@@ -261,6 +371,25 @@ function send(name: string, message: string, items: IDataObject[]): Omit<Scene, 
 		items,
 		request: 'send',
 		shared: true,
+		refusal: NOT_FOUND,
+		edited: { message: 'Acorns are ready' },
+		// The same for all items of an execution, which share their request.
+		volatile: {
+			phoneNumbers: '={{ Math.random() < 0.5 ? $json.to : $json.to.replaceAll("212555", "(212) 555-") }}',
+			message: '=Honey is ready {{ $execution.id }}',
+			dryRun,
+			options: {
+				...VOLATILE_ACT,
+				combineItems: '={{ $now.toMillis() > 0 }}',
+				delivery: '={{ $now.toMillis() > 0 ? "express" : "standard" }}',
+				groups: '={{ $now.toMillis() > 0 ? "" : "honey lovers" }}',
+				recipientsPerRequest: '={{ 40 + Number($execution.id) % 10 }}',
+				requestsPerSecond: '={{ 2 + $now.millisecond / 1000 }}',
+				scheduledFor: '={{ DateTime.fromMillis(2e12 + 60000 * Number($execution.id)) }}',
+				subject: '=No {{ $execution.id }}',
+				unsupportedCharacters: '={{ Math.random() < 0.5 ? "reject" : "replace" }}',
+			},
+		},
 		effects: ({ clubTexting: { books } }) =>
 			items.map((item) =>
 				Math.max(
@@ -276,10 +405,33 @@ function send(name: string, message: string, items: IDataObject[]): Omit<Scene, 
 						messageId: String(sent?.id),
 						recipients: numbers,
 						message: sent?.message,
+						subject: sent?.subject ? sent.subject : null,
 						credits: sent?.credits,
 					},
 				];
 			}),
+	};
+}
+
+/** A message with a text of its own for each item. */
+function personal(): Omit<Scene, 'provider'> {
+	const scene = send('clubTexting.message.send (personal)', '={{ $json.text }}', [
+		{ to: '2125550101', text: 'Winnie, honey is ready' },
+		{ to: '2125550102', text: 'Piglet, acorns are ready' },
+	]);
+	return {
+		...scene,
+		shared: undefined,
+		edited: { message: '={{ $json.text + "!" }}' },
+		volatile: {
+			...scene.volatile,
+			message: '={{ $json.text }} {{ $now.toMillis() }} {{ Math.random() }}',
+			options: {
+				...(scene.volatile!.options as IDataObject),
+				scheduledFor: '={{ $now.plus({ hours: 1 }) }}',
+				subject: '={{ $now.toFormat("HH:mm:ss.SSS") }}',
+			} as INodeParameters,
+		},
 	};
 }
 
@@ -295,15 +447,26 @@ function buy(items: IDataObject[]): Omit<Scene, 'provider'> {
 		items,
 		request: 'buy',
 		charges: true,
+		refusal: NOT_FOR_SALE,
+		edited: { numberOfCredits: '={{ $json.credits + 50 }}' },
+		volatile: {
+			numberOfCredits: '={{ $json.credits + Math.floor(Math.random() * 50) }}',
+			...volatileStoredCard,
+			spendingLimit,
+			dryRun,
+			options: { ...VOLATILE_ACT, couponCode: '={{ $now.toMillis() > 0 ? "" : "HONEY" }}' },
+		},
 		effects: ({ clubTexting: { books } }) =>
-			countEach(
-				items,
-				books.charges,
-				(charge, { credits }) => charge.amount === Number(credits) * books.pricePerCredit,
-			),
-		successes: () =>
-			items.map(({ credits }) => [{ boughtCredits: credits, amount: Number(credits) / 100, discount: 0 }]),
+			countEach(items, books.charges, (charge, { credits }) => isAbout(charge.amount * 100, credits, 100)),
+		successes: (simulator) => items.map((item) => [{ ...boughtFor(simulator, item), discount: 0 }]),
 	};
+}
+
+function boughtFor({ clubTexting: { books } }: Simulator, { credits }: IDataObject): IDataObject {
+	const charge = books.charges.find(({ amount }) => isAbout(amount * 100, credits, 100));
+	return charge
+		? { amount: charge.amount, boughtCredits: Math.round(charge.amount * 100) }
+		: { amount: null, boughtCredits: null };
 }
 
 function clubTextingTopUp(items: IDataObject[]): Omit<Scene, 'provider'> {
@@ -318,7 +481,15 @@ function clubTextingTopUp(items: IDataObject[]): Omit<Scene, 'provider'> {
 			...card,
 		},
 		before: 'getBalance',
-		successes: () => items.map(({ credits }) => [{ toppedUp: true, boughtCredits: credits }]),
+		volatile: {
+			minimumCredits: '={{ 1000000 + $now.millisecond }}',
+			numberOfCredits: '={{ $json.credits + Math.floor(Math.random() * 50) }}',
+			...volatileCard,
+			spendingLimit,
+			dryRun,
+			options: VOLATILE_ACT,
+		},
+		successes: (simulator) => items.map((item) => [{ toppedUp: true, ...boughtFor(simulator, item) }]),
 	};
 }
 
@@ -333,6 +504,7 @@ const mailPartner: Array<Omit<Scene, 'provider'>> = [
 		items: tokens,
 		request: 'list',
 		prepare: (simulator) => subaccountsOf(simulator, tokens, 7.5),
+		volatile: { subaccount: tokenOrSpaced, options: VOLATILE_READ },
 		successes: () => tokens.map(({ token }) => [{ token, balance: 7.5, currency: 'EUR' }]),
 	},
 	{
@@ -341,6 +513,11 @@ const mailPartner: Array<Omit<Scene, 'provider'>> = [
 		items: [{}, {}],
 		request: 'list',
 		prepare: (simulator) => subaccountsOf(simulator, tokens, 7.5),
+		volatile: {
+			returnAll: '={{ Math.random() < 0.5 }}',
+			limit: '={{ 50 + $now.millisecond }}',
+			options: { ...VOLATILE_READ, includeApiKeys: '={{ $now.toMillis() < 0 }}' },
+		},
 		successes: () => [0, 1].map(() => tokens.map(({ token }) => ({ token, balance: 7.5 }))),
 	},
 	{
@@ -348,6 +525,7 @@ const mailPartner: Array<Omit<Scene, 'provider'>> = [
 		parameters: { resource: 'credit', operation: 'getBalance' },
 		items: [{}, {}],
 		request: 'me',
+		volatile: { options: VOLATILE_READ },
 		successes: ({ mailPartner: { books } }) =>
 			[0, 1].map(() => [
 				{
@@ -371,10 +549,21 @@ const mailPartner: Array<Omit<Scene, 'provider'>> = [
 			amount: 10,
 		},
 		before: 'list',
-		successes: () =>
-			tokens.map(({ token }) => [
-				{ token, toppedUp: true, balanceBefore: 20, balanceAfter: 30, amount: 10, currency: 'EUR' },
-			]),
+		volatile: {
+			subaccount: tokenOrSpaced,
+			minimumBalance: '={{ 1000 + $now.millisecond / 1000 }}',
+			amount: `={{ 10 + ${CENTS} }}`,
+			spendingLimit,
+			dryRun,
+			options: VOLATILE_ACT,
+		},
+		successes: (simulator) =>
+			tokens.map((item) => {
+				const { subaccountBalance, ...moved } = movedFor(simulator, item);
+				return [
+					{ ...moved, toppedUp: true, balanceBefore: 20, balanceAfter: subaccountBalance, currency: 'EUR' },
+				];
+			}),
 	},
 ];
 
@@ -388,11 +577,26 @@ function create(items: IDataObject[]): Omit<Scene, 'provider'> {
 		},
 		items,
 		request: 'create',
+		refusal: { text: 'Un compte existe déjà avec cet email', code: 7 },
+		edited: { additionalFields: { title: '={{ $json.title + " and family" }}', creditToAttribute: 1 } },
+		volatile: {
+			type: '={{ $now.toMillis() > 0 ? "simple" : "advanced" }}',
+			email: '={{ $json.title.toLowerCase() + $now.toMillis() + "@example.com" }}',
+			spendingLimit,
+			dryRun,
+			additionalFields: {
+				title: '={{ $json.title }} {{ $now.toISO() }}',
+				creditToAttribute: `={{ $json.credit + ${CENTS} }}`,
+				firstName: '=A. {{ $execution.id }}',
+				lastName: '={{ "Milne" + Math.random() }}',
+			},
+			options: VOLATILE_ACT,
+		},
 		effects: ({ mailPartner: { books } }) =>
-			countEach(items, books.subaccounts, (made, { title }) => made.title === title),
+			countEach(items, books.subaccounts, (made, { title }) => made.title.startsWith(String(title))),
 		successes: ({ mailPartner: { books } }) =>
 			items.map((item) => {
-				const made = books.subaccounts.find(({ title }) => title === item.title);
+				const made = books.subaccounts.find(({ title }) => title.startsWith(String(item.title)));
 				return [{ token: made?.token, email: made?.email, type: 'simple', parentEmail: books.username }];
 			}),
 	};
@@ -405,12 +609,26 @@ function transfer(operation: 'add' | 'remove'): Omit<Scene, 'provider'> {
 		items: tokens,
 		request: operation,
 		prepare: (simulator) => subaccountsOf(simulator, tokens, 20),
+		refusal: NO_SUBACCOUNT,
+		edited: { amount: 11 },
+		volatile: {
+			subaccount: tokenOrSpaced,
+			amount: `={{ 10 + ${CENTS} }}`,
+			...(operation === 'add' && { spendingLimit }),
+			dryRun,
+			options: VOLATILE_ACT,
+		},
 		effects: ({ mailPartner: { books } }) =>
 			countEach(tokens, books.transfers, (moved, { token }) => moved.token === token),
-		successes: () =>
-			tokens.map(({ token }) => [
-				{ token, amount: 10, subaccountBalance: operation === 'add' ? 30 : 10, currency: 'EUR' },
-			]),
+		successes: (simulator) => tokens.map((item) => [{ ...movedFor(simulator, item), currency: 'EUR' }]),
+	};
+}
+
+function movedFor({ mailPartner: { books } }: Simulator, { token }: IDataObject): IDataObject {
+	return {
+		token,
+		amount: books.transfers.find((moved) => moved.token === token)?.amount ?? null,
+		subaccountBalance: books.subaccounts.find((one) => one.token === token)?.balance ?? null,
 	};
 }
 
@@ -423,6 +641,20 @@ export const scenes: Scene[] = [
 	...by('clubTexting', clubTexting),
 	...by('mailPartner', mailPartner),
 ];
+
+/** The scene with every parameter as an expression that resolves to something else at each look. */
+export function volatileOf(scene: Scene): Scene {
+	return {
+		...scene,
+		name: `${scene.name}, volatile`,
+		parameters: { ...scene.parameters, ...scene.volatile },
+	};
+}
+
+/** A refusal of the request with the effect, in the provider's own words; it concerns one item where there is such a one. */
+export function refusalOf({ provider, request, refusal }: Scene): Fault {
+	return { provider, operation: request, fault: 'refusalIn200', ...refusal };
+}
 
 export function sceneOf(name: string): Scene {
 	const found = scenes.find((scene) => scene.name === name);

@@ -199,7 +199,6 @@ export const plays: Play[] = [
 				['Click2Mail', 'GET /credit', 'HTTP 200', ''],
 				['Club Texting', 'GET /billing/credits/get', 'HTTP 200', ''],
 				['MailPartner', 'GET /subaccount/list', 'HTTP 200', ''],
-				['MailPartner', 'GET /subaccount/list', 'HTTP 200', ''],
 				['MailPartner', 'POST /subaccount/credit/add', 'HTTP 200', '20 EUR'],
 			],
 			books: [

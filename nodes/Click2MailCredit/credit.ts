@@ -40,7 +40,7 @@ export function purchaseOf(amount: number, card: Card): SideEffect<Receipt> {
 		cost: amount,
 		account: { name: 'paymentCardApi', kind: 'card' },
 		// All of its parameters but the amount are the card's.
-		isAboutAccount: () => true,
+		isAboutAccount: (_message, code) => code !== undefined,
 	};
 }
 

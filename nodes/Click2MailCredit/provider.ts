@@ -19,6 +19,7 @@ export const click2Mail: Provider = {
 	headers: { Accept: 'application/xml' },
 	classify,
 	advice,
+	concurrency: 20,
 	// Its gateway gives up after 100 s; whoever waits less calls a late success unknown.
 	timeout: 120_000,
 };
@@ -59,7 +60,7 @@ function advice({ code, httpStatus, operation }: Refusal): string {
 	if (httpStatus === 401) {
 		return 'Check user name, password and environment in the Click2Mail credential. Several wrong passwords lock the account for a while.';
 	}
-	if (code === '2') {
+	if (code === '2' && operation !== 'credit.getBalance') {
 		return 'The card was not accepted: check its number, code, expiry and billing address with its owner. Do not try again and again, since each try may hold the amount on the card for some days.';
 	}
 	if (operation === 'credit.getBalance')

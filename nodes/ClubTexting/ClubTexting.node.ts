@@ -8,13 +8,17 @@ import {
 import { propertiesOf } from '../shared/operation/description';
 import { paymentCard } from '../shared/paymentCardTest';
 import { runNode } from '../shared/pipeline/runNode';
+import { getGroups } from './group';
 import { clubTexting } from './provider';
+import { contact } from './resources/contact';
 import { credit } from './resources/credit';
+import { group } from './resources/group';
+import { incomingMessage } from './resources/incomingMessage';
 import { keyword } from './resources/keyword';
 import { message } from './resources/message';
 import { phoneNumber } from './resources/phoneNumber';
 
-const resources = [message, keyword, credit, phoneNumber];
+const resources = [message, contact, group, incomingMessage, keyword, credit, phoneNumber];
 
 export class ClubTexting implements INodeType {
 	description: INodeTypeDescription = {
@@ -24,7 +28,7 @@ export class ClubTexting implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Send SMS messages, rent and set up keywords, buy credits with Club Texting',
+		description: 'Send SMS messages, keep contacts, set up keywords and buy credits with Club Texting',
 		defaults: { name: 'Club Texting' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
@@ -41,7 +45,7 @@ export class ClubTexting implements INodeType {
 		properties: propertiesOf(resources, clubTexting.timeout),
 	};
 
-	methods = { credentialTest: { paymentCard } };
+	methods = { credentialTest: { paymentCard }, loadOptions: { getGroups } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runNode(this, clubTexting, resources);

@@ -1,4 +1,5 @@
 import { invalid } from '../shared/errors';
+import { textIn } from '../shared/http/response';
 import { shown, trimmed, withoutInvisible } from '../shared/values/text';
 
 /**
@@ -61,7 +62,7 @@ const WRAPPING = /^["'`´‘’“”ʼ]*(?:tel:)?|["'`´‘’“”ʼ]+$/gi;
 const BETWEEN_NUMBERS = /[,;\r\n\u0085\u2028\u2029\u060C\u061B\u3001\uFF0C\uFF1B]/;
 
 const ADVICE = 'Write its ten digits like (212) 345-6785 or +1 212 345 6785.';
-const REACH = 'Club Texting reaches mobile phones of the United States and Canada.';
+const REACH = 'Only mobile phones of the United States and Canada can be reached.';
 
 /**
  * A North American phone number as Club Texting takes it: ten digits. They may be written as one, or as 3-3-4, 3-7 or
@@ -152,4 +153,16 @@ export function phoneNumbersOf(value: unknown, field: string): string[] {
 	});
 	const written = parts.filter((part) => trimmed(part) !== '');
 	return [...new Set(written.map((part) => phoneNumberOf(part, field)))];
+}
+
+/**
+ * The ten-digit numbers in part of a reply, whatever contains them (a list, a list of objects, an object with them as keys,
+ * one text) and however they are written: 12125550101, (212) 555-0101.
+ */
+export function numbersIn(value: unknown): string[] {
+	if (typeof value === 'object' && value !== null) return Object.entries(value).flat().flatMap(numbersIn);
+	const text = textIn(value) ?? '';
+	return [...text.matchAll(/(?<!\d)(?:1\W*)?(\d{3})\W{0,2}(\d{3})\W{0,2}(\d{4})(?!\d)/g)].map((match) =>
+		match.slice(1).join(''),
+	);
 }

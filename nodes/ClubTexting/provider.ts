@@ -1,8 +1,8 @@
 import { baseUrlOf } from '../shared/http/baseUrl';
-import { listIn, numberIn, objectIn, readBody, textIn } from '../shared/http/response';
+import { listIn, numberIn, objectIn, readBody, textIn, UnrecognisedReply } from '../shared/http/response';
 import { verdictByStatus } from '../shared/http/statusVerdict';
 import type { HttpResponse, Provider, Refusal, Verdict } from '../shared/provider';
-import { CLUB_TEXTING_HOSTS } from './hosts';
+import { CLUB_TEXTING_BRANDS, CLUB_TEXTING_HOSTS } from './hosts';
 
 /**
  * How Club Texting's REST API is spoken to: form-encoded requests, the log-in among their fields, replies in JSON or
@@ -10,6 +10,7 @@ import { CLUB_TEXTING_HOSTS } from './hosts';
  */
 export const clubTexting: Provider = {
 	name: 'Club Texting',
+	brands: CLUB_TEXTING_BRANDS,
 	credential: 'clubTextingApi',
 	baseUrl: (credential) => baseUrlOf(credential, CLUB_TEXTING_HOSTS),
 	secrets: ({ password }) => [String(password ?? '')],
@@ -18,18 +19,27 @@ export const clubTexting: Provider = {
 	classify,
 	advice,
 	requestsPerSecond: 2,
+	concurrency: 2,
 	timeout: 60_000,
 };
 
 /** The reply to a deletion: 204 and nothing else. */
-export const DELETED = 'deleted';
+const DELETED = 'deleted';
 
-/** What Club Texting says of a log-in that is wrong or not enabled, whatever was asked. */
-const NO_ENTRY = /^(Authorization Required|Access Forbidden)$/i;
+/** Reads the reply to a deletion. @throws UnrecognisedReply unless it is one */
+export function deletionIn(data: unknown, what: string): number {
+	if (data === DELETED) return 1;
+	throw new UnrecognisedReply(`the reply does not say that the ${what} is deleted`);
+}
+
+/** What Club Texting says where the account may not use its API, or not this part of it. */
+const NO_ENTRY = /^Access Forbidden$/i;
+/** What it says of a wrong log-in. */
+const WRONG_LOGIN = /^Authorization Required$/i;
 
 /**
  * A success is an HTTP status of 2xx with a `Response` whose `Status` is Success and whose `Code` is 2xx; its value is
- * the `Entry`. A refusal is a `Response` that lists `Errors`, or says Failure, or has a `Code` of 4xx. An HTTP status of
+ * the `Entry`, or for a list an object with its `Entries`. A refusal is a `Response` that lists `Errors`, or says Failure, or has a `Code` of 4xx. An HTTP status of
  * 503 says that the request was not processed, unless its body speaks of a success.
  */
 function classify(response: HttpResponse): Verdict {
@@ -45,7 +55,7 @@ function classify(response: HttpResponse): Verdict {
 	const codeIsGood = code === null || (code >= 200 && code < 300);
 
 	if (status === 'success' && codeIsGood && errors.length === 0) {
-		if (answered) return { kind: 'done', value: reply.Entry };
+		if (answered) return { kind: 'done', value: 'Entry' in reply ? reply.Entry : { Entries: reply.Entries } };
 		return { kind: 'unclear', why: `a success inside HTTP ${response.status}` };
 	}
 	const saysNo =
@@ -56,12 +66,14 @@ function classify(response: HttpResponse): Verdict {
 		return { kind: 'notProcessed', message: errors.join('; ') || TOO_MANY, code: '503' };
 	}
 	if (saysNo && response.status < 500 && (code ?? 0) < 500) {
-		const isNoEntry = errors.length > 0 && errors.every((error) => NO_ENTRY.test(error.trim()));
+		const says = (pattern: RegExp) => errors.some((error) => pattern.test(error.trim()));
+		const isWrongLogin = says(WRONG_LOGIN) || response.status === 401 || code === 401;
 		return {
 			kind: 'refused',
 			message: errors.join('; ') || `the request (code ${code ?? response.status})`,
 			code: String(code ?? response.status),
-			affects: isNoEntry || response.status === 401 || code === 401 ? 'run' : 'item',
+			affects: isWrongLogin ? 'run' : 'item',
+			isGeneral: says(NO_ENTRY),
 		};
 	}
 	return verdictByStatus(response, body);
@@ -85,17 +97,17 @@ function withErrorTexts(verdict: Verdict, { status, text }: HttpResponse): Verdi
 	return { ...verdict, message: errors.join('; '), code: String(status) };
 }
 
-function advice({ code, httpStatus, operation, message }: Refusal): string {
+function advice({ provider, code, httpStatus, operation, message }: Refusal): string {
 	if (httpStatus === 401 || code === '401') {
-		return 'Check user name and password in the Club Texting credential, and ask Club Texting’s support whether API access is switched on for the account.';
+		return `Check user name and password in the Club Texting credential, and ask ${provider}’s support whether API access is switched on for the account.`;
 	}
 	if (httpStatus === 503)
-		return 'Club Texting did not process the request. Lower “Requests per Second” or wait before you run this item again.';
+		return `${provider} did not process the request. Lower “Requests per Second” or wait before you run this item again.`;
 	if (['credit.buy', 'credit.topUp', 'keyword.rent'].includes(operation)) {
-		return 'Nothing was charged. Check the card and its billing address, or the last four digits of the card stored at Club Texting.';
+		return `Nothing was charged. Check the card and its billing address, or the last four digits of the card stored at ${provider}.`;
 	}
 	if (/forbidden/i.test(message)) {
-		return 'Nothing was sent or changed. The account may not use this: ask Club Texting’s support.';
+		return `Nothing was sent or changed. The account may not use this: ask ${provider}’s support.`;
 	}
 	return 'Nothing was sent or changed. Correct what the text names and run this item again.';
 }

@@ -1,5 +1,6 @@
 import { NodeOperationError, type IHookFunctions, type IWebhookFunctions } from 'n8n-workflow';
 import type { Kind } from './incoming';
+import { clubTexting } from './provider';
 import { assertFits, supported } from './resources/message/text';
 import { tokenIn, troubleWith } from './token';
 
@@ -30,7 +31,7 @@ function messageIn(context: IWebhookFunctions | IHookFunctions, value: unknown):
 	const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
 	if (text.trim() === '') return '';
 	try {
-		const message = supported(text, 'Reply Text', 'reject');
+		const message = supported(text, 'Reply Text', 'reject', clubTexting.name);
 		assertFits(message, '', 'express', 'us');
 		return message;
 	} catch (error) {

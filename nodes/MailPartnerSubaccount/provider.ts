@@ -2,7 +2,7 @@ import { baseUrlOf } from '../shared/http/baseUrl';
 import { booleanIn, listIn, numberIn, objectIn, readBody, textIn } from '../shared/http/response';
 import { verdictByStatus } from '../shared/http/statusVerdict';
 import type { HttpResponse, Provider, Refusal, Verdict } from '../shared/provider';
-import { MAIL_PARTNER_HOSTS } from './hosts';
+import { MAIL_PARTNER_BRANDS, MAIL_PARTNER_HOSTS } from './hosts';
 
 /**
  * How MailPartner's API is spoken to: JSON bodies, the API key among their fields or in the query. Failures come with
@@ -11,19 +11,23 @@ import { MAIL_PARTNER_HOSTS } from './hosts';
  */
 export const mailPartner: Provider = {
 	name: 'MailPartner',
+	brands: MAIL_PARTNER_BRANDS,
 	credential: 'mailPartnerApi',
 	baseUrl: (credential) => baseUrlOf(credential, MAIL_PARTNER_HOSTS),
 	secrets: ({ apiKey }) => [String(apiKey ?? '')],
 	headers: { Accept: 'application/json' },
 	classify,
 	advice,
+	concurrency: 5,
 	timeout: 30_000,
 };
 
 /** The codes of a refusal that MailPartner documents, in its error tables and in the one that all its calls share. */
 const REFUSALS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 20, 30, 40, 90, 96];
-/** Those that meet every call: no key or a wrong one, an account that is closed, an IP address that is not allowed. */
-const NO_ENTRY = [1, 10, 20, 30, 40, 96];
+/** No key or a wrong one. */
+const WRONG_KEY_CODES = [1, 10];
+/** An account that is closed, API access that is off, an IP address that is not allowed. */
+const NO_ENTRY = [20, 30, 40, 96];
 const TOO_MANY = 429;
 
 /**
@@ -59,7 +63,8 @@ function classify(response: HttpResponse): Verdict {
 			kind: 'refused',
 			message: messageIn(data) ?? `the request (code ${code})`,
 			code: String(code),
-			affects: NO_ENTRY.includes(code) || response.status === 401 ? 'run' : 'item',
+			affects: WRONG_KEY_CODES.includes(code) || response.status === 401 ? 'run' : 'item',
+			isGeneral: NO_ENTRY.includes(code),
 		};
 	}
 	return verdictByStatus(response, body);
@@ -96,28 +101,29 @@ function messageIn(data: Record<string, unknown>): string | null {
 const WRONG_KEY = 'Check the API key and the environment in the MailPartner credential.';
 
 /** What the codes mean for a person, by operation. Source: MailPartner, the error tables of the sub-account pages. */
-const ADVICE: Record<string, Record<string, string>> = {
+const adviceOf = (provider: string): Record<string, Record<string, string>> => ({
 	'subaccount.create': {
-		'2': 'Ask MailPartner whether sub-accounts are enabled for your account.',
+		'2': `Ask ${provider} whether sub-accounts are enabled for your account.`,
 		'6': 'An advanced sub-account needs an email.',
 		'7': 'An account with this email exists already; use another email.',
 		'8': 'The starting credit has to be above 0.',
 		'9': 'The main account has too little credit. Buy some, or lower the starting credit.',
 	},
 	credit: {
-		'4': 'Ask MailPartner whether your account may move credit.',
+		'4': `Ask ${provider} whether your account may move credit.`,
 		'5': 'The amount has to be above 0.',
 		'6': 'There is too little credit on the account that pays.',
 		'7': 'Look up the sub-account’s token with “Get Many”.',
 		'8': 'There is too little credit on the account that pays.',
 	},
-};
+});
 
-function advice({ code, httpStatus, operation }: Refusal): string {
+function advice({ provider, code, httpStatus, operation }: Refusal): string {
 	if (code === '10' || code === '1' || httpStatus === 401) return WRONG_KEY;
-	if (code === '96') return 'Ask MailPartner to allow the IP address of this n8n.';
+	if (code === '96') return `Ask ${provider} to allow the IP address of this n8n.`;
 	if (httpStatus === 429)
-		return 'MailPartner did not process the request. Wait a minute before you run this item again.';
-	const table = ADVICE[operation] ?? (operation.startsWith('credit.') ? ADVICE.credit : undefined);
+		return `${provider} did not process the request. Wait a minute before you run this item again.`;
+	const tables = adviceOf(provider);
+	const table = tables[operation] ?? (operation.startsWith('credit.') ? tables.credit : undefined);
 	return table?.[code ?? ''] ?? 'Nothing was changed. Correct what the text names and run this item again.';
 }

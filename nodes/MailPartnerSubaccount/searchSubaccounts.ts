@@ -1,14 +1,12 @@
 import { NodeOperationError, type ILoadOptionsFunctions, type INodeListSearchResult } from 'n8n-workflow';
-import { requestOptions, send } from '../shared/http/request';
-import { evaluate } from '../shared/pipeline/evaluate';
-import { redactorOf } from '../shared/redact';
+import { askInEditor } from '../shared/pipeline/askInEditor';
 import { mailPartner } from './provider';
-import { listRequest, pageIn } from './subaccount';
+import { listRequest, newOn, pageIn } from './subaccount';
 
 /**
  * Fills the dropdown of sub-accounts, a page of the list at a time.
  *
- * @param filter what the person typed; found in email, token or id
+ * @param filter what the person typed; found in email, token or id, on all pages
  * @param paginationToken number of the page
  */
 export async function searchSubaccounts(
@@ -16,33 +14,33 @@ export async function searchSubaccounts(
 	filter?: string,
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
-	const credential = await this.getCredentials(mailPartner.credential);
-	const redact = redactorOf(mailPartner.secrets(credential));
 	const wanted = filter?.trim().toLowerCase() ?? '';
 
+	const seen = new Set<string>();
+	const results: INodeListSearchResult['results'] = [];
 	for (let number = Number(paginationToken ?? 1); ; number++) {
-		const options = requestOptions(
-			mailPartner,
-			mailPartner.baseUrl(credential),
-			listRequest(number),
-			mailPartner.timeout,
+		const request = listRequest(number);
+		const page = await askInEditor(this, mailPartner, request, (data) => pageIn(data, number)).catch(
+			(error: Error) => {
+				throw new NodeOperationError(
+					this.getNode(),
+					`The sub-accounts could not be listed: ${error.message}`,
+				);
+			},
 		);
-		const result = await send(this, mailPartner, credential, options);
-		const { verdict } = evaluate(mailPartner, result, (data) => pageIn(data, number), redact);
-		if (verdict.kind !== 'done') {
-			const text = 'message' in verdict ? verdict.message : verdict.why;
-			throw new NodeOperationError(this.getNode(), `The sub-accounts could not be listed: ${text}`);
-		}
-		const { found, isLast } = verdict.value;
-		const results = found
-			.map(({ subaccount: { email, token, id, balance, currency } }) => ({
-				name: `${email ?? id ?? token} (${balance} ${currency})`,
-				value: token,
-				searched: `${email} ${token} ${id}`.toLowerCase(),
-			}))
-			.filter(({ searched }) => searched.includes(wanted))
-			.map(({ name, value }) => ({ name, value }));
-		if (results.length > 0 || isLast)
-			return { results, ...(!isLast && { paginationToken: String(number + 1) }) };
+		const { found, isLast } = newOn(page, seen);
+		results.push(
+			...found
+				.map(({ subaccount: { email, token, id, balance, currency } }) => ({
+					name: `${email ?? id ?? token} (${balance} ${currency})`,
+					value: token,
+					searched: `${email} ${token} ${id}`.toLowerCase(),
+				}))
+				.filter(({ searched }) => searched.includes(wanted))
+				.map(({ name, value }) => ({ name, value })),
+		);
+		if (isLast) return { results };
+		// What a person searches for may stand on any page.
+		if (wanted === '') return { results, paginationToken: String(number + 1) };
 	}
 }

@@ -163,11 +163,19 @@ export async function* pagesOf(step: Step): AsyncGenerator<Page> {
 		const page = await step.readOnce(`page ${number}`, async () => {
 			return await step.read(request, (data) => pageIn(data, number));
 		});
-		const found = page.found.filter(({ subaccount }) => !seen.has(subaccount.token));
-		for (const { subaccount } of found) seen.add(subaccount.token);
-		isLast = page.isLast || found.length === 0;
-		yield { ...page, found, isLast };
+		const fresh = newOn(page, seen);
+		isLast = fresh.isLast;
+		yield fresh;
 	}
+}
+
+/** What of a page was on none before it; where that is nothing, the page is the last. */
+export function newOn(page: Page, seen: Set<string>): Page {
+	const found = page.found.filter(({ subaccount: { token } }) => !seen.has(token));
+	const unusable = page.unusable.filter(({ entry }) => !seen.has(JSON.stringify(entry)));
+	for (const { subaccount } of found) seen.add(subaccount.token);
+	for (const { entry } of unusable) seen.add(JSON.stringify(entry));
+	return { found, unusable, isLast: page.isLast || found.length + unusable.length === 0 };
 }
 
 /**
@@ -181,8 +189,8 @@ export async function findSubaccount(step: Step, reference: Reference): Promise<
 	const missing = known.token === null ? 'token' : 'balance';
 	throw invalid(
 		'Subaccount',
-		`was found, but MailPartner’s list gives no usable ${missing} for it`,
-		'Look it up in your MailPartner account, or ask MailPartner’s support.',
+		`was found, but the list of sub-accounts gives no usable ${missing} for it`,
+		'Look it up in your account, or ask the support.',
 	);
 }
 

@@ -27,14 +27,14 @@ export interface HttpResponse {
  * What a request came to.
  *
  * - `done`: the provider confirmed it.
- * - `refused`: it said no, in one of its documented ways.
+ * - `refused`: it said no, in one of its documented ways; a general no says nothing of the request itself.
  * - `notProcessed`: it said, in its documented way, that it did not process the request: the one that may be repeated.
  * - `notSent`: nothing can have reached it.
  * - `unclear`: none of these is certain.
  */
 export type Verdict<T = unknown> =
 	| { kind: 'done'; value: T }
-	| { kind: 'refused'; message: string; code?: string; affects?: Affects }
+	| { kind: 'refused'; message: string; code?: string; affects?: Affects; isGeneral?: boolean }
 	| { kind: 'notProcessed'; message: string; code?: string }
 	| { kind: 'notSent'; why: string }
 	| { kind: 'unclear'; why: string };
@@ -43,6 +43,8 @@ export type Verdict<T = unknown> =
 export interface Provider {
 	/** As texts name it. */
 	name: string;
+	/** Sister brands that speak the same API, by the credential's environment, as texts name them. */
+	brands?: Record<string, string>;
 	/** Type of the credential that logs in. */
 	credential: string;
 	/** @throws OperationError `invalid` */
@@ -57,12 +59,21 @@ export interface Provider {
 	/** What a person can do about a refusal. */
 	advice(refusal: Refusal): string;
 	requestsPerSecond?: number;
+	/** How many requests may be under way at a time. */
+	concurrency: number;
 	/** How long to wait for a response when the person sets nothing else, in ms. */
 	timeout: number;
 }
 
+/** The provider as texts name it: where it has sister brands, the one that the credential speaks to. */
+export function nameOf({ name, brands }: Provider, { environment }: { environment?: unknown }): string {
+	return brands?.[String(environment)] ?? name;
+}
+
 /** A refusal as the provider gave it. */
 export interface Refusal {
+	/** The brand that gave it, as texts name it. */
+	provider: string;
 	code: string | undefined;
 	httpStatus: number;
 	/** Resource and operation, e.g. `credit.purchase`. */

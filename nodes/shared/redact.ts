@@ -104,15 +104,18 @@ export function redacted(value: unknown, redact: Redactor): unknown {
  * A value with its texts and its keys redacted; itself where there was nothing to redact, or else a copy. A text of up to
  * four digits stays: BoughtCredits "100" is not a security code.
  *
- * @param isSecret keys whose values are masked whole
+ * @param isSecret keys whose values are masked whole, in a reply that is shown
  */
 export function redactedTexts(
 	value: unknown,
 	redact: Redactor,
-	isSecret: (key: string) => boolean = () => false,
+	isSecret?: (key: string) => boolean,
 ): unknown {
 	if (typeof value === 'string') return /^\d{1,4}$/.test(value) ? value : redact(value);
-	if (typeof value === 'number') return value > 9999 && redact(String(value)) === MASK ? MASK : value;
+	// A number that is worked with, such as a balance, stays what it is; only a reply that is shown whole can be a card's.
+	if (typeof value === 'number') {
+		return isSecret && value > 9999 && redact(String(value)) === MASK ? MASK : value;
+	}
 	if (typeof value !== 'object' || value === null) return value;
 	if (Array.isArray(value)) {
 		const copy = value.map((inner) => redactedTexts(inner, redact, isSecret));
@@ -121,7 +124,7 @@ export function redactedTexts(
 	const entries = Object.entries(value);
 	const copy = entries.map(([key, inner]): [string, unknown] => [
 		redact(key),
-		isSecret(key) && typeof inner !== 'object' ? MASK : redactedTexts(inner, redact, isSecret),
+		isSecret?.(key) && typeof inner !== 'object' ? MASK : redactedTexts(inner, redact, isSecret),
 	]);
 	const isSame = copy.every(
 		([key, inner], place) => key === entries[place]![0] && inner === entries[place]![1],

@@ -5,7 +5,7 @@
 
 /** A parameter or an entry of a collection. */
 export interface Field {
-	type: 'string' | 'number' | 'boolean' | 'options' | 'dateTime' | 'resourceLocator';
+	type: 'string' | 'number' | 'boolean' | 'options' | 'multiOptions' | 'dateTime' | 'resourceLocator';
 	default: unknown;
 	/** Values of a dropdown. */
 	values?: string[];
@@ -34,6 +34,10 @@ const choice = (value: string, ...others: string[]): Field => ({
 	default: value,
 	values: [value, ...others],
 });
+
+/** Names, picked from the account's list or from an expression. */
+const groupNames: Field = { type: 'multiOptions', default: [] };
+const limited = { returnAll: flag(false), limit: { ...number(50), shownFor: { returnAll: false } } };
 
 const dryRun = flag(false);
 const spendingLimit = number(100);
@@ -67,6 +71,19 @@ const keywordOutput = [
 	'forwardUrl',
 	'contactGroups',
 ];
+const contactOutput = [
+	'contactId',
+	'phoneNumber',
+	'firstName',
+	'lastName',
+	'email',
+	'note',
+	'groups',
+	'source',
+	'optedOut',
+	'createdAt',
+];
+const groupOutput = ['groupId', 'name', 'note', 'contactCount'];
 const transferOutput = ['token', 'amount', 'accountBalance', 'subaccountBalance', 'currency'];
 const subaccountOutput = ['id', 'email', 'type', 'token', 'balance', 'currency', 'createdAt'];
 
@@ -114,7 +131,7 @@ export const actionNodes: Record<string, NodeContract> = {
 						combineItems: flag(true),
 						recipientsPerRequest: number(40),
 						requestsPerSecond: number(2),
-						groups: text,
+						groups: groupNames,
 					},
 				},
 				output: [
@@ -122,6 +139,7 @@ export const actionNodes: Record<string, NodeContract> = {
 					'recipients',
 					'localOptOuts',
 					'globalOptOuts',
+					'unlisted',
 					'subject',
 					'message',
 					'delivery',
@@ -132,6 +150,91 @@ export const actionNodes: Record<string, NodeContract> = {
 					'itemsInRequest',
 					'messageIds',
 				],
+			},
+			getReport: {
+				fields: { messageId: text },
+				collections: { options: { ...clubTexting.read, includeRecipients: flag(true) } },
+				output: [
+					'messageId',
+					'delivered',
+					'bounced',
+					'notAvailable',
+					'notSentNoCredits',
+					'notSentOptedOut',
+					'recipients',
+				],
+			},
+		},
+		contact: {
+			upsert: {
+				fields: { phoneNumber: text, dryRun },
+				collections: {
+					additionalFields: {
+						firstName: text,
+						lastName: text,
+						email: text,
+						note: text,
+						groups: groupNames,
+					},
+					options: clubTexting.act,
+				},
+				output: [...contactOutput, 'created'],
+			},
+			getAll: {
+				fields: limited,
+				collections: {
+					filters: {
+						optedOut: choice('any', 'yes', 'no'),
+						group: text,
+						query: text,
+						source: text,
+					},
+					options: clubTexting.read,
+				},
+				output: contactOutput,
+			},
+			optOut: {
+				fields: { phoneNumber: text, dryRun },
+				collections: { options: clubTexting.act },
+				output: ['contactId', 'phoneNumber', 'optedOut', 'changed'],
+			},
+			delete: {
+				fields: { phoneNumber: text, dryRun },
+				collections: { options: clubTexting.act },
+				output: ['phoneNumber', 'deleted'],
+			},
+		},
+		group: {
+			getAll: {
+				fields: limited,
+				collections: { options: clubTexting.read },
+				output: groupOutput,
+			},
+			create: {
+				fields: { name: text, dryRun },
+				collections: { options: { ...clubTexting.act, note: text } },
+				output: groupOutput,
+			},
+		},
+		incomingMessage: {
+			getAll: {
+				fields: limited,
+				collections: { filters: { search: text, folderId: text }, options: clubTexting.read },
+				output: [
+					'incomingMessageId',
+					'phoneNumber',
+					'message',
+					'subject',
+					'unread',
+					'folderId',
+					'contactId',
+					'receivedAt',
+				],
+			},
+			delete: {
+				fields: { incomingMessageId: text, dryRun },
+				collections: { options: clubTexting.act },
+				output: ['incomingMessageId', 'deleted'],
 			},
 		},
 		keyword: {
@@ -154,7 +257,7 @@ export const actionNodes: Record<string, NodeContract> = {
 						confirmMessage: text,
 						forwardEmail: text,
 						forwardUrl: text,
-						contactGroups: text,
+						contactGroups: groupNames,
 					},
 				},
 				output: keywordOutput,
@@ -300,7 +403,7 @@ export const credentials: Record<string, CredentialContract> = {
 	},
 	clubTextingApi: {
 		fields: {
-			environment: choice('production', 'custom'),
+			environment: choice('production', 'ezTexting', 'groupTexting', 'tellMyCell', 'custom'),
 			baseUrl,
 			username: text,
 			password: secret,
@@ -309,7 +412,7 @@ export const credentials: Record<string, CredentialContract> = {
 		test: 'request',
 	},
 	mailPartnerApi: {
-		fields: { environment: choice('production', 'custom'), baseUrl, apiKey: secret },
+		fields: { environment: choice('production', 'smsPartner', 'custom'), baseUrl, apiKey: secret },
 		test: 'request',
 	},
 	paymentCardApi: {

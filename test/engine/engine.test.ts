@@ -187,26 +187,6 @@ const programmatic: INodeType = {
 	execute: post,
 };
 
-const mixed: INodeType = {
-	description: {
-		...plainDescription('mixed', [
-			choice('resource', ['thing']),
-			choice('operation', ['get', 'send']),
-			{
-				...text('id'),
-				displayOptions: { show: { operation: ['get'] } },
-				routing: {
-					request: { method: 'GET', baseURL: '={{$credentials.baseUrl}}', url: '=/mixed/{{$value}}' },
-				},
-			},
-			{ ...text('value'), displayOptions: { show: { operation: ['send'] } } },
-		]),
-		credentials: [{ name: 'functionApi', required: true }],
-		requestDefaults: {},
-	},
-	customOperations: { thing: { send: post } },
-};
-
 /** Counts its tries in the node context and throws until `failures` of them have failed. */
 const flaky: INodeType = {
 	description: plainDescription('flaky', [
@@ -346,7 +326,6 @@ const hook: INodeType = {
 const nodes = {
 	'test.declarative': declarative,
 	'test.programmatic': programmatic,
-	'test.mixed': mixed,
 	'test.flaky': flaky,
 	'test.patient': patient,
 	'test.once': once,
@@ -409,29 +388,6 @@ describe('running nodes', () => {
 		]);
 		expect(result.output().map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
 		expect(items).toEqual([{ value: 'a' }, { value: 'b' }]);
-	});
-
-	it('runs customOperations of a mixed node and routes its other operations', async () => {
-		const credentials = { functionApi: { apiKey: 'k2', baseUrl } };
-		const engine = newEngine();
-		const sent = await engine.runNode(
-			'test.mixed',
-			{ resource: 'thing', operation: 'send', value: 'x' },
-			{ credentials, items: [{}, {}] },
-		);
-		const got = await engine.runNode(
-			'test.mixed',
-			{ resource: 'thing', operation: 'get', id: '7' },
-			{ credentials },
-		);
-		expect([sent.status, got.status]).toEqual(['success', 'success']);
-		expect(arrivals.map(({ method, path }) => `${method} ${path}`)).toEqual([
-			'POST /post',
-			'POST /post',
-			'GET /mixed/7',
-		]);
-		expect(JSON.parse(arrivals[1]?.body ?? '')).toEqual({ value: 'x', apiKey: 'k2' });
-		expect(arrivals[2]?.query).toEqual({ apiKey: 'k2' });
 	});
 
 	it('reports a missing credential, an unknown node type and a missing required parameter as n8n does', async () => {

@@ -65,6 +65,8 @@ export interface RunHandle {
 	executionId: string;
 	/** Stops the execution as n8n's stop button does: the cancel signal fires, the node in work is waited for. */
 	cancel(): void;
+	/** The execution's data while it runs: what n8n would save of it at this moment. */
+	data: IRunExecutionData;
 	done: Promise<RunResult>;
 }
 
@@ -256,5 +258,5 @@ export function startExecution(execution: Execution): RunHandle {
 
 	execution.signal?.addEventListener('abort', cancel, { once: true });
 	if (execution.signal?.aborted) cancel();
-	return { executionId, cancel, done };
+	return { executionId, cancel, data, done };
 }

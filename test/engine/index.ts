@@ -116,6 +116,7 @@ export interface Engine {
 	startNode(type: string, parameters: INodeParameters, options?: RunNodeOptions): RunHandle;
 	/** Retries an execution that did not succeed, from its stored data, under a new id and in mode `retry`. */
 	retry(result: RunResult, options?: RetryOptions): Promise<RunResult>;
+	startRetry(result: RunResult, options?: RetryOptions): RunHandle;
 	/** What the test button of the credential form answers. */
 	testCredential(
 		type: string,
@@ -256,6 +257,36 @@ export function createEngine(options: EngineOptions = {}): Engine {
 		);
 	};
 
+	const beginRetry = (result: RunResult, given: RetryOptions = {}): RunHandle => {
+		if (result.status === 'success') throw new Error('The execution succeeded, so it cannot be retried.');
+		const origin = originOf(result);
+		const credentials = deepCopy(given.credentials ?? origin.credentials);
+		const data = retryData(result.stored);
+		let { workflow } = result;
+		if (given.loadWorkflow !== undefined) {
+			workflow = storeWorkflow({ ...given.loadWorkflow, id: workflow.id }, nodeTypes, credentials);
+			for (const entry of data.executionData?.nodeExecutionStack ?? []) {
+				const node = workflow.nodes.find(({ name }) => name === entry.node.name);
+				if (node === undefined) throw new Error(`Could not find the node "${entry.node.name}" in workflow.`);
+				entry.node = node;
+			}
+		}
+		return startExecution({
+			workflow,
+			data,
+			mode: 'retry',
+			executionId: given.executionId ?? nextId(),
+			retryOf: result.executionId,
+			credentials,
+			credentialsHelper: helperFor(credentials),
+			nodeTypes,
+			staticData,
+			scope: newScope(given.onRequest),
+			outputNode: origin.outputNode,
+			signal: given.signal,
+		});
+	};
+
 	return {
 		deduplication,
 		start: (given) => begin(given),
@@ -263,36 +294,8 @@ export function createEngine(options: EngineOptions = {}): Engine {
 		startNode: beginNode,
 		runNode: async (type, parameters, given) => beginNode(type, parameters, given).done,
 
-		async retry(result, given = {}) {
-			if (result.status === 'success') throw new Error('The execution succeeded, so it cannot be retried.');
-			const origin = originOf(result);
-			const credentials = deepCopy(given.credentials ?? origin.credentials);
-			const data = retryData(result.stored);
-			let { workflow } = result;
-			if (given.loadWorkflow !== undefined) {
-				workflow = storeWorkflow({ ...given.loadWorkflow, id: workflow.id }, nodeTypes, credentials);
-				for (const entry of data.executionData?.nodeExecutionStack ?? []) {
-					const node = workflow.nodes.find(({ name }) => name === entry.node.name);
-					if (node === undefined)
-						throw new Error(`Could not find the node "${entry.node.name}" in workflow.`);
-					entry.node = node;
-				}
-			}
-			return startExecution({
-				workflow,
-				data,
-				mode: 'retry',
-				executionId: given.executionId ?? nextId(),
-				retryOf: result.executionId,
-				credentials,
-				credentialsHelper: helperFor(credentials),
-				nodeTypes,
-				staticData,
-				scope: newScope(given.onRequest),
-				outputNode: origin.outputNode,
-				signal: given.signal,
-			}).done;
-		},
+		startRetry: beginRetry,
+		retry: async (result, given) => beginRetry(result, given).done,
 
 		async testCredential(type, data) {
 			const scope = newScope();

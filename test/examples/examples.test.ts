@@ -4,9 +4,10 @@ import { NodeHelpers, type IDataObject, type INode, type INodeTypeDescription } 
 import { Click2MailCredit } from '../../nodes/Click2MailCredit/Click2MailCredit.node';
 import { ClubTexting } from '../../nodes/ClubTexting/ClubTexting.node';
 import { MailPartnerSubaccount } from '../../nodes/MailPartnerSubaccount/MailPartnerSubaccount.node';
-import type { Engine, RunResult, WorkflowFile } from '../engine';
-import { credentialsFor, nodeTypes, openEngine } from '../scenes';
-import { startSimulator, subaccount, type Simulator } from '../simulator';
+import type { RunResult, WorkflowFile } from '../engine';
+import { openBench } from '../harness';
+import { credentialsFor, nodeTypes } from '../scenes';
+import { subaccount } from '../simulator';
 
 const folder = path.join(__dirname, '../../examples');
 const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
@@ -180,38 +181,24 @@ describe.each(files)('%s', (file) => {
 });
 
 describe('on the engine', () => {
-	let simulator: Simulator;
-	let engine: Engine;
-
-	beforeAll(async () => {
-		simulator = await startSimulator();
-	});
-	afterAll(async () => {
-		await simulator.close();
-	});
-	beforeEach(() => {
-		simulator.reset();
-		engine = openEngine();
-	});
-	afterEach(() => expect(simulator.mistakes()).toEqual([]));
+	const bench = openBench();
 
 	async function run(file: string, changed: IDataObject = {}): Promise<RunResult> {
 		const workflow = workflowOf(file);
 		for (const node of workflow.nodes) if (node.type in descriptions) Object.assign(node.parameters, changed);
-		const result = await engine.run({ ...workflow, credentials: credentialsFor(simulator) });
+		const result = await bench.engine.run({ ...workflow, credentials: credentialsFor(bench.simulator) });
 		expect(result.error).toBeUndefined();
 		return result;
 	}
 
 	const itemsAt = (result: RunResult, node: string): IDataObject[] =>
 		result.output(node).map(({ json }) => json);
-	const requested = (operation: string): number =>
-		simulator.requests.filter((request) => request.operation === operation).length;
+	const requested = (operation: string): number => bench.sent(operation).length;
 
 	describe('sms-campaign.json', () => {
 		beforeEach(() => {
-			simulator.clubTexting.books.localOptOuts.add('9175550118');
-			simulator.clubTexting.books.refusedNumbers.add('7185550160');
+			bench.simulator.clubTexting.books.localOptOuts.add('9175550118');
+			bench.simulator.clubTexting.books.refusedNumbers.add('7185550160');
 		});
 
 		test('sends what can be sent, shared where the text is the same', async () => {
@@ -228,7 +215,7 @@ describe('on the engine', () => {
 				},
 				{ skipped: true, idempotencyKey: 'evt-2041' },
 			]);
-			expect(simulator.clubTexting.books.delivered.map(({ number }) => number)).toEqual([
+			expect(bench.simulator.clubTexting.books.delivered.map(({ number }) => number)).toEqual([
 				'2125550143',
 				'6465550172',
 				'3475550126',
@@ -257,7 +244,7 @@ describe('on the engine', () => {
 
 		test('sends nothing twice when it runs again', async () => {
 			await run('sms-campaign.json');
-			const { books } = simulator.clubTexting;
+			const { books } = bench.simulator.clubTexting;
 			const before = books.delivered.length;
 			books.refusedNumbers.clear();
 
@@ -275,9 +262,9 @@ describe('on the engine', () => {
 		const email = 'newsletter@lamps.example';
 
 		beforeEach(() => {
-			simulator.click2mail.books.balance = 12.4;
-			Object.assign(simulator.clubTexting.books, { planCredits: 100, anytimeCredits: 80 });
-			const { books } = simulator.mailPartner;
+			bench.simulator.click2mail.books.balance = 12.4;
+			Object.assign(bench.simulator.clubTexting.books, { planCredits: 100, anytimeCredits: 80 });
+			const { books } = bench.simulator.mailPartner;
 			books.subaccounts.push(subaccount(books, { email, balance: 2.5 }));
 		});
 
@@ -290,26 +277,28 @@ describe('on the engine', () => {
 				{ toppedUp: true, balanceBefore: 2.5, balanceAfter: 22.5, currency: 'EUR' },
 			]);
 			expect(itemsAt(result, 'Needs a Look')).toEqual([]);
-			expect(simulator.click2mail.books.charges).toMatchObject([{ amount: 100, cardEnding: '1111' }]);
-			expect(simulator.clubTexting.books.charges).toMatchObject([{ cardEnding: '1111', for: 'credits' }]);
-			expect(simulator.mailPartner.books.transfers).toMatchObject([{ kind: 'add', amount: 20 }]);
+			expect(bench.simulator.click2mail.books.charges).toMatchObject([{ amount: 100, cardEnding: '1111' }]);
+			expect(bench.simulator.clubTexting.books.charges).toMatchObject([
+				{ cardEnding: '1111', for: 'credits' },
+			]);
+			expect(bench.simulator.mailPartner.books.transfers).toMatchObject([{ kind: 'add', amount: 20 }]);
 		});
 
 		test('buys nothing where there is enough', async () => {
-			simulator.click2mail.books.balance = 50;
-			simulator.clubTexting.books.anytimeCredits = 400;
-			for (const known of simulator.mailPartner.books.subaccounts) known.balance = 5;
+			bench.simulator.click2mail.books.balance = 50;
+			bench.simulator.clubTexting.books.anytimeCredits = 400;
+			for (const known of bench.simulator.mailPartner.books.subaccounts) known.balance = 5;
 
 			expect(itemsAt(await run('keep-balances.json'), 'Balances Kept')).toMatchObject([
 				{ toppedUp: false, balanceBefore: 50 },
 				{ toppedUp: false, creditsBefore: 500 },
 				{ toppedUp: false, balanceBefore: 5 },
 			]);
-			expect(simulator.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
+			expect(bench.simulator.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
 		});
 
 		test('goes on with the others when a card is declined', async () => {
-			simulator.click2mail.books.declinedCards.add('1111');
+			bench.simulator.click2mail.books.declinedCards.add('1111');
 			const result = await run('keep-balances.json');
 
 			expect(itemsAt(result, 'Needs a Look')).toMatchObject([
@@ -323,9 +312,9 @@ describe('on the engine', () => {
 
 		test('tops no account up twice on one day, however low it is', async () => {
 			await run('keep-balances.json');
-			simulator.click2mail.books.balance = 0;
-			Object.assign(simulator.clubTexting.books, { planCredits: 0, anytimeCredits: 0 });
-			for (const known of simulator.mailPartner.books.subaccounts) known.balance = 0;
+			bench.simulator.click2mail.books.balance = 0;
+			Object.assign(bench.simulator.clubTexting.books, { planCredits: 0, anytimeCredits: 0 });
+			for (const known of bench.simulator.mailPartner.books.subaccounts) known.balance = 0;
 
 			const again = itemsAt(await run('keep-balances.json'), 'Balances Kept');
 			expect(again.map(({ skipped }) => skipped)).toEqual([true, true, true]);
@@ -334,9 +323,9 @@ describe('on the engine', () => {
 
 		test('can be started by its schedule', async () => {
 			const workflow = workflowOf('keep-balances.json');
-			const result = await engine.run({
+			const result = await bench.engine.run({
 				...workflow,
-				credentials: credentialsFor(simulator),
+				credentials: credentialsFor(bench.simulator),
 				startNode: 'Every Morning at 7',
 			});
 			expect(itemsAt(result, 'Balances Kept')).toHaveLength(3);
@@ -345,7 +334,7 @@ describe('on the engine', () => {
 
 	describe('new-customers.json', () => {
 		beforeEach(() => {
-			const { books } = simulator.mailPartner;
+			const { books } = bench.simulator.mailPartner;
 			books.balance = 100;
 			books.subaccounts.push(subaccount(books, { email: 'noe@librairie-petit.example' }));
 		});
@@ -359,7 +348,7 @@ describe('on the engine', () => {
 				{ email: 'ines@studio-lambert.example' },
 				{ skipped: true, idempotencyKey: 'cus-7301' },
 			]);
-			const { books } = simulator.mailPartner;
+			const { books } = bench.simulator.mailPartner;
 			expect(books.balance).toBe(64.5);
 			expect(books.subaccounts.slice(1)).toMatchObject([
 				{ title: 'Bakery Dupont', firstname: 'Camille', lastname: 'Dupont', balance: 10, isBuyer: 0 },
@@ -393,12 +382,12 @@ describe('on the engine', () => {
 	});
 
 	test.each(files)('%s changes nothing in a dry run', async (file) => {
-		simulator.mailPartner.books.subaccounts.push(
-			subaccount(simulator.mailPartner.books, { email: 'newsletter@lamps.example' }),
+		bench.simulator.mailPartner.books.subaccounts.push(
+			subaccount(bench.simulator.mailPartner.books, { email: 'newsletter@lamps.example' }),
 		);
 		const result = await run(file, { dryRun: true });
 
-		expect(simulator.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
+		expect(bench.simulator.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
 		const shown = ownNodes(file).flatMap(({ node }) => itemsAt(result, node.name));
 		expect(shown.length).toBeGreaterThan(0);
 		for (const item of shown) expect(item.dryRun).toBe(true);

@@ -7,7 +7,7 @@ import {
 	readBody,
 	textIn,
 	UnrecognisedReply,
-} from '../../nodes/shared/reply';
+} from '../../nodes/shared/http/response';
 
 const json = (data: unknown) => ({ format: 'json', data });
 const xml = (data: unknown) => ({ format: 'xml', data });
@@ -20,6 +20,10 @@ test.each([
 	['{"a":1}', json({ a: 1 })],
 	['\uFEFF {"a":1}\n', json({ a: 1 })],
 	['[1]', json([1])],
+	['{"id":9007199254740993}', json({ id: '9007199254740993' })],
+	['[-9007199254740993,9007199254740991,1e20]', json(['-9007199254740993', 9007199254740991, 1e20])],
+	['[12345678901234567.5]', json([Number('12345678901234567.5')])],
+	['{"a":"9007199254740993 \\"9007199254740993"}', json({ a: '9007199254740993 "9007199254740993' })],
 	['{"a":', unreadable('JSON that breaks off or is malformed')],
 	['[1', unreadable('JSON that breaks off or is malformed')],
 	['<a>1</a>', xml({ a: '1' })],
@@ -78,19 +82,40 @@ test.each([
 
 test.each([
 	[7, 7],
-	[Infinity, null],
-	['7', 7],
-	[' -12.50 ', -12.5],
-	['x7', null],
-	['7x', null],
 	['7.', null],
 	['.5', null],
+	['x7', null],
 	['1.2.3', null],
-	['1e3', 1000],
-	['', null],
+	['10', 10],
+	[' 10.50 ', 10.5],
+	['-0.25', -0.25],
+	['1.0E7', 10_000_000],
+	['5.684341886080802E-14', 5.6843418860808015e-14],
+	['1e-3', 0.001],
+	[12.5, 12.5],
+	...[
+		'',
+		' ',
+		'0x10',
+		'0b1',
+		'1_000',
+		'1,000',
+		'9,50',
+		'10 EUR',
+		'1e',
+		'e5',
+		'1e999',
+		'--1',
+		'NaN',
+		'Infinity',
+	].map((text): [unknown, null] => [text, null]),
+	[NaN, null],
+	[Infinity, null],
 	[true, null],
-	[[7], null],
 	[null, null],
+	[undefined, null],
+	[[10], null],
+	[{}, null],
 ])('the number in %j', (value, number) => {
 	expect(numberIn(value)).toBe(number);
 });

@@ -1,16 +1,16 @@
 import creditCardType from 'credit-card-type';
-import { checkedCard } from '../../nodes/shared/card';
-import type { OperationFailure } from '../../nodes/shared/outcome';
+import { checkedCard } from '../../nodes/shared/paymentCard';
+import type { OperationError } from '../../nodes/shared/errors';
 import { cards, type CardData } from '../simulator';
 
 const now = new Date('2030-05-15T12:00:00Z');
 const visa: CardData = { ...cards.visa, expirationMonth: '06', expirationYear: '2031' };
 
-function failureOf(card: Partial<Record<keyof CardData, unknown>>): OperationFailure {
+function failureOf(card: Partial<Record<keyof CardData, unknown>>): OperationError {
 	try {
 		checkedCard({ ...visa, ...card } as never, now);
 	} catch (error) {
-		return error as OperationFailure;
+		return error as OperationError;
 	}
 	throw new Error('The card passed');
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { transliterate } from 'transliteration';
 import { countedLength, named, removed, replaced, unsupportedIn } from '../../nodes/ClubTexting/characters';
 import { supported } from '../../nodes/ClubTexting/resources/message/text';
-import type { OperationFailure } from '../../nodes/shared/outcome';
+import type { OperationError } from '../../nodes/shared/errors';
 
 const seed = 20261122;
 /** All that Unicode has, but for the private planes and what is still empty. */
@@ -293,7 +293,7 @@ describe('an error', () => {
 			try {
 				return supported('Rene\u0301', 'Message', 'reject');
 			} catch (error) {
-				return error as OperationFailure;
+				return error as OperationError;
 			}
 		})();
 		expect(failure).toMatchObject({

@@ -1,32 +1,32 @@
 import { cards } from '../simulator';
 import { credentialsFor } from '../scenes';
-import { formsOf, itemsOf, lines, openBed, pairs } from './bed';
+import { formsOf, itemsOf, lines, openBench, pairs } from '../harness';
 
-const bed = openBed();
+const bench = openBench();
 const credit = (operation: string, more = {}) => ({ resource: 'credit', operation, ...more });
 const basic = (username: string, password: string) =>
 	`Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 
 describe('getBalance', () => {
 	test('reads once for every item', async () => {
-		bed.simulator.click2mail.books.allowNegative = true;
-		const result = await bed.run('click2mail', credit('getBalance'), [{}, {}]);
+		bench.simulator.click2mail.books.allowNegative = true;
+		const result = await bench.run('click2mail', credit('getBalance'), [{}, {}]);
 
 		const item = { balance: 25.5, currency: 'USD', allowNegative: true };
 		expect(itemsOf(result)).toEqual([item, item]);
 		expect(pairs(result)).toEqual([{ item: 0 }, { item: 1 }]);
-		expect(lines(bed.simulator.requests)).toEqual(['GET /credit', 'GET /credit']);
+		expect(lines(bench.simulator.requests)).toEqual(['GET /credit', 'GET /credit']);
 	});
 
 	test('where a failure stops nothing, asks for 20 items together, after the first one alone', async () => {
 		const delayMs = 100;
-		bed.simulator.order({ operation: 'getBalance', fault: 'slowReply', delayMs, times: 30 });
+		bench.simulator.order({ operation: 'getBalance', fault: 'slowReply', delayMs, times: 30 });
 		const items = Array.from({ length: 30 }, () => ({}));
 		const onError = 'continueRegularOutput';
-		const result = await bed.run('click2mail', credit('getBalance'), items, { onError });
+		const result = await bench.run('click2mail', credit('getBalance'), items, { onError });
 
 		expect(pairs(result)).toEqual(items.map((_, item) => ({ item })));
-		const at = bed.simulator.requests.map(({ arrivedAt }) => arrivedAt);
+		const at = bench.simulator.requests.map(({ arrivedAt }) => arrivedAt);
 		expect(at).toHaveLength(30);
 		expect(at[1]! - at[0]!).toBeGreaterThan(0.9 * delayMs);
 		expect(at[20]! - at[1]!).toBeLessThan(19 * delayMs);
@@ -34,16 +34,38 @@ describe('getBalance', () => {
 	});
 
 	test('where a failure stops the run, a wrong password is tried once', async () => {
-		const credentials = credentialsFor(bed.simulator);
+		const credentials = credentialsFor(bench.simulator);
 		credentials.click2MailApi!.password = 'wrong';
-		const result = await bed.run('click2mail', credit('getBalance'), [{}, {}, {}], { credentials });
+		const result = await bench.run('click2mail', credit('getBalance'), [{}, {}, {}], { credentials });
 		expect(result.status).toBe('error');
-		expect(bed.simulator.requests).toHaveLength(1);
+		expect(bench.simulator.requests).toHaveLength(1);
 	});
 
+	test.each([
+		[
+			'refused',
+			{ fault: 'refusalIn200' },
+			/^Nothing was changed\. If it stays, ask support@click2mail\.com\.$/,
+		],
+		[
+			'unclear',
+			{ fault: 'emptyBody', times: 3 },
+			/^This was a request to read; nothing was changed\. It can be run again\.$/,
+		],
+	] as const)(
+		'where one is %s and the run stops, says what to do about a reading',
+		async (_what, fault, advice) => {
+			bench.simulator.order({ ...fault, operation: 'getBalance', after: 1 });
+			const result = await bench.run('click2mail', credit('getBalance'), [{}, {}, {}]);
+			expect(result.error?.message).toMatch(/\[item 1\]\. 1 of 3 items had gone through before it\.$/);
+			// Not of a card, and not how to go on without doing anything twice.
+			expect(result.error?.description).toMatch(advice);
+		},
+	);
+
 	test('logs in by HTTP Basic authentication, asks for XML and sends no body', async () => {
-		await bed.run('click2mail', credit('getBalance'), [{}]);
-		const [request] = bed.simulator.requests;
+		await bench.run('click2mail', credit('getBalance'), [{}]);
+		const [request] = bench.simulator.requests;
 		expect(request!.headers).toMatchObject({
 			authorization: basic('awesomeuser', 'gReAt/PaSsWoRd:123&4'),
 			accept: 'application/xml',
@@ -52,19 +74,21 @@ describe('getBalance', () => {
 	});
 
 	test('a log-in beyond ASCII arrives as UTF-8', async () => {
-		const { books } = bed.simulator.click2mail;
+		const { books } = bench.simulator.click2mail;
 		books.password = 'Pässwörd:“ü”%41';
-		const credentials = credentialsFor(bed.simulator);
+		const credentials = credentialsFor(bench.simulator);
 		credentials.click2MailApi!.password = books.password;
-		const result = await bed.run('click2mail', credit('getBalance'), [{}], { credentials });
+		const result = await bench.run('click2mail', credit('getBalance'), [{}], { credentials });
 		expect(itemsOf(result)).toHaveLength(1);
-		expect(bed.simulator.requests[0]!.headers.authorization).toBe(basic(books.username, books.password));
+		expect(bench.simulator.requests[0]!.headers.authorization).toBe(basic(books.username, books.password));
 	});
 
 	test('needs no card', async () => {
-		const credentials = credentialsFor(bed.simulator);
+		const credentials = credentialsFor(bench.simulator);
 		delete credentials.paymentCardApi;
-		expect(itemsOf(await bed.run('click2mail', credit('getBalance'), [{}], { credentials }))).toHaveLength(1);
+		expect(itemsOf(await bench.run('click2mail', credit('getBalance'), [{}], { credentials }))).toHaveLength(
+			1,
+		);
 	});
 });
 
@@ -72,7 +96,7 @@ describe('purchase', () => {
 	const purchase = (more = {}) => credit('purchase', { amount: '={{ $json.amount }}', ...more });
 
 	test('charges the card for each item and reads the new balance', async () => {
-		const result = await bed.run('click2mail', purchase(), [{ amount: 10 }, { amount: '12.5' }]);
+		const result = await bench.run('click2mail', purchase(), [{ amount: 10 }, { amount: '12.5' }]);
 
 		const receipt = {
 			purchased: true,
@@ -80,18 +104,18 @@ describe('purchase', () => {
 			status: 0,
 			description: 'Success',
 			allowNegative: false,
-			statusUrl: `${bed.simulator.click2mail.baseUrl}/credit`,
+			statusUrl: `${bench.simulator.click2mail.baseUrl}/credit`,
 		};
 		expect(itemsOf(result)).toEqual([
 			{ ...receipt, amount: 10, balance: 35.5 },
 			{ ...receipt, amount: 12.5, balance: 48 },
 		]);
 		expect(pairs(result)).toEqual([{ item: 0 }, { item: 1 }]);
-		expect(bed.simulator.click2mail.books.charges).toMatchObject([
+		expect(bench.simulator.click2mail.books.charges).toMatchObject([
 			{ amount: 10, cardEnding: '1111' },
 			{ amount: 12.5, cardEnding: '1111' },
 		]);
-		expect(lines(bed.simulator.requests)).toEqual([
+		expect(lines(bench.simulator.requests)).toEqual([
 			'POST /credit/purchase',
 			'GET /credit',
 			'POST /credit/purchase',
@@ -100,7 +124,7 @@ describe('purchase', () => {
 	});
 
 	test('sends the documented form, the card in its body alone', async () => {
-		await bed.run('click2mail', purchase({ options: { readBalance: false } }), [
+		await bench.run('click2mail', purchase({ options: { readBalance: false } }), [
 			{ amount: 10 },
 			{ amount: 12.5 },
 		]);
@@ -117,33 +141,60 @@ describe('purchase', () => {
 			['billingCvv', '739'],
 			['billingCcType', 'VI'],
 		];
-		expect(formsOf(bed.simulator.requests)).toEqual([form('10'), form('12.50')]);
-		for (const request of bed.simulator.requests) {
+		expect(formsOf(bench.simulator.requests)).toEqual([form('10'), form('12.50')]);
+		for (const request of bench.simulator.requests) {
 			expect(request.contentType).toBe('application/x-www-form-urlencoded');
 			expect(request.query).toEqual([]);
 			expect(request.headers.authorization).toBe(basic('awesomeuser', 'gReAt/PaSsWoRd:123&4'));
 		}
 	});
 
+	test('writes an amount with two decimals, or none', async () => {
+		const items = [10, '12.5', 10.01, 10.2 + 0.1, 1000].map((amount) => ({ amount }));
+		await bench.run('click2mail', purchase({ spendingLimit: 5000 }), items);
+		const amounts = bench.sent('purchase').map(({ form }) => new Map(form).get('billingAmount'));
+		expect(amounts).toEqual(['10', '12.50', '10.01', '10.30', '1000']);
+	});
+
+	test('writes a card as the form wants it, however it is stored', async () => {
+		const stored = {
+			number: '4111 1111-1111 1111',
+			expirationMonth: '2',
+			expirationYear: '39',
+			zip: '04567',
+		};
+		const credentials = credentialsFor(bench.simulator);
+		Object.assign(credentials.paymentCardApi!, stored);
+		await bench.run('click2mail', purchase(), [{ amount: 10 }], { credentials });
+		expect(Object.fromEntries(bench.sent('purchase')[0]!.form!)).toMatchObject({
+			billingNumber: '4111111111111111',
+			billingMonth: '02',
+			billingYear: '2039',
+			billingZip: '04567',
+		});
+	});
+
 	test('does not read the balance where it shall not', async () => {
-		const result = await bed.run('click2mail', purchase({ options: { readBalance: false } }), [
+		const result = await bench.run('click2mail', purchase({ options: { readBalance: false } }), [
 			{ amount: 10 },
 		]);
 		expect(itemsOf(result)).toMatchObject([{ purchased: true, balance: null }]);
-		expect(lines(bed.simulator.requests)).toEqual(['POST /credit/purchase']);
+		expect(lines(bench.simulator.requests)).toEqual(['POST /credit/purchase']);
 	});
 
 	test('is a success also when the balance can’t be read afterwards', async () => {
-		bed.simulator.order({ fault: 'status403', operation: 'getBalance' });
-		const result = await bed.run('click2mail', purchase(), [{ amount: 10 }]);
+		bench.simulator.order({ fault: 'status403', operation: 'getBalance' });
+		const result = await bench.run('click2mail', purchase(), [{ amount: 10 }]);
 		expect(itemsOf(result)).toMatchObject([{ purchased: true, amount: 10, balance: null }]);
 	});
 
 	test.each(Object.values(cards))('takes a $cardType card', async (card) => {
-		const credentials = { ...credentialsFor(bed.simulator), paymentCardApi: { ...card } };
-		const result = await bed.run('click2mail', purchase(), [{ amount: 10 }], { credentials });
+		const credentials = { ...credentialsFor(bench.simulator), paymentCardApi: { ...card } };
+		const result = await bench.run('click2mail', purchase(), [{ amount: 10 }], { credentials });
 		expect(itemsOf(result)).toMatchObject([{ purchased: true }]);
-		expect(bed.simulator.click2mail.books.charges).toMatchObject([{ cardEnding: card.number.slice(-4) }]);
+		expect(bench.simulator.click2mail.books.charges).toMatchObject([{ cardEnding: card.number.slice(-4) }]);
+		const code = { visa: 'VI', masterCard: 'MC', amex: 'AE', discover: 'DI' }[card.cardType];
+		expect(bench.sent('purchase')[0]!.form).toContainEqual(['billingCcType', code]);
 	});
 
 	test.each([
@@ -151,45 +202,51 @@ describe('purchase', () => {
 		['a code that is too short', { securityCode: '12' }, /“Security Code” must have 3 digits/],
 		['a date that has passed', { expirationYear: '2020' }, /“Expiration Month” and year have passed/],
 	])('refuses a card with %s before any request', async (_case, wrong, message) => {
-		const credentials = credentialsFor(bed.simulator);
+		const credentials = credentialsFor(bench.simulator);
 		Object.assign(credentials.paymentCardApi!, wrong);
-		const stopped = await bed.run('click2mail', purchase(), [{ amount: 10 }, { amount: 11 }], {
+		const stopped = await bench.run('click2mail', purchase(), [{ amount: 10 }, { amount: 11 }], {
 			credentials,
 		});
 		expect(stopped.error?.message).toMatch(message);
 		expect(stopped.error?.description).toBe('Correct it in the Payment Card credential.');
 
-		const went = await bed.run('click2mail', purchase(), [{ amount: 10 }, { amount: 11 }], {
+		const went = await bench.run('click2mail', purchase(), [{ amount: 10 }, { amount: 11 }], {
 			credentials,
 			onError: 'continueRegularOutput',
 		});
 		expect(itemsOf(went)).toEqual(
 			[0, 1].map(() => ({
 				error: expect.stringMatching(message) as string,
-				details: { outcome: 'invalid', provider: 'Click2Mail', operation: 'credit.purchase' },
+				details: {
+					outcome: 'invalid',
+					provider: 'Click2Mail',
+					operation: 'credit.purchase',
+					affects: 'item',
+				},
 			})),
 		);
-		expect(bed.simulator.requests).toEqual([]);
+		expect(bench.simulator.requests).toEqual([]);
 	});
 
 	test('keeps to the spending limit over all items', async () => {
 		const items = [{ amount: 60 }, { amount: 40 }, { amount: 0.01 + 10 }];
-		const over = await bed.run('click2mail', purchase(), items);
+		const over = await bench.run('click2mail', purchase(), items);
 		expect(over.error?.message).toContain(
 			'the items of this run come to 110.01 USD, and the spending limit is 100 USD',
 		);
 		expect(over.error?.description).toContain('raise “Spending Limit” of this node to 110.01 or more');
-		const went = await bed.run('click2mail', purchase(), items, { onError: 'continueRegularOutput' });
+		const went = await bench.run('click2mail', purchase(), items, { onError: 'continueRegularOutput' });
 		expect(itemsOf(went).map(({ details }) => details)).toEqual(
 			items.map(() => ({
 				outcome: 'notSent',
 				provider: 'Click2Mail',
 				operation: 'credit.purchase',
+				affects: 'run',
 			})),
 		);
-		expect(bed.simulator.requests).toEqual([]);
+		expect(bench.simulator.requests).toEqual([]);
 
-		const within = await bed.run('click2mail', purchase({ spendingLimit: 110.01 }), items);
+		const within = await bench.run('click2mail', purchase({ spendingLimit: 110.01 }), items);
 		expect(itemsOf(within)).toHaveLength(3);
 	});
 
@@ -197,8 +254,8 @@ describe('purchase', () => {
 		['that is declined', 'payment not authorized', '2', /card was not accepted/],
 		['without a billing address', 'One of the required parameters is missing.', '9', /Nothing was charged/],
 	])('a payment %s is a refusal, also inside HTTP 200', async (_case, text, code, advice) => {
-		bed.simulator.order({ fault: 'refusalIn200', text, code: Number(code) });
-		const result = await bed.run('click2mail', purchase(), [{ amount: 10 }, { amount: 11 }]);
+		bench.simulator.order({ fault: 'refusalIn200', text, code: Number(code) });
+		const result = await bench.run('click2mail', purchase(), [{ amount: 10 }, { amount: 11 }]);
 		expect(result.error?.message).toBe(
 			`Click2Mail refused: ${text} [item 0]. 0 of 2 items had gone through before it.`,
 		);
@@ -209,8 +266,27 @@ describe('purchase', () => {
 			providerCode: code,
 			httpStatus: 200,
 			operation: 'credit.purchase',
+			affects: 'account',
 		});
 	});
+});
+
+describe('a receipt with a status that is not documented', () => {
+	test.each(['{"status":200,"message":"OK"}', '{"status":500}', '<credit><status>10</status></credit>'])(
+		'leaves open what happened, and the card alone: %s',
+		async (body) => {
+			bench.simulator.order({ fault: 'body', operation: 'purchase', body, processed: true });
+			const parameters = credit('purchase', { amount: 10 });
+			const result = await bench.run('click2mail', parameters, [{}, {}], {
+				onError: 'continueRegularOutput',
+			});
+			expect(itemsOf(result)).toMatchObject([
+				{ details: { outcome: 'unknown', affects: 'account', httpStatus: 200 } },
+				{ details: { outcome: 'notSent', affects: 'account' } },
+			]);
+			expect(bench.simulator.click2mail.books.charges).toHaveLength(1);
+		},
+	);
 });
 
 describe('topUp', () => {
@@ -218,7 +294,7 @@ describe('topUp', () => {
 		credit('topUp', { minimumBalance: '={{ $json.minimum }}', amount: 20, ...more });
 
 	test('buys once when the balance is below the minimum, and sees what an earlier item bought', async () => {
-		const result = await bed.run('click2mail', topUp(), [
+		const result = await bench.run('click2mail', topUp(), [
 			{ minimum: 25.5 },
 			{ minimum: 25.51 },
 			{ minimum: 45 },
@@ -229,19 +305,30 @@ describe('topUp', () => {
 			{ toppedUp: false, balanceBefore: 45.5, balanceAfter: 45.5, amount: 0, currency: 'USD' },
 		]);
 		expect(pairs(result)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
-		expect(lines(bed.simulator.requests)).toEqual([
+		expect(lines(bench.simulator.requests)).toEqual([
 			'GET /credit',
 			'GET /credit',
 			'POST /credit/purchase',
 			'GET /credit',
 			'GET /credit',
 		]);
-		expect(bed.simulator.click2mail.books.charges).toHaveLength(1);
+		expect(bench.simulator.click2mail.books.charges).toHaveLength(1);
+	});
+
+	test('buys also where the balance happens to be the password', async () => {
+		const { books } = bench.simulator.click2mail;
+		Object.assign(books, { password: '25000', balance: 25_000 });
+		const credentials = credentialsFor(bench.simulator);
+		credentials.click2MailApi!.password = books.password;
+		const result = await bench.run('click2mail', topUp(), [{ minimum: 25_001 }], { credentials });
+		expect(itemsOf(result)).toMatchObject([
+			{ toppedUp: true, balanceBefore: 25_000, balanceAfter: 25_020, amount: 20 },
+		]);
 	});
 
 	test('does not make the purchase that would pass the spending limit', async () => {
 		const items = [{ minimum: 1000 }, { minimum: 1000 }, { minimum: 1 }];
-		const result = await bed.run('click2mail', topUp({ spendingLimit: 39.99 }), items, {
+		const result = await bench.run('click2mail', topUp({ spendingLimit: 39.99 }), items, {
 			onError: 'continueRegularOutput',
 		});
 		expect(itemsOf(result)).toMatchObject([
@@ -252,18 +339,34 @@ describe('topUp', () => {
 			},
 			{ toppedUp: false },
 		]);
-		expect(bed.simulator.click2mail.books.charges).toHaveLength(1);
+		expect(bench.simulator.click2mail.books.charges).toHaveLength(1);
 	});
 
 	test('a dry run counts what earlier items would have bought', async () => {
 		const items = [{ minimum: 30 }, { minimum: 40 }, { minimum: 50 }];
-		const result = await bed.run('click2mail', topUp({ dryRun: true }), items);
+		const result = await bench.run('click2mail', topUp({ dryRun: true }), items);
 		expect(itemsOf(result)).toMatchObject([
 			{ dryRun: true, cost: 20, request: { method: 'POST' } },
 			{ dryRun: true, cost: 0, request: null },
 			{ dryRun: true, cost: 20, request: { method: 'POST' } },
 		]);
-		expect(lines(bed.simulator.requests)).toEqual(['GET /credit', 'GET /credit', 'GET /credit']);
-		expect(bed.simulator.click2mail.books.charges).toEqual([]);
+		// Read once: what would have been bought is counted on.
+		expect(lines(bench.simulator.requests)).toEqual(['GET /credit']);
+		expect(bench.simulator.click2mail.books.charges).toEqual([]);
+	});
+
+	test('is a success also when the balance can’t be read afterwards', async () => {
+		bench.simulator.order({ fault: 'status403', operation: 'getBalance', after: 1 });
+		const result = await bench.run('click2mail', topUp(), [{ minimum: 100 }]);
+		expect(itemsOf(result)).toMatchObject([{ toppedUp: true, balanceBefore: 25.5, balanceAfter: null }]);
+	});
+
+	test('compares in cents: what a provider has added up is not below by a hair', async () => {
+		bench.simulator.click2mail.books.balance = 9.999999999999998;
+		const result = await bench.run('click2mail', topUp(), [{ minimum: 10 }, { minimum: 10.01 }]);
+		expect(itemsOf(result)).toMatchObject([
+			{ toppedUp: false, balanceBefore: 10, balanceAfter: 10 },
+			{ toppedUp: true, balanceBefore: 10 },
+		]);
 	});
 });

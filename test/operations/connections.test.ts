@@ -1,14 +1,21 @@
-import { Failures } from '../../nodes/shared/failures';
-import { ask, judged, retryAfter } from '../../nodes/shared/judge';
-import { maskOf } from '../../nodes/shared/mask';
-import { OperationFailure, invalid } from '../../nodes/shared/outcome';
-import { interruptionOf, replyOf } from '../../nodes/shared/transport';
 import { clubTexting } from '../../nodes/ClubTexting/provider';
 import { mailPartner } from '../../nodes/MailPartnerSubaccount/provider';
-import { click2Mail } from '../../nodes/Click2MailCredit/provider';
+import { invalid } from '../../nodes/shared/errors';
+import { interruptionOf } from '../../nodes/shared/http/networkError';
+import { send } from '../../nodes/shared/http/request';
+import { evaluate } from '../../nodes/shared/pipeline/evaluate';
+import { Failures } from '../../nodes/shared/pipeline/failures';
+import { actOnce, askAgain, retryAfter } from '../../nodes/shared/pipeline/retry';
+import { redactorOf } from '../../nodes/shared/redact';
+import { itemsOf, openBench } from '../harness';
+import { credentialsFor, openEngine, play, scenes } from '../scenes';
 
-const mask = maskOf(['the-pooh']);
-const reply = (status: number, text: string, headers = {}) => ({ status, headers, text });
+const redact = redactorOf(['the-pooh']);
+const reply = (status: number, text: string, headers: Record<string, string> = {}) => ({
+	status,
+	headers,
+	text,
+});
 
 describe('a connection that fails', () => {
 	const nothing = 'the request has not left';
@@ -18,7 +25,9 @@ describe('a connection that fails', () => {
 		['ECONNREFUSED', nothing, 'the connection was refused'],
 		['ENOTFOUND', nothing, 'the host name was not found'],
 		['EAI_AGAIN', nothing, 'the host name could not be looked up'],
-		['ERR_INVALID_URL', nothing, 'the address is no URL'],
+		['ERR_INVALID_URL', nothing, 'the address is not a URL'],
+		['CERT_NOT_YET_VALID', nothing, 'the certificate of the host is not valid yet'],
+		['UND_ERR_CONNECT_TIMEOUT', nothing, 'the host could not be reached in time'],
 		['CERT_HAS_EXPIRED', nothing, 'the certificate of the host has expired'],
 		['DEPTH_ZERO_SELF_SIGNED_CERT', nothing, 'the certificate of the host is self-signed'],
 		['SELF_SIGNED_CERT_IN_CHAIN', nothing, 'the certificate of the host is self-signed'],
@@ -43,7 +52,7 @@ describe('a connection that fails', () => {
 		}
 	});
 
-	test.each(['EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL'])(
+	test.each(['EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL', 'ETIMEDOUT', 'ECONNRESET'])(
 		'%s while connecting: nothing has left',
 		(code) => {
 			const error = { cause: { code, syscall: 'connect' } };
@@ -53,6 +62,23 @@ describe('a connection that fails', () => {
 			});
 		},
 	);
+
+	test.each([
+		['write EPROTO 40F7:error:0A00010B:SSL routines:ssl3_get_record:wrong version number', 'EPROTO'],
+		['ssl3_get_record:packet length too long', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'],
+		['Client network socket disconnected before secure TLS connection was established', 'ECONNRESET'],
+	])('“%s”: nothing has left', (message, code) => {
+		const error = { name: 'NodeApiError', cause: { code, message } };
+		expect(interruptionOf(error, 1500)).toMatchObject({
+			left: false,
+			why: 'the host does not offer a secure connection (https) at this address',
+		});
+	});
+
+	test('a secure connection that breaks after it stood: something may have left', () => {
+		const error = { code: 'ERR_SSL_SSLV3_ALERT_BAD_RECORD_MAC', message: 'bad record mac' };
+		expect(interruptionOf(error, 1500)).toMatchObject({ left: true });
+	});
 
 	test('an address that n8n does not allow: nothing has left', () => {
 		expect(interruptionOf({ cause: { name: 'SSRFBlockedError' } }, 1500)).toMatchObject({
@@ -79,9 +105,14 @@ test.each([
 	[undefined, ''],
 	[null, ''],
 	[{ success: true }, '{"success":true}'],
-])('a body %j is read as the text %j', (body, text) => {
-	const full = { statusCode: 200, headers: { 'Retry-After': '5' }, body } as never;
-	expect(replyOf(full)).toEqual({ status: 200, headers: { 'retry-after': '5' }, text });
+])('a body %j is read as the text %j', async (body, text) => {
+	const full = { statusCode: 200, headers: { 'Retry-After': '5' }, body };
+	const context = { helpers: { httpRequestWithAuthentication: async () => await Promise.resolve(full) } };
+	expect(await send(context as never, mailPartner, {}, { url: '' })).toEqual({
+		status: 200,
+		headers: { 'retry-after': '5' },
+		text,
+	});
 });
 
 describe('Retry-After', () => {
@@ -107,122 +138,122 @@ describe('Retry-After', () => {
 	});
 });
 
-describe('replies that are documented as “not processed”', () => {
-	const judge = (provider: typeof clubTexting, status: number, text: string) =>
-		judged(provider, reply(status, text), () => 1, mask);
-	const success = '{"Response":{"Status":"Success","Code":201,"Entry":{"ID":1}}}';
+describe('an answer that may be asked for again', () => {
+	const evaluated = (result: Parameters<typeof evaluate>[1]) =>
+		evaluate(clubTexting, result, () => 'found', redact);
+	const noWait = { 'retry-after': '0' };
+	const answers = {
+		done: evaluated(reply(200, '{"Response":{"Status":"Success","Code":200}}')),
+		refused: evaluated(reply(403, '{"Response":{"Status":"Failure","Code":403}}')),
+		notProcessed: evaluated(reply(503, '', noWait)),
+		unclear: evaluated(reply(500, '', noWait)),
+		notSent: evaluated({ left: false, why: 'no' }),
+	};
+	type Kind = keyof typeof answers;
+	const tried = async (repeat: typeof askAgain, kinds: Kind[], signal?: AbortSignal) => {
+		const left = [...kinds];
+		const last = await repeat(async () => await Promise.resolve(answers[left.shift()!]), signal);
+		return { kind: last?.verdict.kind, left };
+	};
 
-	test.each([
-		['no body', ''],
-		['plain text', 'Service Unavailable'],
-		['a page', '<html><body>503</body></html>'],
-		['another page', '<!DOCTYPE html><title>Busy</title>'],
-		['half a reply', '{"Response":'],
-	])('HTTP 503 of Club Texting is a refusal with %s', (_case, text) => {
-		expect(judge(clubTexting, 503, text)).toEqual({
-			kind: 'refused',
-			message: 'too many requests at the moment (HTTP 503)',
+	test('of a reading: until it is clear, up to twice', async () => {
+		expect(await tried(askAgain, ['unclear', 'notProcessed', 'done'])).toEqual({ kind: 'done', left: [] });
+		expect(await tried(askAgain, ['unclear', 'unclear', 'unclear', 'done'])).toEqual({
+			kind: 'unclear',
+			left: ['done'],
 		});
+		expect(await tried(askAgain, ['refused', 'done'])).toEqual({ kind: 'refused', left: ['done'] });
 	});
 
-	test('HTTP 503 of Club Texting with its own texts is a refusal in its words', () => {
-		const body = '{"Response":{"Status":"Failure","Code":503,"Errors":["Too many connections"]}}';
-		expect(judge(clubTexting, 503, body)).toEqual({
-			kind: 'refused',
-			message: 'Too many connections',
-			code: '503',
+	test('of an act: once, where it was not processed, and never otherwise', async () => {
+		expect(await tried(actOnce, ['notProcessed', 'done'])).toEqual({ kind: 'done', left: [] });
+		expect(await tried(actOnce, ['notProcessed', 'notProcessed', 'done'])).toEqual({
+			kind: 'notProcessed',
+			left: ['done'],
 		});
-		expect(judge(clubTexting, 503, '{"Response":{"Status":"Failure"}}')).toMatchObject({ kind: 'refused' });
+		for (const kind of ['unclear', 'refused', 'notSent'] as const) {
+			expect(await tried(actOnce, [kind, 'done'])).toEqual({ kind, left: ['done'] });
+		}
 	});
 
-	test('HTTP 503 around a success is unclear', () => {
-		expect(judge(clubTexting, 503, success)).toMatchObject({ kind: 'unclear' });
-	});
-
-	test('HTTP 429 of MailPartner is a refusal, and around a success unclear', () => {
-		expect(judge(mailPartner, 429, '')).toMatchObject({ kind: 'refused' });
-		expect(judge(mailPartner, 429, '{"success":true,"code":200}')).toMatchObject({ kind: 'unclear' });
-	});
-
-	test('HTTP 503 of the others says nothing about what happened', () => {
-		for (const provider of [click2Mail, mailPartner]) {
-			expect(judge(provider, 503, 'Service Unavailable')).toMatchObject({ kind: 'unclear' });
+	test('is not asked for again once the execution is cancelled', async () => {
+		for (const repeat of [askAgain, actOnce]) {
+			expect(await tried(repeat, ['notProcessed', 'done'], AbortSignal.abort())).toEqual({
+				kind: 'notProcessed',
+				left: ['done'],
+			});
 		}
 	});
 });
 
-describe('a read', () => {
-	const refused = interruptionOf({ code: 'ECONNREFUSED' }, 1500);
-	const answered = reply(200, '{"success":true,"code":200}');
-	const failures = new Failures(mailPartner, 'subaccount.getAll', mask);
+describe('what comes from outside', () => {
+	const judged = (status: number, body: object, parse: (data: unknown) => unknown = (data) => data) =>
+		evaluate(mailPartner, reply(status, JSON.stringify(body)), parse, redact).verdict;
 
-	async function asked(results: Array<typeof refused | typeof answered>, signal?: AbortSignal) {
-		const left = [...results];
-		const exchange = async () => left.shift()!;
-		const answer = ask(mailPartner, exchange, () => 'found', mask, failures, signal);
-		return {
-			...(await answer.then(
-				({ value }) => ({ value }),
-				(error: Error) => ({ error }),
-			)),
-			left,
+	test('is shown without secrets, in successes as in refusals', () => {
+		expect(judged(200, { success: true, code: 200, a: 'the-pooh', b: 5 })).toEqual({
+			kind: 'done',
+			value: { success: true, code: 200, a: '***', b: 5 },
+		});
+		expect(judged(200, { success: false, code: 7, message: 'the-pooh' })).toMatchObject({ message: '***' });
+	});
+
+	test('is no success where it can’t be understood', () => {
+		const parse = () => {
+			throw new TypeError('not a function');
 		};
-	}
-
-	test('that finds no connection is made again, up to twice', async () => {
-		expect(await asked([refused, refused, answered])).toEqual({ value: 'found', left: [] });
-		expect(await asked([refused, refused, refused, answered])).toMatchObject({
-			error: { outcome: 'notSent', message: 'Not sent to MailPartner: the connection was refused' },
-			left: [answered],
-		});
-	});
-
-	test('that is refused is not made again', async () => {
-		const forbidden = reply(403, '{"success":false,"code":403,"error":"no"}');
-		expect(await asked([forbidden, answered])).toMatchObject({
-			error: { outcome: 'refused' },
-			left: [answered],
-		});
-	});
-
-	test('is not made again once the execution is cancelled', async () => {
-		expect(await asked([refused, answered], AbortSignal.abort())).toMatchObject({
-			error: { outcome: 'notSent' },
-			left: [answered],
+		expect(judged(200, { success: true, code: 200 }, parse)).toEqual({
+			kind: 'unclear',
+			why: 'the reply could not be understood',
 		});
 	});
 });
 
-test('a reply that can’t be understood is no success', () => {
-	const normalise = () => {
-		throw new TypeError('not a function');
-	};
-	expect(judged(mailPartner, reply(200, '{"success":true,"code":200}'), normalise, mask)).toEqual({
-		kind: 'unclear',
-		why: 'the reply could not be understood',
+test.each([
+	['an error', new RangeError('out of range'), 'The node stopped unexpectedly: out of range'],
+	['a text', 'gone', 'The node stopped unexpectedly: gone'],
+])('%s that nobody expected leaves open what happened', (_case, error, message) => {
+	expect(new Failures(clubTexting, 'message.send').of(error)).toMatchObject({
+		outcome: 'unknown',
+		message,
+		facts: { provider: 'Club Texting', operation: 'message.send', affects: 'item' },
 	});
 });
 
-describe('failures', () => {
-	const failures = new Failures(clubTexting, 'message.send', mask);
-	const named = { provider: 'Club Texting', operation: 'message.send' };
+describe('a host that can’t be reached', () => {
+	const bench = openBench();
+	const addresses: Array<[string, (url: string) => string, RegExp]> = [
+		['is down', (url) => url.replace(/:\d+/, ':1'), /the connection was refused/],
+		['speaks plain http', (url) => url.replace('http:', 'https:'), /does not offer a secure connection/],
+	];
 
-	test('name provider and operation, and hold no secret', () => {
-		const failure = failures.refused('the-pooh is not a password', { providerCode: '403', httpStatus: 403 });
-		expect(failure.message).toBe('Club Texting refused: *** is not a password');
-		expect(failure.facts).toMatchObject({ ...named, providerCode: '403', httpStatus: 403 });
-		const own = failures.explained(new OperationFailure('invalid', 'the-pooh', { advice: 'not the-pooh' }));
-		expect(own).toMatchObject({ message: '***', facts: { ...named, advice: 'not ***' } });
-	});
-
-	test.each([
-		[
-			'an error',
-			new RangeError('the-pooh is out of range'),
-			'The node stopped unexpectedly: *** is out of range',
-		],
-		['a text', 'the-pooh', 'The node stopped unexpectedly: ***'],
-	])('%s that nobody expected leaves open what happened', (_case, error, message) => {
-		expect(failures.of(error)).toMatchObject({ outcome: 'unknown', message, facts: named });
-	});
+	// All operations at once: readings wait before they are tried again.
+	test.each(addresses)(
+		'because it %s: one item finds out, and nothing was sent for any',
+		async (_why, addressOf, text) => {
+			const credentials = credentialsFor(bench.simulator);
+			for (const data of Object.values(credentials)) {
+				if ('baseUrl' in data) data.baseUrl = addressOf(String(data.baseUrl));
+			}
+			const found = scenes.map(async (scene) => {
+				const result = await play(openEngine(), bench.simulator, scene, {
+					credentials,
+					onError: 'continueRegularOutput',
+				});
+				return { name: scene.name, items: itemsOf(result), requests: result.requests.length };
+			});
+			expect(await Promise.all(found)).toMatchObject(
+				scenes.map(({ name, items, before, effects }) => ({
+					name,
+					items: items.map(() => ({
+						error: expect.stringMatching(text) as string,
+						details: { outcome: 'notSent', affects: 'run' },
+					})),
+					// A reading is tried three times.
+					requests: before !== undefined || effects === undefined ? 3 : 1,
+				})),
+			);
+			expect(bench.simulator.requests).toEqual([]);
+		},
+	);
 });

@@ -7,12 +7,12 @@ import type {
 import { Click2MailApi } from '../../credentials/Click2MailApi.credentials';
 import { ClubTextingApi } from '../../credentials/ClubTextingApi.credentials';
 import { MailPartnerApi } from '../../credentials/MailPartnerApi.credentials';
-import { baseUrlOf } from '../../nodes/shared/baseUrl';
+import { baseUrlOf } from '../../nodes/shared/http/baseUrl';
 import { credentialsFor, nodeTypes } from '../scenes';
 import { cards, type ProviderName } from '../simulator';
-import { itemsOf, lines, openBed } from './bed';
+import { itemsOf, lines, openBench } from '../harness';
 
-const bed = openBed();
+const bench = openBench();
 
 interface Login {
 	type: ICredentialType;
@@ -56,18 +56,18 @@ const acting: Record<ProviderName, INodeParameters> = {
 };
 
 const right = ({ type }: Login): ICredentialDataDecryptedObject => ({
-	...credentialsFor(bed.simulator)[type.name],
+	...credentialsFor(bench.simulator)[type.name],
 });
 const wrongSecret = { password: 'wrong', apiKey: 'wrong' };
 
 describe.each(logins)('the test of $type.name', (login) => {
 	const { type, provider, wrong, asks } = login;
 	const test_ = async (data: ICredentialDataDecryptedObject) =>
-		await bed.engine.testCredential(type.name, data);
+		await bench.engine.testCredential(type.name, data);
 
 	test('reads something that costs nothing', async () => {
 		expect(await test_(right(login))).toMatchObject({ status: 'OK' });
-		expect(lines(bed.simulator.requests)).toEqual([asks]);
+		expect(lines(bench.simulator.requests)).toEqual([asks]);
 	});
 
 	test('takes an address with a slash at its end, and one in capitals', async () => {
@@ -75,7 +75,7 @@ describe.each(logins)('the test of $type.name', (login) => {
 		for (const baseUrl of [`${String(data.baseUrl)}/`, ` ${String(data.baseUrl).replace('http', 'HTTP')} `]) {
 			expect(await test_({ ...data, baseUrl })).toMatchObject({ status: 'OK' });
 		}
-		expect(lines(bed.simulator.requests)).toEqual([asks, asks]);
+		expect(lines(bench.simulator.requests)).toEqual([asks, asks]);
 	});
 
 	test('says that a secret is wrong', async () => {
@@ -83,7 +83,7 @@ describe.each(logins)('the test of $type.name', (login) => {
 		const result = await test_(data);
 		expect(result).toMatchObject({ status: 'Error', message: expect.stringMatching(wrong) as string });
 		// n8n itself asks once more after a 401.
-		expect(bed.simulator.requests.length).toBeLessThanOrEqual(2);
+		expect(bench.simulator.requests.length).toBeLessThanOrEqual(2);
 	});
 
 	test.each([
@@ -94,30 +94,30 @@ describe.each(logins)('the test of $type.name', (login) => {
 		['a provider that is down', { fault: 'status500' }],
 		['a connection that breaks', { fault: 'resetBefore' }],
 	] as const)('does not pass with %s', async (what, fault) => {
-		bed.simulator.order(fault);
+		bench.simulator.order(fault);
 		const result = await test_(right(login));
 		// n8n's test looks into replies in JSON only, and Click2Mail's are XML.
 		const blind = provider === 'click2mail' && /page|inside/.test(what);
 		expect(result.status).toBe(blind ? 'OK' : 'Error');
-		expect(lines(bed.simulator.requests)).toEqual([asks]);
+		expect(lines(bench.simulator.requests)).toEqual([asks]);
 	});
 });
 
 test.each([200, 400, 401, 403] as const)(
 	'MailPartner may say with HTTP %i that a key is wrong',
 	async (status) => {
-		bed.simulator.mailPartner.books.wrongKeyStatus = status;
+		bench.simulator.mailPartner.books.wrongKeyStatus = status;
 		const data = { ...right(logins[2]!), ...wrongSecret };
-		expect(await bed.engine.testCredential('mailPartnerApi', data)).toMatchObject({
+		expect(await bench.engine.testCredential('mailPartnerApi', data)).toMatchObject({
 			status: 'Error',
-			message: expect.stringMatching(/^MailPartner does not accept this API key/) as string,
+			message: expect.stringMatching(/^MailPartner \(or SMS Partner\) does not accept this API key/) as string,
 		});
 	},
 );
 
 test('Club Texting may deny access to an account that has none by API', async () => {
-	bed.simulator.order({ fault: 'status403' });
-	expect(await bed.engine.testCredential('clubTextingApi', right(logins[1]!))).toMatchObject({
+	bench.simulator.order({ fault: 'status403' });
+	expect(await bench.engine.testCredential('clubTextingApi', right(logins[1]!))).toMatchObject({
 		status: 'Error',
 		message: expect.stringContaining('API access is switched on') as string,
 	});
@@ -125,7 +125,7 @@ test('Club Texting may deny access to an account that has none by API', async ()
 
 describe('the test of paymentCardApi', () => {
 	const testCard = async (change = {}) =>
-		await bed.engine.testCredential('paymentCardApi', { ...cards.visa, ...change });
+		await bench.engine.testCredential('paymentCardApi', { ...cards.visa, ...change });
 
 	test.each(Object.values(cards))('a $cardType card passes', async (card) => {
 		expect(await testCard(card)).toMatchObject({ status: 'OK', requests: [] });
@@ -150,7 +150,7 @@ describe('the test of paymentCardApi', () => {
 	});
 
 	test('nothing is sent anywhere', () => {
-		expect(bed.simulator.requests).toEqual([]);
+		expect(bench.simulator.requests).toEqual([]);
 	});
 });
 
@@ -158,10 +158,10 @@ describe.each(logins)('the address of $type.name', (login) => {
 	const { type, provider, production } = login;
 	const reading = { resource: 'credit', operation: 'getBalance' };
 	const runWith = async (data: ICredentialDataDecryptedObject, more = {}) =>
-		await bed.engine.runNode(
+		await bench.engine.runNode(
 			nodeTypes[provider],
 			{ ...reading, ...more },
-			{ credentials: { ...credentialsFor(bed.simulator), [type.name]: data }, items: [{}, {}] },
+			{ credentials: { ...credentialsFor(bench.simulator), [type.name]: data }, items: [{}, {}] },
 		);
 
 	test.each([
@@ -187,7 +187,7 @@ describe.each(logins)('the address of $type.name', (login) => {
 		expect(run.requests).toEqual([]);
 		expect(run.error?.message).not.toMatch(/winnie|honey/);
 
-		const tested = await bed.engine.testCredential(type.name, data);
+		const tested = await bench.engine.testCredential(type.name, data);
 		expect(tested.status).toBe('Error');
 		expect(tested.requests).toEqual([]);
 	});
@@ -207,7 +207,7 @@ describe.each(logins)('the address of $type.name', (login) => {
 	test('is the provider’s own in production', async () => {
 		const data = { ...right(login), environment: 'production' };
 		await expect(runWith(data, acting[provider])).rejects.toThrow(new URL(production).host);
-		expect(await bed.engine.testCredential(type.name, data)).toMatchObject({
+		expect(await bench.engine.testCredential(type.name, data)).toMatchObject({
 			status: 'Error',
 			message: expect.stringContaining(new URL(production).host) as string,
 		});
@@ -236,12 +236,12 @@ test('without an environment, the address is that of production', () => {
 
 test('the staging site of Click2Mail', async () => {
 	const data = { ...right(logins[0]!), environment: 'staging' };
-	const credentials = { ...credentialsFor(bed.simulator), click2MailApi: data };
+	const credentials = { ...credentialsFor(bench.simulator), click2MailApi: data };
 	const parameters = { resource: 'credit', ...acting.click2mail };
 	await expect(
-		bed.engine.runNode(nodeTypes.click2mail, parameters, { credentials, items: [{}] }),
+		bench.engine.runNode(nodeTypes.click2mail, parameters, { credentials, items: [{}] }),
 	).rejects.toThrow('stage-rest.click2mail.com');
-	expect(await bed.engine.testCredential('click2MailApi', data)).toMatchObject({
+	expect(await bench.engine.testCredential('click2MailApi', data)).toMatchObject({
 		message: expect.stringContaining('stage-rest.click2mail.com') as string,
 	});
 });

@@ -1,76 +1,56 @@
-import type { INodeParameters } from 'n8n-workflow';
-import { purchase } from '../../nodes/Click2MailCredit/resources/credit/purchase';
-import { topUp as click2MailTopUp } from '../../nodes/Click2MailCredit/resources/credit/topUp';
-import { buy } from '../../nodes/ClubTexting/resources/credit/buy';
-import { topUp as clubTextingTopUp } from '../../nodes/ClubTexting/resources/credit/topUp';
-import { cancel } from '../../nodes/ClubTexting/resources/keyword/cancel';
-import { checkAvailability } from '../../nodes/ClubTexting/resources/keyword/checkAvailability';
-import { rent } from '../../nodes/ClubTexting/resources/keyword/rent';
-import { setUp } from '../../nodes/ClubTexting/resources/keyword/setUp';
-import { send } from '../../nodes/ClubTexting/resources/message/send';
-import { lookUpCarrier } from '../../nodes/ClubTexting/resources/phoneNumber/lookUpCarrier';
-import { add } from '../../nodes/MailPartnerSubaccount/resources/credit/add';
-import { remove } from '../../nodes/MailPartnerSubaccount/resources/credit/remove';
-import { topUp as mailPartnerTopUp } from '../../nodes/MailPartnerSubaccount/resources/credit/topUp';
-import { create } from '../../nodes/MailPartnerSubaccount/resources/subaccount/create';
-import type { ProgrammaticOperation } from '../../nodes/shared/operation';
-import type { OperationFailure } from '../../nodes/shared/outcome';
-import { readerOf } from './onPaper';
+import type { OperationError } from '../../nodes/shared/errors';
+import { inUnits } from '../../nodes/shared/values/amount';
+import { readerFor } from '../../nodes/shared/operation/commonParameters';
+import type { ProviderName } from '../simulator';
+import { contextOf, operationOf, services } from './context';
 
-/** Operations of this package, whose parameters differ. */
-type Operation = Pick<ProgrammaticOperation, 'option' | 'parameters'>;
+const token = (value: string) => ({ __rl: true, mode: 'token', value });
 
+/** Where each operation stands, and parameters with which it is content. */
 const operations = {
-	purchase,
-	click2MailTopUp,
-	send,
-	checkAvailability,
-	rent,
-	setUp,
-	cancel,
-	buy,
-	clubTextingTopUp,
-	lookUpCarrier,
-	create,
-	add,
-	remove,
-	mailPartnerTopUp,
-} satisfies Record<string, Operation>;
+	purchase: ['click2mail', 'credit.purchase', { amount: 10 }],
+	click2MailTopUp: ['click2mail', 'credit.topUp', { minimumBalance: 20, amount: 10 }],
+	send: ['clubTexting', 'message.send', { phoneNumbers: '2125550101', message: 'Honey is ready' }],
+	checkAvailability: ['clubTexting', 'keyword.checkAvailability', { keyword: 'honey' }],
+	rent: ['clubTexting', 'keyword.rent', { keyword: 'honey', storedCardLastFour: '1111' }],
+	setUp: ['clubTexting', 'keyword.setUp', { keyword: 'honey', joinMessage: 'Hello' }],
+	cancel: ['clubTexting', 'keyword.cancel', { keyword: 'honey' }],
+	buy: ['clubTexting', 'credit.buy', { numberOfCredits: 1000, storedCardLastFour: '1111' }],
+	clubTextingTopUp: [
+		'clubTexting',
+		'credit.topUp',
+		{ minimumCredits: 100, numberOfCredits: 1000, storedCardLastFour: '1111' },
+	],
+	lookUpCarrier: ['clubTexting', 'phoneNumber.lookUpCarrier', { phoneNumber: '2125550101' }],
+	create: ['mailPartner', 'subaccount.create', { type: 'simple' }],
+	getAll: ['mailPartner', 'subaccount.getAll', {}],
+	add: ['mailPartner', 'credit.add', { subaccount: token('owl'), amount: 10 }],
+	remove: ['mailPartner', 'credit.remove', { subaccount: token('owl'), amount: 10 }],
+	mailPartnerTopUp: [
+		'mailPartner',
+		'credit.topUp',
+		{ subaccount: token('owl'), minimumBalance: 5, amount: 10 },
+	],
+} satisfies Record<string, [ProviderName, string, object]>;
 
 type Name = keyof typeof operations;
 
-/** Parameters with which each operation is content. */
-const good: Record<Name, INodeParameters> = {
-	purchase: { amount: 10 },
-	click2MailTopUp: { minimumBalance: 20, amount: 10 },
-	send: { phoneNumbers: '2125550101', message: 'Honey is ready' },
-	checkAvailability: { keyword: 'honey' },
-	rent: { keyword: 'honey', storedCardLastFour: '1111' },
-	setUp: { keyword: 'honey', joinMessage: 'Hello' },
-	cancel: { keyword: 'honey' },
-	buy: { numberOfCredits: 1000, storedCardLastFour: '1111' },
-	clubTextingTopUp: { minimumCredits: 100, numberOfCredits: 1000, storedCardLastFour: '1111' },
-	lookUpCarrier: { phoneNumber: '2125550101' },
-	create: { type: 'simple' },
-	add: { subaccount: { __rl: true, mode: 'token', value: 'owl' }, amount: 10 },
-	remove: { subaccount: { __rl: true, mode: 'token', value: 'owl' }, amount: 10 },
-	mailPartnerTopUp: {
-		subaccount: { __rl: true, mode: 'token', value: 'owl' },
-		minimumBalance: 5,
-		amount: 10,
-	},
-};
-
-function read(name: Name, given: INodeParameters, country = 'us'): unknown {
-	const operation = operations[name] as ProgrammaticOperation;
-	return operation.parameters(readerOf(operation, { ...good[name], ...given }, { country }));
+/** What the pipeline reads of one item. */
+function readAll(name: Name, given: object, country = 'us') {
+	const [provider, path, good] = operations[name];
+	const service = services[provider];
+	const context = contextOf(service, path, { ...good, ...given });
+	return readerFor(context, service.provider, operationOf(service, path), { country })(0);
 }
 
-function failureOf(name: Name, given: INodeParameters, country?: string): OperationFailure {
+const read = (name: Name, given: object, country?: string): unknown =>
+	readAll(name, given, country).parameters;
+
+function failureOf(name: Name, given: object, country?: string): OperationError {
 	try {
 		read(name, given, country);
 	} catch (error) {
-		return error as OperationFailure;
+		return error as OperationError;
 	}
 	throw new Error(`${name} is content with ${JSON.stringify(given)}`);
 }
@@ -79,7 +59,7 @@ const amount = { label: 'Amount', unit: 'USD' };
 const long = 'x'.repeat(161);
 
 /** What is refused: the field's label, its trouble, and what the advice says where there is some. */
-const wrong: Array<[name: Name, given: INodeParameters, label: string, trouble: string, advice?: RegExp]> = [
+const wrong: Array<[name: Name, given: object, label: string, trouble: string, advice?: RegExp]> = [
 	['purchase', { amount: 9.99 }, amount.label, 'must be at least 10 USD, but is 9.99'],
 	['purchase', { amount: -10 }, amount.label, 'must be at least 10 USD, but is -10'],
 	['purchase', { amount: '' }, amount.label, 'is empty', /expression/],
@@ -90,7 +70,27 @@ const wrong: Array<[name: Name, given: INodeParameters, label: string, trouble: 
 	['purchase', { amount: '0x20' }, amount.label, 'must be a number, but is "0x20"'],
 	['purchase', { amount: 10.001 }, amount.label, 'must be a number with at most 2 decimals, but is 10.001'],
 	['purchase', { amount: [10] }, amount.label, 'must be a number, but is a list', /expression/],
-	['purchase', { options: { readBalance: 'maybe' } }, 'Read Balance', 'must be true or false'],
+	[
+		'purchase',
+		{ options: { readBalance: 'maybe' } },
+		'Read Balance',
+		'must be true or false, but is a string',
+	],
+	['purchase', { spendingLimit: '' }, 'Spending Limit', 'is empty', /expression/],
+	[
+		'purchase',
+		{ spendingLimit: 10.001 },
+		'Spending Limit',
+		'must be a number with at most 2 decimals, but is 10.001',
+	],
+	['purchase', { options: { timeout: 600_001 } }, 'Timeout', 'must be at most 600000 ms, but is 600001'],
+	['purchase', { options: { idempotencyKey: null } }, 'Idempotency Key', 'is empty', /expression/],
+	[
+		'purchase',
+		{ options: { includeRawReply: null } },
+		'Include Raw Reply',
+		'must be true or false, but is empty',
+	],
 	['click2MailTopUp', { amount: 5 }, amount.label, 'must be at least 10 USD, but is 5'],
 	['click2MailTopUp', { minimumBalance: -1 }, 'Minimum Balance', 'must be at least 0 USD, but is -1'],
 	['click2MailTopUp', { minimumBalance: 'low' }, 'Minimum Balance', 'must be a number, but is "low"'],
@@ -185,20 +185,25 @@ const wrong: Array<[name: Name, given: INodeParameters, label: string, trouble: 
 		'Requests per Second',
 		'must be at least 0.1 requests, but is 0',
 	],
-	['send', { options: { combineItems: 'perhaps' } }, 'Combine Items', 'must be true or false'],
+	[
+		'send',
+		{ options: { combineItems: 'perhaps' } },
+		'Combine Items',
+		'must be true or false, but is a string',
+	],
 	[
 		'send',
 		{ options: { groups: [{ name: 'a' }] } },
 		'Groups',
-		'must be a list of names, but holds an object',
+		'must be a list of names, but contains an object',
 	],
 	['send', { options: { groups: { name: 'a' } } }, 'Groups', 'must be text, but is an object'],
 
 	...(['checkAvailability', 'rent', 'setUp', 'cancel'] as const).flatMap((name): typeof wrong => [
 		[name, { keyword: '' }, 'Keyword', 'is empty', /expression/],
+		[name, { keyword: '\u200B' }, 'Keyword', 'is empty', /expression/],
 		...(
 			[
-				['\u200B', 'is empty'],
 				['ho\u200Bney', 'contains what people can’t text in a keyword: U+200B'],
 				['ho\u00ADney\u2060s', 'contains what people can’t text in a keyword: U+00AD U+2060'],
 				['bear’s', 'contains what people can’t text in a keyword: ’ (U+2019)'],
@@ -262,22 +267,32 @@ const wrong: Array<[name: Name, given: INodeParameters, label: string, trouble: 
 		'setUp',
 		{ options: { forwardUrl: 'bear-alliance.co.uk/honey-donations' } },
 		'Forward URL',
-		'is no complete web address: "bear-alliance.co.uk/honey-donations"',
+		'is not a complete web address: "bear-alliance.co.uk/honey-donations"',
 		/https:\/\//,
 	],
 	[
 		'setUp',
 		{ options: { forwardUrl: 'ftp://bear.com' } },
 		'Forward URL',
-		'is no complete web address: "ftp://bear.com"',
+		'is not a complete web address: "ftp://bear.com"',
 	],
-	['setUp', { options: { forwardUrl: 'https://' } }, 'Forward URL', 'is no complete web address: "https://"'],
-	['setUp', { options: { enableDoubleOptIn: 'sometimes' } }, 'Enable Double Opt-In', 'must be true or false'],
+	[
+		'setUp',
+		{ options: { forwardUrl: 'https://' } },
+		'Forward URL',
+		'is not a complete web address: "https://"',
+	],
+	[
+		'setUp',
+		{ options: { enableDoubleOptIn: 'sometimes' } },
+		'Enable Double Opt-In',
+		'must be true or false, but is a string',
+	],
 	[
 		'setUp',
 		{ options: { contactGroups: [null] } },
 		'Contact Groups',
-		'must be a list of names, but holds empty',
+		'must be a list of names, but contains empty',
 	],
 
 	['buy', { numberOfCredits: 0 }, 'Number of Credits', 'must be at least 1 credit, but is 0'],
@@ -315,7 +330,12 @@ const wrong: Array<[name: Name, given: INodeParameters, label: string, trouble: 
 		'Starting Credit',
 		'must be at least 0 EUR, but is -1',
 	],
-	['create', { type: 'advanced', email: 'owl@wood.fr', isBuyer: 'yes' }, 'Is Buyer', 'must be true or false'],
+	[
+		'create',
+		{ type: 'advanced', email: 'owl@wood.fr', isBuyer: 'yes' },
+		'Is Buyer',
+		'must be true or false, but is a string',
+	],
 
 	...(['add', 'remove', 'mailPartnerTopUp'] as const).flatMap((name): typeof wrong => [
 		[name, { amount: 0 }, 'Amount', 'must be at least 0.01 EUR, but is 0'],
@@ -326,7 +346,7 @@ const wrong: Array<[name: Name, given: INodeParameters, label: string, trouble: 
 			name,
 			{ subaccount: { __rl: true, mode: 'email', value: 'owl' } },
 			'Subaccount',
-			'is no e-mail address: "owl"',
+			'is not an e-mail address: "owl"',
 		],
 	]),
 	['mailPartnerTopUp', { minimumBalance: -1 }, 'Minimum Balance', 'must be at least 0 EUR, but is -1'],
@@ -367,7 +387,7 @@ const storedCard = { method: 'storedCard', storedCardLastFour: '1111' };
 const owl = { by: 'token', value: 'owl' };
 
 /** What is understood, and as what. */
-const right: Array<[Name, INodeParameters, unknown]> = [
+const right: Array<[Name, object, unknown]> = [
 	['purchase', {}, { amount: 10, readBalance: true }],
 	['purchase', { amount: ' 12.50 ' }, { amount: 12.5, readBalance: true }],
 	['purchase', { amount: 10.2 + 0.1 }, { amount: 10.3, readBalance: true }],
@@ -500,22 +520,59 @@ const right: Array<[Name, INodeParameters, unknown]> = [
 		{ reference: { by: 'token', value: '12' }, amount: 10 },
 	],
 	['mailPartnerTopUp', {}, { reference: owl, minimum: 5, amount: 10 }],
+	['getAll', {}, { limit: 50, includeApiKeys: false }],
+	['getAll', { returnAll: 'true' }, { limit: Infinity, includeApiKeys: false }],
 ];
 
 test.each(right)('%s understands %j', (name, given, parameters) => {
 	expect(read(name, given)).toEqual(parameters);
 });
 
+describe('what every operation is set to', () => {
+	test('unless told', () => {
+		expect(readAll('purchase', {}).common).toEqual({
+			dryRun: false,
+			spendingLimit: 100,
+			timeout: 120_000,
+			keys: [],
+			includeRawReply: false,
+		});
+		expect(readAll('setUp', {}).common).toMatchObject({ spendingLimit: Infinity, timeout: 60_000 });
+	});
+
+	test('when told', () => {
+		const options = { timeout: 600_000, idempotencyKey: ' order-1 ', includeRawReply: 'true' };
+		expect(readAll('buy', { dryRun: 1, spendingLimit: '7000', options }).common).toEqual({
+			dryRun: true,
+			spendingLimit: 7000,
+			timeout: 600_000,
+			keys: ['order-1'],
+			includeRawReply: true,
+		});
+	});
+
+	test('of what only reads, there is less', () => {
+		const given = { dryRun: true, spendingLimit: 1, options: { idempotencyKey: 'a', timeout: 7 } };
+		expect(readAll('lookUpCarrier', given).common).toEqual({
+			dryRun: false,
+			spendingLimit: Infinity,
+			timeout: 7,
+			keys: [],
+			includeRawReply: false,
+		});
+	});
+});
+
 describe('what an expression gives for', () => {
-	const of = (parameters: INodeParameters) => readerOf(send, parameters);
-	const failing = (read: () => unknown): string => {
+	const meaning = (give: () => unknown): unknown => {
 		try {
-			return `none: ${String(read())}`;
+			return give();
 		} catch (error) {
-			return (error as OperationFailure).message;
+			return (error as OperationError).message;
 		}
 	};
 
+	const noSwitch = (what: string) => `“Dry Run” must be true or false, but is ${what}`;
 	test.each([
 		[true, true],
 		['true', true],
@@ -523,16 +580,15 @@ describe('what an expression gives for', () => {
 		[false, false],
 		['false', false],
 		[0, false],
-		['', false],
-		[null, false],
-		[undefined, false],
-		['yes', '“Dry Run” must be true or false'],
-		[2, '“Dry Run” must be true or false'],
-		[[], '“Dry Run” must be true or false'],
-	])('a switch: %j is %j', (given, meant) => {
-		const read = () => of({ dryRun: given }).boolean('dryRun');
-		if (typeof meant === 'boolean') expect(read()).toBe(meant);
-		else expect(failing(read)).toBe(meant);
+		['', noSwitch('empty')],
+		[null, noSwitch('empty')],
+		[undefined, noSwitch('empty')],
+		['yes', noSwitch('a string')],
+		[2, noSwitch('a number')],
+		[[], noSwitch('a list')],
+		[{}, noSwitch('an object')],
+	])('a switch: %j is %j', (dryRun, meant) => {
+		expect(meaning(() => readAll('send', { dryRun }).common.dryRun)).toBe(meant);
 	});
 
 	test.each([
@@ -541,11 +597,11 @@ describe('what an expression gives for', () => {
 		[7, '7'],
 		[true, 'true'],
 		[' a ', 'a'],
-		[[], '“Message” must be text, but is a list'],
-		[{}, '“Message” must be text, but is an object'],
-	])('a text: %j is %j', (given, meant) => {
-		const read = () => of({ message: given }).text('message');
-		expect(meant.startsWith('“') ? failing(read) : read()).toBe(meant);
+		[[], '“Title” must be text, but is a list'],
+		[{}, '“Title” must be text, but is an object'],
+	])('a text: %j is %j', (title, meant) => {
+		const given = { additionalFields: { title } };
+		expect(meaning(() => (read('create', given) as { title: string }).title)).toBe(meant);
 	});
 
 	test.each([
@@ -558,6 +614,7 @@ describe('what an expression gives for', () => {
 		['125e-2', 1.25],
 		['+3', 3],
 		[0.1 + 0.2, 0.3],
+		[100.004, 100.004],
 		[9.999999999999998, 10],
 		[10_000_000.1 + 0.2, 10_000_000.3],
 		['1.0E7', 10_000_000],
@@ -578,12 +635,11 @@ describe('what an expression gives for', () => {
 		['0x10', '“Amount” must be a number, but is "0x10"'],
 		['1e999', '“Amount” must be a number, but is "1e999"'],
 		[0.005, '“Amount” must be at least 0.01 EUR, but is 0.005'],
-		[1.005, '“Amount” must be a number with at most 2 decimals, but is 1.005'],
-	])('an amount: %j is %j', (given, meant) => {
-		const rule = { min: 0.01, decimals: 2, unit: 'EUR' };
-		const read = () => readerOf(add, { amount: given }).number('amount', rule);
-		if (typeof meant === 'number') expect(read()).toBe(meant);
-		else expect(failing(read)).toBe(meant);
+		[1.0005, '“Amount” must be a number with at most 3 decimals, but is 1.0005'],
+		['x'.repeat(60), `“Amount” must be a number, but is "${'x'.repeat(60)}"`],
+		['x'.repeat(61), `“Amount” must be a number, but is "${'x'.repeat(59)}…"`],
+	])('an amount: %j is %j', (amount, meant) => {
+		expect(meaning(() => (read('add', { amount }) as { amount: number }).amount)).toBe(meant);
 	});
 
 	const tooLong = `${'a'.repeat(65)}@wood.fr`;
@@ -635,63 +691,26 @@ describe('what an expression gives for', () => {
 		]),
 		['ow\u200Bl@wood.fr', '“Email” is not an e-mail address: "ow[U+200B]l@wood.fr"'],
 		['owl\u00A0@wood.fr', '“Email” is not an e-mail address: "owl[U+00A0]@wood.fr"'],
-	])('an address: %j is %j', (given, meant) => {
-		const read = () => readerOf(create, { email: given }).email('email');
-		expect(meant.startsWith('“') ? failing(read) : read()).toBe(meant);
+	])('an address: %j is %j', (email, meant) => {
+		expect(meaning(() => (read('create', { email }) as { email: string }).email)).toBe(meant);
 	});
 
 	test.each([[null], [undefined], ['a text'], [7]])('a collection: %j is an empty one', (options) => {
-		const read = of({ options: options });
-		expect(read.text('options.subject')).toBe('');
-		expect(read.boolean('options.combineItems')).toBe(true);
-	});
-
-	test('something that is too long to be shown', () => {
-		const read = (text: string) =>
-			failing(() => readerOf(add, { amount: text }).number('amount', { min: 0, decimals: 2, unit: 'EUR' }));
-		expect(read('x'.repeat(60))).toBe(`“Amount” must be a number, but is "${'x'.repeat(60)}"`);
-		expect(read('x'.repeat(61))).toBe(`“Amount” must be a number, but is "${'x'.repeat(59)}…"`);
+		expect(readAll('send', { options })).toEqual(readAll('send', {}));
 	});
 });
 
+test('amounts are compared in the smallest unit', () => {
+	expect(inUnits(9.999999999999998, 2)).toBe(inUnits(10, 2));
+	expect(inUnits(5.6843418860808015e-14, 2)).toBe(0);
+	for (let cents = 0; cents <= 100_000; cents += 7) {
+		expect(inUnits(cents / 100, 2)).toBe(cents);
+		expect(inUnits(cents * 0.01, 2)).toBe(cents);
+		expect(inUnits(cents / 1000, 3)).toBe(cents);
+	}
+});
+
 describe('phone numbers', () => {
-	test.each([
-		'2125550101',
-		'(212) 555-0101',
-		'212-555-0101',
-		'212.555.0101',
-		'212 555 0101',
-		'212/555/0101',
-		'+12125550101',
-		'+1 (212) 555-0101',
-		'1-212-555-0101',
-		'12125550101',
-		' 212\u00A0555\u20110101 ',
-	])('“%s” is cleaned', (phoneNumbers) => {
-		expect(read('send', { phoneNumbers })).toMatchObject({ numbers: ['2125550101'] });
-		expect(read('lookUpCarrier', { phoneNumber: phoneNumbers })).toEqual({ phoneNumber: '2125550101' });
-	});
-
-	test.each([
-		['nine digits', '212555010'],
-		['eleven digits that do not begin with 1', '22125550101'],
-		['twelve digits', '112125550101'],
-		['a plus without a country', '+2125550101'],
-		['another country', '+44 20 7946 0958'],
-		['an area code that begins with 0', '0125550101'],
-		['an area code that begins with 1', '1125550101'],
-		['an exchange that begins with 0', '2120550101'],
-		['an exchange that begins with 1', '2121550101'],
-		['letters', '212-HONEY-01'],
-		['an extension', '212 555 0101 ext 5'],
-		['other digits', '２１２５５５０１０１'],
-		['a sign inside', '212+5550101'],
-		['a fraction', '2125550101.5'],
-	])('%s are refused', (_case, phoneNumber) => {
-		expect(failureOf('lookUpCarrier', { phoneNumber }).message).toContain(phoneNumber);
-		expect(failureOf('send', { phoneNumbers: [phoneNumber] }).outcome).toBe('invalid');
-	});
-
 	test.each([
 		['commas', '2125550101,2125550102, (212) 555-0103'],
 		['semicolons', '2125550101; 2125550102;2125550103;'],
@@ -777,34 +796,6 @@ describe('the characters of a message', () => {
 	test('all that Club Texting allows go out as they are', () => {
 		for (const treatment of ['reject', 'replace', 'remove'])
 			expect(treated(allowed, treatment)).toBe(allowed);
-	});
-
-	test.each([...'[]{}<>*^|`€£¥§°µ'])('%s is refused unless it is treated', (character) => {
-		expect(failureOf('send', { message: `a${character}b` }).message).toContain(character);
-		expect(treated(`a${character}b`, 'remove')).toBe(character === '`' ? 'ab' : 'a b');
-	});
-
-	test.each([
-		['‘Honey’, she said', "'Honey', she said"],
-		['“Honey”', '"Honey"'],
-		['«Miel» ‹miel›', '"Miel" \'miel\''],
-		['5–6 p.m. — today', '5-6 p.m. - today'],
-		['Wait…', 'Wait...'],
-		['Crème brûlée, señor Čapek', 'Creme brulee, senor Capek'],
-		['Straße, Ærø, Łódź, œuvre', 'Strasse, AEro, Lodz, oeuvre'],
-		['e\u0301clair', 'eclair'],
-		['a\u00A0b\tc', 'a b c'],
-		['[x] {y}', '(x) (y)'],
-		['5 €, 20°', '5 EUR, 20 deg'],
-		['ﬁne №1 ½ ™', 'fine No.1 1/2 (TM)'],
-		['１２３ ａｂｃ', '123 abc'],
-		['one\u2028two', 'one\ntwo'],
-	])('replaced by the nearest: %s', (message, result) => {
-		expect(treated(message, 'replace')).toBe(result);
-	});
-
-	test('removed: nothing else changes', () => {
-		expect(treated('“Honey” for 🐝, Zoë [now]', 'remove')).toBe('Honey for , Zo now');
 	});
 
 	test('the same holds for the subject', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { phoneNumberOf, phoneNumbersOf } from '../../nodes/ClubTexting/phoneNumber';
-import { OperationFailure } from '../../nodes/shared/outcome';
+import { OperationError } from '../../nodes/shared/errors';
 
 const field = 'Phone Numbers';
 
@@ -10,16 +10,16 @@ function understood(written: string): string | null {
 	try {
 		return phoneNumberOf(written, field);
 	} catch (error) {
-		expect(error).toBeInstanceOf(OperationFailure);
+		expect(error).toBeInstanceOf(OperationError);
 		return null;
 	}
 }
 
-function failureOf(value: unknown): OperationFailure {
+function failureOf(value: unknown): OperationError {
 	try {
 		phoneNumbersOf(value, field);
 	} catch (error) {
-		return error as OperationFailure;
+		return error as OperationError;
 	}
 	throw new Error(`${JSON.stringify(value)} passes`);
 }

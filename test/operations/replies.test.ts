@@ -1,87 +1,58 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
-import { click2Mail } from '../../nodes/Click2MailCredit/provider';
-import { getBalance as click2MailBalance } from '../../nodes/Click2MailCredit/resources/credit/getBalance';
-import { purchase } from '../../nodes/Click2MailCredit/resources/credit/purchase';
-import { topUp as click2MailTopUp } from '../../nodes/Click2MailCredit/resources/credit/topUp';
-import { clubTexting } from '../../nodes/ClubTexting/provider';
-import { buy } from '../../nodes/ClubTexting/resources/credit/buy';
-import { getBalance as clubTextingBalance } from '../../nodes/ClubTexting/resources/credit/getBalance';
-import { topUp as clubTextingTopUp } from '../../nodes/ClubTexting/resources/credit/topUp';
-import { cancel } from '../../nodes/ClubTexting/resources/keyword/cancel';
-import { checkAvailability } from '../../nodes/ClubTexting/resources/keyword/checkAvailability';
-import { rent } from '../../nodes/ClubTexting/resources/keyword/rent';
-import { setUp } from '../../nodes/ClubTexting/resources/keyword/setUp';
-import { receiptIn } from '../../nodes/ClubTexting/resources/message/receipt';
-import { lookUpCarrier } from '../../nodes/ClubTexting/resources/phoneNumber/lookUpCarrier';
-import { mailPartner } from '../../nodes/MailPartnerSubaccount/provider';
-import { add } from '../../nodes/MailPartnerSubaccount/resources/credit/add';
-import { remove } from '../../nodes/MailPartnerSubaccount/resources/credit/remove';
-import { create } from '../../nodes/MailPartnerSubaccount/resources/subaccount/create';
+import { UnrecognisedReply } from '../../nodes/shared/http/response';
+import { runNode } from '../../nodes/shared/pipeline/runNode';
+import type { HttpResponse } from '../../nodes/shared/provider';
 import { pageIn } from '../../nodes/MailPartnerSubaccount/subaccount';
-import type { Operation, Provider } from '../../nodes/shared/operation';
-import { inUnits } from '../../nodes/shared/amount';
-import type { OperationFailure } from '../../nodes/shared/outcome';
-import { numberIn, UnrecognisedReply, type Reply } from '../../nodes/shared/reply';
-import { fixture, onPaper } from './onPaper';
+import { fixture } from '../harness';
+import { cards, type ProviderName } from '../simulator';
+import { contextOf, services } from './context';
 
-const payment = { method: 'storedCard' as const, storedCardLastFour: '1111' };
-const reference = { by: 'token' as const, value: 'token' };
-const settings = {
-	keyword: 'honey',
-	joinMessage: 'Hello',
-	enableDoubleOptIn: undefined,
-	confirmMessage: '',
-	forwardEmail: '',
-	forwardUrl: '',
-	contactGroups: [],
-};
-const newAccount = {
-	type: 'simple' as const,
-	email: '',
-	isBuyer: false,
-	creditToAttribute: 0,
-	title: '',
-	firstName: '',
-	lastName: '',
-};
+const { click2mail, clubTexting, mailPartner } = services;
 
-/** Hands one reply to an operation and gives its item. */
-type Asked = (reply: Reply) => Promise<IDataObject>;
+/** Gives an operation one reply; the item that comes of it, a failed one where it fails. */
+type Asked = (reply: HttpResponse) => Promise<IDataObject>;
 
-function asking<P>(operation: Operation<P>, provider: Provider, parameters: P): Asked {
-	return async (reply) => (await onPaper(operation, provider, parameters, [reply])).item;
+function asking(provider: ProviderName, operation: string, parameters: object): Asked {
+	const service = services[provider];
+	return async (reply) => {
+		const context = contextOf(service, operation, parameters, { reply, credential: cards.visa });
+		const [items] = await runNode(context, service.provider, service.resources);
+		return items![0]?.json ?? {};
+	};
 }
+
+const storedCard = { paymentMethod: 'storedCard', storedCardLastFour: '1111' };
+const byToken = { subaccount: { __rl: true, mode: 'token', value: 'token' }, amount: 10 };
+const toFour = { phoneNumbers: '2123456785,2123456786,2123456787,2123456788', message: 'Hi' };
 
 /** Operations that make an item of one reply, by provider and the operation's name in the fixtures. */
 const asked: Record<string, Asked> = {
-	'click2mail/getBalance': asking(click2MailBalance, click2Mail, {}),
-	'click2mail/purchase': asking(purchase, click2Mail, { amount: 10, readBalance: false }),
-	'clubtexting/buy': asking(buy, clubTexting, { numberOfCredits: 1000, payment, couponCode: '' }),
-	'clubtexting/cancel': asking(cancel, clubTexting, { keyword: 'honey' }),
-	'clubtexting/checkAvailability': asking(checkAvailability, clubTexting, { keyword: 'honey' }),
-	'clubtexting/getBalance': asking(clubTextingBalance, clubTexting, {}),
-	'clubtexting/lookUpCarrier': asking(lookUpCarrier, clubTexting, { phoneNumber: '2345678910' }),
-	'clubtexting/rent': asking(rent, clubTexting, { keyword: 'honey', payment }),
-	'clubtexting/send': judging(clubTexting, (data) => ({
-		...receiptIn(data, ['2123456785', '2123456786', '2123456787', '2123456788']),
-	})),
-	'clubtexting/setUp': asking(setUp, clubTexting, settings),
-	'mailpartner/add': asking(add, mailPartner, { reference, amount: 10 }),
-	'mailpartner/create': asking(create, mailPartner, newAccount),
-	'mailpartner/list': judging(mailPartner, (data) => ({ ...pageIn(data).found[0]?.subaccount })),
-	'mailpartner/me': judging(mailPartner, (data) => data as IDataObject),
-	'mailpartner/remove': asking(remove, mailPartner, { reference, amount: 10 }),
+	'click2mail/getBalance': asking('click2mail', 'credit.getBalance', {}),
+	'click2mail/purchase': asking('click2mail', 'credit.purchase', {
+		amount: 10,
+		options: { readBalance: false },
+	}),
+	'clubtexting/buy': asking('clubTexting', 'credit.buy', { numberOfCredits: 1000, ...storedCard }),
+	'clubtexting/cancel': asking('clubTexting', 'keyword.cancel', { keyword: 'honey' }),
+	'clubtexting/checkAvailability': asking('clubTexting', 'keyword.checkAvailability', { keyword: 'honey' }),
+	'clubtexting/getBalance': asking('clubTexting', 'credit.getBalance', {}),
+	'clubtexting/lookUpCarrier': asking('clubTexting', 'phoneNumber.lookUpCarrier', {
+		phoneNumber: '2345678910',
+	}),
+	'clubtexting/rent': asking('clubTexting', 'keyword.rent', { keyword: 'honey', ...storedCard }),
+	'clubtexting/send': asking('clubTexting', 'message.send', toFour),
+	'clubtexting/setUp': asking('clubTexting', 'keyword.setUp', { keyword: 'honey', joinMessage: 'Hello' }),
+	'mailpartner/add': asking('mailPartner', 'credit.add', byToken),
+	'mailpartner/create': asking('mailPartner', 'subaccount.create', {}),
+	'mailpartner/list': asking('mailPartner', 'subaccount.getAll', {
+		limit: 1,
+		options: { includeApiKeys: true },
+	}),
+	'mailpartner/me': asking('mailPartner', 'credit.getBalance', {}),
+	'mailpartner/remove': asking('mailPartner', 'credit.remove', byToken),
 };
-
-/** For what shares requests or is routed by n8n: the judge, and what is read from the data of a success. */
-function judging(provider: Provider, normalise: (data: unknown) => IDataObject): Asked {
-	const operation: Pick<Operation<null>, 'run'> = {
-		run: async (_parameters, call) => await call.read({ method: 'GET', path: '/' }, normalise),
-	};
-	return asking(operation as Operation<null>, provider, null);
-}
 
 const settled = {
 	keywordId: '147258369',
@@ -111,14 +82,22 @@ const boughtItem = {
 	anytimeCredits: 1200,
 	totalCredits: 1210,
 };
-const sentReceipt = {
-	id: '6419',
-	c: 6,
-	n: 3,
-	t: '05-16-2011 5:44 PM',
-	l: ['2123456786'],
-	g: ['2123456785'],
-};
+const sentItem = (messageId: string) => ({
+	messageId,
+	recipients: ['2123456787', '2123456788'],
+	localOptOuts: ['2123456786'],
+	globalOptOuts: ['2123456785'],
+	unlisted: [],
+	subject: null,
+	message: 'Hi',
+	delivery: 'express',
+	scheduledFor: null,
+	sendTime: '05-16-2011 5:44 PM',
+	credits: 6,
+	recipientsCount: 3,
+	itemsInRequest: 1,
+	messageIds: [messageId],
+});
 const transferred = {
 	token: 'token',
 	amount: 10,
@@ -165,8 +144,8 @@ const successes: Record<string, [status: number, item: IDataObject]> = {
 	'clubtexting/lookUpCarrier.success.xml': [200, carrier],
 	'clubtexting/rent.success.json': [201, settled],
 	'clubtexting/rent.success.xml': [201, settled],
-	'clubtexting/send.success.json': [201, { ...sentReceipt, id: '6417853' }],
-	'clubtexting/send.success.xml': [201, sentReceipt],
+	'clubtexting/send.success.json': [201, sentItem('6417853')],
+	'clubtexting/send.success.xml': [201, sentItem('6419')],
 	'clubtexting/setUp.messageObjects.json': [
 		200,
 		{
@@ -197,12 +176,7 @@ const successes: Record<string, [status: number, item: IDataObject]> = {
 	],
 	'mailpartner/me.success.json': [
 		200,
-		{
-			success: true,
-			code: 200,
-			user: { username: 'exemple@email.com' },
-			credits: { creditMail: 269082, currency: 'EUR', balance: '10225.119' },
-		},
+		{ username: 'exemple@email.com', balance: 10225.119, emailCredits: 269082, currency: 'EUR' },
 	],
 	'mailpartner/remove.success.json': [200, transferred],
 };
@@ -276,14 +250,13 @@ const refusals: Record<string, { statuses: number[]; code: string; message: stri
 
 const askedBy = (file: string): Asked => asked[file.slice(0, file.indexOf('.'))]!;
 
-/** What became of a reply: an item, or the failure's outcome, code and text. */
-async function outcomeOf(ask: Asked, reply: Reply): Promise<unknown> {
-	try {
-		return await ask(reply);
-	} catch (error) {
-		const { outcome, message, facts } = error as OperationFailure;
-		return { outcome, message, code: facts?.providerCode };
-	}
+/** What became of a reply: an item, or the failure's outcome, code and what the provider says. */
+async function outcomeOf(ask: Asked, reply: HttpResponse): Promise<unknown> {
+	const item = await ask(reply);
+	const { outcome, providerCode: code } = (item.details ?? {}) as IDataObject;
+	if (outcome === undefined) return item;
+	const [, message] = /^(?:[\w ]+ refused: )?(.*) \[item 0\]/.exec(String(item.error))!;
+	return { outcome, message, code };
 }
 
 describe('the sample replies', () => {
@@ -323,21 +296,25 @@ describe('the sample replies', () => {
 		const [inJson, inXml] = await Promise.all(
 			['json', 'xml'].map(async (format) => {
 				const item = await asked[name]!(fixture(`${name}.success.${format}`, 201));
-				return { ...item, id: null };
+				return { ...item, messageId: null, messageIds: null };
 			}),
 		);
 		expect(inXml).toEqual(inJson);
 	});
 });
 
-const xml = (entry: string, status = 200): Reply => ({
+const xml = (entry: string, status = 200): HttpResponse => ({
 	status,
 	headers: {},
 	text: `<?xml version="1.0" encoding="UTF-8"?>\n<Response><Status>Success</Status><Code>${status}</Code><Entry>${entry}</Entry></Response>`,
 });
-const json = (body: unknown, status = 200): Reply => ({ status, headers: {}, text: JSON.stringify(body) });
-const text = (body: string, status = 200): Reply => ({ status, headers: {}, text: body });
-const entry = (fields: IDataObject, status = 200): Reply =>
+const json = (body: unknown, status = 200): HttpResponse => ({
+	status,
+	headers: {},
+	text: JSON.stringify(body),
+});
+const text = (body: string, status = 200): HttpResponse => ({ status, headers: {}, text: body });
+const entry = (fields: IDataObject, status = 200): HttpResponse =>
 	json({ Response: { Status: 'Success', Code: status, Entry: fields } }, status);
 
 describe('lists', () => {
@@ -354,72 +331,66 @@ describe('lists', () => {
 		expect(await asked['clubtexting/rent']!(xml(`${keyword}${list}`, 201))).toMatchObject({ contactGroups });
 	});
 
-	test('of opted-out numbers may be missing, and one is a list', () => {
-		const numbers = ['2125550101', '2125550102', '2125550103'];
-		const receipt = (fields: IDataObject) => receiptIn({ ID: 7, ...fields }, numbers);
-		expect(receipt({})).toEqual({ id: '7' });
-		expect(receipt({ LocalOptOuts: { PhoneNumber: '2125550101' }, GlobalOptOuts: '' })).toEqual({
-			id: '7',
-			l: ['2125550101'],
-		});
-		expect(receipt({ GlobalOptOuts: [2125550102, '2125550103'] })).toEqual({
-			id: '7',
-			g: ['2125550102', '2125550103'],
-		});
-	});
+	/** The last digits of the item's four numbers, by what the reply says of them. */
+	const given = async (fields: object) => {
+		const item = await asked['clubtexting/send']!(entry({ ID: 7, ...fields }, 201));
+		const { recipients, localOptOuts, globalOptOuts, unlisted } = item as Record<string, string[]>;
+		return [recipients, localOptOuts, globalOptOuts, unlisted].map((list) =>
+			list!.map((number) => number.slice(-1)).join(''),
+		);
+	};
 
-	test('of accepted numbers tell which got lost', () => {
-		expect(
-			receiptIn({ ID: 7, PhoneNumbers: ['2125550101'], LocalOptOuts: ['2125550102'] }, [
-				'2125550101',
-				'2125550102',
-				'2125550103',
-			]),
-		).toEqual({ id: '7', l: ['2125550102'], m: ['2125550103'] });
+	test('of numbers may be missing, and one is a list', async () => {
+		expect(await given({})).toEqual(['5678', '', '', '']);
+		expect(await given({ LocalOptOuts: { PhoneNumber: '2123456785' }, GlobalOptOuts: '' })).toEqual([
+			'678',
+			'5',
+			'',
+			'',
+		]);
+		expect(await given({ GlobalOptOuts: [2123456786, '2123456787'] })).toEqual(['58', '', '67', '']);
+		expect(await given({ PhoneNumbers: ['2123456785'], LocalOptOuts: ['2123456786'] })).toEqual([
+			'5',
+			'6',
+			'',
+			'78',
+		]);
+		expect(await given({ LocalOptOuts: ['2125559999'] })).toEqual(['5678', '', '', '']);
 	});
-
-	const four = ['2125550101', '2125550102', '2125550103', '2125550104'];
 
 	test.each([
-		['a leading 1', ['12125550101', 12125550102, '+12125550103'], ['1 212 555 0104']],
-		['marks', ['(212) 555-0101', '212-555-0102', '212.555.0103'], ['+1 (212) 555-0104']],
-		['one text with commas', '2125550101,2125550102, 2125550103', '12125550104'],
-		['one text with blanks or lines', '2125550101 2125550102\n2125550103', ' 2125550104 '],
+		['a leading 1', ['12123456785', 12123456786, '+12123456787'], ['1 212 345 6788']],
+		['marks', ['(212) 345-6785', '212-345-6786', '212.345.6787'], ['+1 (212) 345-6788']],
+		['one text with commas', '2123456785,2123456786, 2123456787', '12123456788'],
+		['one text with blanks or lines', '2123456785 2123456786\n2123456787', ' 2123456788 '],
 		[
 			'an object with numbered keys',
-			{ 0: '2125550101', 1: '2125550102', 2: 2125550103 },
-			{ 5: '2125550104' },
+			{ 0: '2123456785', 1: '2123456786', 2: 2123456787 },
+			{ 5: '2123456788' },
 		],
 		[
 			'a list of objects',
-			[2125550101, 2125550102, 2125550103].map((PhoneNumber) => ({ PhoneNumber, ContactID: '4f0b57' })),
-			{ PhoneNumber: { Number: '2125550104' } },
+			[2123456785, 2123456786, 2123456787].map((PhoneNumber) => ({ PhoneNumber, ContactID: '4f0b57' })),
+			{ PhoneNumber: { Number: '2123456788' } },
 		],
 		[
 			'an object with numbers as keys',
-			{ 2125550101: 'queued', 2125550102: 'queued', 2125550103: 'queued' },
-			{ '1-212-555-0104': true },
+			{ 2123456785: 'queued', 2123456786: 'queued', 2123456787: 'queued' },
+			{ '1-212-345-6788': true },
 		],
-		['a list in a list', [['2125550101', '2125550102'], ['2125550103']], [['2125550104']]],
-	] as Array<[string, unknown, unknown]>)('of numbers as %s', (_shape, PhoneNumbers, GlobalOptOuts) => {
-		expect(receiptIn({ ID: 7, PhoneNumbers, GlobalOptOuts }, four)).toEqual({ id: '7', g: ['2125550104'] });
-		expect(receiptIn({ ID: 7, PhoneNumbers, LocalOptOuts: GlobalOptOuts }, four)).toEqual({
-			id: '7',
-			l: ['2125550104'],
-		});
-		expect(receiptIn({ ID: 7, PhoneNumbers }, four)).toEqual({ id: '7', m: ['2125550104'] });
+		['a list in a list', [['2123456785', '2123456786'], ['2123456787']], [['2123456788']]],
+	] as Array<[string, unknown, unknown]>)('of numbers as %s', async (_shape, PhoneNumbers, GlobalOptOuts) => {
+		expect(await given({ PhoneNumbers, GlobalOptOuts })).toEqual(['567', '', '8', '']);
+		expect(await given({ PhoneNumbers, LocalOptOuts: GlobalOptOuts })).toEqual(['567', '8', '', '']);
+		expect(await given({ PhoneNumbers })).toEqual(['567', '', '', '8']);
 	});
 
-	test.each(['', [], {}, 'none', ['5550101'], ['21255501010'], ['99992125550101']])(
+	test.each(['', [], {}, 'none', ['3456785'], ['21234567850'], ['99992123456785']])(
 		'of numbers that name none of ours are said to name none: %j',
-		(PhoneNumbers) => {
-			expect(receiptIn({ ID: 7, PhoneNumbers }, four)).toEqual({ id: '7', m: four });
+		async (PhoneNumbers) => {
+			expect(await given({ PhoneNumbers })).toEqual(['', '', '', '5678']);
 		},
 	);
-
-	test('of opt-outs keep to the numbers of the request', () => {
-		expect(receiptIn({ ID: 7, LocalOptOuts: ['2125559999'] }, ['2125550101'])).toEqual({ id: '7' });
-	});
 
 	test('of errors may be a single text', async () => {
 		const reply = json({ Response: { Status: 'Failure', Code: 403, Errors: 'Access Forbidden' } }, 403);
@@ -511,10 +482,18 @@ describe('a keyword that is not available', () => {
 	});
 
 	test.each(['unavailable', 'keyword'])('is not concluded from the keyword “%s” itself', async (keyword) => {
-		const own = asking(checkAvailability, clubTexting, { keyword });
+		const own = asking('clubTexting', 'keyword.checkAvailability', { keyword });
 		expect(await outcomeOf(own, error(`'${keyword}' must be text`))).toMatchObject({ outcome: 'refused' });
 	});
 });
+
+const adviceOf = (
+	{ provider }: typeof click2mail,
+	code: string | undefined,
+	httpStatus: number,
+	operation: string,
+	message: string,
+) => provider.advice({ code, httpStatus, operation, message });
 
 describe('documented refusals of MailPartner', () => {
 	const createMessages: Record<number, string> = {
@@ -551,56 +530,32 @@ describe('documented refusals of MailPartner', () => {
 		for (const status of [200, 400, 403]) {
 			const reply = json({ success: false, code: Number(code), message }, status);
 			expect(await outcomeOf(asked[name]!, reply)).toEqual({ outcome: 'refused', code, message });
-			expect(mailPartner.advice(code, status, operation, '')).toMatch(/^[A-Z].+\.$/);
+			expect(adviceOf(mailPartner, code, status, operation, '')).toMatch(/^[A-Z].+\.$/);
 		}
 	});
 
 	test('a wrong key is told from everything else', () => {
 		for (const operation of ['subaccount.create', 'credit.add', 'subaccount.get']) {
-			for (const code of ['1', '10']) expect(mailPartner.advice(code, 200, operation, '')).toMatch(/API key/);
-			expect(mailPartner.advice(undefined, 401, operation, '')).toMatch(/API key/);
+			for (const code of ['1', '10'])
+				expect(adviceOf(mailPartner, code, 200, operation, '')).toMatch(/API key/);
+			expect(adviceOf(mailPartner, undefined, 401, operation, '')).toMatch(/API key/);
 		}
 	});
 
 	test('the same code means what it means for the operation', () => {
-		expect(mailPartner.advice('7', 400, 'subaccount.create', '')).toMatch(/email/);
-		expect(mailPartner.advice('7', 400, 'credit.add', '')).toMatch(/token/);
-		expect(mailPartner.advice('96', 403, 'credit.add', '')).toMatch(/IP address/);
-		expect(mailPartner.advice('429', 429, 'credit.add', '')).toMatch(/did not process.*Wait/);
-		expect(mailPartner.advice('96', 200, 'subaccount.getAll', '')).toMatch(/IP address/);
-		expect(mailPartner.advice('7', 200, 'credit.remove', '')).toMatch(/“Get Many”/);
-		expect(mailPartner.advice('7', 200, 'subaccount.getAll', '')).toMatch(/^Nothing was changed/);
-		expect(mailPartner.advice(undefined, 200, 'credit.add', '')).toMatch(/^Nothing was changed/);
-		expect(mailPartner.advice('5', 400, 'subaccount.get', '')).toMatch(/Correct what the text names/);
-	});
-
-	test.each([
-		['errors', { success: false, code: 9, errors: [{ message: 'un' }, { message: 'deux' }] }, 'un; deux'],
-		['error as a list', { success: false, code: 9, error: [{ message: 'un' }, 'deux'] }, 'un; deux'],
-		['error as a text', { success: false, code: 9, error: 'un' }, 'un'],
-		['no text at all', { success: false, code: 9 }, 'the request (code 9)'],
-		['neither text nor code', { success: false }, 'the request'],
-	])('their text is found: %s', async (_case, body, message) => {
-		expect(await outcomeOf(asked['mailpartner/add']!, json(body, 400))).toMatchObject({
-			outcome: 'refused',
-			message,
-		});
+		expect(adviceOf(mailPartner, '7', 400, 'subaccount.create', '')).toMatch(/email/);
+		expect(adviceOf(mailPartner, '7', 400, 'credit.add', '')).toMatch(/token/);
+		expect(adviceOf(mailPartner, '96', 403, 'credit.add', '')).toMatch(/IP address/);
+		expect(adviceOf(mailPartner, '429', 429, 'credit.add', '')).toMatch(/did not process.*Wait/);
+		expect(adviceOf(mailPartner, '96', 200, 'subaccount.getAll', '')).toMatch(/IP address/);
+		expect(adviceOf(mailPartner, '7', 200, 'credit.remove', '')).toMatch(/“Get Many”/);
+		expect(adviceOf(mailPartner, '7', 200, 'subaccount.getAll', '')).toMatch(/^Nothing was changed/);
+		expect(adviceOf(mailPartner, undefined, 200, 'credit.add', '')).toMatch(/^Nothing was changed/);
+		expect(adviceOf(mailPartner, '5', 400, 'subaccount.get', '')).toMatch(/Correct what the text names/);
 	});
 });
 
 describe('refusals of Club Texting', () => {
-	test.each([
-		['a failure without a list of errors', { Status: 'Failure', Code: 403 }, 403, '(code 403)'],
-		['a bad request', { Status: 'Bad request', Code: 400 }, 400, '(code 400)'],
-		['a failure without a code', { Status: 'Failure', Errors: ['No'] }, 200, 'No'],
-		['errors alone', { Errors: ['No'] }, 403, 'No'],
-	])('%s', async (_case, response, status, message) => {
-		expect(await outcomeOf(asked['clubtexting/buy']!, json({ Response: response }, status))).toMatchObject({
-			outcome: 'refused',
-			message: expect.stringContaining(message) as string,
-		});
-	});
-
 	test.each([
 		['wrong log-in', '401', 401, 'credit.buy', '', /user name and password.*API access/],
 		['wrong log-in, by its code', '401', 200, 'message.send', '', /user name and password.*API access/],
@@ -623,51 +578,22 @@ describe('refusals of Club Texting', () => {
 		],
 		['a balance', '403', 403, 'credit.getBalance', 'No', /Nothing was sent or changed/],
 	])('what to do after %s', (_case, code, status, operation, text, advice) => {
-		expect(clubTexting.advice(code, status, operation, text)).toMatch(advice);
-	});
-
-	test('a failure with a code of 5xx is no refusal', async () => {
-		const reply = json({ Response: { Status: 'Failure', Code: 500, Errors: ['Internal Server Error'] } });
-		expect(await outcomeOf(asked['clubtexting/buy']!, reply)).toMatchObject({ outcome: 'unknown' });
+		expect(adviceOf(clubTexting, code, status, operation, text)).toMatch(advice);
 	});
 });
 
 describe('refusals of Click2Mail', () => {
-	test.each([
-		[
-			'in an element of another name',
-			'<error><status>1</status><description>No</description></error>',
-			'1',
-			'No',
-		],
-		['without a text', '<credit><status>2</status></credit>', '2', 'the request (status 2)'],
-		[
-			'in JSON',
-			'{"status":"2","description":"payment not authorized","balance":null}',
-			'2',
-			'payment not authorized',
-		],
-	])('%s', async (_case, body, code, message) => {
-		for (const status of [200, 400]) {
-			expect(await outcomeOf(asked['click2mail/purchase']!, text(body, status))).toEqual({
-				outcome: 'refused',
-				code,
-				message,
-			});
-		}
-	});
-
 	test('what to do after a wrong log-in, a card that is not accepted, and anything else', () => {
-		expect(click2Mail.advice('9', 400, 'credit.getBalance', '')).toMatch(/Nothing was changed/);
-		expect(click2Mail.advice(undefined, 401, 'credit.purchase', '')).toMatch(
+		expect(adviceOf(click2mail, '9', 400, 'credit.getBalance', '')).toMatch(/Nothing was changed/);
+		expect(adviceOf(click2mail, undefined, 401, 'credit.purchase', '')).toMatch(
 			/user name, password and environment/,
 		);
-		expect(click2Mail.advice('2', 200, 'credit.purchase', '')).toMatch(
+		expect(adviceOf(click2mail, '2', 200, 'credit.purchase', '')).toMatch(
 			/card was not accepted.*again and again/,
 		);
-		expect(click2Mail.advice('2', 401, 'credit.purchase', '')).toMatch(/^Check user name, password/);
+		expect(adviceOf(click2mail, '2', 401, 'credit.purchase', '')).toMatch(/^Check user name, password/);
 		for (const operation of ['credit.purchase', 'credit.topUp']) {
-			expect(click2Mail.advice('9', 400, operation, '')).toMatch(/Nothing was charged/);
+			expect(adviceOf(click2mail, '9', 400, operation, '')).toMatch(/Nothing was charged/);
 		}
 	});
 
@@ -786,40 +712,6 @@ describe('what is never a success', () => {
 		},
 	);
 
-	test.each([
-		[
-			'clubtexting/buy',
-			{ Response: { Status: 'Success', Code: 403, Entry: { BoughtCredits: 1, TotalCredits: 1 } } },
-		],
-		[
-			'clubtexting/buy',
-			{ Response: { Status: 'Failure', Code: 201, Entry: { BoughtCredits: 1, TotalCredits: 1 } } },
-		],
-		['clubtexting/buy', { Response: { Code: 201, Entry: { BoughtCredits: 1, TotalCredits: 1 } } }],
-		[
-			'clubtexting/buy',
-			{
-				Response: {
-					Status: 'Success',
-					Code: 201,
-					Errors: ['No'],
-					Entry: { BoughtCredits: 1, TotalCredits: 1 },
-				},
-			},
-		],
-		['mailpartner/add', { success: false, code: 200, credit: 1, subaccountCredit: 1 }],
-		['mailpartner/add', { success: true, code: 8, credit: 1, subaccountCredit: 1 }],
-		['mailpartner/add', { success: 'false', code: 200, credit: 1, subaccountCredit: 1 }],
-		['mailpartner/add', { code: 200, credit: 1, subaccountCredit: 1 }],
-		['click2mail/purchase', { status: '1', balance: 5, description: 'Success' }],
-		['click2mail/purchase', { status: '-1', balance: 5, description: 'Success' }],
-		['click2mail/purchase', { balance: 5, description: 'Success' }],
-	])('%s with HTTP 200 and %j', async (name, body) => {
-		expect(await outcomeOf(asked[name]!, json(body))).toMatchObject({
-			outcome: expect.stringMatching(/^(refused|unknown)$/) as string,
-		});
-	});
-
 	test('a deletion that is not confirmed', async () => {
 		for (const reply of [text(''), text('', 202), json({ Response: { Status: 'Success', Code: 200 } })]) {
 			expect(await outcomeOf(asked['clubtexting/cancel']!, reply)).toMatchObject({ outcome: 'unknown' });
@@ -835,14 +727,14 @@ describe('what is never a success', () => {
 			{ data: { a: 1 } },
 			{ data: ['a'] },
 		]) {
-			expect(() => pageIn(page)).toThrow(UnrecognisedReply);
+			expect(() => pageIn(page, 1)).toThrow(UnrecognisedReply);
 		}
 	});
 });
 
 describe('a list of sub-accounts', () => {
 	const owl = { id: 1, email: 'owl@wood.fr', token: 'owl', credits: { balance: '1.0E1', currency: 'EUR' } };
-	const tokens = (data: unknown) => pageIn({ data }).found.map(({ subaccount }) => subaccount.token);
+	const tokens = (data: unknown) => pageIn({ data }, 1).found.map(({ subaccount }) => subaccount.token);
 
 	test.each([
 		['a list', [owl]],
@@ -851,11 +743,11 @@ describe('a list of sub-accounts', () => {
 		['a single object', owl],
 	])('may be %s', (_shape, data) => {
 		expect(tokens(data)).toEqual(['owl']);
-		expect(pageIn({ data }).found[0]!.entry).toEqual(owl);
+		expect(pageIn({ data }, 1).found[0]!.entry).toEqual(owl);
 	});
 
 	test('may be empty', () => {
-		expect(pageIn({ data: [] })).toEqual({ found: [], unusable: [], isLast: true });
+		expect(pageIn({ data: [] }, 1)).toEqual({ found: [], unusable: [], isLast: true });
 	});
 
 	test.each([
@@ -870,7 +762,7 @@ describe('a list of sub-accounts', () => {
 	])('keeps those that work beside one with %s', (_case, entry, known) => {
 		const rabbit = { ...owl, token: 'rabbit' };
 		for (const data of [[owl, entry, rabbit], { a: owl, b: entry, c: rabbit }]) {
-			const page = pageIn({ data });
+			const page = pageIn({ data }, 1);
 			expect(page.found.map(({ subaccount }) => subaccount.token)).toEqual(['owl', 'rabbit']);
 			expect(page.unusable).toEqual([{ known: expect.objectContaining(known) as unknown, entry }]);
 		}
@@ -878,180 +770,7 @@ describe('a list of sub-accounts', () => {
 
 	test('ends where it would end if all of it worked', () => {
 		const broken = Array.from({ length: 20 }, (_, id) => ({ id, email: 'owl@wood.fr' }));
-		expect(pageIn({ data: broken })).toMatchObject({ found: [], isLast: false });
-		expect(pageIn({ data: broken.slice(1) })).toMatchObject({ isLast: true });
-	});
-});
-
-describe('numbers of a reply', () => {
-	test.each([
-		['10', 10],
-		[' 10.50 ', 10.5],
-		['-0.25', -0.25],
-		['1.0E7', 10_000_000],
-		['5.684341886080802E-14', 5.6843418860808015e-14],
-		['1e-3', 0.001],
-		[12.5, 12.5],
-		...[
-			'',
-			' ',
-			'0x10',
-			'0b1',
-			'1_000',
-			'1,000',
-			'9,50',
-			'10 EUR',
-			'1e',
-			'e5',
-			'1e999',
-			'--1',
-			'NaN',
-			'Infinity',
-		].map((text): [unknown, null] => [text, null]),
-		[NaN, null],
-		[Infinity, null],
-		[true, null],
-		[null, null],
-		[undefined, null],
-		[[10], null],
-		[{}, null],
-	])('%j is %j', (value, number) => {
-		expect(numberIn(value)).toBe(number);
-	});
-
-	test('are compared in the smallest unit', () => {
-		expect(inUnits(9.999999999999998, 2)).toBe(inUnits(10, 2));
-		expect(inUnits(5.6843418860808015e-14, 2)).toBe(0);
-		for (let cents = 0; cents <= 100_000; cents += 7) {
-			expect(inUnits(cents / 100, 2)).toBe(cents);
-			expect(inUnits(cents * 0.01, 2)).toBe(cents);
-			expect(inUnits(cents / 1000, 3)).toBe(cents);
-		}
-	});
-});
-
-describe('replies by HTTP status alone', () => {
-	const page = (status: number) => text('<html><body>no</body></html>', status);
-
-	test.each([400, 401, 402, 403, 404, 405, 406, 410, 413, 415, 422, 429])(
-		'HTTP %i is a refusal',
-		async (status) => {
-			for (const name of ['click2mail/purchase', 'clubtexting/buy', 'mailpartner/add']) {
-				for (const reply of [page(status), text('', status), text('No', status)]) {
-					expect(await outcomeOf(asked[name]!, reply)).toMatchObject({
-						outcome: 'refused',
-						message: expect.stringContaining(`HTTP ${status}`) as string,
-					});
-				}
-			}
-		},
-	);
-
-	test.each([301, 302, 307, 308, 408, 409, 425, 499, 500, 502, 504, 524])(
-		'HTTP %i leaves it open',
-		async (status) => {
-			for (const name of ['click2mail/purchase', 'clubtexting/buy', 'mailpartner/add']) {
-				for (const reply of [page(status), text('', status)]) {
-					expect(await outcomeOf(asked[name]!, reply)).toMatchObject({
-						outcome: 'unknown',
-						message: expect.stringContaining(`HTTP ${status}`) as string,
-					});
-				}
-			}
-		},
-	);
-
-	test('a reply that is far too long is not read', async () => {
-		const reply = json({
-			success: true,
-			code: 200,
-			credit: 1,
-			subaccountCredit: 1,
-			padding: 'x'.repeat(1_000_001),
-		});
-		expect(await outcomeOf(asked['mailpartner/add']!, reply)).toMatchObject({ outcome: 'unknown' });
-	});
-});
-
-describe('top-ups', () => {
-	const balance = (amount: number) => text(`<credit><balance>${amount}</balance></credit>`);
-
-	test('Click2Mail: below the minimum, one purchase and the new balance', async () => {
-		const { item, requests } = await onPaper(click2MailTopUp, click2Mail, { minimum: 20, amount: 25 }, [
-			balance(19.99),
-			fixture('click2mail/purchase.success.xml', 200),
-			balance(44.99),
-		]);
-		expect(item).toEqual({
-			toppedUp: true,
-			balanceBefore: 19.99,
-			balanceAfter: 44.99,
-			amount: 25,
-			currency: 'USD',
-		});
-		expect(requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
-			'GET /credit',
-			'POST /credit/purchase',
-			'GET /credit',
-		]);
-	});
-
-	test('Click2Mail: at the minimum, nothing is bought', async () => {
-		const { item, requests } = await onPaper(click2MailTopUp, click2Mail, { minimum: 20, amount: 25 }, [
-			balance(20),
-		]);
-		expect(item).toEqual({
-			toppedUp: false,
-			balanceBefore: 20,
-			balanceAfter: 20,
-			amount: 0,
-			currency: 'USD',
-		});
-		expect(requests).toHaveLength(1);
-	});
-
-	test('Click2Mail: a purchase stays a success when the balance can’t be read afterwards', async () => {
-		const topUp = await onPaper(click2MailTopUp, click2Mail, { minimum: 20, amount: 25 }, [
-			balance(0),
-			fixture('click2mail/purchase.success.xml', 200),
-			text('', 502),
-		]);
-		expect(topUp.item).toMatchObject({ toppedUp: true, balanceAfter: null });
-
-		const bought = await onPaper(purchase, click2Mail, { amount: 25, readBalance: true }, [
-			fixture('click2mail/purchase.success.xml', 200),
-			text('', 502),
-		]);
-		expect(bought.item).toMatchObject({ purchased: true, balance: null });
-	});
-
-	test('Club Texting: the receipt tells the new total', async () => {
-		const parameters = { minimum: 154, numberOfCredits: 1000, payment };
-		const { item, requests } = await onPaper(clubTextingTopUp, clubTexting, parameters, [
-			fixture('clubtexting/getBalance.success.json', 200),
-			fixture('clubtexting/buy.success.xml', 201),
-		]);
-		expect(item).toEqual({
-			toppedUp: true,
-			creditsBefore: 153,
-			creditsAfter: 1210,
-			boughtCredits: 1000,
-			amount: 9.45,
-		});
-		expect(requests).toHaveLength(2);
-	});
-
-	test('Club Texting: at the minimum, nothing is bought', async () => {
-		const parameters = { minimum: 153, numberOfCredits: 1000, payment };
-		const { item } = await onPaper(clubTextingTopUp, clubTexting, parameters, [
-			fixture('clubtexting/getBalance.success.xml', 200),
-		]);
-		expect(item).toEqual({
-			toppedUp: false,
-			creditsBefore: 153,
-			creditsAfter: 153,
-			boughtCredits: 0,
-			amount: 0,
-		});
+		expect(pageIn({ data: broken }, 1)).toMatchObject({ found: [], isLast: false });
+		expect(pageIn({ data: broken.slice(1) }, 1)).toMatchObject({ isLast: true });
 	});
 });

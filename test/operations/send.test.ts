@@ -1,10 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import { credentialsFor } from '../scenes';
 import type { Pair } from '../simulator';
-import { formsOf, itemsOf, lines, openBed, pairs } from './bed';
-import { fixture } from './onPaper';
+import { fixture, formsOf, itemsOf, lines, openBench, pairs } from '../harness';
 
-const bed = openBed();
+const bench = openBench();
 
 /** Parameters of a message to each item's `to`; the pace is lifted, so that a test need not wait. */
 function send(options: IDataObject = {}, more: IDataObject = {}) {
@@ -18,7 +17,7 @@ function send(options: IDataObject = {}, more: IDataObject = {}) {
 	} as never;
 }
 const run = async (...[parameters, items, options]: [never, IDataObject[], object?]) =>
-	await bed.run('clubTexting', parameters, items, options);
+	await bench.run('clubTexting', parameters, items, options);
 
 const login: Pair[] = [
 	['User', 'winnie'],
@@ -50,6 +49,7 @@ const item = (to: string[], more: IDataObject = {}) => ({
 	recipients: to,
 	localOptOuts: [],
 	globalOptOuts: [],
+	unlisted: [],
 	subject: null,
 	message: 'Honey is ready',
 	delivery: 'express',
@@ -76,14 +76,14 @@ describe('items that share a request', () => {
 			item(['2125550104', '2125550105'], shared),
 		]);
 		expect(pairs(result)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
-		expect(lines(bed.simulator.requests)).toEqual(['POST /sending/messages?format=json']);
-		expect(formsOf(bed.simulator.requests)).toEqual([
+		expect(lines(bench.simulator.requests)).toEqual(['POST /sending/messages?format=json']);
+		expect(formsOf(bench.simulator.requests)).toEqual([
 			form(['2125550101', '2125550102', '2125550103', '2125550104', '2125550105'], ...honey),
 		]);
 	});
 
 	test('have their own opt-outs', async () => {
-		const { books } = bed.simulator.clubTexting;
+		const { books } = bench.simulator.clubTexting;
 		books.localOptOuts.add('2125550102');
 		books.globalOptOuts.add('2125550103').add('2125550104');
 		const result = await run(send(), [
@@ -111,7 +111,7 @@ describe('items that share a request', () => {
 			item(['2125550102'], shared),
 			item(['2125550101'], shared),
 		]);
-		expect(bed.simulator.clubTexting.books.delivered.map(({ number }) => number)).toEqual([
+		expect(bench.simulator.clubTexting.books.delivered.map(({ number }) => number)).toEqual([
 			'2125550101',
 			'2125550102',
 		]);
@@ -148,7 +148,7 @@ describe('items that share a request', () => {
 			['StampToSend', String(stamp + later)],
 			['MessageTypeID', type],
 		];
-		expect(formsOf(bed.simulator.requests)).toEqual([
+		expect(formsOf(bench.simulator.requests)).toEqual([
 			form(['2125550101', '2125550106'], ...fields('S', 'Hi', '1')),
 			form(['2125550102'], ...fields('S', 'Ho', '1')),
 			form(['2125550103'], ...fields('', 'Hi', '1')),
@@ -163,7 +163,7 @@ describe('items that share a request', () => {
 			item(['2125550101']),
 			item(['2125550101'], { messageId: '6420', messageIds: ['6420'] }),
 		]);
-		expect(bed.simulator.clubTexting.books.delivered).toHaveLength(2);
+		expect(bench.simulator.clubTexting.books.delivered).toHaveLength(2);
 	});
 });
 
@@ -180,14 +180,14 @@ describe('recipientsPerRequest', () => {
 			...Array<string>(40).fill('6419'),
 			'6420',
 		]);
-		expect(bed.simulator.requests).toHaveLength(2);
-		expect(bed.simulator.clubTexting.books.messages.map((message) => message.numbers.length)).toEqual([
+		expect(bench.simulator.requests).toHaveLength(2);
+		expect(bench.simulator.clubTexting.books.messages.map((message) => message.numbers.length)).toEqual([
 			40, 1,
 		]);
 	});
 
 	test('an item with more numbers than fit takes several requests, and adds them up', async () => {
-		const { books } = bed.simulator.clubTexting;
+		const { books } = bench.simulator.clubTexting;
 		books.localOptOuts.add('2125550104');
 		const result = await run(send({ recipientsPerRequest: 3 }), [
 			{ to: numbers(7) },
@@ -228,6 +228,34 @@ describe('recipientsPerRequest', () => {
 		]);
 	});
 
+	test('keeps the numbers of an item together where they fit', async () => {
+		const { books } = bench.simulator.clubTexting;
+		const [a, b, c, d, e] = numbers(5) as [string, string, string, string, string];
+		const result = await run(send({ recipientsPerRequest: 3 }), [{ to: [a, b] }, { to: [c, d] }, { to: e }]);
+		expect(books.messages.map((message) => message.numbers)).toEqual([
+			[a, b],
+			[c, d, e],
+		]);
+		expect(itemsOf(result).map(({ messageIds }) => messageIds)).toEqual([['6419'], ['6420'], ['6420']]);
+	});
+
+	test('a number of several items goes out once, and each tells by which request', async () => {
+		const [a, b, c] = numbers(3) as [string, string, string];
+		const result = await run(send({ recipientsPerRequest: 2 }), [{ to: [a, b] }, { to: c }, { to: [a, c] }]);
+		expect(bench.simulator.clubTexting.books.messages.map((message) => message.numbers)).toEqual([
+			[a, b],
+			[c],
+		]);
+		expect(itemsOf(result).map(({ recipients, messageIds }) => [recipients, messageIds])).toEqual([
+			[[a, b], ['6419']],
+			[[c], ['6420']],
+			[
+				[a, c],
+				['6419', '6420'],
+			],
+		]);
+	});
+
 	test('1 sends one request for each number', async () => {
 		const result = await run(send({ recipientsPerRequest: 1 }), [
 			{ to: '2125550101, 2125550102' },
@@ -244,8 +272,8 @@ describe('groups', () => {
 	test('alone need no phone number', async () => {
 		const result = await run(send({ groups: 'honey lovers' }, { phoneNumbers: '' }), [{}]);
 		expect(itemsOf(result)).toEqual([item([], { credits: 4, recipientsCount: 2 })]);
-		expect(formsOf(bed.simulator.requests)).toEqual([[...login, ['Groups[]', 'honey lovers'], ...honey]]);
-		expect(bed.simulator.clubTexting.books.delivered).toHaveLength(2);
+		expect(formsOf(bench.simulator.requests)).toEqual([[...login, ['Groups[]', 'honey lovers'], ...honey]]);
+		expect(bench.simulator.clubTexting.books.delivered).toHaveLength(2);
 	});
 
 	test('of several items are texted once, beside their numbers', async () => {
@@ -255,8 +283,17 @@ describe('groups', () => {
 		]);
 		const shared = { credits: 8, recipientsCount: 4, itemsInRequest: 2 };
 		expect(itemsOf(result)).toEqual([item(['2125550101'], shared), item(['2125550102'], shared)]);
-		expect(formsOf(bed.simulator.requests)).toEqual([
+		expect(formsOf(bench.simulator.requests)).toEqual([
 			[...form(['2125550101', '2125550102']), ['Groups[]', 'honey lovers'], ...honey],
+		]);
+	});
+
+	test('of an item that takes several requests are texted once', async () => {
+		const to = '2125550101, 2125550102, 2125550103';
+		await run(send({ groups: 'honey lovers', recipientsPerRequest: 2 }), [{ to }]);
+		expect(formsOf(bench.simulator.requests)).toEqual([
+			[...form(['2125550101', '2125550102']), ['Groups[]', 'honey lovers'], ...honey],
+			form(['2125550103'], ...honey),
 		]);
 	});
 
@@ -264,12 +301,12 @@ describe('groups', () => {
 		for (const groups of ['', ' , ', []]) {
 			await run(send({ groups }), [{ to: '2125550101' }]);
 		}
-		for (const request of bed.simulator.requests) {
+		for (const request of bench.simulator.requests) {
 			expect(request.form).toEqual(form(['2125550101'], ...honey));
 		}
 		const nothing = await run(send({ groups: ' ,' }, { phoneNumbers: '' }), [{}]);
 		expect(nothing.error?.message).toContain('“Phone Numbers” is empty');
-		expect(bed.simulator.requests).toHaveLength(3);
+		expect(bench.simulator.requests).toHaveLength(3);
 	});
 });
 
@@ -299,7 +336,7 @@ describe('scheduledFor', () => {
 	])('a time %s', async (_case, scheduledFor, iso) => {
 		const result = await run(send({ scheduledFor }), [{ to: '2125550101' }], { settings });
 		expect(itemsOf(result)).toMatchObject([{ scheduledFor: iso }]);
-		expect(formsOf(bed.simulator.requests)).toEqual([
+		expect(formsOf(bench.simulator.requests)).toEqual([
 			form(
 				['2125550101'],
 				['Message', 'Honey is ready'],
@@ -341,7 +378,7 @@ describe('scheduledFor', () => {
 		const result = await run(send({ scheduledFor: '={{ $json.time }}' }), [{ to: '2125550101', time }]);
 		expect(result.error?.message).toContain('“Scheduled For” is not a date with a time: "');
 		expect(result.error?.description).toContain('2026-12-24T18:00');
-		expect(bed.simulator.requests).toEqual([]);
+		expect(bench.simulator.requests).toEqual([]);
 	});
 
 	test.each(['2099-01-01T00:00:00Z', '4070908800', '4070908800000', 9_999_999_999, '2026122418'])(
@@ -349,17 +386,21 @@ describe('scheduledFor', () => {
 		async (time) => {
 			const result = await run(send({ scheduledFor: '={{ $json.time }}' }), [{ to: '2125550101', time }]);
 			expect(result.error?.message).toContain('“Scheduled For” is more than a year ahead: 2');
-			expect(bed.simulator.requests).toEqual([]);
+			expect(bench.simulator.requests).toEqual([]);
 		},
 	);
 
-	test('that is empty sends at once', async () => {
-		const result = await run(send({ scheduledFor: '={{ $json.time }}' }), [
-			{ to: '2125550101', time: '' },
-			{ to: '2125550102', time: null },
-		]);
+	test('that is left empty sends at once; an expression that gives nothing does not', async () => {
+		const items = [{ to: '2125550101' }, { to: '2125550102' }];
+		const result = await run(send({ scheduledFor: '' }), items);
 		expect(itemsOf(result)).toMatchObject([{ scheduledFor: null }, { scheduledFor: null }]);
-		expect(formsOf(bed.simulator.requests)).toEqual([form(['2125550101', '2125550102'], ...honey)]);
+		expect(formsOf(bench.simulator.requests)).toEqual([form(['2125550101', '2125550102'], ...honey)]);
+
+		for (const time of ['', null]) {
+			const mapped = await run(send({ scheduledFor: '={{ $json.time }}' }), [{ to: '2125550101', time }]);
+			expect(mapped.error?.message).toContain('“Scheduled For” is filled in by an expression, but is empty');
+		}
+		expect(bench.simulator.requests).toHaveLength(1);
 	});
 
 	test.each([
@@ -375,7 +416,7 @@ describe('scheduledFor', () => {
 		expect(stopped.error?.message).toContain(message);
 		expect(stopped.error?.message).toContain('[item 1]. Nothing was sent.');
 		expect(stopped.error?.description).toMatch(/Give a time to come|Pick one/);
-		expect(bed.simulator.requests).toEqual([]);
+		expect(bench.simulator.requests).toEqual([]);
 
 		const went = await run(send({ scheduledFor: '={{ $json.time }}' }), items, {
 			onError: 'continueRegularOutput',
@@ -396,7 +437,7 @@ describe('what a message may hold', () => {
 			'“Message” contains characters that Club Texting does not send: “ (U+201C), è (U+00E8), ” (U+201D), — (U+2014), € (U+20AC), … (U+2026), 🐝 (U+1F41D) [item 0]',
 		);
 		expect(result.error?.description).toContain('“Unsupported Characters”');
-		expect(bed.simulator.requests).toEqual([]);
+		expect(bench.simulator.requests).toEqual([]);
 	});
 
 	test('or replaced by the nearest', async () => {
@@ -404,7 +445,7 @@ describe('what a message may hold', () => {
 			{ to: '2125550101' },
 		]);
 		expect(itemsOf(result)).toMatchObject([{ message: '"Creme" - only 5 EUR... ', subject: 'Zoe' }]);
-		expect(bed.simulator.clubTexting.books.messages).toMatchObject([
+		expect(bench.simulator.clubTexting.books.messages).toMatchObject([
 			{ message: '"Creme" - only 5 EUR... ', subject: 'Zoe' },
 		]);
 	});
@@ -414,14 +455,14 @@ describe('what a message may hold', () => {
 			{ to: '2125550101' },
 		]);
 		expect(itemsOf(result)).toMatchObject([{ message: 'Crme - only 5  ' }]);
-		expect(bed.simulator.clubTexting.books.messages).toMatchObject([{ message: 'Crme - only 5  ' }]);
+		expect(bench.simulator.clubTexting.books.messages).toMatchObject([{ message: 'Crme - only 5  ' }]);
 	});
 
 	test('everything that is allowed arrives as it was written', async () => {
 		const message = 'a-z A-Z 0-9 .,:;!?()~=+-_\\/@$#&%\'"\nA new line\nand another';
 		const result = await run(send({}, { message }), [{ to: '2125550101' }]);
 		expect(itemsOf(result)).toMatchObject([{ message }]);
-		expect(bed.simulator.clubTexting.books.messages).toMatchObject([{ message }]);
+		expect(bench.simulator.clubTexting.books.messages).toMatchObject([{ message }]);
 	});
 
 	test.each([
@@ -429,9 +470,9 @@ describe('what a message may hold', () => {
 		['ca', 'express', 136, 'in Canada'],
 		['us', 'standard', 130, ''],
 	] as const)('its length: %s, %s, %i', async (country, delivery, limit, where) => {
-		const credentials = credentialsFor(bed.simulator);
+		const credentials = credentialsFor(bench.simulator);
 		credentials.clubTextingApi!.country = country;
-		bed.simulator.clubTexting.books.country = country;
+		bench.simulator.clubTexting.books.country = country;
 		const items = [
 			{ to: '2125550101', text: `\n${'x'.repeat(limit - 12)}` },
 			{ to: '2125550102', text: `\n${'x'.repeat(limit - 11)}` },
@@ -450,7 +491,7 @@ describe('what a message may hold', () => {
 				details: { outcome: 'invalid' },
 			},
 		]);
-		expect(bed.simulator.clubTexting.books.delivered).toHaveLength(1);
+		expect(bench.simulator.clubTexting.books.delivered).toHaveLength(1);
 	});
 });
 
@@ -464,7 +505,7 @@ describe('replies', () => {
 		const results = [];
 		for (const format of ['json', 'xml']) {
 			const { text } = fixture(`clubtexting/send.success.${format}`, 201);
-			bed.simulator.order({
+			bench.simulator.order({
 				fault: 'body',
 				body: text.replace('6417853', '6419'),
 				status: 201,
@@ -490,7 +531,7 @@ describe('replies', () => {
 
 	test('that count nothing leave the figures open', async () => {
 		const body = JSON.stringify({ Response: { Status: 'Success', Code: 201, Entry: { ID: 7 } } });
-		bed.simulator.order({ fault: 'body', body, status: 201 });
+		bench.simulator.order({ fault: 'body', body, status: 201 });
 		expect(itemsOf(await run(send(), [{ to: '2125550101' }]))).toEqual([
 			item(['2125550101'], {
 				messageId: '7',
@@ -501,13 +542,62 @@ describe('replies', () => {
 			}),
 		]);
 	});
+
+	test('that name a number neither way leave it unlisted', async () => {
+		const entry = { ID: 7, PhoneNumbers: ['2125550101'], LocalOptOuts: ['2125550102'], GlobalOptOuts: '' };
+		const body = JSON.stringify({ Response: { Status: 'Success', Code: 201, Entry: entry } });
+		bench.simulator.order({ fault: 'body', body, status: 201 });
+		const items = [{ to: '2125550101, 2125550102' }, { to: '2125550103' }];
+		expect(itemsOf(await run(send(), items))).toMatchObject([
+			{ recipients: ['2125550101'], localOptOuts: ['2125550102'], unlisted: [] },
+			{ recipients: [], localOptOuts: [], globalOptOuts: [], unlisted: ['2125550103'] },
+		]);
+	});
+
+	test('opt-outs are told from recipients also where a number of the account is the password', async () => {
+		const { books } = bench.simulator.clubTexting;
+		books.password = '2125550102';
+		books.localOptOuts.add('2125550102');
+		const credentials = credentialsFor(bench.simulator);
+		credentials.clubTextingApi!.password = books.password;
+		const result = await run(send(), [{ to: '2125550101, 2125550102' }], { credentials });
+		expect(itemsOf(result)).toMatchObject([{ recipients: ['2125550101'] }]);
+		expect(itemsOf(result)[0]!.localOptOuts).toHaveLength(1);
+	});
+});
+
+describe('a 503', () => {
+	const success = { Response: { Status: 'Success', Code: 201, Entry: { ID: 7 } } };
+
+	test.each([
+		['a success', JSON.stringify(success)],
+		['half a success', JSON.stringify(success).slice(0, -20)],
+		['a page that speaks of a success', '<html><body>Success. Bye</body></html>'],
+	])('with %s may have been processed: nobody is texted again', async (_what, body) => {
+		bench.simulator.order({ fault: 'body', body, status: 503, processed: true });
+		const result = await run(send(), [{ to: '2125550101' }, { to: '2125550102' }], {
+			onError: 'continueRegularOutput',
+		});
+		expect(itemsOf(result)).toMatchObject(
+			[0, 1].map(() => ({ details: { outcome: 'unknown', httpStatus: 503 } })),
+		);
+		expect(bench.sent('send')).toHaveLength(1);
+	});
+
+	test('that says nothing of the kind was not processed, and is sent once more', async () => {
+		bench.simulator.order({ fault: 'status503', retryAfter: 0 });
+		expect(itemsOf(await run(send(), [{ to: '2125550101' }]))).toMatchObject([
+			{ recipients: ['2125550101'] },
+		]);
+		expect(bench.sent('send')).toHaveLength(2);
+	});
 });
 
 describe('a shared request that is refused because of a number', () => {
 	const items = [{ to: '2125550101' }, { to: '2125550102, 2125550103' }, { to: '2125550104' }];
 
 	test.each(['all', 'first', 'none'] as const)('named by %s: only its item fails', async (names) => {
-		const { books } = bed.simulator.clubTexting;
+		const { books } = bench.simulator.clubTexting;
 		books.refusedNumbers.add('2125550103');
 		books.refusalNames = names;
 		const result = await run(send(), items, { onError: 'continueErrorOutput' });
@@ -526,16 +616,16 @@ describe('a shared request that is refused because of a number', () => {
 	});
 
 	test('stops a node that stops, with nothing sent', async () => {
-		bed.simulator.clubTexting.books.refusedNumbers.add('2125550103');
+		bench.simulator.clubTexting.books.refusedNumbers.add('2125550103');
 		const result = await run(send(), items);
 		expect(result.error?.message).toContain("PhoneNumbers: '2125550103' is not a valid phone number");
 		expect(result.error?.message).toContain('0 of 3 items had gone through before it.');
-		expect(bed.simulator.clubTexting.books.delivered).toEqual([]);
+		expect(bench.simulator.clubTexting.books.delivered).toEqual([]);
 	});
 });
 
 describe('a dry run', () => {
-	const url = () => `${bed.simulator.clubTexting.baseUrl}/sending/messages?format=json`;
+	const url = () => `${bench.simulator.clubTexting.baseUrl}/sending/messages?format=json`;
 
 	test('shows which items would share which requests', async () => {
 		const result = await run(
@@ -565,13 +655,17 @@ describe('a dry run', () => {
 			},
 		]);
 		expect(pairs(result)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }, { item: 3 }]);
-		expect(bed.simulator.requests).toEqual([]);
+		expect(bench.simulator.requests).toEqual([]);
 	});
 
 	test('still refuses what is invalid', async () => {
 		const result = await run(
 			send({ scheduledFor: '={{ $json.time }}' }, { dryRun: true }),
-			[{ to: '2125550101' }, { to: '123' }, { to: '2125550103', time: '2001-01-01T00:00' }],
+			[
+				{ to: '2125550101', time: `${winter}T18:00` },
+				{ to: '123', time: `${winter}T18:00` },
+				{ to: '2125550103', time: '2001-01-01T00:00' },
+			],
 			{ onError: 'continueRegularOutput' },
 		);
 		expect(itemsOf(result)).toMatchObject([

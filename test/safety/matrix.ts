@@ -1,9 +1,18 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
-import type { CredentialData, RunResult } from '../engine';
-import { credentialsFor, openEngine, play, scenes, type Scene } from '../scenes';
+import type { CredentialData, Engine, RunResult } from '../engine';
+import {
+	credentialsFor,
+	openEngine,
+	play,
+	scenes,
+	volatileOf,
+	type PlayOptions,
+	type Scene,
+} from '../scenes';
 import { startSimulator, type Fault, type ProviderName, type Simulator } from '../simulator';
+import { edited } from './bench';
 
 /** What is expected of an item: a success, or the outcome of its failure. */
 type Expected = 'success' | 'refused' | 'unknown' | 'notSent';
@@ -22,6 +31,8 @@ interface FaultRow {
 	effect: Expected | ((scene: Scene) => Expected);
 	/** The same for reads. They change nothing, are repeated twice, and end as the effect would unless this says otherwise. */
 	read?: Expected | ((scene: Scene) => Expected);
+	/** Whether a refusal would meet whatever else is asked, by this log-in or from this machine. */
+	affectsAll?: (scene: Scene) => boolean;
 }
 
 /** A reply to a deletion is an empty 204: whatever is done to its body, it stays what it is. */
@@ -35,7 +46,7 @@ const by =
 		scene.provider === provider ? then : otherwise;
 
 /** Long enough for a busy machine to answer, short enough to be waited for often. In ms. */
-const SHORT_TIMEOUT = 2000;
+const SHORT_TIMEOUT = 5000;
 
 const faults: FaultRow[] = [
 	{ name: 'refused connection', acts: false, effect: 'notSent' },
@@ -43,8 +54,15 @@ const faults: FaultRow[] = [
 	{ name: 'time-out after processing', fault: { fault: 'timeoutAfter' }, acts: true, effect: 'unknown' },
 	{ name: 'reset before processing', fault: { fault: 'resetBefore' }, acts: false, effect: 'unknown' },
 	{ name: 'reset after processing', fault: { fault: 'resetAfter' }, acts: true, effect: 'unknown' },
-	{ name: '401', fault: { fault: 'status401' }, acts: false, effect: 'refused' },
-	{ name: '403', fault: { fault: 'status403' }, acts: false, effect: 'refused' },
+	{ name: '401', fault: { fault: 'status401' }, acts: false, effect: 'refused', affectsAll: () => true },
+	{
+		name: '403',
+		fault: { fault: 'status403' },
+		acts: false,
+		effect: 'refused',
+		// Access Forbidden, and an IP address that is not allowed; Click2Mail's 403 is in nobody's words.
+		affectsAll: ({ provider }) => provider !== 'click2mail',
+	},
 	{
 		name: '429 with Retry-After',
 		fault: { fault: 'status429', retryAfter: 1 },
@@ -122,7 +140,13 @@ const faults: FaultRow[] = [
 		read: by('mailPartner', 'unknown', 'success'),
 	},
 	{ name: 'success without id', fault: { fault: 'withoutId' }, acts: true, effect: unlessEmpty('unknown') },
-	{ name: 'refusal inside 200', fault: { fault: 'refusalIn200' }, acts: false, effect: 'refused' },
+	{
+		name: 'refusal inside 200',
+		fault: { fault: 'refusalIn200' },
+		acts: false,
+		effect: 'refused',
+		affectsAll: ({ provider }) => provider === 'clubTexting',
+	},
 	{ name: 'web page inside 200', fault: { fault: 'htmlPage' }, acts: false, effect: 'unknown' },
 	{ name: 'redirect', fault: { fault: 'redirect' }, acts: false, effect: 'unknown' },
 	{
@@ -146,7 +170,39 @@ type Mode = (typeof modes)[number];
 /** What a fault befalls: the request with the effect, a read, or a request before or after the effect. */
 type Target = 'effect' | 'read' | 'before' | 'after';
 
-/** One operation, one fault, in its six ways of handling errors. */
+/** How the items are run once more, when the fault is over. */
+type Again =
+	| 'retry by hand, as saved'
+	| 'retry by hand, edited'
+	/** As n8n runs the execution of a worker that died: the same id, nothing of its data. */
+	| 'second run'
+	| 'second run, in another order';
+
+/** One way in which a workflow may handle a node's errors, and what is done about them. */
+interface Way {
+	name: string;
+	mode: Mode;
+	retryOnFail: boolean;
+	again?: Again;
+}
+
+const SIX_WAYS: Way[] = modes.flatMap((mode) => [
+	{ name: mode, mode, retryOnFail: false },
+	{ name: `${mode}, Retry On Fail`, mode, retryOnFail: true },
+]);
+/** n8n retries by hand what has failed. */
+const BY_HAND = [
+	again('retry by hand, as saved', 'stopWorkflow'),
+	again('retry by hand, edited', 'stopWorkflow'),
+];
+const SECOND_RUN = again('second run', 'continueRegularOutput');
+const OTHER_ORDER = again('second run, in another order', 'continueRegularOutput');
+
+function again(name: Again, mode: Mode): Way {
+	return { name, mode, retryOnFail: false, again: name };
+}
+
+/** One operation and one fault, in its ways. */
 export interface MatrixRow {
 	name: string;
 	scene: Scene;
@@ -154,83 +210,163 @@ export interface MatrixRow {
 	target: Target;
 	/** Reads: whether the fault is over when it has befallen one request. */
 	once: boolean;
+	isVolatile: boolean;
+	ways: Way[];
 }
 
-/** All rows of a provider. */
+/** All rows of a provider: with constant parameters, and with ones that resolve to something else at each look. */
 export function matrixOf(provider: ProviderName): MatrixRow[] {
-	return scenes
-		.filter((scene) => scene.provider === provider)
-		.flatMap((scene) => {
-			const rows = (target: Target, once: boolean, label: string) =>
-				faults.map((fault) => ({ name: `${scene.name}: ${fault.name}${label}`, scene, fault, target, once }));
-			const cured = (row: MatrixRow) =>
-				row.fault.fault?.times === undefined && row.fault.fault && outcomeOf(row) === 'unknown';
-			return [
-				...(scene.effects
-					? rows('effect', true, '')
-					: [...rows('read', false, ''), ...rows('read', true, ' once').filter(cured)]),
-				...(scene.before ? rows('before', false, ' at the balance before') : []),
-				...(scene.after ? rows('after', false, ' at the balance after') : []),
-			];
+	const own = scenes.filter((scene) => scene.provider === provider);
+	return [false, true].flatMap((isVolatile) =>
+		own.flatMap((scene) => rowsOf(isVolatile ? volatileOf(scene) : scene, isVolatile)),
+	);
+}
+
+function rowsOf(scene: Scene, isVolatile: boolean): MatrixRow[] {
+	const rows = (target: Target, once: boolean, label: string): MatrixRow[] =>
+		faults.map((fault) => {
+			const row = { scene, fault, target, once, isVolatile };
+			return { ...row, name: `${scene.name}: ${fault.name}${label}`, ways: waysOf(row) };
 		});
+	const cured = (row: MatrixRow) =>
+		row.fault.fault?.times === undefined && row.fault.fault && outcomeOf(row) === 'unknown';
+	return [
+		...(scene.effects
+			? rows('effect', true, '')
+			: [...rows('read', false, ''), ...rows('read', true, ' once').filter(cured)]),
+		...(scene.before ? rows('before', false, ' at the balance before') : []),
+		...(scene.after ? rows('after', false, ' at the balance after') : []),
+	];
+}
+
+function waysOf(row: Omit<MatrixRow, 'name' | 'ways'>): Way[] {
+	if (row.target !== 'effect' && row.target !== 'before') return SIX_WAYS;
+	return [
+		...SIX_WAYS,
+		...(outcomeOf(row) === 'success' ? [] : BY_HAND),
+		SECOND_RUN,
+		// Where both the place and the content of an act differ, only a key can know it.
+		...(row.isVolatile ? [] : [OTHER_ORDER]),
+	];
 }
 
 function requestOf({ scene, target }: MatrixRow): string {
 	return (target === 'before' ? scene.before : target === 'after' ? scene.after : undefined) ?? scene.request;
 }
 
-function outcomeOf({ scene, fault, target }: MatrixRow): Expected {
+function outcomeOf({ scene, fault, target }: Pick<MatrixRow, 'scene' | 'fault' | 'target'>): Expected {
 	const given = target === 'effect' ? fault.effect : (fault.read ?? fault.effect);
 	return typeof given === 'function'
 		? given({ ...scene, request: target === 'effect' ? scene.request : '' })
 		: given;
 }
 
-/** What a row comes to: for each item its outcome, and how often its effect stands in the books. */
-function expectationOf(row: MatrixRow, mode: Mode): { outcomes: Expected[]; effects: number[] | undefined } {
+/** The item whose request the fault befalls: with items before it, where it is seen what becomes of them. */
+function hitOf({ scene, target }: MatrixRow, way: Way): number {
+	return way.again && target === 'effect' && !scene.shared ? scene.items.length - 1 : 0;
+}
+
+/** What becomes of each item, and how often its effect stands in the books. */
+interface Expectation {
+	outcomes: Expected[];
+	/** Undefined where there is no effect. */
+	effects: number[] | undefined;
+}
+
+/** What a row comes to in its first run. */
+function expectationOf(row: MatrixRow, way: Way): Expectation {
 	const { scene, fault, target, once } = row;
 	const count = scene.items.length;
-	const stops = mode === 'stopWorkflow';
+	const hit = hitOf(row, way);
 	const all = <T>(value: T): T[] => new Array<T>(count).fill(value);
 	const ofHit = outcomeOf(row);
+	const concernsAll = ofHit === 'refused' && fault.affectsAll?.(scene);
 
 	if (target === 'read') {
 		// Asked again, a question is answered once the fault is over.
-		const outcome = once ? 'success' : ofHit;
-		return { outcomes: all(outcome), effects: undefined };
+		if (once) return { outcomes: all('success'), effects: undefined };
+		return {
+			outcomes: all(ofHit).map((outcome, item) => (concernsAll && item > 0 ? 'notSent' : outcome)),
+			effects: undefined,
+		};
 	}
 	if (target === 'after' && fault.fault) return { outcomes: all('success'), effects: all(1) };
 	if (target === 'before' || !fault.fault) {
 		if (ofHit === 'success') return { outcomes: all('success'), effects: all(1) };
 		// What can't be found out before an effect leaves it undone.
-		return { outcomes: all(ofHit === 'refused' ? 'refused' : 'notSent'), effects: all(0) };
+		const others = ofHit === 'refused' && !concernsAll ? 'refused' : 'notSent';
+		return {
+			outcomes: [ofHit === 'refused' ? 'refused' : 'notSent', ...all<Expected>(others).slice(1)],
+			effects: all(0),
+		};
 	}
 
 	const happened = ofHit === 'success' || fault.acts ? 1 : 0;
 	if (scene.shared) return { outcomes: all(ofHit), effects: all(happened) };
 	const lasts = fault.fault.times === Infinity;
-	const ofOthers: Expected = ofHit === 'unknown' && scene.charges ? 'notSent' : lasts ? ofHit : 'success';
-	const others = stops && ofHit !== 'success' ? 0 : ofOthers === 'success' ? 1 : lasts ? happened : 0;
+	const isHeld = ofHit !== 'success' && (concernsAll || scene.charges);
+	const ofOthers: Expected = isHeld ? 'notSent' : lasts ? ofHit : 'success';
+	const isStopped = way.mode === 'stopWorkflow' && ofHit !== 'success';
+	const others = isStopped || isHeld ? 0 : lasts ? happened : 1;
+	const place = <T>(before: T, its: T, after: T): T[] =>
+		all(before).map((given, item) => (item < hit ? given : item === hit ? its : after));
+	return { outcomes: place('success', ofHit, ofOthers), effects: place(1, happened, others) };
+}
+
+/** What it comes to when it is run once more. */
+function expectationAgain({ scene }: MatrixRow, way: Way, first: Expectation): Expectation {
+	const { outcomes, effects } = first;
+	if (way.mode === 'stopWorkflow') {
+		// What was not done is done now; what is unknown stays so, and the run stops at it.
+		return outcomes.includes('unknown') ? first : allDone(first);
+	}
+	const hasBegun = (item: number) => outcomes[item] === 'success' || outcomes[item] === 'unknown';
+	// That a run has settled all its items stands for all of its acts.
+	const isSettled = !outcomes.includes('notSent') && outcomes.some((_, item) => hasBegun(item));
+	const order = orderOf(way, scene);
+	let isCardHeld = false;
+	const later = order.map((item, place): Expected => {
+		if (isCardHeld) return 'notSent';
+		// Known by the place or by the content of an act that has left.
+		const isKnown = isSettled || hasBegun(place) || hasBegun(item);
+		isCardHeld = isKnown && scene.charges === true;
+		return isKnown ? 'unknown' : 'success';
+	});
 	return {
-		outcomes: [ofHit, ...all(ofOthers).slice(1)],
-		effects: [happened, ...all(others).slice(1)],
+		outcomes: later,
+		effects: effects!.map((times, item) => times + (later[order.indexOf(item)] === 'success' ? 1 : 0)),
 	};
 }
 
+function allDone({ outcomes, effects }: Expectation): Expectation {
+	return { outcomes: outcomes.map(() => 'success'), effects: effects?.map(() => 1) };
+}
+
+/** By place, the items of the second run. */
+function orderOf({ again: how }: Way, { items }: Scene): number[] {
+	const order = items.map((_, item) => item);
+	return how === 'second run, in another order' ? order.reverse() : order;
+}
+
 /** The requests with an effect that may leave: none for what is held back, one more where it was not processed. */
-function effectRequestsOf(row: MatrixRow, mode: Mode): number {
+function effectRequestsOf(row: MatrixRow, way: Way): number {
 	const { scene, fault, target } = row;
 	if (!fault.fault) return 0;
-	const { outcomes } = expectationOf(row, mode);
+	const { outcomes } = expectationOf(row, way);
 	const count = scene.shared ? 1 : scene.items.length;
 	if (target === 'after') return count;
 	if (target === 'before') return outcomes[0] === 'success' ? count : 0;
+	const hit = hitOf(row, way);
 	const notProcessed = { clubTexting: 'status503', mailPartner: 'status429', click2mail: '' }[scene.provider];
 	const isTriedAgain = fault.fault.fault === notProcessed;
 	const lasts = fault.fault.times === Infinity;
-	const stopped = mode === 'stopWorkflow' && outcomes[0] !== 'success';
-	const leaving = stopped ? 1 : scene.shared ? 1 : outcomes.filter((outcome) => outcome !== 'notSent').length;
-	return leaving + (isTriedAgain ? (lasts ? leaving : 1) : 0);
+	const isStopped = way.mode === 'stopWorkflow' && outcomes[hit] !== 'success';
+	const leaving = isStopped
+		? hit + 1
+		: scene.shared
+			? 1
+			: outcomes.filter((outcome) => outcome !== 'notSent').length;
+	return leaving + (isTriedAgain ? (lasts ? leaving - hit : 1) : 0);
 }
 
 /** A cell that was run: what was found, and what is wrong with it. */
@@ -242,14 +378,7 @@ export interface Cell {
 	faults: string[];
 }
 
-/** The six ways in which a workflow may handle a node's errors. */
-const ways = modes.flatMap((mode) => [false, true].map((retryOnFail) => ({ mode, retryOnFail })));
-
-async function runCell(
-	row: MatrixRow,
-	{ mode, retryOnFail }: (typeof ways)[number],
-	simulator: Simulator,
-): Promise<string[]> {
+async function runCell(row: MatrixRow, way: Way, simulator: Simulator): Promise<string[]> {
 	const { scene, fault, once } = row;
 	scene.prepare?.(simulator);
 	if (fault.fault) {
@@ -257,22 +386,71 @@ async function runCell(
 			provider: scene.provider,
 			operation: requestOf(row),
 			times: once ? 1 : Infinity,
+			after: hitOf(row, way),
 			...fault.fault,
+			// An entry of a list that lacks its token is left out; the list itself may not be missing.
+			...(requestOf(row) === 'list' && fault.fault.fault === 'withoutId' && { keys: ['data'] }),
 		});
 	}
-	const isTimeout = fault.fault?.fault.startsWith('timeout');
-	const result = await play(openEngine(), simulator, scene, {
-		onError: mode,
-		retryOnFail,
+	const credentials = credentialsFor(simulator);
+	const options: PlayOptions = {
+		onError: way.mode,
+		retryOnFail: way.retryOnFail,
 		maxTries: 2,
-		credentials: fault.fault ? credentialsFor(simulator) : unreachable(credentialsFor(simulator)),
-		parameters: { options: isTimeout ? { timeout: SHORT_TIMEOUT } : {} },
-	});
-	return [
-		...wrongItems(row, mode, result, simulator),
-		...wrongBooks(row, mode, simulator),
-		...simulator.mistakes(),
+		credentials: fault.fault ? credentials : unreachable(credentials),
+		parameters: isTimeout(row)
+			? { options: { ...(scene.parameters.options as IDataObject), timeout: timeoutOf(row) } }
+			: {},
+	};
+	const engine = openEngine();
+	const result = await play(engine, simulator, scene, options);
+	const expectation = expectationOf(row, way);
+	const wrong = [
+		...wrongItems(row, way, expectation, result, simulator, row.scene.items.keys()),
+		...wrongBooks(row, expectation, simulator),
+		...wrongRequests(row, way, simulator),
 	];
+	if (way.again && wrong.length === 0) {
+		simulator.lift();
+		const later = await runAgain(row, way, result, engine, { ...options, credentials }, simulator);
+		const expected = expectationAgain(row, way, expectation);
+		wrong.push(
+			...wrongItems(row, way, expected, later, simulator, orderOf(way, scene)),
+			...wrongBooks(row, expected, simulator),
+		);
+	}
+	return [...wrong, ...simulator.mistakes()];
+}
+
+async function runAgain(
+	{ scene }: MatrixRow,
+	way: Way,
+	result: RunResult,
+	engine: Engine,
+	options: PlayOptions,
+	simulator: Simulator,
+): Promise<RunResult> {
+	if (way.mode !== 'stopWorkflow') {
+		const items = orderOf(way, scene).map((item) => scene.items[item]!);
+		return await play(
+			engine,
+			simulator,
+			{ ...scene, items },
+			{ ...options, executionId: result.executionId },
+		);
+	}
+	return await engine.retry(result, {
+		credentials: options.credentials,
+		...(way.again === 'retry by hand, edited' && { loadWorkflow: edited(result, scene.edited) }),
+	});
+}
+
+function isTimeout({ fault }: MatrixRow): boolean {
+	return fault.fault?.fault.startsWith('timeout') ?? false;
+}
+
+function timeoutOf({ isVolatile }: MatrixRow): number | string {
+	return isVolatile ? `={{ ${SHORT_TIMEOUT} + $now.millisecond % 100 }}` : SHORT_TIMEOUT;
 }
 
 /** Nothing listens on port 1. */
@@ -287,40 +465,50 @@ function unreachable(credentials: CredentialData): CredentialData {
 	);
 }
 
-/** Each item has to be accounted for once, with the outcome that the fault asks for. */
-function wrongItems(row: MatrixRow, mode: Mode, result: RunResult, simulator: Simulator): string[] {
+/** Each item has to be accounted for once, with the outcome that is expected. */
+function wrongItems(
+	row: MatrixRow,
+	way: Way,
+	{ outcomes }: Expectation,
+	result: RunResult,
+	simulator: Simulator,
+	order: Iterable<number>,
+): string[] {
 	const { scene } = row;
-	const { outcomes } = expectationOf(row, mode);
-	if (mode === 'stopWorkflow' && outcomes.some((outcome) => outcome !== 'success'))
-		return wrongError(row, outcomes[0]!, result);
+	const failing = outcomes.findIndex((outcome) => outcome !== 'success');
+	if (way.mode === 'stopWorkflow' && failing >= 0) return wrongError(outcomes[failing]!, failing, result);
 	if (result.status !== 'success') return [`the run ended as ${result.status}: ${result.error?.message}`];
 
 	const regular = result.output('Node', 0);
-	const branch = mode === 'continueErrorOutput' ? result.output('Node', 1) : [];
+	const branch = way.mode === 'continueErrorOutput' ? result.output('Node', 1) : [];
 	const wrong = [...regular, ...branch]
 		.filter(({ pairedItem }) => pairOf(pairedItem) === undefined)
 		.map(() => 'an item is not paired');
-	const failed = mode === 'continueErrorOutput' ? branch : regular.filter(({ json }) => 'error' in json);
+	const failed = way.mode === 'continueErrorOutput' ? branch : regular.filter(({ json }) => 'error' in json);
 	const succeeded = regular.filter(({ json }) => !('error' in json));
-	if (mode === 'continueErrorOutput' && regular.some(({ json }) => 'error' in json))
+	if (way.mode === 'continueErrorOutput' && regular.some(({ json }) => 'error' in json))
 		wrong.push('a failed item came out of the regular output');
 
-	const truths = scene.successes(simulator);
-	for (const [item, expected] of outcomes.entries()) {
-		const good = succeeded.filter(({ pairedItem }) => pairOf(pairedItem) === item);
-		const bad = failed.filter(({ pairedItem }) => pairOf(pairedItem) === item);
+	const made = scene.successes(simulator);
+	const truths = [...order].map((item) => made[item]!);
+	for (const [place, expected] of outcomes.entries()) {
+		const good = succeeded.filter(({ pairedItem }) => pairOf(pairedItem) === place);
+		const bad = failed.filter(({ pairedItem }) => pairOf(pairedItem) === place);
 		if (expected === 'success') {
-			if (bad.length > 0) wrong.push(`item ${item} failed: ${String(bad[0]!.json.error)}`);
-			else wrong.push(...differences(item, good, truths[item]!));
+			if (bad.length > 0) wrong.push(`item ${place} failed: ${String(bad[0]!.json.error)}`);
+			else wrong.push(...differences(place, good, truths[place]!));
 			continue;
 		}
-		if (good.length > 0) wrong.push(`item ${item} came out as a success`);
-		if (bad.length !== 1) wrong.push(`item ${item} came out ${bad.length} times`);
+		if (good.length > 0) wrong.push(`item ${place} came out as a success`);
+		if (bad.length !== 1) wrong.push(`item ${place} came out ${bad.length} times`);
 		const details = bad[0]?.json.details as IDataObject | undefined;
 		if (bad[0] && details?.outcome !== expected)
-			wrong.push(`item ${item} is ${details?.outcome}, not ${expected}: ${String(bad[0].json.error)}`);
-		if (bad[0] && (details?.provider === undefined || details.operation === undefined))
-			wrong.push(`item ${item} does not say its provider and operation`);
+			wrong.push(`item ${place} is ${details?.outcome}, not ${expected}: ${String(bad[0].json.error)}`);
+		if (
+			bad[0] &&
+			(details?.provider === undefined || details.operation === undefined || details.affects === undefined)
+		)
+			wrong.push(`item ${place} does not say its provider, its operation and what it affects`);
 	}
 	return wrong;
 }
@@ -329,15 +517,14 @@ function pairOf(pairedItem: INodeExecutionData['pairedItem']): number | undefine
 	return typeof pairedItem === 'object' && !Array.isArray(pairedItem) ? pairedItem.item : undefined;
 }
 
-function wrongError({ scene }: MatrixRow, expected: Expected, { status, error }: RunResult): string[] {
+function wrongError(expected: Expected, failing: number, { status, error }: RunResult): string[] {
 	if (status !== 'error' || !error) return [`the run ended as ${status}, not with an error`];
 	const details = error.context?.details as IDataObject | undefined;
 	const wrong: string[] = [];
 	if (details?.outcome !== expected)
 		wrong.push(`the error is ${details?.outcome}, not ${expected}: ${error.message}`);
 	const item = Number(error.context?.itemIndex);
-	// Reads of a declarative node are made for all items at once: any of them may fail first.
-	if (scene.effects ? item !== 0 : !scene.items[item]) wrong.push(`the error names item ${item}`);
+	if (item !== failing) wrong.push(`the error names item ${item}, not ${failing}`);
 	if (!error.description) wrong.push('the error does not say what to do next');
 	return wrong;
 }
@@ -356,60 +543,69 @@ function differences(item: number, found: INodeExecutionData[], truths: IDataObj
 	);
 }
 
-function wrongBooks(row: MatrixRow, mode: Mode, simulator: Simulator): string[] {
-	const { scene } = row;
-	const wrong: string[] = [];
-	const { effects } = expectationOf(row, mode);
+function wrongBooks({ scene }: MatrixRow, { effects }: Expectation, simulator: Simulator): string[] {
 	const found = scene.effects?.(simulator);
-	if (found?.some((times) => times > 1)) wrong.push(`an effect happened twice: ${found.join(', ')}`);
-	else if (found && String(found) !== String(effects))
-		wrong.push(`the books show ${found.join(', ')}, not ${String(effects)}`);
-	if (simulator.requests.some(({ operation }) => operation === 'redirected'))
-		wrong.push('a redirect was followed');
+	if (found?.some((times) => times > 1)) return [`an effect happened twice: ${found.join(', ')}`];
+	if (found && String(found) !== String(effects))
+		return [`the books show ${found.join(', ')}, not ${String(effects)}`];
+	return [];
+}
+
+function wrongRequests(row: MatrixRow, way: Way, { requests }: Simulator): string[] {
+	const { scene } = row;
+	const wrong = requests.some(({ operation }) => operation === 'redirected')
+		? ['a redirect was followed']
+		: [];
 	if (scene.effects) {
-		const sent = simulator.requests.filter(({ operation }) => operation === scene.request).length;
-		const expected = effectRequestsOf(row, mode);
+		const sent = requests.filter(({ operation }) => operation === scene.request).length;
+		const expected = effectRequestsOf(row, way);
 		if (sent !== expected) wrong.push(`${sent} requests left, not ${expected}`);
 	}
 	return wrong;
 }
 
-/** How many cells run at a time: those that mostly wait for time-outs and repeated reads, and the others. */
-const AT_A_TIME = { waiting: 80, busy: 12 };
+/** How many cells run at a time: those that mostly wait for time-outs, keys and repeated reads, and the others. */
+const AT_A_TIME = { waiting: 100, busy: 8 };
+/** Between the first of the waiting ones, so that none waits for the others' start. In ms. */
+const APART = 40;
 
 /** Runs all cells of a provider, many at a time, each at a simulator of its own. */
 export async function runMatrix(provider: ProviderName): Promise<Cell[]> {
-	const all = matrixOf(provider).flatMap((row) => ways.map((way) => ({ row, way })));
+	const started = performance.now();
+	const all = matrixOf(provider).flatMap((row) => row.ways.map((way) => ({ row, way })));
 	const waits = ({ row }: (typeof all)[number]) =>
-		row.target !== 'effect' || (row.fault.fault?.fault.startsWith('timeout') ?? false);
+		row.target !== 'effect' || row.isVolatile || isTimeout(row);
 	const cells: Cell[] = [];
 	const work = async (queue: typeof all) => {
 		for (let next = queue.shift(); next; next = queue.shift()) {
 			const { row, way } = next;
 			const simulator = await startSimulator();
-			const faults = await runCell(row, way, simulator).catch((error: Error) => [String(error.stack)]);
+			const wrong = await runCell(row, way, simulator).catch((error: Error) => [String(error.stack)]);
 			await simulator.close();
-			cells.push({ row: row.name, way: way.mode + (way.retryOnFail ? ', Retry On Fail' : ''), faults });
+			cells.push({ row: row.name, way: way.name, faults: wrong });
 		}
 	};
-	const start = (queue: typeof all, count: number) =>
-		Array.from({ length: count }, async () => await work(queue));
+	// The longest waits first, so that nothing is left to wait for when all else is done.
+	const waiting = all.filter(waits).sort((a, b) => Number(isTimeout(b.row)) - Number(isTimeout(a.row)));
+	const busy = all.filter((cell) => !waits(cell));
 	await Promise.all([
-		...start(all.filter(waits), AT_A_TIME.waiting),
-		...start(
-			all.filter((cell) => !waits(cell)),
-			AT_A_TIME.busy,
-		),
+		...Array.from({ length: AT_A_TIME.waiting }, async (_, i) => {
+			await new Promise((resolve) => setTimeout(resolve, i * APART));
+			await work(waiting);
+		}),
+		...Array.from({ length: AT_A_TIME.busy }, async () => await work(busy)),
 	]);
-	report(provider, cells);
+	report(provider, cells, (performance.now() - started) / 1000);
 	return cells;
 }
 
 /** Prints the count, and keeps it in `reports/matrix.<provider>.json`. */
-function report(provider: ProviderName, cells: Cell[]): void {
+function report(provider: ProviderName, cells: Cell[], seconds: number): void {
 	const figures = { cells: cells.length, hold: cells.filter((cell) => cell.faults.length === 0).length };
 	const folder = join(__dirname, '../../reports');
 	mkdirSync(folder, { recursive: true });
 	writeFileSync(join(folder, `matrix.${provider}.json`), `${JSON.stringify({ provider, ...figures })}\n`);
-	process.stdout.write(`\n${provider}: cells: ${figures.cells}, hold: ${figures.hold}\n`);
+	process.stdout.write(
+		`\n${provider}: cells: ${figures.cells}, hold: ${figures.hold}, ${seconds.toFixed(0)} s\n`,
+	);
 }

@@ -1,3 +1,4 @@
+import { essentialKeysOfLists, listRoutes, openListBooks, type ListBooks } from './clubTextingLists';
 import { cardTypeOf, hasExpired, hasValidCheckDigit } from './cards';
 import { roundToCents } from './money';
 import type { Answer, Content, Format, Pair, Provider, RecordedRequest, Value } from './wire';
@@ -18,7 +19,7 @@ export interface Keyword {
 }
 
 /** What Club Texting knows of the account. */
-export interface ClubTextingBooks {
+export interface ClubTextingBooks extends ListBooks {
 	username: string;
 	password: string;
 	country: 'us' | 'ca';
@@ -74,6 +75,7 @@ export interface ClubTextingBooks {
 
 export function openClubTextingBooks(): ClubTextingBooks {
 	return {
+		...openListBooks(),
 		username: 'winnie',
 		password: 'the-pooh&2+2=4%',
 		country: 'us',
@@ -437,6 +439,7 @@ export function clubTexting(books: ClubTextingBooks): Provider {
 				operation: 'lookUpCarrier',
 				answer: lookUpCarrier,
 			},
+			...listRoutes({ books, open, openQuery, refuse, respond, namesIn }),
 		],
 		gate,
 		forget: () => void arrivals.splice(0),
@@ -453,6 +456,7 @@ export function clubTexting(books: ClubTextingBooks): Provider {
 			getBalance: ['PlanCredits', 'AnytimeCredits', 'TotalCredits'],
 			buy: ['BoughtCredits', 'TotalCredits'],
 			lookUpCarrier: ['CarrierName'],
+			...essentialKeysOfLists,
 		},
 	};
 }
@@ -554,13 +558,24 @@ const singularOf: Record<string, string> = {
 	GlobalOptOuts: 'PhoneNumber',
 	Groups: 'Group',
 	ContactGroupIDs: 'Group',
+	Entries: 'Entry',
 	Errors: 'Error',
 };
 
 function write(content: Content, asked: Format): string {
 	if (asked === 'json') return JSON.stringify({ Response: content });
-	return writeNamedXml('Response', content, {
+	return writeNamedXml('Response', withNames(content), {
 		booleans: (value) => (value ? '1' : '0'),
 		childOf: (list) => singularOf[list] ?? list,
 	});
+}
+
+/** `Not Available` is no name of an element; how XML has it is not documented. */
+function withNames(value: Content): Content {
+	return Object.fromEntries(
+		Object.entries(value).map(([key, child]) => [
+			key.replace(/[^\w]/g, ''),
+			typeof child === 'object' && child !== null && !Array.isArray(child) ? withNames(child) : child,
+		]),
+	);
 }

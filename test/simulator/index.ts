@@ -9,13 +9,15 @@ import type { Fault } from './faults';
 import { faultNames, isFault, openFaultOrders } from './faults';
 import type { MailPartnerBooks } from './mailPartner';
 import { mailPartner, openMailPartnerBooks } from './mailPartner';
-import { startServer } from './server';
+import { startServer, type Watch } from './server';
 import type { ProviderName, RecordedRequest } from './wire';
 
 export { cards } from './cards';
 export type { CardData } from './cards';
 export type { Click2MailBooks } from './click2Mail';
 export type { ClubTextingBooks, Keyword } from './clubTexting';
+export { contactOf, incomingOf } from './clubTextingLists';
+export type { Contact, IncomingMessage } from './clubTextingLists';
 export { faultNames } from './faults';
 export type { Fault, FaultName } from './faults';
 export { subaccount } from './mailPartner';
@@ -56,6 +58,8 @@ export interface Simulator {
 	/** The requests that no document of a provider describes; empty when the client is right. */
 	mistakes(): string[];
 	order(fault: Fault): void;
+	/** Drops every fault that is still on order. */
+	lift(): void;
 	/** Back to the start: books, faults, requests; what still hangs is dropped. */
 	reset(): void;
 	close(): Promise<void>;
@@ -66,6 +70,7 @@ export interface SimulatorOptions {
 	port?: number;
 	/** False leaves `requests` empty, for runs of very many. */
 	record?: boolean;
+	watch?: Watch;
 }
 
 /** Starts the three providers on one loopback HTTP server. */
@@ -119,6 +124,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		port: options.port ?? 0,
 		record: options.record ?? true,
 		control,
+		watch: options.watch,
 	});
 
 	return {
@@ -159,6 +165,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 				request.mistake === null ? [] : [`${request.provider} ${request.operation}: ${request.mistake}`],
 			),
 		order: (fault) => faults.order(fault),
+		lift: () => faults.clear(),
 		reset,
 		close: () => server.close(),
 	};

@@ -24,7 +24,8 @@ export interface MailPartnerBooks {
 	username: string;
 	apiKey: string;
 	balance: number;
-	emailCredits: number;
+	/** Null at the sister brand for SMS, which counts its own credits. */
+	emailCredits: number | null;
 	subaccounts: Subaccount[];
 	/** Every credit that moved between the account and a sub-account. */
 	transfers: Array<{ kind: 'add' | 'remove' | 'create'; token: string; amount: number }>;
@@ -235,7 +236,9 @@ export function mailPartner(books: MailPartnerBooks): Provider {
 		return succeed({
 			user: { username: books.username },
 			credits: {
-				creditMail: books.emailCredits,
+				...(books.emailCredits === null
+					? { creditSms: 100, creditSmsECO: 120, creditHlr: 500, toSend: 0 }
+					: { creditMail: books.emailCredits }),
 				currency: 'EUR',
 				balance: books.balance.toFixed(3),
 			},

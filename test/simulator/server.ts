@@ -30,7 +30,11 @@ export interface ServerOptions {
 	record: boolean;
 	/** Routes of the simulator itself. */
 	control: express.Router;
+	watch?: Watch;
 }
+
+/** Sees a request before the provider acts on it and before it is answered; where it says false, the connection breaks. */
+export type Watch = (request: RecordedRequest, moment: 'arrived' | 'acted') => boolean;
 
 const html502 =
 	'<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n';
@@ -105,6 +109,7 @@ export async function startServer(options: ServerOptions): Promise<ProviderServe
 
 	function answer(provider: Provider, request: RecordedRequest, process: () => Answer, res: Response): void {
 		try {
+			if (isBroken(request, 'arrived', res)) return;
 			const gated = provider.gate?.(request) ?? null;
 			if (gated) return finish(request, res, written(provider, request, gated));
 			const act = (): Answer => {
@@ -115,13 +120,24 @@ export async function startServer(options: ServerOptions): Promise<ProviderServe
 			// Asked before anything is done: a request without a right format has no effect.
 			provider.format(request);
 			const fault = faults.take(provider.name, request.operation);
-			if (fault === null) return finish(request, res, written(provider, request, act()));
+			if (fault === null) {
+				const given = act();
+				if (isBroken(request, 'acted', res)) return;
+				return finish(request, res, written(provider, request, given));
+			}
 			request.fault = fault.fault;
 			applyFault(fault, provider, request, act, res);
 		} catch (error) {
 			if (!(error instanceof WireMistake)) throw error;
 			mistake(request, res, error);
 		}
+	}
+
+	function isBroken(request: RecordedRequest, moment: 'arrived' | 'acted', res: Response): boolean {
+		if (options.watch?.(request, moment) ?? true) return false;
+		request.answeredWith = moment === 'acted' ? 'resetAfter' : 'resetBefore';
+		res.socket?.resetAndDestroy();
+		return true;
 	}
 
 	function applyFault(

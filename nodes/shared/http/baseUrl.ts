@@ -29,6 +29,18 @@ export function baseUrlOf(credential: ICredentialDataDecryptedObject, known: Rec
 	return (url.origin + url.pathname).replace(/\/+$/, '');
 }
 
+/** The same as an expression of n8n, for the credential's own test. */
+export function baseUrlExpression(known: Record<string, string>): string {
+	const others = Object.entries(known).filter(([environment]) => environment !== 'production');
+	const choices = [
+		['custom', '$credentials.baseUrl.trim()'],
+		...others.map(([name, url]) => [name, `"${url}"`]),
+	]
+		.map(([environment, url]) => `$credentials.environment === "${environment}" ? ${url} : `)
+		.join('');
+	return `={{ ${choices}"${known.production}" }}`;
+}
+
 const ADVICE =
 	'Give an address that begins with https://, such as https://gateway.example.com/v1. Plain http is accepted only for a test server on this machine, such as http://127.0.0.1:5680.';
 

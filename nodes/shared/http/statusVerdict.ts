@@ -15,8 +15,12 @@ const REFUSED_LOGIN = [401, 407];
 /** The verdict on a response that is none of the provider's own: a gateway's page, a redirect, nothing at all. */
 export function verdictByStatus({ status }: HttpResponse, body: Body): Verdict {
 	if (PLAIN_NO.includes(status)) {
-		const affects = REFUSED_LOGIN.includes(status) ? 'run' : 'item';
-		return { kind: 'refused', message: `${meaningOf(status)} (HTTP ${status})`, affects };
+		return {
+			kind: 'refused',
+			message: `${meaningOf(status)} (HTTP ${status})`,
+			affects: REFUSED_LOGIN.includes(status) ? 'run' : 'item',
+			isGeneral: status === 403,
+		};
 	}
 	const what =
 		body.format === 'empty'

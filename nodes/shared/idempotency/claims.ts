@@ -6,25 +6,23 @@ import type { Journal } from './journal';
 /** What one item asks to have written down before its request leaves. */
 export interface Claimant {
 	item: number;
-	/** Fingerprint of what its part of the request says. */
+	/** Fingerprint of what its part of the request says; numbered once its act is claimed. */
 	content: string;
 	/** Idempotency keys that name the item; none once a part of it has begun. */
 	keys: string[];
 }
 
 /** How a claim went: the act is this run's, it may have happened before, or a key of it had been used. */
-export type Claim = 'taken' | 'known' | { usedKey: string };
+export type Claim = { kind: 'taken' | 'known'; content: string } | { kind: 'used'; key: string };
 
 /**
- * n8n's list has no lock: what one process has written, another that had read before can overwrite with what it knew.
- * So an entry counts only once it was found where it had been written after longer than reading and writing take. On
- * two workers at work that was 50 ms with an empty list, 300 to 1,700 at 20,000 entries; this process's own writes tell
- * which of them it is today. In ms.
+ * n8n's list has no lock: what one process has written, another that had read before overwrites with what it knew. So a
+ * key counts only once it was found where it had been written after longer than reading and writing take. That was 50 ms
+ * with an empty list and up to 1,700 at 20,000 entries, on two workers at work; the looks of this process tell which of
+ * them it is today. In ms.
  */
-const SETTLED_AFTER = 150;
+const SETTLED_AFTER = 250;
 const SAFETY = 3;
-/** Spreads processes that take the same key at the same moment, so that one finds what the other wrote. In ms. */
-const SPREAD = 250;
 /** n8n looks for each entry that is taken out through the whole list, without a pause. */
 const AT_A_TIME = 1000;
 /** A list that is overwritten this often is not one to rely on. */
@@ -32,7 +30,7 @@ const MOST_LOOKS = 20;
 
 /**
  * What n8n's database remembers of this node beyond an execution: each act under its place and under its content, until
- * the run has settled; that a run has begun, and whether it is still open; and each idempotency key.
+ * the run has settled; that a run has begun, and that it has settled; and each idempotency key.
  *
  * An execution that lost its journal (n8n 1 runs a dead worker's execution again, a crashed one is retried, a failed one
  * is retried twice) finds its own acts by either name, also when its items come in another order.
@@ -42,6 +40,9 @@ export class Claims {
 	private readonly standing = new Set<string>();
 	/** Whether a run of the same place had settled before; undefined until the first act. */
 	private hadSettled: boolean | undefined;
+	/** The marks of a run that no earlier try had begun, as long as no act of it stands in the list. */
+	private freshMarks: string[] = [];
+	private acts = 0;
 
 	constructor(
 		private readonly list: DeduplicationList,
@@ -59,46 +60,84 @@ export class Claims {
 		const { journal, list } = this;
 		const keys = [...new Set(claimants.flatMap((claimant) => claimant.keys))];
 		if (!list.exists) {
-			if (keys.length === 0) return claimants.map(() => 'taken' as const);
+			if (keys.length === 0) {
+				return claimants.map(({ content }) => ({ kind: 'taken', content: journal.number(content) }));
+			}
 			throw new OperationError('notSent', 'An idempotency key can only be kept for a saved workflow', {
 				advice: 'Save the workflow and run it again.',
 			});
 		}
-		const names = this.namesOf(claimants);
-		const runMarks = this.hadSettled === undefined ? this.runMarks() : [];
-		const found = await list.add([...runMarks.flat(), ...names.flat(), ...keys.map(firstEntry)]);
-		this.hadSettled ??= runMarks.some(([begun, open]) => found.has(begun) && !found.has(open));
-		for (const [, open] of runMarks) this.standing.add(open);
+		const numbered = claimants.map((claimant) => ({
+			...claimant,
+			content: journal.number(claimant.content),
+		}));
+		const names = numbered.map((claimant) => this.namesOf(claimant));
+		const begun = this.hadSettled === undefined ? this.marks('run') : [];
+		const entries = [...names.flat(), ...keys.map(keyEntry)];
+		this.acts += claimants.length;
+		const found = await list.add([...begun, ...entries]).catch((error: unknown) => {
+			this.acts -= claimants.length;
+			for (const { content } of numbered) journal.release(content);
+			throw error;
+		});
+		const isAgain = begun.some((mark) => found.has(mark));
+		if (!isAgain) this.freshMarks.push(...begun);
 		for (const name of names.flat()) this.standing.add(name);
+		const giveUp = async (error: unknown): Promise<never> => {
+			this.acts -= claimants.length;
+			const isBack = await this.removeActs(entries.filter((entry) => !found.has(entry)));
+			for (const [place, { item, content, keys: own }] of numbered.entries()) {
+				const wasKnown = names[place]!.some((name) => found.has(name));
+				if (isBack || wasKnown) journal.release(content);
+				else
+					journal.leave(
+						item,
+						content,
+						own.filter((key) => !found.has(keyEntry(key))),
+					);
+			}
+			throw error;
+		};
+		this.hadSettled ??= isAgain && (await this.wasSettled().catch(giveUp));
 
 		const isKnown = (place: number) => this.hadSettled || names[place]!.some((name) => found.has(name));
-		const wanted = new Set(claimants.flatMap(({ keys: own }, place) => (isKnown(place) ? [] : own)));
-		const contested = [...wanted].filter((key) => !journal.isLeftOver(key));
-		const used = await this.contest(contested, (key) => !found.has(firstEntry(key))).catch(
-			async (error: unknown) => {
-				await list.remove([...names.flat(), ...keys.map(firstEntry)].filter((entry) => !found.has(entry)));
-				throw error;
-			},
+		const isTaken = (key: string) => found.has(keyEntry(key)) && !journal.isLeftOver(key);
+		const used = new Set(keys.filter(isTaken));
+		const fresh = new Map(
+			numbered.flatMap(({ keys: own }, place) =>
+				isKnown(place)
+					? []
+					: own.filter((key) => !found.has(keyEntry(key))).map((key) => [key, names[place]![0]!]),
+			),
 		);
+		const lost = await this.contest(fresh).catch(giveUp);
 
-		const claims = claimants.map(({ keys: own }, place): Claim => {
-			if (isKnown(place)) return 'known';
-			const usedKey = own.find((key) => used.has(key));
-			return usedKey === undefined ? 'taken' : { usedKey };
+		const claims = numbered.map(({ keys: own, content }, place): Claim => {
+			if (isKnown(place)) return { kind: 'known', content };
+			const key = own.find((each) => used.has(each) || lost.has(each));
+			if (key === undefined) return { kind: 'taken', content };
+			journal.release(content);
+			return { kind: 'used', key };
 		});
-		const withoutAct = names.filter((_, place) => typeof claims[place] === 'object').flat();
-		if (withoutAct.length > 0) await this.remove(withoutAct);
+		const withoutAct = names.filter((_, place) => claims[place]!.kind === 'used').flat();
+		this.acts -= claims.filter(({ kind }) => kind === 'used').length;
+		if (withoutAct.length > 0) await this.removeActs(withoutAct);
 		return claims;
 	}
 
 	/** It is certain that these acts did not happen. False when n8n could not take everything back. */
 	async giveBack(claimants: Claimant[]): Promise<boolean> {
-		if (!this.list.exists) return true;
-		const keys = claimants.flatMap((claimant) => claimant.keys);
-		const entries = keys.flatMap((key) => [firstEntry(key), secondEntry(key)]);
-		if (await this.remove([...this.namesOf(claimants).flat(), ...entries])) return true;
-		for (const { item, content, keys: own } of claimants) this.journal.leave(item, content, own);
-		return false;
+		const entries = claimants.flatMap((claimant) => [
+			...this.namesOf(claimant),
+			...claimant.keys.map(keyEntry),
+		]);
+		this.acts -= claimants.length;
+		const isBack = !this.list.exists || (await this.removeActs(entries));
+		for (const { item, content, keys } of claimants) {
+			if (isBack) this.journal.release(content);
+			else this.journal.leave(item, content, keys);
+		}
+		return isBack;
 	}
 
 	/**
@@ -107,9 +146,24 @@ export class Claims {
 	 */
 	async settle(): Promise<void> {
 		const entries = [...this.standing];
+		if (entries.length === 0) return;
+		try {
+			await this.list.add(this.marks('settled'));
+		} catch {
+			// Then its acts stay in the list.
+			return;
+		}
 		for (let at = 0; at < entries.length; at += AT_A_TIME) {
 			await this.remove(entries.slice(at, at + AT_A_TIME));
 		}
+	}
+
+	/** Takes acts out that did not happen; with the last of them, that the run had begun. */
+	private async removeActs(entries: string[]): Promise<boolean> {
+		if (this.acts > 0) return await this.remove(entries);
+		const marks = this.freshMarks.splice(0);
+		if (marks.length > 0) this.hadSettled = undefined;
+		return await this.remove([...entries, ...marks]);
 	}
 
 	private async remove(entries: string[]): Promise<boolean> {
@@ -117,60 +171,58 @@ export class Claims {
 		return await this.list.remove(entries);
 	}
 
-	/** That the run has begun, and that it is open, under each of the execution's names. */
-	private runMarks(): Array<[begun: string, open: string]> {
-		const { ids, name } = this.journal;
-		return ids.map((id) => [`run:${id}:${name}`, `open:${id}:${name}`]);
+	/**
+	 * Whether the run had settled. To look is to write, so the mark is taken out again where it was not there: a process
+	 * that dies between the two leaves acts unknown that did not happen, and repeats none that did.
+	 */
+	private async wasSettled(): Promise<boolean> {
+		const marks = this.marks('settled');
+		const found = await this.list.add(marks);
+		if (found.size > 0) return true;
+		await this.list.remove(marks);
+		return false;
 	}
 
-	/** The names under which claimants stand in the list: counted on, since equal acts of one run are several acts. */
-	private namesOf(claimants: Claimant[]): string[][] {
-		const { journal, operation } = this;
-		const further = new Map<string, number>();
-		return claimants.map(({ item, content }) => {
-			const count = journal.count(content) + (further.get(content) ?? 0);
-			further.set(content, (further.get(content) ?? 0) + 1);
-			return journal.ids.flatMap((id) => [
-				`act:${id}:${journal.place(item)}`,
-				`text:${id}:${operation}:${content}#${count}`,
-			]);
-		});
+	/** That the run has begun, or has settled, under each of the execution's names. */
+	private marks(what: 'run' | 'settled'): string[] {
+		const { ids, name } = this.journal;
+		return ids.map((id) => `${what}:${id}:${name}`);
+	}
+
+	/** The names under which an act stands in the list: its place and its content. */
+	private namesOf({ item, content }: Claimant): string[] {
+		return this.journal.ids.flatMap((id) => [
+			`act:${id}:${this.journal.place(item)}`,
+			`text:${id}:${this.operation}:${content}`,
+		]);
 	}
 
 	/**
-	 * Decides whose a key is: whoever writes its second entry first, and finds it again later. A key whose first entry
-	 * alone stands there was left by a process that died before it sent anything, or is overtaken now.
+	 * Decides whose the keys are that seemed new. Of two processes that write one key at the same moment, the later one
+	 * overwrites the other's list: whoever finds the key without its own act's mark beside it has lost.
 	 *
+	 * @param marks by key, the mark of the act that it is for
 	 * @returns the keys that are another's
 	 */
-	private async contest(keys: string[], isNew: (key: string) => boolean): Promise<Set<string>> {
-		const open = new Set(keys);
-		const mine = new Set<string>();
+	private async contest(marks: Map<string, string>): Promise<Set<string>> {
+		const open = new Map(marks);
 		const lost = new Set<string>();
-		const look = async (wanted: string[]): Promise<void> => {
-			if (wanted.length === 0) return;
-			const found = await this.list.add(wanted.flatMap((key) => [firstEntry(key), secondEntry(key)]));
-			for (const key of wanted) {
-				const isSettled = found.has(firstEntry(key)) && found.has(secondEntry(key));
-				if (found.has(secondEntry(key)) && !mine.has(key)) lost.add(key);
-				else if (!isSettled) mine.add(key);
-				if (isSettled) open.delete(key);
-			}
-		};
-		await look(keys.filter((key) => !isNew(key)));
 		for (let looks = 0; open.size > 0; looks++) {
 			if (looks === MOST_LOOKS) throw notKept();
-			const settled = Math.max(SETTLED_AFTER, SAFETY * this.list.slowest);
-			await sleep(settled + (looks === 0 ? Math.random() * SPREAD : 0));
-			await look([...open]);
+			await sleep(Math.max(SETTLED_AFTER, SAFETY * this.list.slowest));
+			const found = await this.list.add([...open].flatMap(([key, mark]) => [keyEntry(key), mark]));
+			for (const [key, mark] of open) {
+				const hasKey = found.has(keyEntry(key));
+				if (hasKey && !found.has(mark)) lost.add(key);
+				// Where neither was found, this look has written both again.
+				if (hasKey) open.delete(key);
+			}
 		}
 		return lost;
 	}
 }
 
-const firstEntry = (key: string) => `key:${key}`;
-/** Written once the first has settled: of two that found the first new, one finds this one taken. */
-const secondEntry = (key: string) => `key2:${key}`;
+const keyEntry = (key: string) => `key:${key}`;
 
 function notKept(): OperationError {
 	return new OperationError('notSent', 'n8n’s database did not keep the idempotency key', {

@@ -12,7 +12,7 @@ export interface DeduplicationList {
 	 * @throws OperationError `notSent` when n8n can't write
 	 */
 	add(entries: string[]): Promise<Set<string>>;
-	/** How long the slowest of these writes took, in ms: how long another process may take as well. */
+	/** How long the slowest look of this process at the list took lately, in ms: another process may take as long. */
 	readonly slowest: number;
 	/** Takes entries out, in one go. False when n8n could not. */
 	remove(entries: string[]): Promise<boolean>;
@@ -30,27 +30,22 @@ export function openDeduplicationList(context: IExecuteFunctions): Deduplication
 	const { id } = context.getWorkflow();
 	const list = `${id} ${context.getNode().id}`;
 	const { helpers } = context;
-	let slowest = 0;
-	const timed = async <T>(write: () => Promise<T>): Promise<T> => {
-		const started = performance.now();
-		try {
-			return await write();
-		} finally {
-			slowest = Math.max(slowest, performance.now() - started);
-		}
-	};
 	return {
 		get slowest() {
-			return slowest;
+			const recent = (looks.get(list) ?? []).filter(({ at }) => performance.now() - at < RECENT);
+			looks.set(list, recent);
+			return Math.max(0, ...recent.map(({ ms }) => ms));
 		},
 		exists: !['', UNSAVED].includes(id ?? ''),
 		async add(entries) {
 			try {
-				const { processed } = await inTurn(
-					list,
-					async () =>
-						await timed(async () => await helpers.checkProcessedAndRecord(entries, 'node', OPTIONS)),
-				);
+				const { processed } = await inTurn(list, async () => {
+					const started = performance.now();
+					const output = await helpers.checkProcessedAndRecord(entries, 'node', OPTIONS);
+					const look = { at: started, ms: performance.now() - started };
+					looks.set(list, [...(looks.get(list) ?? []).slice(-MOST_LOOKS), look]);
+					return output;
+				});
 				return new Set(processed.map(String));
 			} catch (error) {
 				throw notWritten(error);
@@ -69,6 +64,12 @@ export function openDeduplicationList(context: IExecuteFunctions): Deduplication
 		},
 	};
 }
+
+/** How long this process's latest looks at a list took, in ms. */
+const looks = new Map<string, Array<{ at: number; ms: number }>>();
+/** What a look took is worth remembering, in ms, and of how many. */
+const RECENT = 30_000;
+const MOST_LOOKS = 50;
 
 /** What this process is about to write, by list. */
 const waiting = new Map<string, Promise<unknown>>();

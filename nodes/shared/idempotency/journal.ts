@@ -2,11 +2,13 @@ import { randomUUID } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
 import type { OperationError } from '../errors';
 import {
-	countsOf,
+	contentsOf,
 	errorOf,
 	failureOf,
 	fingerprint,
+	readEntry,
 	readPart,
+	writtenEntry,
 	type Entry,
 	type Member,
 	type Page,
@@ -78,6 +80,19 @@ export class Journal {
 		return (this.entry(item).p ?? []).map(readPart);
 	}
 
+	/** The item's latest part. */
+	lastPart(item: number): Part | undefined {
+		const written = this.entry(item).p?.at(-1);
+		return written === undefined ? undefined : readPart(written);
+	}
+
+	/** All items of this run of the node of which a part has begun, in order. */
+	begunItems(): number[] {
+		return Object.keys(this.page.items)
+			.map(Number)
+			.filter((item) => this.hasBegun(item));
+	}
+
 	hasBegun(item: number): boolean {
 		return (this.entry(item).p ?? []).length > 0;
 	}
@@ -99,9 +114,21 @@ export class Journal {
 		return `${this.name}.${item}.${p.length}${g === undefined ? '' : `~${g}`}`;
 	}
 
-	/** How often an act of the same content has begun in this execution and was not rolled back. */
-	count(content: string): number {
-		return (this.counts().get(content) ?? 0) + (this.pages.left?.[this.contentName(content)] ?? 0);
+	/**
+	 * Numbers an act among those of the same content in this execution, and keeps the number for it: equal acts are
+	 * several acts, and some may be under way at once.
+	 */
+	number(content: string): string {
+		const used = this.contents();
+		let number = 0;
+		while (used.has(`${content}.${number}`)) number++;
+		used.add(`${content}.${number}`);
+		return `${content}.${number}`;
+	}
+
+	/** Gives back the number of an act that did not happen. */
+	release(numbered: string): void {
+		if (this.pages.left?.[this.contentName(numbered)] === undefined) this.contents().delete(numbered);
 	}
 
 	/** Writes down that one request is about to leave, which carries a part of each member. Returns the step's id. */
@@ -117,10 +144,11 @@ export class Journal {
 
 	/** A member goes along with a step. */
 	join(step: number, { item, content, note = '' }: Member): void {
-		const entry = { ...this.entry(item) };
+		const entry = this.entry(item);
 		delete entry.no;
-		this.write(item, { ...entry, p: [...(entry.p ?? []), `${step} ${content} ${note}`] });
-		this.addTo(content, 1);
+		// Not copied: an item can have very many parts.
+		(entry.p ??= []).push(`${step} ${content} ${note}`);
+		this.write(item, entry);
 	}
 
 	/** The step was answered. */
@@ -132,9 +160,7 @@ export class Journal {
 	rollBack(step: number, items: number[]): void {
 		for (const item of items) {
 			const entry = this.entry(item);
-			const isOfStep = (written: string) => readPart(written).step === step;
-			for (const part of (entry.p ?? []).filter(isOfStep)) this.addTo(readPart(part).content, -1);
-			this.write(item, { ...entry, p: (entry.p ?? []).filter((part) => !isOfStep(part)) });
+			this.write(item, { ...entry, p: (entry.p ?? []).filter((part) => readPart(part).step !== step) });
 		}
 		delete this.page.steps[step];
 	}
@@ -188,7 +214,7 @@ export class Journal {
 			const page = this.pages.runs[name];
 			const entry = page?.items[item];
 			if (!page || entry === undefined) continue;
-			const { p = [], o, d, a }: Entry = typeof entry === 'string' ? { p: [entry] } : entry;
+			const { p = [], o, d, a } = readEntry(entry);
 			const isOpen = o === undefined && !d && p.length > 0;
 			if (isOpen && (isRetry || a === content)) [this.page, this.name] = [page, name];
 			break;
@@ -197,23 +223,17 @@ export class Journal {
 	}
 
 	private entry(item: number): Entry {
-		const entry = this.page.items[item];
-		return typeof entry === 'string' ? { p: [entry] } : (entry ?? {});
+		return readEntry(this.page.items[item]);
 	}
 
 	private write(item: number, entry: Entry): void {
-		const { p = [], ...rest } = entry;
-		const isBare = Object.keys(rest).length === 0;
-		if (isBare && p.length === 0) delete this.page.items[item];
-		else this.page.items[item] = isBare && p.length === 1 ? p[0]! : entry;
+		const written = writtenEntry(entry);
+		if (written === undefined) delete this.page.items[item];
+		else this.page.items[item] = written;
 	}
 
-	private counts(): Map<string, number> {
-		return countsOf(this.pages, this.operation);
-	}
-
-	private addTo(content: string, change: number): void {
-		this.counts().set(content, (this.counts().get(content) ?? 0) + change);
+	private contents(): Set<string> {
+		return contentsOf(this.pages, this.operation);
 	}
 
 	private contentName(content: string): string {

@@ -25,7 +25,7 @@ export interface Step {
 
 export interface Member {
 	item: number;
-	/** Fingerprint of what this part says. */
+	/** Fingerprint of what this part says, numbered among equal ones. */
 	content: string;
 	/** What the operation wants to know of this part later, without spaces. */
 	note?: string;
@@ -49,6 +49,21 @@ export interface Entry {
 	a?: string;
 	/** How often its marks could not be taken back. */
 	g?: number;
+}
+
+/** Stands behind the part of an item that is done with it: shorter, since most items are just that. */
+const DONE = ' .';
+
+export function readEntry(written: Entry | WrittenPart | undefined): Entry {
+	if (typeof written !== 'string') return written ?? {};
+	return written.endsWith(DONE) ? { p: [written.slice(0, -DONE.length)], d: 1 } : { p: [written] };
+}
+
+/** @returns undefined for an entry that says nothing */
+export function writtenEntry(entry: Entry): Entry | WrittenPart | undefined {
+	const { p = [], d, ...rest } = entry;
+	if (Object.keys(rest).length > 0 || p.length > 1 || (d && p.length === 0)) return entry;
+	return p.length === 1 ? `${p[0]}${d ? DONE : ''}` : undefined;
 }
 
 export interface Failure {
@@ -116,23 +131,23 @@ export function errorOf({ outcome, message, code, status, affects, on }: Failure
 	});
 }
 
-/** How often each content has begun, counted once for each context and operation. */
-const counts = new WeakMap<object, Map<string, Map<string, number>>>();
+/** The numbered contents in use, gathered once for each context and operation. */
+const contents = new WeakMap<object, Map<string, Set<string>>>();
 
-export function countsOf(pages: Pages, operation: string): Map<string, number> {
-	const byOperation = counts.get(pages) ?? new Map<string, Map<string, number>>();
-	counts.set(pages, byOperation);
+export function contentsOf(pages: Pages, operation: string): Set<string> {
+	const byOperation = contents.get(pages) ?? new Map<string, Set<string>>();
+	contents.set(pages, byOperation);
 	let found = byOperation.get(operation);
 	if (!found) {
-		byOperation.set(operation, (found = new Map<string, number>()));
+		byOperation.set(operation, (found = new Set<string>()));
 		for (const [name, { items }] of Object.entries(pages.runs)) {
 			if (!name.endsWith(`.${operation}`)) continue;
 			for (const entry of Object.values(items)) {
-				for (const part of typeof entry === 'string' ? [entry] : (entry.p ?? [])) {
-					const { content } = readPart(part);
-					found.set(content, (found.get(content) ?? 0) + 1);
-				}
+				for (const part of readEntry(entry).p ?? []) found.add(readPart(part).content);
 			}
+		}
+		for (const name of Object.keys(pages.left ?? {})) {
+			if (name.startsWith(`${operation} `)) found.add(name.slice(operation.length + 1));
 		}
 	}
 	return found;

@@ -49,12 +49,36 @@ function shownFor(resource: string, operation: Operation, timeout: number): INod
 
 /** All fields of an operation, as its user meets them from top to bottom. */
 export function fieldsOf(operation: Operation, timeout: number): INodeProperties[] {
-	const fields = [...operation.fields];
+	const fields = [...noticeOf(operation), ...operation.fields];
 	if ('spendingLimit' in operation && operation.spendingLimit)
 		fields.push(spendingLimitField(operation.spendingLimit));
 	if (operation.effect !== 'reads') fields.push(DRY_RUN);
 	fields.push(optionsField(operation, timeout));
 	return fields;
+}
+
+const NOTICES: Record<Operation['effect'], string | undefined> = {
+	reads: undefined,
+	sends:
+		'This texts people, in a test run too, and can’t be taken back. Switch on <b>Dry Run</b> to try it out.',
+	spends:
+		'This spends money or credit, in a test run too, and can’t be taken back. Switch on <b>Dry Run</b> to try it out.',
+	changes: 'This changes your account, in a test run too. Switch on <b>Dry Run</b> to try it out.',
+};
+
+/** What the editor warns of, until a dry run makes it harmless. */
+function noticeOf({ effect }: Operation): INodeProperties[] {
+	const text = NOTICES[effect];
+	if (text === undefined) return [];
+	return [
+		{
+			displayName: text,
+			name: 'notice',
+			type: 'notice',
+			default: '',
+			displayOptions: { hide: { dryRun: [true] } },
+		},
+	];
 }
 
 function spendingLimitField({ default: value, unit }: { default: number; unit: string }): INodeProperties {

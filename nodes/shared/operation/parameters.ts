@@ -41,7 +41,8 @@ export interface ParameterReader {
 /**
  * Makes the readers for all items of a run.
  *
- * A parameter without an expression is the same for every item, and is read from n8n once.
+ * A parameter is read from n8n once for each item, however many entries of it are asked for: n8n resolves all its
+ * expressions each time. One without an expression is the same for every item, and is read once.
  *
  * @param labels display names by path
  * @param defaults of the entries of collections, by path
@@ -62,7 +63,14 @@ export function parameterReaders(
 		return value;
 	};
 
-	return (item) => new ItemParameters(context, item, read, labels, defaults, credential);
+	return (item) => {
+		const resolved = new Map<string, unknown>();
+		const readOnce = (name: string): unknown => {
+			if (!resolved.has(name)) resolved.set(name, read(item, name));
+			return resolved.get(name);
+		};
+		return new ItemParameters(context, item, readOnce, labels, defaults, credential);
+	};
 }
 
 function holdsExpression(value: unknown): boolean {
@@ -74,7 +82,7 @@ class ItemParameters implements ParameterReader {
 	constructor(
 		private readonly context: IExecuteFunctions,
 		private readonly item: number,
-		private readonly read: (item: number, name: string) => unknown,
+		private readonly read: (name: string) => unknown,
 		private readonly labels: Map<string, string>,
 		private readonly defaults: Map<string, unknown>,
 		readonly credential: IDataObject,
@@ -86,14 +94,14 @@ class ItemParameters implements ParameterReader {
 
 	value(path: string): unknown {
 		const [name, entry] = path.split('.') as [string, string?];
-		const value = this.read(this.item, name);
+		const value = this.read(name);
 		if (entry === undefined) return value;
 		return this.isGiven(path) ? (value as IDataObject)[entry] : this.defaults.get(path);
 	}
 
 	isGiven(path: string): boolean {
 		const [name, entry] = path.split('.') as [string, string];
-		const value = this.read(this.item, name);
+		const value = this.read(name);
 		return typeof value === 'object' && value !== null && entry in value;
 	}
 
@@ -176,6 +184,8 @@ class ItemParameters implements ParameterReader {
 		// What an expression computes, such as 0.1 + 0.2, misses the amount that is meant by a hair.
 		const isExact = Math.abs(rounded - number) <= Math.max(1e-9, Math.abs(number) * 4 * Number.EPSILON);
 		const meant = isExact ? rounded : number;
+		if (meant === 0 && rule.min > 0)
+			throw invalid(this.label(path), 'is not filled in', `Type at least ${rule.min} ${rule.unit}.`);
 		if (meant < rule.min)
 			throw invalid(this.label(path), `must be at least ${rule.min} ${rule.unit}, but is ${text}`);
 		if (!isExact) {

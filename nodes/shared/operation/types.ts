@@ -33,6 +33,8 @@ interface ActDefinition<P> extends Definition<P> {
 	spendingLimit?: { default: number; unit: string };
 	/** Whether it pays with the payment card credential. */
 	takesCard?(parameters: P): boolean;
+	/** Whether it charges a card, stored or not: one item at a time. */
+	chargesCard?: true;
 }
 
 /**
@@ -49,6 +51,8 @@ export interface ActOperation<
 > extends ActDefinition<P> {
 	/** What the item will cost, in the unit of the spending limit; absent where only asking can tell. */
 	cost?(parameters: P): number | null;
+	/** Items that must not be under way together, such as those on one account; by what is resolved. */
+	lane?(resolved: R): string;
 	/**
 	 * Finds out what only asking can tell, such as the account that an email names; for every item, before the first act
 	 * of any.
@@ -71,8 +75,8 @@ export interface SideEffect<T> {
 	cost?: number;
 	/** What is charged: nothing more is asked of it in this run once an outcome is unclear. */
 	account?: Account;
-	/** Whether a refusal, by its text, would meet everything that charges the account. */
-	isAboutAccount?(message: string): boolean;
+	/** Whether a refusal would meet everything that charges the account. */
+	isAboutAccount?(message: string, code: string | undefined): boolean;
 	/** The account's balance as the answer tells it. */
 	balance?(value: T): Balance;
 	/** What it would be after this, for the items behind it in a dry run. */
@@ -103,6 +107,10 @@ export interface SharedRun {
 	/** Whether the node stops on the first failure. */
 	readonly stops: boolean;
 	readonly journal: Journal;
+	/** To be awaited in each round of a long loop. */
+	breathe(): Promise<void> | undefined;
+	/** Does tasks side by side where the node continues on failures, those of one lane one after another. */
+	inLanes<T>(tasks: T[], lanesOf: (task: T) => unknown[], work: (task: T) => Promise<void>): Promise<void>;
 	perform<T>(step: PlannedStep<T>): Promise<Map<number, StepResult<T>>>;
 	/** Lets an item share a request that has left in this run: it is written down as carried by it. */
 	join<T>(step: number, member: StepMember): Promise<StepResult<T>>;

@@ -6,17 +6,22 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 import { OperationError, type Affects, type ErrorFacts } from '../errors';
-import type { Provider } from '../provider';
+import type { Provider, Refusal } from '../provider';
 
 type RefusalFacts = Pick<ErrorFacts, 'httpStatus' | 'affects' | 'account'> & { code?: string };
 
 /** Words the errors of one operation: each names the provider and the operation. */
 export class Failures {
+	/** As texts name the provider; which of its brands is known with the credential. */
+	name: string;
+
 	constructor(
 		private readonly provider: Provider,
 		/** Resource and operation, e.g. `credit.purchase`. */
 		private readonly operation: string,
-	) {}
+	) {
+		this.name = provider.name;
+	}
 
 	/** Whatever was thrown, as an error with provider and operation named. */
 	of(error: unknown): OperationError {
@@ -27,21 +32,25 @@ export class Failures {
 						'unknown',
 						`The node stopped unexpectedly: ${error instanceof Error ? error.message : String(error)}`,
 					);
-		return known.with({ provider: this.provider.name, operation: this.operation, affects: 'item' });
+		return known.with({ provider: this.name, operation: this.operation, affects: 'item' });
 	}
 
 	/** @param message the provider's own words, redacted */
 	refused(message: string, facts: RefusalFacts): OperationError {
 		const { code, httpStatus = 0, affects, account } = facts;
 		return this.of(
-			new OperationError('refused', `${this.provider.name} refused: ${message}`, {
+			new OperationError('refused', `${this.name} refused: ${message}`, {
 				...(code !== undefined && { providerCode: code }),
 				...(httpStatus > 0 && { httpStatus }),
 				affects: affects ?? 'item',
 				account,
-				advice: this.provider.advice({ code, httpStatus, operation: this.operation, message }),
+				advice: this.advice({ code, httpStatus, message }),
 			}),
 		);
+	}
+
+	private advice(refusal: Pick<Refusal, 'code' | 'httpStatus' | 'message'>): string {
+		return this.provider.advice({ ...refusal, operation: this.operation, provider: this.name });
 	}
 
 	/** A refusal as an earlier try of the execution was told it. */
@@ -49,14 +58,14 @@ export class Failures {
 		const { providerCode: code, httpStatus = 0 } = error.facts;
 		const advice =
 			error.outcome === 'refused'
-				? this.provider.advice({ code, httpStatus, operation: this.operation, message: error.message })
-				: lookUp(this.provider.name);
+				? this.advice({ code, httpStatus, message: error.message })
+				: lookUp(this.name);
 		return this.of(error.with({ advice }));
 	}
 
 	notSent(why: string, affects: Affects = 'item'): OperationError {
 		return this.of(
-			new OperationError('notSent', `Not sent to ${this.provider.name}: ${why}`, {
+			new OperationError('notSent', `Not sent to ${this.name}: ${why}`, {
 				affects,
 				advice: 'Nothing happened for this item; it can be run again.',
 			}),
@@ -81,9 +90,9 @@ export class Failures {
 	/** An act that left and was not clearly answered. */
 	unknown(why: string, facts: ErrorFacts = {}): OperationError {
 		return this.of(
-			new OperationError('unknown', `It is unknown whether ${this.provider.name} did it: ${why}`, {
+			new OperationError('unknown', `It is unknown whether ${this.name} did it: ${why}`, {
 				...facts,
-				advice: lookUp(this.provider.name),
+				advice: lookUp(this.name),
 			}),
 		);
 	}
@@ -96,7 +105,7 @@ export class Failures {
 	/** A question that was not clearly answered. */
 	unanswered(why: string, facts: ErrorFacts = {}): OperationError {
 		return this.of(
-			new OperationError('unknown', `${this.provider.name} gave no clear answer: ${why}`, {
+			new OperationError('unknown', `${this.name} gave no clear answer: ${why}`, {
 				...facts,
 				advice: 'This was a request to read; nothing was changed. It can be run again.',
 			}),

@@ -56,10 +56,13 @@ export class ItemStep implements Step {
 
 function failureOf(run: RunContext, evaluation: Evaluation<unknown> | undefined): OperationError {
 	const { failures } = run;
-	if (!evaluation) return failures.cancelled();
+	if (!evaluation) return run.notLeft();
 	const { verdict, response } = evaluation;
 	const httpStatus = response?.status;
-	if (verdict.kind === 'refused') return failures.refused(verdict.message, { ...verdict, httpStatus });
+	if (verdict.kind === 'refused') {
+		const { message, code } = verdict;
+		return failures.refused(message, { code, httpStatus, affects: run.scopeOf(verdict) });
+	}
 	if (verdict.kind === 'notProcessed') return failures.refused(verdict.message, { ...verdict, httpStatus });
 	if (verdict.kind === 'notSent') return failures.notSent(verdict.why, 'run');
 	return failures.unanswered(

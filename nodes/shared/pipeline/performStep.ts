@@ -28,31 +28,27 @@ export async function performStep<T>(
 	const wholeEffect = plan.effectFor(plan.members.map(({ item }) => item));
 	const { account, cost = 0 } = wholeEffect;
 	const hold = run.reasonToHold(account);
-	if (hold) return failed(plan.members, hold);
-	if (!(await run.limiter.turn())) return failed(plan.members, failures.cancelled());
+	if (hold) return await heldBack(run, plan, wholeEffect, hold);
+	if (run.signal?.aborted) return failed(plan.members, failures.cancelled());
 
 	const live: StepMember[] = [];
 	try {
 		const taken = await claims.take(plan.members);
 		for (const [place, claim] of taken.entries()) {
 			const member = plan.members[place]!;
-			if (claim === 'taken') live.push(member);
-			else if (claim === 'known') failed([member], knownBefore(run, member, plan.found, wholeEffect));
-			else settle([member], { kind: 'skipped', usedKey: claim.usedKey });
+			if (claim.kind === 'used') settle([member], { kind: 'skipped', usedKey: claim.key });
+			else if (claim.kind === 'taken') live.push({ ...member, content: claim.content });
+			else failed([member], knownBefore(run, { ...member, content: claim.content }, plan.found, wholeEffect));
 		}
 	} catch (error) {
 		return failed(plan.members, failures.of(error));
 	}
 	if (live.length === 0) return results;
-	if (run.signal?.aborted) {
-		return failed(live, await returned(run, live, failures.cancelled()));
-	}
-
 	const effect =
 		live.length === plan.members.length ? wholeEffect : plan.effectFor(live.map(({ item }) => item));
 	const step = journal.begin(live, plan.found, cost);
 	const evaluation = await actOnce(
-		async () => await run.exchange(effect.request, (data) => effect.parse(data)),
+		async () => await run.exchange(effect.request, (data) => effect.parse(data), account),
 		run.signal,
 	);
 	if (evaluation?.verdict.kind === 'done') {
@@ -83,15 +79,44 @@ export async function joinStep<T>(run: RunContext, step: number, member: StepMem
 	const { journal, claims, failures } = run;
 	try {
 		const [claim] = await claims.take([member]);
-		if (typeof claim === 'object') return { kind: 'skipped', usedKey: claim.usedKey };
+		if (claim!.kind === 'used') return { kind: 'skipped', usedKey: claim!.key };
+		journal.join(step, { ...member, content: claim!.content });
 	} catch (error) {
 		return { kind: 'failed', error: failures.of(error) };
 	}
-	journal.join(step, member);
 	const { value } = journal.step(step);
 	return value === undefined
 		? { kind: 'failed', error: failures.leftOpen() }
 		: { kind: 'done', step, value: value as T, raw: () => null };
+}
+
+/**
+ * What becomes of acts that are held back. After a run whose record was lost it would not be true of all that they were not
+ * tried: n8n's database is asked.
+ */
+async function heldBack<T>(
+	run: RunContext,
+	{ members, found }: PlannedStep<T>,
+	effect: SideEffect<T>,
+	hold: OperationError,
+): Promise<Map<number, StepResult<T>>> {
+	const results = new Map(
+		members.map(({ item }): [number, StepResult<T>] => [item, { kind: 'failed', error: hold }]),
+	);
+	const free: StepMember[] = [];
+	try {
+		const keyless = members.map((member) => ({ ...member, keys: [] }));
+		for (const [place, claim] of (await run.claims.take(keyless)).entries()) {
+			if (claim.kind === 'used') continue;
+			const member = { ...keyless[place]!, content: claim.content };
+			if (claim.kind === 'taken') free.push(member);
+			else results.set(member.item, { kind: 'failed', error: knownBefore(run, member, found, effect) });
+		}
+	} catch {
+		// It stays at what is known here.
+	}
+	if (free.length > 0) await run.claims.giveBack(free);
+	return results;
 }
 
 /** An act that n8n's database knows and the journal does not: it left in a run whose record was lost. */
@@ -129,18 +154,20 @@ async function returned(
 }
 
 function errorOf<T>(
-	{ failures }: RunContext,
+	run: RunContext,
 	evaluation: Evaluation<T> | undefined,
 	effect: SideEffect<T>,
 ): OperationError {
-	if (!evaluation) return failures.cancelled();
+	const { failures } = run;
+	if (!evaluation) return run.notLeft(effect.account);
 	const { verdict, response } = evaluation;
 	const httpStatus = response?.status;
 	switch (verdict.kind) {
 		case 'refused': {
-			const own = verdict.affects ?? 'item';
-			const isAccounts = own === 'item' && effect.isAboutAccount?.(verdict.message) === true;
-			const { code } = verdict;
+			const { code, isGeneral } = verdict;
+			const own = run.scopeOf(verdict);
+			const isAccounts =
+				own === 'item' && !isGeneral && effect.isAboutAccount?.(verdict.message, code) === true;
 			return failures.refused(verdict.message, {
 				code,
 				httpStatus,

@@ -19,6 +19,8 @@ export class Results {
 		private readonly context: IExecuteFunctions,
 		private readonly failures: Failures,
 		readonly count: number,
+		/** Nothing that was done could be done twice. */
+		private readonly reads = false,
 	) {
 		this.settled = new Array<Settled>(count).fill(undefined);
 		this.stops = !context.continueOnFail();
@@ -101,7 +103,8 @@ export class Results {
 			error.outcome === 'invalid' && done === 0
 				? `Nothing was sent.${others}`
 				: `${done} of ${this.count} items had gone through before it.`;
-		return nodeErrorOf(this.context.getNode(), error, item, progress, nextStep(error, done, this.count));
+		const next = this.reads ? undefined : nextStep(error, done, this.count);
+		return nodeErrorOf(this.context.getNode(), error, item, progress, next);
 	}
 }
 

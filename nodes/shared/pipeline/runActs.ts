@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { OperationError } from '../errors';
 import type { ActOperation, LiveItem } from '../operation/types';
 import type { ItemStep } from './itemStep';
+import { inLanes } from './lanes';
 import { contentOf, performStep } from './performStep';
 import type { Results } from './results';
 import type { RunContext } from './runContext';
@@ -9,7 +10,7 @@ import type { RunContext } from './runContext';
 type AnyAct = ActOperation<unknown, unknown, IDataObject, unknown>;
 
 /**
- * Acts once for each item, one after another. Before the first act the planned total is held against the spending limit,
+ * Acts once for each item, side by side where that is safe. Before the first act the planned total is held against the spending limit,
  * and what only asking can tell is asked for all items.
  */
 export async function runActs(
@@ -41,12 +42,16 @@ export async function runActs(
 			fail(run, results, item, beforeAct(run, error));
 		}
 	}
-	for (const entry of items) {
+	const toSettle = items.filter(({ item }) => !results.has(item));
+	// A run that stops, and one that charges a card, goes item by item.
+	const width = results.stops || operation.chargesCard ? 1 : run.concurrency;
+	const laneOf = ({ item }: LiveItem<unknown>) =>
+		operation.lane && resolved.has(item) ? [operation.lane(resolved.get(item))] : [];
+	await inLanes(toSettle, width, laneOf, async (entry) => {
 		const { item } = entry;
-		if (results.has(item)) continue;
 		if (journal.hasBegun(item)) await finishBegun(run, operation, item, stepOf(item), results);
 		else await act(run, operation, entry, resolved.get(item), stepOf(item), results);
-	}
+	});
 }
 
 /** An item whose act has begun in an earlier try: its answer, where there is one, becomes what it should have become. */

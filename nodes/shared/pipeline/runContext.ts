@@ -1,12 +1,12 @@
 import type { ICredentialDataDecryptedObject, IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import type { Account, OperationError } from '../errors';
+import type { Account, Affects, OperationError } from '../errors';
 import { rateLimiterOf, type RateLimiter } from '../http/rateLimiter';
 import { requestOptions, send } from '../http/request';
 import { Claims } from '../idempotency/claims';
 import { openDeduplicationList } from '../idempotency/deduplicationList';
 import type { Journal } from '../idempotency/journal';
 import { checkedCard } from '../paymentCard';
-import type { HttpRequest, Provider } from '../provider';
+import { nameOf, type HttpRequest, type Provider, type Verdict } from '../provider';
 import { redactorOf, sparing, MASK, type Redactor } from '../redact';
 import { evaluate, type Evaluation } from './evaluate';
 import { Failures } from './failures';
@@ -37,13 +37,15 @@ export class RunContext {
 	readonly claims: Claims;
 	readonly failures: Failures;
 	readonly budget: Budget;
-	readonly limiter: RateLimiter;
+	private readonly limiter: RateLimiter;
 	readonly signal: AbortSignal | undefined;
 	readonly dryRun: boolean;
 	/** Balances that this run's own acts have told, or in a dry run would have made, by account. */
 	readonly balances = new Map<string, number>();
 	private readonly baseUrl: string;
 	private readonly redact: Redactor;
+	/** Of the latest request, where it was a general one. */
+	private lastRefusal: string | undefined;
 	private readonly heldBack = new Map<string, OperationError>();
 	private readonly once = new Map<string, Promise<unknown>>();
 
@@ -53,11 +55,22 @@ export class RunContext {
 		this.journal = journal;
 		this.claims = new Claims(openDeduplicationList(context), journal, operation);
 		this.failures = new Failures(provider, operation);
+		this.failures.name = nameOf(provider, credential);
 		this.budget = openBudget(settings.spendingLimit, settings.unit);
 		this.signal = context.getExecutionCancelSignal();
-		this.limiter = rateLimiterOf(context.getContext('node'), settings.requestsPerSecond, this.signal);
+		this.limiter = rateLimiterOf(
+			context.getContext('node'),
+			settings.requestsPerSecond,
+			provider.concurrency,
+			this.signal,
+		);
 		this.dryRun = settings.dryRun;
 		this.redact = redactorOf([...provider.secrets(credential), ...cardSecrets(card)]);
+	}
+
+	/** How many requests may be prepared at a time: one more than may be under way, so that it is ready when one ends. */
+	get concurrency(): number {
+		return this.settings.provider.concurrency + 1;
 	}
 
 	card() {
@@ -67,7 +80,8 @@ export class RunContext {
 	/** The request as an item may show it: complete but for the log-in, and without what comes from a credential. */
 	shown({ method, path, query, form, json, secretFields = [] }: HttpRequest): IDataObject {
 		const search = new URLSearchParams({ ...this.settings.provider.query, ...query }).toString();
-		const secret = Object.fromEntries(secretFields.map((field) => [field, MASK]));
+		const given = secretFields.filter((field) => form !== undefined && field in form);
+		const secret = Object.fromEntries(given.map((field) => [field, MASK]));
 		return {
 			method,
 			url: `${this.baseUrl}${path}${search === '' ? '' : `?${search}`}`,
@@ -75,16 +89,24 @@ export class RunContext {
 		};
 	}
 
-	/** Sends one request at its turn and says what it came to; undefined when the execution was cancelled before it. */
-	async exchange<T>(request: HttpRequest, parse: (data: unknown) => T): Promise<Evaluation<T> | undefined> {
-		if (!(await this.limiter.turn())) return undefined;
+	/** Sends one request at its turn and says what it came to; undefined when by then it must not leave any more. */
+	async exchange<T>(
+		request: HttpRequest,
+		parse: (data: unknown) => T,
+		account?: Account,
+	): Promise<Evaluation<T> | undefined> {
+		const leave = await this.limiter.enter();
+		if (!leave) return undefined;
 		const { context, provider, credential, timeout } = this.settings;
 		const options = requestOptions(provider, this.baseUrl, request, timeout);
 		try {
+			if (this.reasonToHold(account)) return undefined;
 			const result = await send(context, provider, credential, options);
-			return evaluate(provider, result, parse, this.redactorFor(request));
+			const evaluation = evaluate(provider, result, parse, this.redactorFor(request));
+			if (evaluation.verdict.kind === 'done') this.lastRefusal = undefined;
+			return evaluation;
 		} finally {
-			this.limiter.answered();
+			leave();
 		}
 	}
 
@@ -115,6 +137,18 @@ export class RunContext {
 		const { affects, account } = error.facts;
 		if (affects === 'run') this.heldBack.set(EVERYTHING, this.failures.heldBack(error));
 		if (affects === 'account' && account) this.heldBack.set(account.name, this.failures.heldBack(error));
+	}
+
+	/** Whom a refusal concerns. The same general no to two requests one after the other concerns the whole run. */
+	scopeOf({ affects = 'item', isGeneral = false, message }: Verdict & { kind: 'refused' }): Affects {
+		const isRepeated = isGeneral && this.lastRefusal === message;
+		this.lastRefusal = isGeneral ? message : undefined;
+		return isRepeated ? 'run' : affects;
+	}
+
+	/** Why a request did not leave. */
+	notLeft(account?: Account): OperationError {
+		return this.reasonToHold(account) ?? this.failures.cancelled();
 	}
 
 	/** Why nothing more may be asked in this run or of this account; undefined where nothing speaks against it. */

@@ -5,9 +5,11 @@ import { readerFor } from '../operation/commonParameters';
 import type { OperationError } from '../errors';
 import type { LiveItem, Operation, Resource, SharedRun } from '../operation/types';
 import { checkedCard } from '../paymentCard';
-import type { Provider } from '../provider';
+import { nameOf, type Provider } from '../provider';
+import { openBreather } from './breather';
 import { Failures } from './failures';
 import { ItemStep } from './itemStep';
+import { inLanes } from './lanes';
 import { joinStep, performStep } from './performStep';
 import { Results } from './results';
 import { RunContext } from './runContext';
@@ -37,7 +39,7 @@ export async function runNode(
 
 	const path = `${resource}.${value}`;
 	const failures = new Failures(provider, path);
-	const results = new Results(context, failures, count);
+	const results = new Results(context, failures, count, operation?.effect === 'reads');
 	try {
 		if (!operation) throw unsupportedOperation(context);
 		await runOperation(context, provider, operation, path, results, failures);
@@ -69,6 +71,7 @@ async function runOperation(
 	const journal = journalOf(context, path);
 	const isTool = acts && isToolCall(context);
 	const credential = await context.getCredentials(provider.credential, 0);
+	failures.name = nameOf(provider, credential);
 	const read = readerFor(context, provider, operation, credential);
 
 	const live: Array<LiveItem<unknown>> = [];
@@ -90,7 +93,9 @@ async function runOperation(
 		if (hasBegun) live.push({ item, parameters: undefined, keys: [] });
 		return known !== undefined || hasBegun;
 	};
+	const breathe = openBreather();
 	for (let item = 0; item < results.count; item++) {
+		await breathe();
 		if (isRecalled(item)) continue;
 		try {
 			const { parameters, common } = read(item);
@@ -140,7 +145,7 @@ async function runOperation(
 	const stepOf = (item: number) => new ItemStep(run, rawWanted.has(item));
 	if (isSharing) await operation.sendAll(live, done, sharedRun(run, results, stepOf));
 	else if ('act' in operation) await runActs(run, operation, live, stepOf, results);
-	else await runReads(run, operation, live, stepOf, results, provider.requestsPerSecond !== undefined);
+	else await runReads(run, operation, live, stepOf, results);
 	if (results.isSettled) await run.claims.settle();
 }
 
@@ -166,6 +171,9 @@ function sharedRun(run: RunContext, results: Results, stepOf: (item: number) => 
 		dryRun: run.dryRun,
 		stops: results.stops,
 		journal: run.journal,
+		breathe: openBreather(),
+		inLanes: async (tasks, lanesOf, work) =>
+			await inLanes(tasks, results.stops ? 1 : run.concurrency, lanesOf, work),
 		perform: async (step) => await performStep(run, step),
 		join: async (step, member) => await joinStep(run, step, member),
 		shown: (request) => run.shown(request),

@@ -1,24 +1,16 @@
 import type { LiveItem, ReadOperation } from '../operation/types';
 import type { ItemStep } from './itemStep';
+import { inLanes } from './lanes';
 import type { Results } from './results';
 import type { RunContext } from './runContext';
 
-/** How many questions are asked together, where nothing is changed and the provider asks for no pace. */
-const QUESTIONS_AT_A_TIME = 20;
-
-/**
- * Asks for each item. The first goes alone: a wrong log-in is to be refused once, and not so often that the account is
- * locked.
- *
- * @param isPaced whether the provider asks for a pace
- */
+/** Asks for each item, side by side; a run that stops asks nothing more after a failure. */
 export async function runReads(
 	run: RunContext,
 	operation: ReadOperation<unknown>,
 	live: Array<LiveItem<unknown>>,
 	stepOf: (item: number) => ItemStep,
 	results: Results,
-	isPaced: boolean,
 ): Promise<void> {
 	const settle = async ({ item, parameters }: LiveItem<unknown>): Promise<void> => {
 		const hold = run.reasonToHold();
@@ -33,9 +25,5 @@ export async function runReads(
 			results.fail(item, failure);
 		}
 	};
-	// A run that stops asks nothing more after a failure.
-	const together = isPaced || results.stops ? 1 : QUESTIONS_AT_A_TIME;
-	for (let first = 0, next = 1; first < live.length; first = next, next += together) {
-		await Promise.all(live.slice(first, next).map(settle));
-	}
+	await inLanes(live, results.stops ? 1 : run.concurrency, () => [], settle);
 }

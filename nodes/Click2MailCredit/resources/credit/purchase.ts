@@ -1,56 +1,58 @@
+import type { IDataObject } from 'n8n-workflow';
 import type { ActOperation } from '../../../shared/operation/types';
 import { orNull } from '../../../shared/operation/topUp';
 import { BALANCE_REQUEST, balanceIn, CURRENCY, LEAST_PURCHASE, purchaseOf, type Receipt } from '../../credit';
 
-interface Purchase {
+interface Purchase extends IDataObject {
 	amount: number;
 	readBalance: boolean;
 }
 
-export const purchase: ActOperation<Purchase, undefined, { amount: number; readBalance: boolean }, Receipt> =
-	{
-		option: {
-			name: 'Purchase',
-			value: 'purchase',
-			action: 'Purchase credit',
-			description: 'Buy credit with a payment card. The card is charged at once.',
+export const purchase: ActOperation<Purchase, undefined, Purchase, Receipt> = {
+	option: {
+		name: 'Purchase',
+		value: 'purchase',
+		action: 'Purchase credit',
+		description: 'Buy credit with a payment card. The card is charged at once.',
+	},
+	fields: [
+		{
+			displayName: 'Amount',
+			name: 'amount',
+			type: 'number',
+			typeOptions: { numberPrecision: 2 },
+			default: 0,
+			required: true,
+			placeholder: 'e.g. 25',
+			description:
+				'How much credit to buy, in US dollars; at least 10. Bought for each item: with “Always Output Data”, the node before hands on an empty item where it found nothing.',
 		},
-		fields: [
-			{
-				displayName: 'Amount',
-				name: 'amount',
-				type: 'number',
-				typeOptions: { minValue: LEAST_PURCHASE, numberPrecision: 2 },
-				default: LEAST_PURCHASE,
-				required: true,
-				placeholder: 'e.g. 25',
-				description: 'How much credit to buy, in US dollars; at least 10',
-			},
-		],
-		options: [
-			{
-				displayName: 'Read Balance',
-				name: 'readBalance',
-				type: 'boolean',
-				default: true,
-				description: 'Whether to read the new balance afterwards, which Click2Mail’s receipt does not show',
-			},
-		],
-		effect: 'spends',
-		spendingLimit: { default: 100, unit: 'USD' },
-		takesCard: () => true,
-
-		parameters: (read) => ({
-			amount: read.number('amount', { min: LEAST_PURCHASE, decimals: 2, unit: 'USD' }),
-			readBalance: read.boolean('options.readBalance'),
-		}),
-		cost: ({ amount }) => amount,
-
-		find: ({ amount, readBalance }) => ({ amount, readBalance }),
-		act: ({ amount }, _parameters, card) => purchaseOf(amount, card()),
-
-		async output({ amount, readBalance }, receipt, step) {
-			const after = readBalance ? await orNull(step.read(BALANCE_REQUEST, balanceIn)) : null;
-			return { purchased: true, amount, currency: CURRENCY, ...receipt, balance: after?.balance ?? null };
+	],
+	options: [
+		{
+			displayName: 'Read Balance',
+			name: 'readBalance',
+			type: 'boolean',
+			default: true,
+			description: 'Whether to read the new balance afterwards, which Click2Mail’s receipt does not show',
 		},
-	};
+	],
+	effect: 'spends',
+	chargesCard: true,
+	spendingLimit: { default: 100, unit: 'USD' },
+	takesCard: () => true,
+
+	parameters: (read) => ({
+		amount: read.number('amount', { min: LEAST_PURCHASE, decimals: 2, unit: 'USD' }),
+		readBalance: read.boolean('options.readBalance'),
+	}),
+	cost: ({ amount }) => amount,
+
+	find: ({ amount, readBalance }) => ({ amount, readBalance }),
+	act: ({ amount }, _parameters, card) => purchaseOf(amount, card()),
+
+	async output({ amount, readBalance }, receipt, step) {
+		const after = readBalance ? await orNull(step.read(BALANCE_REQUEST, balanceIn)) : null;
+		return { purchased: true, amount, currency: CURRENCY, ...receipt, balance: after?.balance ?? null };
+	},
+};

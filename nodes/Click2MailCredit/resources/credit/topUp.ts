@@ -31,8 +31,8 @@ export const topUp: ActOperation<TopUp, undefined, TopUpFindings & { amount: num
 			displayName: 'Amount',
 			name: 'amount',
 			type: 'number',
-			typeOptions: { minValue: LEAST_PURCHASE, numberPrecision: 2 },
-			default: LEAST_PURCHASE,
+			typeOptions: { numberPrecision: 2 },
+			default: 0,
 			required: true,
 			placeholder: 'e.g. 25',
 			description:
@@ -40,6 +40,7 @@ export const topUp: ActOperation<TopUp, undefined, TopUpFindings & { amount: num
 		},
 	],
 	effect: 'spends',
+	chargesCard: true,
 	spendingLimit: { default: 100, unit: 'USD' },
 	takesCard: () => true,
 

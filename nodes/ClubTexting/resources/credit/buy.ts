@@ -8,11 +8,12 @@ export const NUMBER_OF_CREDITS: INodeProperties = {
 	displayName: 'Number of Credits',
 	name: 'numberOfCredits',
 	type: 'number',
-	typeOptions: { minValue: 1, numberPrecision: 0 },
-	default: 1000,
+	typeOptions: { numberPrecision: 0 },
+	default: 0,
 	required: true,
 	placeholder: 'e.g. 1000',
-	description: 'How many credits to buy',
+	description:
+		'How many credits to buy. Bought for each item: with “Always Output Data”, the node before hands on an empty item where it found nothing.',
 };
 
 interface Buy {
@@ -39,6 +40,7 @@ export const buy: ActOperation<Buy, undefined, Record<string, never>, Bought> = 
 		},
 	],
 	effect: 'spends',
+	chargesCard: true,
 	spendingLimit: { default: 5000, unit: 'credits' },
 	takesCard: ({ payment }) => payment.method === 'card',
 

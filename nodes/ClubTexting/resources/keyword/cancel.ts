@@ -1,7 +1,6 @@
-import { UnrecognisedReply } from '../../../shared/http/response';
 import type { ActOperation } from '../../../shared/operation/types';
 import { KEYWORD_FIELD, keywordIn, keywordPath } from '../../keyword';
-import { DELETED } from '../../provider';
+import { deletionIn } from '../../provider';
 
 export const cancel: ActOperation<{ keyword: string }, undefined, { keyword: string }> = {
 	option: {
@@ -18,12 +17,7 @@ export const cancel: ActOperation<{ keyword: string }, undefined, { keyword: str
 	find: ({ keyword }) => ({ keyword }),
 	act: ({ keyword }) => ({
 		request: { method: 'DELETE', path: keywordPath(keyword) },
-		parse(data) {
-			if (data !== DELETED) {
-				throw new UnrecognisedReply('the reply does not say that the keyword is deleted');
-			}
-			return 1;
-		},
+		parse: (data) => deletionIn(data, 'keyword'),
 	}),
 	output: ({ keyword }) => ({ keyword, deleted: true }),
 };

@@ -13,6 +13,7 @@ export const rent: ActOperation<{ keyword: string; payment: Payment }, undefined
 		},
 		fields: [KEYWORD_FIELD, ...PAYMENT_FIELDS],
 		effect: 'spends',
+		chargesCard: true,
 		takesCard: ({ payment }) => payment.method === 'card',
 		parameters: (read) => ({ keyword: keywordIn(read), payment: paymentIn(read) }),
 		cost: () => null,

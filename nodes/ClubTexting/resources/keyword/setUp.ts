@@ -3,6 +3,7 @@ import { invalid } from '../../../shared/errors';
 import type { ActOperation } from '../../../shared/operation/types';
 import type { ParameterReader } from '../../../shared/operation/parameters';
 import { shown } from '../../../shared/values/text';
+import { groupsField } from '../../group';
 import { KEYWORD_FIELD, keywordIn, keywordPath, settingsIn } from '../../keyword';
 
 interface SetUp {
@@ -46,14 +47,7 @@ export const setUp: ActOperation<SetUp, undefined, IDataObject, IDataObject> = {
 			placeholder: 'e.g. Reply Y to join',
 			description: 'What double opt-in asks',
 		},
-		{
-			displayName: 'Contact Groups',
-			name: 'contactGroups',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. Honey lovers, Neighbors',
-			description: 'Names of the groups that people join by the keyword, separated by commas',
-		},
+		groupsField('contactGroups', 'Contact Groups', 'Groups that people join by the keyword'),
 		{
 			displayName: 'Enable Double Opt-In',
 			name: 'enableDoubleOptIn',

@@ -2,10 +2,10 @@ import { fingerprint } from '../../../shared/idempotency/journalRecord';
 import type { SharedRun, StepMember, StepResult } from '../../../shared/operation/types';
 import { noteOf, readNote, sentOf, type SentRequests } from './output';
 import { narrowed, sendRequest, type Batch } from './plan';
-import { receiptIn, type Receipt } from './receipt';
+import { receiptIn, writtenReceipt, type WrittenReceipt } from './receipt';
 
 /** What became of a batch, by item. */
-export type Outcomes = Map<number, StepResult<Receipt>>;
+export type Outcomes = Map<number, StepResult<WrittenReceipt>>;
 
 /**
  * Sends a batch. Those of its numbers that an earlier request of this run has carried do not go out again: while a bad
@@ -33,14 +33,14 @@ export async function deliver(
 	);
 	const outcomes: Outcomes = rest
 		? await request(run, requests, rest, keysOf)
-		: new Map<number, StepResult<Receipt>>();
+		: new Map<number, StepResult<WrittenReceipt>>();
 	for (const [item, numbers] of batch.members) {
 		const carried = numbers.filter((number) => !isFresh(number));
 		for (const [step, own] of groupedBy(carried, (number) => carriedBefore.get(number)!)) {
 			const outcome = outcomes.get(item);
 			if (outcome !== undefined && outcome.kind !== 'done') break;
-			const joined = await run.join<Receipt>(step, memberOf(run, batch, item, own, false, keysOf));
-			if (joined.kind === 'done') requests.add(item, run.journal.parts(item).slice(-1));
+			const joined = await run.join<WrittenReceipt>(step, memberOf(run, batch, item, own, false, keysOf));
+			if (joined.kind === 'done') requests.add(item, [run.journal.lastPart(item)!]);
 			if (outcome === undefined || joined.kind !== 'done') outcomes.set(item, joined);
 		}
 	}
@@ -57,13 +57,13 @@ async function request(
 	const members = [...batch.members].map(([item, numbers]) =>
 		memberOf(run, batch, item, numbers, bringsGroups(run, batch, item), keysOf),
 	);
-	const outcomes = await run.perform<Receipt>({
+	const outcomes = await run.perform<WrittenReceipt>({
 		members,
 		found: sentOf(batch.campaign),
 		effectFor(items) {
 			const kept = new Set(items);
 			const left = narrowed(batch, (item) => kept.has(item))!;
-			return { request: sendRequest(left), parse: (data) => receiptIn(data, left.numbers) };
+			return { request: sendRequest(left), parse: (data) => writtenReceipt(receiptIn(data, left.numbers)) };
 		},
 	});
 	for (const { item } of members) {
@@ -71,9 +71,9 @@ async function request(
 		const hasLeft =
 			outcome.kind === 'done' || (outcome.kind === 'failed' && outcome.error.outcome === 'unknown');
 		if (!hasLeft) continue;
-		const [part] = run.journal.parts(item).slice(-1);
-		requests.add(item, [part!]);
-		for (const number of readNote(part!.note).numbers) batch.carried.set(number, part!.step);
+		const part = run.journal.lastPart(item)!;
+		requests.add(item, [part]);
+		for (const number of readNote(part.note).numbers) batch.carried.set(number, part.step);
 	}
 	return outcomes;
 }

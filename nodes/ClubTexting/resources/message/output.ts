@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Journal } from '../../../shared/idempotency/journal';
-import type { Part } from '../../../shared/idempotency/journalRecord';
+import { fingerprint, type Part } from '../../../shared/idempotency/journalRecord';
 import type { Campaign } from './plan';
-import type { Receipt } from './receipt';
+import { readReceipt, type Receipt, type WrittenReceipt } from './receipt';
 import type { Delivery } from './text';
 
 /** What the journal keeps of a request beside its receipt, so that a later try shows what was sent. */
@@ -46,17 +46,30 @@ export function readNote(note: string): { numbers: string[]; groups: boolean } {
 	return { numbers, groups };
 }
 
+/**
+ * Which request of an earlier try has carried a number with the same message, by number: among items that share requests
+ * it does not go out again.
+ */
+export function carriedEarlier(journal: Journal, campaign: Campaign): Map<string, number> {
+	const carried = new Map<string, number>();
+	if (!campaign.combineItems || campaign.groups.length > 0) return carried;
+	const same = fingerprint(sentOf(campaign));
+	for (const { step, note } of journal.begunItems().flatMap((item) => journal.parts(item))) {
+		const { numbers, groups } = readNote(note);
+		if (groups || fingerprint(journal.step(step).found) !== same) continue;
+		for (const number of numbers) carried.set(number, step);
+	}
+	return carried;
+}
+
 /** The requests of an execution and whom they carried, as far as the journal knows. */
 export class SentRequests {
 	private readonly numbers = new Map<number, string[]>();
 	private readonly members = new Map<number, number>();
 
-	/** @param items all items of the run whose parts may matter, in their order */
-	constructor(
-		private readonly journal: Journal,
-		items: number[],
-	) {
-		for (const item of items) this.add(item);
+	constructor(private readonly journal: Journal) {
+		// Of failed items as well: a receipt names numbers by their places among all that a request carried.
+		for (const item of journal.begunItems()) this.add(item);
 	}
 
 	/** Takes note of an item's parts that have just begun. */
@@ -70,7 +83,8 @@ export class SentRequests {
 	}
 
 	receiptOf(step: number): Receipt | undefined {
-		return this.journal.step(step).value as Receipt | undefined;
+		const written = this.journal.step(step).value as WrittenReceipt | undefined;
+		return written && readReceipt(written);
 	}
 
 	/** The item as it comes out when all its parts were answered. */

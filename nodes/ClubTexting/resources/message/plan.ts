@@ -32,7 +32,7 @@ export interface Batch {
 	numbers: string[];
 	groups: string[];
 	campaign: Campaign;
-	/** Which step of this run has carried a number; shared by all batches among which each number goes out once. */
+	/** Which step has carried a number, in this run or before it; shared by all batches among which each number goes out once. */
 	carried: Map<string, number>;
 }
 
@@ -66,15 +66,25 @@ export function sendRequest({
  * Items with the same message, subject, time, delivery and groups share requests of up to `recipientsPerRequest`
  * numbers, unless they are not to be combined. Among them each number goes out once, and so do their groups, with the
  * first request. The numbers of an item stay together where they fit into one request.
+ *
+ * @param carriedEarlier which step of an earlier try has carried a number of a campaign
  */
-export function planRequests(due: Due[]): Batch[] {
+export function planRequests(due: Due[], carriedEarlier = nothing): Batch[] {
 	const batches: Batch[] = [];
 	const sets = new Map<string, SharedSet>();
 	for (const { item, campaign, numbers, groups } of due) {
 		const key = campaign.combineItems ? contentKey(campaign) : `item ${item}`;
 		let set = sets.get(key);
 		if (!set)
-			sets.set(key, (set = { carriers: new Map(), carried: new Map(), first: undefined, open: undefined }));
+			sets.set(
+				key,
+				(set = {
+					carriers: new Map(),
+					carried: carriedEarlier(campaign),
+					first: undefined,
+					open: undefined,
+				}),
+			);
 
 		const open = (): Batch => {
 			const batch: Batch = { members: new Map(), numbers: [], groups: [], campaign, carried: set.carried };
@@ -100,6 +110,8 @@ export function planRequests(due: Due[]): Batch[] {
 	}
 	return batches;
 }
+
+const nothing: (campaign: Campaign) => Map<string, number> = () => new Map();
 
 /** The same request for some of its items only; undefined when nothing is left of it. */
 export function narrowed(batch: Batch, keep: (item: number) => boolean): Batch | undefined {

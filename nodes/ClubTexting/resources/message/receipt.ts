@@ -1,12 +1,11 @@
-import type { IDataObject } from 'n8n-workflow';
 import { listIn, needed, numberIn, objectIn, textIn } from '../../../shared/http/response';
+import { numbersIn } from '../../phoneNumber';
 
 /**
- * The provider's answer to one request, as the journal keeps it: short names, and nothing that the request already
- * says. Numbers that will not get the message stand here by their places in the request, so that nothing that comes
+ * The provider's answer to one request: nothing that the request already says. Numbers that will not get the message stand here by their places in the request, so that nothing that comes
  * from outside can change them.
  */
-export interface Receipt extends IDataObject {
+export interface Receipt {
 	id: string;
 	/** Credits charged. */
 	c?: number;
@@ -20,6 +19,25 @@ export interface Receipt extends IDataObject {
 	g?: number[];
 	/** Neither accepted nor opted out. */
 	m?: number[];
+}
+
+/** A receipt as the journal keeps it; a list takes the least room. */
+export type WrittenReceipt = [
+	id: string,
+	c: number | null,
+	n: number | null,
+	t: string | null,
+	places?: Pick<Receipt, 'l' | 'g' | 'm'>,
+];
+
+export function writtenReceipt({ id, c, n, t, ...places }: Receipt): WrittenReceipt {
+	const written: WrittenReceipt = [id, c ?? null, n ?? null, t ?? null];
+	if (Object.keys(places).length > 0) written.push(places);
+	return written;
+}
+
+export function readReceipt([id, c, n, t, places]: WrittenReceipt): Receipt {
+	return { id, c: c ?? undefined, n: n ?? undefined, t: t ?? undefined, ...places };
 }
 
 /**
@@ -51,16 +69,4 @@ export function receiptIn(data: unknown, numbers: string[]): Receipt {
 		...(g.length > 0 && { g }),
 		...(m.length > 0 && { m }),
 	};
-}
-
-/**
- * The ten-digit numbers in part of a reply, whatever contains them (a list, a list of objects, an object with them as keys,
- * one text) and however they are written: 12125550101, (212) 555-0101.
- */
-function numbersIn(value: unknown): string[] {
-	if (typeof value === 'object' && value !== null) return Object.entries(value).flat().flatMap(numbersIn);
-	const text = textIn(value) ?? '';
-	return [...text.matchAll(/(?<!\d)(?:1\W*)?(\d{3})\W{0,2}(\d{3})\W{0,2}(\d{4})(?!\d)/g)].map((match) =>
-		match.slice(1).join(''),
-	);
 }

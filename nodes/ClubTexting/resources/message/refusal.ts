@@ -7,6 +7,8 @@ export interface Reached {
 	ids: string[];
 	unknown: string[];
 	untried: string[];
+	/** What became of its groups, where a request has carried them. */
+	groups?: 'accepted' | 'unknown';
 }
 
 /** How many of the provider's complaints an error of the whole node repeats. */
@@ -35,16 +37,21 @@ export function errorFor(refusal: OperationError, own: string[], isWhole: boolea
 	return new OperationError(refusal.outcome, text, refusal.facts);
 }
 
-/** The failure of an item some of whose numbers have gone out: it says which is which. */
+/** The failure of an item some of whose numbers or groups have gone out: it says which is which. */
 export function partlySent(
 	reason: OperationError,
 	item: number,
-	{ accepted, ids, unknown, untried }: Reached,
+	{ accepted, ids, unknown, untried, groups }: Reached,
 ): OperationError {
 	const count = accepted.length + unknown.length + untried.length;
-	const isWhole = unknown.length === count;
-	if ((accepted.length === 0 && unknown.length === 0) || isWhole) return reason;
+	const hasBegun = accepted.length > 0 || unknown.length > 0 || groups !== undefined;
+	const isAllUnknown = accepted.length === 0 && untried.length === 0 && groups !== 'accepted';
+	if (!hasBegun || isAllUnknown) return reason;
 	const parts = [
+		groups === 'accepted' &&
+			accepted.length === 0 &&
+			`its groups were accepted (message ID ${ids.join(', ')})`,
+		groups === 'unknown' && 'unknown: its groups',
 		accepted.length > 0 &&
 			`${accepted.length} of ${count} numbers were accepted (message ID ${ids.join(', ')}): ${accepted.join(', ')}`,
 		unknown.length > 0 && `unknown: ${unknown.join(', ')}`,

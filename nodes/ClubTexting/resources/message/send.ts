@@ -1,7 +1,10 @@
 import { invalid } from '../../../shared/errors';
 import type { SharingOperation } from '../../../shared/operation/types';
+import { nameOf } from '../../../shared/provider';
 import { countedLength } from '../../characters';
+import { groupsField } from '../../group';
 import { phoneNumbersOf } from '../../phoneNumber';
+import { clubTexting } from '../../provider';
 import type { Campaign } from './plan';
 import { sendBatches } from './sendBatches';
 import { assertFits, LONGEST_SUBJECT, supported } from './text';
@@ -65,15 +68,7 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 			],
 			default: 'express',
 		},
-		{
-			displayName: 'Groups',
-			name: 'groups',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. Honey lovers, Neighbors',
-			description:
-				'Names of contact groups at Club Texting, separated by commas, that get the message as well',
-		},
+		groupsField('groups', 'Groups', 'Contact groups that get the message as well'),
 		{
 			displayName: 'Recipients per Request',
 			name: 'recipientsPerRequest',
@@ -136,8 +131,10 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 			);
 		}
 		const treatment = read.choice('options.unsupportedCharacters', ['reject', 'replace', 'remove']);
-		const message = supported(read.verbatim('message'), read.label('message'), treatment);
-		const subject = supported(read.text('options.subject'), read.label('options.subject'), treatment);
+		const supportedIn = (text: string, path: string) =>
+			supported(text, read.label(path), treatment, nameOf(clubTexting, read.credential));
+		const message = supportedIn(read.verbatim('message'), 'message');
+		const subject = supportedIn(read.text('options.subject'), 'options.subject');
 		if (message.trim() === '') throw invalid(read.label('message'), 'is empty');
 		const subjectLength = countedLength(subject);
 		if (subjectLength > LONGEST_SUBJECT) {

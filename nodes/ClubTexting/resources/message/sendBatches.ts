@@ -1,7 +1,8 @@
+import type { IDataObject } from 'n8n-workflow';
 import { OperationError } from '../../../shared/errors';
 import type { LiveItem, SharedRun } from '../../../shared/operation/types';
 import { deliver, type Outcomes } from './deliver';
-import { readNote, SentRequests } from './output';
+import { carriedEarlier, readNote, SentRequests } from './output';
 import { narrowed, planRequests, sendRequest, type Batch, type Campaign, type Due } from './plan';
 import { errorFor, isAboutNumbers, partlySent, type Reached } from './refusal';
 
@@ -42,19 +43,21 @@ class Sending {
 			if (leader !== undefined) this.followers.set(entry.item, leader);
 			else if (entry.keys[0] !== undefined) leaders.set(entry.keys[0], entry.item);
 		}
-		this.requests = new SentRequests(
-			run.journal,
-			[...done, ...this.recipients.keys()].sort((a, b) => a - b),
-		);
+		this.requests = new SentRequests(run.journal);
 	}
 
 	async all(): Promise<void> {
-		for (const item of this.done) this.run.succeed(item, this.requests.itemOf(item), () => null);
-		const batches = planRequests(this.due());
-		if (this.run.dryRun) return this.showPlan(batches);
+		for (const item of this.done) {
+			await this.run.breathe();
+			this.run.succeed(item, this.requests.itemOf(item), () => null);
+		}
+		const batches = planRequests(this.due(), (campaign) => carriedEarlier(this.run.journal, campaign));
+		if (this.run.dryRun) return await this.showPlan(batches);
 		for (const batch of batches) for (const item of batch.members.keys()) this.of(item).pending++;
 
-		for (const batch of batches) await this.send(batch);
+		// The requests of one item go one after another: what comes after an unclear one is not tried.
+		const itemsOf = (batch: Batch) => [...batch.members.keys()];
+		await this.run.inLanes(batches, itemsOf, async (batch) => await this.send(batch));
 		for (const [follower, leader] of this.followers) this.follow(this.of(follower), this.of(leader));
 	}
 
@@ -165,7 +168,9 @@ class Sending {
 		const reached: Reached = { accepted: [], ids: [], unknown: [], untried: [] };
 		for (const { step, note } of this.run.journal.parts(item)) {
 			const receipt = this.requests.receiptOf(step);
-			(receipt ? reached.accepted : reached.unknown).push(...readNote(note).numbers);
+			const { numbers, groups } = readNote(note);
+			(receipt ? reached.accepted : reached.unknown).push(...numbers);
+			if (groups) reached.groups = receipt ? 'accepted' : 'unknown';
 			if (receipt && !reached.ids.includes(receipt.id)) reached.ids.push(receipt.id);
 		}
 		const tried = new Set([...reached.accepted, ...reached.unknown]);
@@ -175,7 +180,7 @@ class Sending {
 		this.run.fail(item, error);
 	}
 
-	private showPlan(batches: Batch[]): void {
+	private async showPlan(batches: Batch[]): Promise<void> {
 		const byItem = new Map<number, Batch[]>();
 		for (const batch of batches) {
 			for (const item of batch.members.keys()) {
@@ -184,8 +189,13 @@ class Sending {
 				else byItem.set(item, [batch]);
 			}
 		}
-		const shown = new Map(batches.map((batch) => [batch, this.run.shown(sendRequest(batch))]));
+		const shown = new Map<Batch, IDataObject>();
+		for (const batch of batches) {
+			await this.run.breathe();
+			shown.set(batch, this.run.shown(sendRequest(batch)));
+		}
 		for (const [item, [first, ...further]] of byItem) {
+			await this.run.breathe();
 			this.run.plan(item, {
 				request: shown.get(first!)!,
 				cost: null,

@@ -18,9 +18,15 @@ export function longestText(delivery: Delivery, country: string): number {
 /**
  * A text in the characters that Club Texting takes, its letters and accents composed, its line breaks line feeds.
  *
+ * @param provider as texts name it
  * @throws OperationError `invalid`, showing the characters that are in the way
  */
-export function supported(text: string, field: string, treatment: UnsupportedCharacters): string {
+export function supported(
+	text: string,
+	field: string,
+	treatment: UnsupportedCharacters,
+	provider: string,
+): string {
 	if (treatment === 'remove') return removed(text);
 	const result = treatment === 'replace' ? replaced(text) : composed(text);
 	const unsupported = unsupportedIn(result);
@@ -28,7 +34,7 @@ export function supported(text: string, field: string, treatment: UnsupportedCha
 	const shown = unsupported.slice(0, 10).map(named).join(', ') + (unsupported.length > 10 ? ', …' : '');
 	throw invalid(
 		field,
-		`contains characters that Club Texting does not send: ${shown}`,
+		`contains characters that ${provider} does not send: ${shown}`,
 		treatment === 'replace'
 			? 'Nothing that can be sent means the same. Write it in other words, or set “Unsupported Characters” to Remove.'
 			: 'Take them out, or set the option “Unsupported Characters” to Replace or Remove.',

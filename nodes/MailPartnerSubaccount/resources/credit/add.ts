@@ -24,6 +24,7 @@ export const add: ActOperation<Parameters, string, { token: string; amount: numb
 	}),
 	cost: ({ amount }) => amount,
 
+	lane: (token) => token,
 	resolve: async ({ reference }, step) => await tokenOf(step, reference),
 	find: ({ amount }, _step, token) => ({ token, amount }),
 	act: ({ token, amount }) => transfer('add', token, amount),

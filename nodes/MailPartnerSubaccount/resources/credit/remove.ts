@@ -24,6 +24,7 @@ export const remove: ActOperation<Parameters, string, { token: string; amount: n
 	// What comes back costs nothing.
 	cost: () => 0,
 
+	lane: (token) => token,
 	resolve: async ({ reference }, step) => await tokenOf(step, reference),
 	find: ({ amount }, _step, token) => ({ token, amount }),
 	act: ({ token, amount }) => transfer('remove', token, amount),

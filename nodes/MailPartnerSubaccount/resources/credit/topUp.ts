@@ -41,6 +41,7 @@ export const topUp: ActOperation<TopUp, string, Findings, Transfer> = {
 		amount: read.number('amount', { min: LEAST_AMOUNT, decimals: 3, unit: UNIT }),
 	}),
 
+	lane: (token) => token,
 	resolve: async ({ reference }, step) => await tokenOf(step, reference),
 	async find({ minimum, amount }, step, token) {
 		const balance =

@@ -1,3 +1,4 @@
+import { LIMIT_FIELDS, limitIn } from '../../../shared/operation/limit';
 import type { ReadOperation } from '../../../shared/operation/types';
 import { pagesOf, shownSubaccount, type Page } from '../../subaccount';
 
@@ -14,24 +15,7 @@ export const getAll: ReadOperation<GetAll> = {
 		action: 'Get many subaccounts',
 		description: 'List the sub-accounts with their balances',
 	},
-	fields: [
-		{
-			displayName: 'Return All',
-			name: 'returnAll',
-			type: 'boolean',
-			default: false,
-			description: 'Whether to return all results or only up to a given limit',
-		},
-		{
-			displayName: 'Limit',
-			name: 'limit',
-			type: 'number',
-			typeOptions: { minValue: 1 },
-			default: 50,
-			displayOptions: { show: { returnAll: [false] } },
-			description: 'Max number of results to return',
-		},
-	],
+	fields: LIMIT_FIELDS,
 	options: [
 		{
 			displayName: 'Include API Keys',
@@ -44,9 +28,7 @@ export const getAll: ReadOperation<GetAll> = {
 	],
 	effect: 'reads',
 	parameters: (read) => ({
-		limit: read.boolean('returnAll')
-			? Infinity
-			: read.number('limit', { min: 1, decimals: 0, unit: 'result' }),
+		limit: limitIn(read),
 		includeApiKeys: read.boolean('options.includeApiKeys'),
 	}),
 

@@ -1,0 +1,167 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { invalid } from '../shared/errors';
+import { booleanIn, listIn, needed, objectIn, textIn } from '../shared/http/response';
+import type { ParameterReader } from '../shared/operation/parameters';
+import type { Step } from '../shared/operation/types';
+import { MASK } from '../shared/redact';
+import { entriesOf, fresh, type List } from './list';
+import { numbersIn, phoneNumberOf } from './phoneNumber';
+
+/** A contact as items show it. */
+export interface Contact extends IDataObject {
+	contactId: string;
+	/** Ten digits. */
+	phoneNumber: string | null;
+	firstName: string | null;
+	lastName: string | null;
+	email: string | null;
+	note: string | null;
+	/** Names. */
+	groups: string[];
+	source: string | null;
+	/** Null where the reply does not say. */
+	optedOut: boolean | null;
+	/** The provider's own text. */
+	createdAt: string | null;
+}
+
+/** @throws UnrecognisedReply without an ID */
+export function contactIn(data: unknown): Contact {
+	const entry = objectIn(data);
+	return {
+		contactId: needed(textIn(entry.ID), 'ID'),
+		phoneNumber: numbersIn(entry.PhoneNumber)[0] ?? textIn(entry.PhoneNumber),
+		firstName: textIn(entry.FirstName),
+		lastName: textIn(entry.LastName),
+		email: textIn(entry.Email),
+		note: textIn(entry.Note),
+		groups: listIn(entry.Groups) ?? [],
+		source: textIn(entry.Source),
+		optedOut: booleanIn(entry.OptOut),
+		createdAt: textIn(entry.CreatedAt),
+	};
+}
+
+/** Source: Club Texting, REST API documentation, "Contacts", and the vendor's samples. */
+export const CONTACTS: List<Contact> = {
+	path: '/contacts',
+	entryIn: contactIn,
+	idOf: ({ contactId }) => contactId,
+};
+
+export const CONTACT_FIELD: INodeProperties = {
+	displayName: 'Phone Number',
+	name: 'phoneNumber',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. (212) 345-6785',
+	description: 'The contact’s number, of the United States or Canada. Contacts are found by it.',
+};
+
+/** The number that names a contact. @throws OperationError `invalid` */
+export function contactNumberIn(read: ParameterReader): string {
+	return phoneNumberOf(read.required('phoneNumber'), read.label('phoneNumber'));
+}
+
+/**
+ * The contact with a number, as it is now; undefined where there is none. The provider searches in names too, so what it
+ * finds is compared.
+ *
+ * Not confirmed with a live account: that a search by all ten digits finds the contact. Where it did not, a contact would
+ * be taken for a new one, and what the provider says to a number that it has already would come out.
+ *
+ * @throws OperationError `invalid` where several contacts have the number
+ */
+export async function findContact(step: Step, phoneNumber: string): Promise<Contact | undefined> {
+	const listed = await entriesOf(fresh(step), CONTACTS, { query: phoneNumber }, Infinity);
+	const found = listed.map(({ value }) => value).filter((contact) => contact.phoneNumber === phoneNumber);
+	if (found.length <= 1) return found[0];
+	throw invalid(
+		CONTACT_FIELD.displayName,
+		`is that of ${found.length} contacts: ${found.map(({ contactId }) => contactId).join(', ')}`,
+		'Delete all but one of them in the account.',
+	);
+}
+
+/** The same; there has to be one. @throws OperationError `invalid` */
+export async function findKnownContact(step: Step, phoneNumber: string): Promise<Contact> {
+	const contact = await findContact(step, phoneNumber);
+	if (contact) return contact;
+	throw invalid(
+		CONTACT_FIELD.displayName,
+		`was not found: no contact has the number ${phoneNumber}`,
+		'Look it up with “Get Many”, or create it first with “Create or Update”.',
+	);
+}
+
+/** The provider takes nothing more for a contact who has opted out. Source: the vendor's client libraries. */
+export function optedOutContact(phoneNumber: string) {
+	return invalid(
+		CONTACT_FIELD.displayName,
+		`is that of a contact who has opted out: ${phoneNumber}`,
+		'Such a contact can’t be changed or deleted. Only the person can opt in again, by texting a keyword.',
+	);
+}
+
+const TEXTS = ['firstName', 'lastName', 'email', 'note'] as const;
+
+/** The texts of a contact; what is empty is not given. */
+export type ContactTexts = Record<(typeof TEXTS)[number], string>;
+
+/** What is written of a contact. */
+export interface WrittenContact extends ContactTexts, IDataObject {
+	groups: string[];
+}
+
+/**
+ * A contact as it shall be: what is given, and what stands there now.
+ *
+ * @throws OperationError `invalid` where something that stands there can't be written again, as it was masked
+ */
+export function mergedContact(
+	contact: Contact | undefined,
+	given: Partial<ContactTexts> = {},
+	joined: string[] = [],
+): WrittenContact {
+	const kept = (name: keyof ContactTexts) => (contact && !given[name] && contact[name]) || '';
+	const groups = contact?.groups ?? [];
+	if ([...TEXTS.map(kept), ...groups].some((text) => text.includes(MASK))) {
+		throw invalid(
+			CONTACT_FIELD.displayName,
+			'is that of a contact in which the password of the account stands; it would be overwritten',
+			'Take it out of the contact, or change the password.',
+		);
+	}
+	const text = (name: keyof ContactTexts) => given[name] || kept(name);
+	return {
+		firstName: text('firstName'),
+		lastName: text('lastName'),
+		email: text('email'),
+		note: text('note'),
+		groups: [...new Set([...groups, ...joined])],
+	};
+}
+
+/**
+ * The form that writes a contact: everything that shall stand there afterwards, so that nothing is lost where the provider
+ * clears what a form leaves out. What is empty is left out.
+ */
+export function contactForm(
+	phoneNumber: string,
+	{ firstName, lastName, email, note, groups }: WrittenContact,
+): Record<string, string | string[]> {
+	return {
+		PhoneNumber: phoneNumber,
+		...(firstName && { FirstName: firstName }),
+		...(lastName && { LastName: lastName }),
+		...(email && { Email: email }),
+		...(note && { Note: note }),
+		...(groups.length > 0 && { Groups: groups }),
+	};
+}
+
+/** The path of a contact. */
+export function contactPath(contactId: string): string {
+	return `${CONTACTS.path}/${encodeURIComponent(contactId)}`;
+}

@@ -1,0 +1,79 @@
+import {
+	NodeOperationError,
+	type IDataObject,
+	type ILoadOptionsFunctions,
+	type INodeProperties,
+	type INodePropertyOptions,
+} from 'n8n-workflow';
+import { needed, numberIn, objectIn, textIn } from '../shared/http/response';
+import { pause } from '../shared/http/rateLimiter';
+import { askInEditor } from '../shared/pipeline/askInEditor';
+import { entriesOf, type Ask, type List } from './list';
+import { clubTexting } from './provider';
+
+/** A contact group as items show it. */
+export interface Group extends IDataObject {
+	groupId: string;
+	name: string;
+	note: string | null;
+	contactCount: number | null;
+}
+
+/** @throws UnrecognisedReply without an ID or a name */
+export function groupIn(data: unknown): Group {
+	const entry = objectIn(data);
+	return {
+		groupId: needed(textIn(entry.ID), 'ID'),
+		name: needed(textIn(entry.Name), 'name'),
+		note: textIn(entry.Note),
+		contactCount: numberIn(entry.ContactCount),
+	};
+}
+
+/** Source: Club Texting, REST API documentation, "Contact Groups", and the vendor's samples. */
+export const GROUPS: List<Group> = {
+	path: '/groups',
+	entryIn: groupIn,
+	idOf: ({ groupId }) => groupId,
+};
+
+/** An entry of a collection that takes names of groups: picked from those of the account, or from an expression. */
+export function groupsField(name: string, displayName: string, description: string): INodeProperties {
+	return {
+		displayName,
+		name,
+		type: 'multiOptions',
+		typeOptions: { loadOptionsMethod: 'getGroups' },
+		default: [],
+		description: `${description}. Pick them, or give their names with an <a href="https://docs.n8n.io/code/expressions/">expression</a>: separated by commas, or a list.`,
+	};
+}
+
+/** The most groups that the editor lists. */
+const MOST = 1000;
+/** Between two pages, so that no more than two requests a second leave. In ms. */
+const PAUSE = 500;
+
+/** Fills the list of groups in the editor. */
+export async function getGroups(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	let asked = 0;
+	const ask: Ask = async (request, parse) => {
+		if (asked++ > 0) await pause(PAUSE);
+		return await askInEditor(this, clubTexting, request, parse);
+	};
+	try {
+		const groups = await entriesOf(ask, GROUPS, {}, MOST);
+		return groups.map(({ value: { name, contactCount } }) => ({
+			name,
+			value: name,
+			...(contactCount !== null && {
+				description: `${contactCount} ${contactCount === 1 ? 'contact' : 'contacts'}`,
+			}),
+		}));
+	} catch (error) {
+		throw new NodeOperationError(
+			this.getNode(),
+			`The groups could not be listed: ${(error as Error).message}`,
+		);
+	}
+}

@@ -1,0 +1,100 @@
+import { OperationError } from '../shared/errors';
+import { objectIn, UnrecognisedReply } from '../shared/http/response';
+import type { Step } from '../shared/operation/types';
+import type { HttpRequest } from '../shared/provider';
+
+/** Asks one question. */
+export type Ask = <T>(request: HttpRequest, parse: (data: unknown) => T) => Promise<T>;
+
+/** Asks anew each time. */
+export const fresh =
+	(step: Step): Ask =>
+	async (request, parse) =>
+		await step.read(request, parse);
+
+/** Asks each question once for all items of a run. */
+export const shared =
+	(step: Step): Ask =>
+	async (request, parse) =>
+		await step.readOnce(JSON.stringify(request), async () => await step.read(request, parse));
+
+/** A list of Club Texting. */
+export interface List<T> {
+	path: string;
+	/** @throws UnrecognisedReply for what is no entry of this list */
+	entryIn: (entry: unknown) => T;
+	idOf: (value: T) => string;
+}
+
+/** An entry of a list, read and as it came. */
+export interface Listed<T> {
+	value: T;
+	entry: unknown;
+}
+
+/** So many are asked for with a page. Live clients of others ask for 100 and for 200. */
+const PER_PAGE = 100;
+/** So many has a page unless more are asked for. Source: Club Texting, samples for contacts and groups. */
+const PER_PAGE_UNASKED = 10;
+
+/**
+ * The entries of a list, page by page, up to a limit. No reply tells how many there are: the last page is the one that is
+ * shorter than the page before it, or than the ten of a page for which nothing is asked. The first page is 1.
+ *
+ * Not confirmed with a live account: how many entries a page has at most (where it has fewer than asked for, the next is
+ * read all the same), and how an empty list is written (without entries, or as a refusal because nothing was found: both
+ * are taken for one). Were the page ignored, the node would say that the list repeats itself.
+ *
+ * @param limit Infinity for all
+ */
+export async function entriesOf<T>(
+	ask: Ask,
+	{ path, entryIn, idOf }: List<T>,
+	query: Record<string, string>,
+	limit: number,
+): Promise<Array<Listed<T>>> {
+	const found = new Map<string, Listed<T>>();
+	const itemsPerPage = String(Math.min(limit, PER_PAGE));
+	for (let page = 1, before = PER_PAGE_UNASKED; ; page++) {
+		const request = { method: 'GET' as const, path, query: { ...query, itemsPerPage, page: String(page) } };
+		const entries = await orNone(
+			ask(request, (data) => {
+				const listed = entriesIn(data).map((entry) => ({ value: entryIn(entry), entry }));
+				if (listed.length > 0 && listed.every(({ value }) => found.has(idOf(value)))) {
+					throw new UnrecognisedReply(`page ${page} of the list repeats what came before it`);
+				}
+				return listed;
+			}),
+		);
+		for (const listed of entries) if (!found.has(idOf(listed.value))) found.set(idOf(listed.value), listed);
+		if (entries.length < before || found.size >= limit) return [...found.values()].slice(0, limit);
+		before = entries.length;
+	}
+}
+
+/**
+ * The entries of a reply: a JSON list, or XML's elements, of which a single one arrives without a list.
+ *
+ * @throws UnrecognisedReply for a reply that is no list
+ */
+export function entriesIn(data: unknown): unknown[] {
+	if (!('Entries' in objectIn(data))) throw new UnrecognisedReply('the reply is no list');
+	const entries = objectIn(data).Entries;
+	if (Array.isArray(entries)) return entries as unknown[];
+	if (entries === undefined || entries === null || entries === '') return [];
+	const inner = objectIn(entries).Entry;
+	if (inner === undefined) throw new UnrecognisedReply('the reply has no list that could be read');
+	return Array.isArray(inner) ? (inner as unknown[]) : [inner];
+}
+
+/** A list, or none where the provider refuses because nothing was found. */
+export async function orNone<T>(list: Promise<T[]>): Promise<T[]> {
+	return await list.catch((error: unknown) => {
+		const isEmpty =
+			error instanceof OperationError &&
+			error.outcome === 'refused' &&
+			/\bnothing was found\b/i.test(error.message);
+		if (isEmpty) return [];
+		throw error;
+	});
+}

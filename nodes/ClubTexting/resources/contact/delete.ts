@@ -1,0 +1,41 @@
+import type { ActOperation } from '../../../shared/operation/types';
+import {
+	CONTACT_FIELD,
+	contactNumberIn,
+	contactPath,
+	findKnownContact,
+	optedOutContact,
+} from '../../contact';
+import { deletionIn } from '../../provider';
+
+/** Source: Club Texting, REST API documentation, "Contacts", and the vendor's samples. */
+export const deleteContact: ActOperation<
+	{ phoneNumber: string },
+	string,
+	{ contactId: string; phoneNumber: string }
+> = {
+	option: {
+		name: 'Delete',
+		value: 'delete',
+		action: 'Delete contact',
+		description: 'Delete a contact for good. One who has opted out can’t be deleted.',
+	},
+	fields: [CONTACT_FIELD],
+	effect: 'changes',
+	parameters: (read) => ({ phoneNumber: contactNumberIn(read) }),
+	cost: () => 0,
+
+	resolve: async ({ phoneNumber }) => phoneNumber,
+	// Two items with one number: the second finds what the first has made of it.
+	lane: (phoneNumber) => phoneNumber,
+	async find({ phoneNumber }, step) {
+		const { contactId, optedOut } = await findKnownContact(step, phoneNumber);
+		if (optedOut) throw optedOutContact(phoneNumber);
+		return { contactId, phoneNumber };
+	},
+	act: ({ contactId }) => ({
+		request: { method: 'DELETE', path: contactPath(contactId) },
+		parse: (data) => deletionIn(data, 'contact'),
+	}),
+	output: ({ phoneNumber }) => ({ phoneNumber, deleted: true }),
+};

@@ -1,0 +1,113 @@
+import { UnrecognisedReply } from '../../../shared/http/response';
+import { LIMIT_FIELDS, limitIn } from '../../../shared/operation/limit';
+import type { ReadOperation } from '../../../shared/operation/types';
+import { CONTACTS, contactIn, type Contact } from '../../contact';
+import { entriesOf, shared } from '../../list';
+
+interface GetAll {
+	/** Infinity for all. */
+	limit: number;
+	optedOut: 'any' | 'yes' | 'no';
+	group: string;
+	query: string;
+	source: string;
+}
+
+/**
+ * The filters run at the provider. Source: Club Texting, REST API documentation, "Contacts", and the vendor's samples.
+ *
+ * Not confirmed with a live account: that each filter is obeyed. An entry that a filter should have left out ends the list
+ * with an error.
+ */
+export const getAll: ReadOperation<GetAll> = {
+	option: {
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many contacts',
+		description: 'List the contacts of the account, or those that a filter finds',
+	},
+	fields: [
+		...LIMIT_FIELDS,
+		{
+			displayName: 'Filters',
+			name: 'filters',
+			type: 'collection',
+			placeholder: 'Add Filter',
+			default: {},
+			options: [
+				{
+					displayName: 'Group',
+					name: 'group',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. Honey lovers',
+					description: 'Name of a group; only its contacts come out',
+				},
+				{
+					displayName: 'Opted Out',
+					name: 'optedOut',
+					type: 'options',
+					options: [
+						{ name: 'Any', value: 'any' },
+						{ name: 'No', value: 'no', description: 'Only contacts who can be texted' },
+						{ name: 'Yes', value: 'yes', description: 'Only contacts who have opted out' },
+					],
+					default: 'any',
+				},
+				{
+					displayName: 'Search',
+					name: 'query',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. Winnie',
+					description: 'Part of a first name, a last name or a phone number',
+				},
+				{
+					displayName: 'Source',
+					name: 'source',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. Keyword',
+					description:
+						'How the contact came to the account: API, Keyword, Manually Added, Unknown, Upload or Web Widget',
+				},
+			],
+		},
+	],
+	effect: 'reads',
+	parameters: (read) => ({
+		limit: limitIn(read),
+		optedOut: read.choice('filters.optedOut', ['any', 'yes', 'no']),
+		group: read.meant('filters.group'),
+		query: read.meant('filters.query'),
+		source: read.meant('filters.source'),
+	}),
+
+	async run({ limit, ...filters }, step) {
+		const { optedOut, group, query, source } = filters;
+		const list = { ...CONTACTS, entryIn: (entry: unknown) => matching(contactIn(entry), filters) };
+		const asked = {
+			...(query !== '' && { query }),
+			...(source !== '' && { source }),
+			...(optedOut !== 'any' && { optout: String(optedOut === 'yes') }),
+			...(group !== '' && { group }),
+		};
+		const contacts = await entriesOf(shared(step), list, asked, limit);
+		return contacts.map(({ value, entry }) => ({ ...value, ...step.raw(entry) }));
+	},
+};
+
+/** @throws UnrecognisedReply for a contact that the filters should have left out */
+function matching(contact: Contact, { optedOut, group, source }: Omit<GetAll, 'limit'>): Contact {
+	const isSame = (one: string, other: string) => one.trim().toLowerCase() === other.toLowerCase();
+	const trouble = [
+		optedOut !== 'any' && contact.optedOut === (optedOut === 'no') && 'Opted Out',
+		group !== '' &&
+			contact.groups.length > 0 &&
+			!contact.groups.some((name) => isSame(name, group)) &&
+			'Group',
+		source !== '' && contact.source !== null && !isSame(contact.source, source) && 'Source',
+	].find((name) => name !== false);
+	if (trouble === undefined) return contact;
+	throw new UnrecognisedReply(`the list has a contact that the filter “${trouble}” should have left out`);
+}

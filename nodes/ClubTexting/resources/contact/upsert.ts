@@ -1,0 +1,185 @@
+import type { IDataObject } from 'n8n-workflow';
+import { invalid } from '../../../shared/errors';
+import { UnrecognisedReply } from '../../../shared/http/response';
+import type { ParameterReader } from '../../../shared/operation/parameters';
+import type { ActOperation, Step } from '../../../shared/operation/types';
+import { shown } from '../../../shared/values/text';
+import {
+	CONTACT_FIELD,
+	contactForm,
+	contactIn,
+	contactNumberIn,
+	contactPath,
+	CONTACTS,
+	findContact,
+	mergedContact,
+	optedOutContact,
+	type Contact,
+	type ContactTexts,
+	type WrittenContact,
+} from '../../contact';
+import { GROUPS, groupsField } from '../../group';
+import { entriesOf, fresh } from '../../list';
+
+interface Upsert {
+	phoneNumber: string;
+	/** What is empty was not given. */
+	given: ContactTexts;
+	/** To join. */
+	groups: string[];
+}
+
+interface Resolved {
+	phoneNumber: string;
+	/** As the account writes them. */
+	groups: string[];
+}
+
+interface Found extends IDataObject {
+	/** Null for a new contact. */
+	contactId: string | null;
+	written: WrittenContact;
+}
+
+/**
+ * Finds the contact by its number right before it is written, so that two items with one number make one contact, and
+ * writes it whole: what was given, and what stood there before. Source: Club Texting, REST API documentation, "Contacts".
+ *
+ * Not confirmed with a live account: whether an update adds to a contact's groups or replaces them, and whether it keeps
+ * what it leaves out (writing all of it again is right either way); what happens to a number or a group that the provider
+ * does not know as we do (the item is `refused`, or `unknown` where the reply does not name the groups that were asked for).
+ */
+export const upsert: ActOperation<Upsert, Resolved, Found, Contact> = {
+	option: {
+		name: 'Create or Update',
+		value: 'upsert',
+		action: 'Create or update contact',
+		description: 'Create a new record, or update the current one if it already exists (upsert)',
+	},
+	fields: [
+		CONTACT_FIELD,
+		{
+			displayName: 'Additional Fields',
+			name: 'additionalFields',
+			type: 'collection',
+			placeholder: 'Add Field',
+			default: {},
+			description: 'What is left out or empty stays as it is',
+			options: [
+				{
+					displayName: 'Email',
+					name: 'email',
+					type: 'string',
+					default: '',
+					placeholder: 'name@email.com',
+					description: 'Stays as it is where this is empty',
+				},
+				{
+					displayName: 'First Name',
+					name: 'firstName',
+					type: 'string',
+					default: '',
+					description: 'Stays as it is where this is empty',
+				},
+				groupsField(
+					'groups',
+					'Groups',
+					'Groups that the contact joins; it stays in those that it is in already',
+				),
+				{
+					displayName: 'Last Name',
+					name: 'lastName',
+					type: 'string',
+					default: '',
+					description: 'Stays as it is where this is empty',
+				},
+				{
+					displayName: 'Note',
+					name: 'note',
+					type: 'string',
+					default: '',
+					description: 'Stays as it is where this is empty',
+				},
+			],
+		},
+	],
+	effect: 'changes',
+
+	parameters: (read) => ({
+		phoneNumber: contactNumberIn(read),
+		given: {
+			firstName: read.text('additionalFields.firstName'),
+			lastName: read.text('additionalFields.lastName'),
+			email: emailIn(read),
+			note: read.text('additionalFields.note'),
+		},
+		groups: read.names('additionalFields.groups'),
+	}),
+	cost: () => 0,
+
+	resolve: async ({ phoneNumber, groups }, step) => ({
+		phoneNumber,
+		groups: groups.length === 0 ? [] : await knownGroups(groups, step),
+	}),
+	lane: ({ phoneNumber }) => phoneNumber,
+	async find({ phoneNumber, given }, step, { groups }) {
+		const contact = await findContact(step, phoneNumber);
+		if (contact?.optedOut) throw optedOutContact(phoneNumber);
+		return {
+			contactId: contact?.contactId ?? null,
+			written: mergedContact(contact, given, groups),
+		};
+	},
+	act: ({ contactId, written }, { phoneNumber }) => ({
+		request: {
+			method: 'POST',
+			path: contactId === null ? CONTACTS.path : contactPath(contactId),
+			form: contactForm(phoneNumber, written),
+		},
+		parse: (data) => memberIn(data, written.groups),
+	}),
+	output: ({ contactId }, contact) => ({
+		...contact!,
+		// The replies to a form leave it out; a contact who has opted out is not written.
+		optedOut: contact!.optedOut ?? false,
+		created: contactId === null,
+	}),
+};
+
+/** An empty field of a CRM is no address, and no mistake. */
+function emailIn(read: ParameterReader): string {
+	const path = 'additionalFields.email';
+	return read.text(path) === '' ? '' : read.email(path);
+}
+
+/**
+ * Names of groups as the account writes them. One that it does not have is not written: whether the provider would create
+ * it, leave it out or refuse the contact is not known.
+ *
+ * @throws OperationError `invalid`
+ */
+async function knownGroups(names: string[], step: Step): Promise<string[]> {
+	const known = await step.readOnce('all groups', async () => {
+		const groups = await entriesOf(fresh(step), GROUPS, {}, Infinity);
+		return groups.map(({ value: { name } }) => name);
+	});
+	return names.map((name) => {
+		const found = known.includes(name) ? name : known.find((other) => isSame(other, name));
+		if (found !== undefined) return found;
+		throw invalid(
+			'Groups',
+			`names a group that the account does not have: "${shown(name)}"`,
+			'Pick one from the list, or create it first with “Group” and “Create”.',
+		);
+	});
+}
+
+/** @throws UnrecognisedReply without an ID, or where a group is missing */
+function memberIn(data: unknown, groups: string[]): Contact {
+	const contact = contactIn(data);
+	const missing = groups.find((name) => !contact.groups.some((other) => isSame(other, name)));
+	if (missing === undefined) return contact;
+	throw new UnrecognisedReply(`the reply does not name “${missing}” among the groups of the contact`);
+}
+
+const isSame = (one: string, other: string) => one.trim().toLowerCase() === other.trim().toLowerCase();

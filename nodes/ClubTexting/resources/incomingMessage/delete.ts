@@ -1,0 +1,47 @@
+import { invalid } from '../../../shared/errors';
+import type { ActOperation } from '../../../shared/operation/types';
+import { shown } from '../../../shared/values/text';
+import { deletionIn } from '../../provider';
+import { INBOX } from './getAll';
+
+interface Parameters {
+	incomingMessageId: string;
+}
+
+/** Source: Club Texting, REST API documentation, "Inbox", and the vendor's samples. */
+export const deleteIncomingMessage: ActOperation<Parameters, undefined, { incomingMessageId: string }> = {
+	option: {
+		name: 'Delete',
+		value: 'delete',
+		action: 'Delete incoming message',
+		description: 'Delete a message from the inbox or a folder for good',
+	},
+	fields: [
+		{
+			displayName: 'Incoming Message ID',
+			name: 'incomingMessageId',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. 15168146',
+			description: 'As “Get Many” gives it',
+		},
+	],
+	effect: 'changes',
+	parameters(read) {
+		const incomingMessageId = read.required('incomingMessageId');
+		if (/^\d+$/.test(incomingMessageId)) return { incomingMessageId };
+		throw invalid(
+			read.label('incomingMessageId'),
+			`must be the number of a message, but is "${shown(incomingMessageId)}"`,
+		);
+	},
+	cost: () => 0,
+
+	find: ({ incomingMessageId }) => ({ incomingMessageId }),
+	act: ({ incomingMessageId }) => ({
+		request: { method: 'DELETE', path: `${INBOX.path}/${incomingMessageId}` },
+		parse: (data) => deletionIn(data, 'message'),
+	}),
+	output: ({ incomingMessageId }) => ({ incomingMessageId, deleted: true }),
+};

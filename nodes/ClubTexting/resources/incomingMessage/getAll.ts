@@ -1,0 +1,103 @@
+import type { IDataObject } from 'n8n-workflow';
+import { invalid } from '../../../shared/errors';
+import { booleanIn, needed, objectIn, textIn } from '../../../shared/http/response';
+import { LIMIT_FIELDS, limitIn } from '../../../shared/operation/limit';
+import type { ReadOperation } from '../../../shared/operation/types';
+import { shown } from '../../../shared/values/text';
+import { entriesOf, shared, type List } from '../../list';
+import { numbersIn } from '../../phoneNumber';
+
+interface GetAll {
+	/** Infinity for all. */
+	limit: number;
+	search: string;
+	folderId: string;
+}
+
+interface IncomingMessage extends IDataObject {
+	incomingMessageId: string;
+}
+
+/** Source: Club Texting, REST API documentation, "Inbox", and the vendor's samples. */
+export const INBOX: List<IncomingMessage> = {
+	path: '/incoming-messages',
+	entryIn: messageIn,
+	idOf: ({ incomingMessageId }) => incomingMessageId,
+};
+
+/** Without a folder, the messages of the inbox and of all folders, the latest first. */
+export const getAll: ReadOperation<GetAll> = {
+	option: {
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many incoming messages',
+		description: 'List the messages that people have sent, the latest first',
+	},
+	fields: [
+		...LIMIT_FIELDS,
+		{
+			displayName: 'Filters',
+			name: 'filters',
+			type: 'collection',
+			placeholder: 'Add Filter',
+			default: {},
+			options: [
+				{
+					displayName: 'Folder ID',
+					name: 'folderId',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. 5656',
+					description: 'Only the messages of this folder; those of the inbox and all folders if empty',
+				},
+				{
+					displayName: 'Search',
+					name: 'search',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. honey',
+					description: 'Part of the text, or the sender’s phone number',
+				},
+			],
+		},
+	],
+	effect: 'reads',
+	parameters(read) {
+		const folderId = read.meant('filters.folderId');
+		if (!/^\d*$/.test(folderId)) {
+			throw invalid(
+				read.label('filters.folderId'),
+				`must be the number of a folder, but is "${shown(folderId)}"`,
+			);
+		}
+		return { limit: limitIn(read), search: read.meant('filters.search'), folderId };
+	},
+
+	async run({ limit, search, folderId }, step) {
+		const query = {
+			sortBy: 'ReceivedOn',
+			sortDir: 'desc',
+			...(search !== '' && { Search: search }),
+			...(folderId !== '' && { FolderID: folderId }),
+		};
+		const messages = await entriesOf(shared(step), INBOX, query, limit);
+		return messages.map(({ value, entry }) => ({ ...value, ...step.raw(entry) }));
+	},
+};
+
+/** @throws UnrecognisedReply without an ID */
+function messageIn(data: unknown): IncomingMessage {
+	const entry = objectIn(data);
+	const folderId = textIn(entry.FolderID);
+	return {
+		incomingMessageId: needed(textIn(entry.ID), 'ID'),
+		phoneNumber: numbersIn(entry.PhoneNumber)[0] ?? textIn(entry.PhoneNumber),
+		message: textIn(entry.Message),
+		subject: textIn(entry.Subject),
+		unread: booleanIn(entry.New),
+		// Without one, or in folder 0, it is in the inbox.
+		folderId: folderId === '0' ? null : folderId,
+		contactId: textIn(entry.ContactID),
+		receivedAt: textIn(entry.ReceivedOn),
+	};
+}

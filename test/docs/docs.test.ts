@@ -1,0 +1,110 @@
+import { readFileSync, readdirSync, existsSync } from 'node:fs';
+import path from 'node:path';
+
+import { anchorOf, nodePages, type NodePage } from '../../scripts/nodeDocs';
+import { actionNodes } from '../contract/contract';
+
+const root = path.join(__dirname, '../..');
+const repository = 'https://github.com/messaging-credits/n8n-nodes-messaging-credits';
+
+const textOf = (file: string) => readFileSync(path.join(root, file), 'utf8');
+const below = (folder: string, ending: string) =>
+	readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+		.filter((file) => file.endsWith(ending))
+		.map((file) => path.join(folder, file));
+
+/** What people read; the notes are read as parts of the pages. */
+const documents = [
+	'README.md',
+	'CHANGELOG.md',
+	'CONTRIBUTING.md',
+	...below('docs', '.md').filter((file) => !file.startsWith('docs/nodes/notes/')),
+	...below('examples', '.md'),
+];
+
+const withoutCode = (text: string) => text.replace(/^```.*?^```/gms, '');
+
+function anchorsOf(file: string): Set<string> {
+	const headings = [...withoutCode(textOf(file)).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading!);
+	return new Set(headings.map(anchorOf));
+}
+
+/** Why a link leads nowhere; undefined where it leads to something. */
+function troubleWith(link: string, from: string): string | undefined {
+	const [file, anchor] = link.split('#') as [string, string?];
+	const target = file === '' ? from : path.join(path.dirname(from), file);
+	if (!existsSync(path.join(root, target))) return `${from}: ${link}: no such file`;
+	if (anchor === undefined || anchorsOf(target).has(anchor)) return undefined;
+	return `${from}: ${link}: no such heading`;
+}
+
+let pages: NodePage[];
+beforeAll(async () => {
+	pages = await nodePages();
+});
+
+test('the pages of the nodes are what `npm run docs` makes of their descriptions', () => {
+	for (const { file, text } of pages) expect({ file, text: textOf(file) }).toEqual({ file, text });
+	const made = pages.map(({ file }) => file);
+	expect(
+		readdirSync(path.join(root, 'docs/nodes'))
+			.filter((file) => file.endsWith('.md'))
+			.sort(),
+	).toEqual(made.map((file) => path.basename(file)).sort());
+});
+
+test('the notes tell the outputs of every node and operation', () => {
+	for (const { file, outputs } of pages) {
+		for (const [operation, fields] of outputs)
+			expect([file, operation, fields]).not.toEqual([file, operation, []]);
+	}
+});
+
+test('they name every output field of the contract', () => {
+	for (const [node, resources] of Object.entries(actionNodes)) {
+		const { outputs } = pages.find(({ file }) => file === `docs/nodes/${node}.md`)!;
+		for (const [resource, operations] of Object.entries(resources)) {
+			for (const [operation, { output }] of Object.entries(operations)) {
+				expect(outputs.get(`${resource}.${operation}`)).toEqual(expect.arrayContaining(output));
+			}
+		}
+	}
+});
+
+test('README.md has at most 10,000 bytes and the headings of the template', () => {
+	const text = textOf('README.md');
+	expect(Buffer.byteLength(text)).toBeLessThanOrEqual(10_000);
+	const headings = [...text.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
+	expect(headings).toEqual(
+		expect.arrayContaining([
+			'Installation',
+			'Operations',
+			'Credentials',
+			'Compatibility',
+			'Usage',
+			'Resources',
+			'Version history',
+		]),
+	);
+});
+
+test('every link between the documents leads to a file and a heading', () => {
+	const troubles = documents.flatMap((file) =>
+		[...withoutCode(textOf(file)).matchAll(/\]\(([^)\s]+)\)/g)]
+			.map(([, link]) => link!)
+			.filter((link) => !/^[a-z]+:/.test(link))
+			.map((link) => troubleWith(link, file)),
+	);
+	expect(troubles.filter((trouble) => trouble !== undefined)).toEqual([]);
+});
+
+test('every link from nodes and credentials into this repository leads to a file and a heading', () => {
+	const sources = [...below('nodes', '.node.json'), ...below('nodes', '.ts'), ...below('credentials', '.ts')];
+	const links = sources.flatMap((file) =>
+		[...textOf(file).matchAll(new RegExp(`${repository}([^'"\\s]*)`, 'g'))].map(([, rest]) =>
+			rest!.replace('/blob/main/', ''),
+		),
+	);
+	expect(links.length).toBeGreaterThan(0);
+	expect(links.map((link) => troubleWith(link, 'README.md')).filter((t) => t !== undefined)).toEqual([]);
+});

@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { HttpResponse } from '../nodes/shared/provider';
+import type { Engine, RunNodeOptions, RunResult, WorkflowFile } from './engine';
+import {
+	credentialsFor,
+	nodeTypes,
+	openEngine,
+	play,
+	startPlay,
+	type PlayOptions,
+	type Scene,
+} from './scenes';
+import {
+	startSimulator,
+	type Pair,
+	type ProviderName,
+	type RecordedRequest,
+	type Simulator,
+} from './simulator';
+
+/** What the tests of one file work with: n8n's engine and the three providers. */
+export interface Bench {
+	simulator: Simulator;
+	/** A new one for every test. */
+	engine: Engine;
+	/** Runs one node over items, with the right credentials. */
+	run(
+		provider: ProviderName,
+		parameters: INodeParameters,
+		items: IDataObject[],
+		options?: RunNodeOptions,
+	): Promise<RunResult>;
+	/** Runs a scene's node. */
+	play(scene: Scene, options?: PlayOptions): Promise<RunResult>;
+	start(scene: Scene, options?: PlayOptions): ReturnType<typeof startPlay>;
+	/** Requests that arrived at one of the simulator's operations. */
+	sent(operation: string): RecordedRequest[];
+}
+
+/**
+ * Opens the bench before the tests of a file and closes it after them. Before each test the providers are back at the
+ * start; after each, no request may have been other than their documents say.
+ */
+export function openBench(): Bench {
+	const bench = emptyBench();
+	beforeAll(async () => {
+		bench.simulator = await startSimulator();
+	});
+	beforeEach(() => {
+		bench.simulator.reset();
+		bench.engine = openEngine();
+	});
+	afterEach(() => expect(bench.simulator.mistakes()).toEqual([]));
+	afterAll(async () => await bench.simulator.close());
+	return bench;
+}
+
+function emptyBench(): Bench {
+	const bench: Bench = {
+		simulator: undefined as never,
+		engine: undefined as never,
+		run: async (provider, parameters, items, options) =>
+			await bench.engine.runNode(nodeTypes[provider], parameters, {
+				credentials: credentialsFor(bench.simulator),
+				items,
+				...options,
+			}),
+		play: async (scene, options) => await play(bench.engine, bench.simulator, scene, options),
+		start: (scene, options) => startPlay(bench.engine, bench.simulator, scene, options),
+		sent: (operation) => bench.simulator.requests.filter((request) => request.operation === operation),
+	};
+	return bench;
+}
+
+/** The items of a branch, where no item failed in a way that stopped the node. */
+export function itemsOf(result: RunResult, branch = 0): IDataObject[] {
+	expect(result.error?.message).toBeUndefined();
+	return result.output(undefined, branch).map(({ json }) => json);
+}
+
+/** To which input items the items of a branch belong. */
+export function pairs(result: RunResult, branch = 0): unknown[] {
+	return result.output(undefined, branch).map(({ pairedItem }) => pairedItem);
+}
+
+/** The outcome that the error of a stopped run names. */
+export function outcomeOf({ error }: RunResult): unknown {
+	return (error?.context?.details as { outcome?: unknown } | undefined)?.outcome;
+}
+
+/** The outcomes of a run's items, in order; `success` for those that succeeded. */
+export function outcomesOf(result: RunResult): unknown[] {
+	return result
+		.output()
+		.map(({ json: { details } }) =>
+			details === undefined ? 'success' : (details as { outcome: unknown }).outcome,
+		);
+}
+
+/** The requests, each as method, path and query without the log-in. */
+export function lines(requests: RecordedRequest[]): string[] {
+	const isLogin = ([name]: Pair) => ['User', 'Password', 'apiKey'].includes(name);
+	return requests.map(({ method, path: at, query }) => {
+		const shown = new URLSearchParams(query.filter((pair) => !isLogin(pair))).toString();
+		return `${method} ${at}${shown && `?${shown}`}`;
+	});
+}
+
+export const formsOf = (requests: RecordedRequest[]) => requests.map(({ form }) => form);
+
+/** A sample reply of test/fixtures, `<provider>/<operation>.<case>`, as it would arrive. */
+export function fixture(name: string, status: number): HttpResponse {
+	const text = readFileSync(path.join(__dirname, 'fixtures', name), 'utf8');
+	if (!name.endsWith('.http')) return { status, headers: {}, text };
+	const [statusLine = '', ...headerLines] = text.trim().split(/\r?\n/);
+	const headers = headerLines.map((line) => line.split(/: (.*)/s).slice(0, 2) as [string, string]);
+	return {
+		status: Number(statusLine.split(' ')[1]),
+		headers: Object.fromEntries(headers.map(([key, value]) => [key.toLowerCase(), value])),
+		text: '',
+	};
+}
+
+/** Does the same with every scene, all at once, each at a bench of its own: what they wait for, they wait for together. */
+export async function atOnce(
+	scenes: Scene[],
+	test: (scene: Scene, bench: Bench) => Promise<void>,
+): Promise<void> {
+	const failed = await Promise.all(
+		scenes.map(async (scene) => {
+			const bench = emptyBench();
+			bench.simulator = await startSimulator();
+			bench.engine = openEngine();
+			try {
+				await test(scene, bench);
+				expect(bench.simulator.mistakes()).toEqual([]);
+				return [];
+			} catch (error) {
+				return [`${scene.name}: ${(error as Error).message}`];
+			} finally {
+				await bench.simulator.close();
+			}
+		}),
+	);
+	if (failed.flat().length > 0) throw new Error(failed.flat().join('\n\n'));
+}
+
+/** The workflow of a run with other parameters of its node, as somebody saves it before a retry. */
+export function edited({ workflow }: RunResult, parameters: INodeParameters = {}): WorkflowFile {
+	return {
+		...workflow,
+		nodes: workflow.nodes.map((node) =>
+			node.name === 'Node' ? { ...node, parameters: { ...node.parameters, ...parameters } } : node,
+		),
+	};
+}

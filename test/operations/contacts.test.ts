@@ -1,0 +1,459 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { nodeTypes, openEngine, credentialsFor } from '../scenes';
+import { contactOf, type ClubTextingBooks } from '../simulator';
+import { formsOf, itemsOf, lines, openBed, pairs } from './bed';
+
+const bed = openBed();
+const books = (): ClubTextingBooks => bed.simulator.clubTexting.books;
+const contact = (operation: string, more: INodeParameters = {}) => ({
+	resource: 'contact',
+	operation,
+	...(operation !== 'getAll' && { phoneNumber: '={{ $json.number }}' }),
+	...more,
+});
+const goesOn = { onError: 'continueRegularOutput' as const };
+const login = [
+	['User', 'winnie'],
+	['Password', 'the-pooh&2+2=4%'],
+];
+const written = (operations = ['createContact', 'updateContact', 'deleteContact']) =>
+	bed.simulator.requests.filter(({ operation }) => operations.includes(operation));
+
+const upsert = async (items: IDataObject[], fields: INodeParameters = {}, options = {}) =>
+	await bed.run(
+		'clubTexting',
+		contact('upsert', {
+			additionalFields: {
+				firstName: '={{ $json.first }}',
+				lastName: '={{ $json.last }}',
+				email: '={{ $json.email }}',
+				...fields,
+			},
+		}),
+		items,
+		options,
+	);
+
+describe('contact.upsert', () => {
+	test('creates who is not there and updates who is, each with exactly its fields', async () => {
+		const known = contactOf(books(), '2125550102', {
+			firstName: 'Piglet',
+			lastName: 'Notail',
+			email: 'piglet@example.com',
+			note: 'Small',
+			groups: ['Neighbors'],
+		});
+		const result = await upsert(
+			[
+				{ number: '(212) 555-0101', first: 'Winnie', last: 'The Pooh', email: 'winnie@example.com' },
+				{ number: '2125550102', first: 'Piglet', last: 'Smalltail', email: '' },
+			],
+			{ groups: 'honey lovers' },
+		);
+		expect(itemsOf(result)).toEqual([
+			{
+				contactId: books().contacts[1]!.id,
+				phoneNumber: '2125550101',
+				firstName: 'Winnie',
+				lastName: 'The Pooh',
+				email: 'winnie@example.com',
+				note: null,
+				groups: ['honey lovers'],
+				source: 'API',
+				optedOut: false,
+				createdAt: '01-17-2012',
+				created: true,
+			},
+			{
+				contactId: known.id,
+				phoneNumber: '2125550102',
+				firstName: 'Piglet',
+				lastName: 'Smalltail',
+				email: 'piglet@example.com',
+				note: 'Small',
+				groups: ['honey lovers', 'Neighbors'],
+				source: 'API',
+				optedOut: false,
+				createdAt: '01-17-2012',
+				created: false,
+			},
+		]);
+		expect(pairs(result)).toEqual([{ item: 0 }, { item: 1 }]);
+		expect(lines(bed.simulator.requests)).toEqual([
+			'GET /groups?format=json&itemsPerPage=100&page=1',
+			'GET /contacts?format=json&query=2125550101&itemsPerPage=100&page=1',
+			'POST /contacts?format=json',
+			'GET /contacts?format=json&query=2125550102&itemsPerPage=100&page=1',
+			`POST /contacts/${known.id}?format=json`,
+		]);
+		expect(formsOf(written())).toEqual([
+			[
+				...login,
+				['PhoneNumber', '2125550101'],
+				['FirstName', 'Winnie'],
+				['LastName', 'The Pooh'],
+				['Email', 'winnie@example.com'],
+				['Groups[]', 'honey lovers'],
+			],
+			[
+				...login,
+				['PhoneNumber', '2125550102'],
+				['FirstName', 'Piglet'],
+				['LastName', 'Smalltail'],
+				['Email', 'piglet@example.com'],
+				['Note', 'Small'],
+				['Groups[]', 'Neighbors'],
+				['Groups[]', 'honey lovers'],
+			],
+		]);
+	});
+
+	test.each([
+		['replace', 'keep'],
+		['replace', 'clear'],
+		['add', 'keep'],
+		['add', 'clear'],
+	] as const)(
+		'leaves no group and no field, whether an update %ss groups and %ss what it leaves out',
+		async (groupsOnUpdate, omittedOnUpdate) => {
+			Object.assign(books(), { groupsOnUpdate, omittedOnUpdate });
+			for (const number of ['2125550101', '2125550102'])
+				contactOf(books(), number, { lastName: 'Old', note: 'Keep', groups: ['Neighbors'] });
+			const result = await upsert(
+				[
+					{ number: '2125550101', first: 'Owl' },
+					{ number: '2125550102', first: 'Roo' },
+				],
+				{ groups: '={{ $itemIndex === 0 ? ["Honey Lovers"] : [] }}' },
+			);
+			expect(itemsOf(result)).toMatchObject([
+				{ firstName: 'Owl', lastName: 'Old', note: 'Keep', groups: ['honey lovers', 'Neighbors'] },
+				{ firstName: 'Roo', lastName: 'Old', note: 'Keep', groups: ['Neighbors'] },
+			]);
+			expect(books().groups.get('Neighbors')).toEqual(['2125550101', '2125550102']);
+		},
+	);
+
+	test.each([undefined, 'continueRegularOutput' as const])(
+		'makes one contact of items with one number (%s)',
+		async (onError) => {
+			const items = [
+				{ number: '2125550102' },
+				{ number: '2125550101', first: 'Winnie' },
+				{ number: '+1 212 555 0101', last: 'The Pooh' },
+			];
+			const result = await upsert(items, {}, { onError });
+			expect(itemsOf(result)).toMatchObject([
+				{ created: true },
+				{ created: true, firstName: 'Winnie', lastName: null },
+				{ created: false, firstName: 'Winnie', lastName: 'The Pooh' },
+			]);
+			expect(books().contacts).toHaveLength(2);
+		},
+	);
+
+	test('does not take a contact whose name holds the number for the one who has it', async () => {
+		contactOf(books(), '2125550199', { lastName: '2125550101' });
+		const result = await upsert([{ number: '2125550101' }, { number: '2125550102' }]);
+		expect(itemsOf(result)).toMatchObject([{ created: true }, { created: true }]);
+		expect(books().contacts).toHaveLength(3);
+	});
+
+	test('a contact who has opted out is not written and comes out as invalid; the others are written', async () => {
+		for (const number of ['2125550101', '2125550102', '2125550103']) contactOf(books(), number);
+		books().localOptOuts.add('2125550102');
+		const items = ['2125550101', '2125550102', '2125550103'].map((number) => ({ number, first: 'Owl' }));
+		const went = await upsert(items, {}, goesOn);
+		expect(itemsOf(went)).toMatchObject([
+			{ firstName: 'Owl' },
+			{
+				error: expect.stringMatching(
+					/^“Phone Number” is that of a contact who has opted out: 2125550102/,
+				) as string,
+				details: { outcome: 'invalid', provider: 'Club Texting', operation: 'contact.upsert' },
+			},
+			{ firstName: 'Owl' },
+		]);
+		expect(pairs(went)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
+		expect(written()).toHaveLength(2);
+
+		const stopped = await upsert(items);
+		expect(stopped.error?.message).toContain('has opted out: 2125550102 [item 1]');
+		expect(written()).toHaveLength(3);
+	});
+
+	test('a refusal in the middle holds up nobody else', async () => {
+		bed.simulator.order({ fault: 'refusalIn200', operation: 'createContact', after: 1, text: 'Email: no' });
+		const items = ['2125550101', '2125550102', '2125550103'].map((number) => ({ number }));
+		const result = await upsert(items, {}, goesOn);
+		expect(itemsOf(result)).toMatchObject([
+			{ created: true },
+			{ details: { outcome: 'refused', operation: 'contact.upsert' } },
+			{ created: true },
+		]);
+	});
+
+	test('a group that the account does not have is invalid, before anything is written', async () => {
+		const items = [{ number: '2125550101' }, { number: '2125550102' }];
+		const groups = '={{ $itemIndex === 0 ? "honey lovers" : ["Owls"] }}';
+		const result = await upsert(items, { groups });
+		expect(result.error?.message).toContain('“Groups” names a group that the account does not have: "Owls"');
+		expect(written()).toEqual([]);
+	});
+
+	test('a reply that does not name the groups asked for is no success', async () => {
+		const reply = {
+			Response: { Status: 'Success', Code: 201, Entry: { ID: '4f', PhoneNumber: 2125550101 } },
+		};
+		bed.simulator.order({
+			fault: 'body',
+			status: 201,
+			operation: 'createContact',
+			body: JSON.stringify(reply),
+			processed: true,
+		});
+		const items = [{ number: '2125550101' }, { number: '2125550102' }];
+		const result = await upsert(items, { groups: 'honey lovers' }, goesOn);
+		expect(itemsOf(result)).toMatchObject([
+			{
+				error: expect.stringContaining('does not name “honey lovers” among the groups') as string,
+				details: { outcome: 'unknown' },
+			},
+			{ created: true },
+		]);
+	});
+
+	test('several contacts with one number are told, and none is written', async () => {
+		contactOf(books(), '2125550101');
+		contactOf(books(), '2125550101');
+		const result = await upsert([{ number: '2125550101' }, { number: '2125550102' }], {}, goesOn);
+		expect(itemsOf(result)).toMatchObject([
+			{ error: expect.stringContaining('is that of 2 contacts') as string, details: { outcome: 'invalid' } },
+			{ created: true },
+		]);
+	});
+
+	test('what was masked in a reply is never written back', async () => {
+		contactOf(books(), '2125550101', { note: 'the-pooh&2+2=4% is the password' });
+		const result = await upsert(
+			[{ number: '2125550101', first: 'Owl' }, { number: '2125550102' }],
+			{},
+			goesOn,
+		);
+		expect(itemsOf(result)).toMatchObject([
+			{ error: expect.stringContaining('the password of the account stands') as string },
+			{ created: true },
+		]);
+		expect(books().contacts[0]).toMatchObject({ note: 'the-pooh&2+2=4% is the password', firstName: '' });
+	});
+
+	test('a dry run shows what would be written and writes nothing', async () => {
+		const known = contactOf(books(), '2125550102', { note: 'Small' });
+		const result = await bed.run(
+			'clubTexting',
+			contact('upsert', { dryRun: true, additionalFields: { firstName: 'Owl' } }),
+			[{ number: '2125550101' }, { number: '2125550102' }],
+		);
+		const { baseUrl } = bed.simulator.clubTexting;
+		expect(itemsOf(result)).toEqual([
+			{
+				dryRun: true,
+				cost: 0,
+				request: {
+					method: 'POST',
+					url: `${baseUrl}/contacts?format=json`,
+					body: { PhoneNumber: '2125550101', FirstName: 'Owl' },
+				},
+			},
+			{
+				dryRun: true,
+				cost: 0,
+				request: {
+					method: 'POST',
+					url: `${baseUrl}/contacts/${known.id}?format=json`,
+					body: { PhoneNumber: '2125550102', FirstName: 'Owl', Note: 'Small' },
+				},
+			},
+		]);
+		expect(written()).toEqual([]);
+	});
+});
+
+describe('contact.getAll', () => {
+	const all = { returnAll: true };
+	const numbers = (result: { json: IDataObject }[]) => result.map(({ json }) => json.phoneNumber);
+
+	test.each([[null], [10], [37]])(
+		'reads all pages, of at most %p entries, and each contact once',
+		async (most) => {
+			books().mostPerPage = most;
+			for (let place = 100; place < 230; place++) contactOf(books(), `2125550${place}`);
+			const result = await bed.run('clubTexting', contact('getAll', all), [{}, {}]);
+			expect(numbers(result.output())).toHaveLength(260);
+			expect(new Set(numbers(result.output())).size).toBe(130);
+			expect(pairs(result).slice(129, 131)).toEqual([{ item: 0 }, { item: 1 }]);
+			// The second item asks for nothing again.
+			expect(bed.simulator.requests).toHaveLength({ null: 2, 10: 14, 37: 4 }[String(most)]!);
+		},
+	);
+
+	test('asks for no more than the limit', async () => {
+		for (let place = 100; place < 130; place++) contactOf(books(), `2125550${place}`);
+		const result = await bed.run('clubTexting', contact('getAll', { limit: '={{ $json.limit }}' }), [
+			{ limit: 3 },
+			{ limit: 12 },
+		]);
+		expect(result.output()).toHaveLength(15);
+		expect(lines(bed.simulator.requests)).toEqual([
+			'GET /contacts?format=json&itemsPerPage=3&page=1',
+			'GET /contacts?format=json&itemsPerPage=12&page=1',
+		]);
+	});
+
+	test('filters run at the provider', async () => {
+		contactOf(books(), '2125550101', { firstName: 'Winnie', source: 'Keyword', groups: ['Bears'] });
+		contactOf(books(), '2125550102', { firstName: 'Piglet' });
+		contactOf(books(), '2125550103', { lastName: 'Winnie', source: 'Keyword' });
+		books().localOptOuts.add('2125550103');
+		const filters = { optedOut: '={{ $json.out }}', query: 'Winnie', source: 'Keyword' };
+		const result = await bed.run('clubTexting', contact('getAll', { filters }), [
+			{ out: 'yes' },
+			{ out: 'no' },
+		]);
+		expect(itemsOf(result)).toMatchObject([
+			{ phoneNumber: '2125550103', optedOut: true },
+			{ phoneNumber: '2125550101', optedOut: false },
+		]);
+		expect(pairs(result)).toEqual([{ item: 0 }, { item: 1 }]);
+		const inGroup = await bed.run('clubTexting', contact('getAll', { filters: { group: 'Bears' } }), [{}]);
+		expect(itemsOf(inGroup)).toMatchObject([{ phoneNumber: '2125550101', groups: ['Bears'] }]);
+		expect(lines(bed.simulator.requests)).toEqual([
+			'GET /contacts?format=json&query=Winnie&source=Keyword&optout=true&itemsPerPage=50&page=1',
+			'GET /contacts?format=json&query=Winnie&source=Keyword&optout=false&itemsPerPage=50&page=1',
+			'GET /contacts?format=json&group=Bears&itemsPerPage=50&page=1',
+		]);
+	});
+
+	test('a filter that the provider does not obey is an error, not a list', async () => {
+		books().ignoredFilters.add('optout');
+		contactOf(books(), '2125550101');
+		const filters = { optedOut: 'yes' };
+		const result = await bed.run('clubTexting', contact('getAll', { filters }), [{}, {}]);
+		expect(result.error?.message).toContain('the filter “Opted Out” should have left out');
+	});
+
+	test('pages that repeat are an error, not a list', async () => {
+		books().ignoresPage = true;
+		for (let place = 100; place < 120; place++) contactOf(books(), `2125550${place}`);
+		const result = await bed.run('clubTexting', contact('getAll', all), [{}, {}]);
+		expect(result.error?.message).toContain('page 2 of the list repeats what came before it');
+	});
+
+	test.each(['list', 'null', 'absent', 'notFound'] as const)('an empty list, written as: %s', async (way) => {
+		books().emptyLists = way;
+		const result = await bed.run('clubTexting', contact('getAll', all), [{}, {}]);
+		expect(itemsOf(result)).toEqual([]);
+		const made = await upsert([{ number: '2125550101' }, { number: '2125550102' }]);
+		expect(itemsOf(made)).toMatchObject([{ created: true }, { created: true }]);
+	});
+
+	test.each(['list', 'null', 'absent'] as const)('a contact in no group, written as: %s', async (way) => {
+		books().noGroups = way;
+		contactOf(books(), '2125550101');
+		contactOf(books(), '2125550102', { groups: ['Bears'] });
+		const result = await bed.run('clubTexting', contact('getAll', all), [{}]);
+		expect(itemsOf(result).map(({ groups }) => groups)).toEqual([['Bears'], []]);
+	});
+
+	test('XML gives the same items', async () => {
+		contactOf(books(), '2125550101', { firstName: 'Winnie', groups: ['Bears', 'Owls'] });
+		const given = [];
+		for (const count of [1, 2]) {
+			if (count === 2) contactOf(books(), '2125550102');
+			const json = await bed.run('clubTexting', contact('getAll', all), [{}]);
+			bed.simulator.order({ fault: 'otherFormat', operation: 'getContacts' });
+			const xml = await bed.run('clubTexting', contact('getAll', all), [{}]);
+			expect(itemsOf(xml)).toEqual(itemsOf(json));
+			given.push(itemsOf(xml).length);
+		}
+		expect(given).toEqual([1, 2]);
+	});
+});
+
+describe('contact.optOut', () => {
+	test('opts out once, keeps what stands there, and says whether it changed anything', async () => {
+		const first = contactOf(books(), '2125550101', { firstName: 'Owl', groups: ['Bears'] });
+		const second = contactOf(books(), '2125550102');
+		books().localOptOuts.add('2125550102');
+		books().omittedOnUpdate = 'clear';
+		const items = [{ number: '2125550101' }, { number: '2125550102' }, { number: '2125550101' }];
+		const result = await bed.run('clubTexting', contact('optOut'), items);
+		expect(itemsOf(result)).toEqual([
+			{ contactId: first.id, phoneNumber: '2125550101', optedOut: true, changed: true },
+			{ contactId: second.id, phoneNumber: '2125550102', optedOut: true, changed: false },
+			{ contactId: first.id, phoneNumber: '2125550101', optedOut: true, changed: false },
+		]);
+		expect(formsOf(written())).toEqual([
+			[...login, ['PhoneNumber', '2125550101'], ['FirstName', 'Owl'], ['Groups[]', 'Bears'], ['OptOut', '1']],
+		]);
+		expect(books().contacts[0]).toMatchObject({ firstName: 'Owl' });
+	});
+
+	test('who is no contact is invalid; a reply that says the opposite is unknown', async () => {
+		contactOf(books(), '2125550102');
+		const entry = { ID: '4f', OptOut: false };
+		const body = JSON.stringify({ Response: { Status: 'Success', Code: 200, Entry: entry } });
+		bed.simulator.order({ fault: 'body', status: 200, operation: 'updateContact', body });
+		const items = [{ number: '2125550101' }, { number: '2125550102' }];
+		const result = await bed.run('clubTexting', contact('optOut'), items, goesOn);
+		expect(itemsOf(result)).toMatchObject([
+			{ error: expect.stringContaining('no contact has the number 2125550101') as string },
+			{ details: { outcome: 'unknown' } },
+		]);
+	});
+});
+
+describe('contact.delete', () => {
+	test('deletes by number; an unknown number and one who has opted out are invalid', async () => {
+		const first = contactOf(books(), '2125550101');
+		contactOf(books(), '2125550102');
+		books().localOptOuts.add('2125550102');
+		const items = ['2125550101', '2125550102', '2125550103'].map((number) => ({ number }));
+		const result = await bed.run('clubTexting', contact('delete'), items, goesOn);
+		expect(itemsOf(result)).toMatchObject([
+			{ phoneNumber: '2125550101', deleted: true },
+			{ error: expect.stringContaining('has opted out') as string, details: { outcome: 'invalid' } },
+			{ error: expect.stringContaining('was not found') as string, details: { outcome: 'invalid' } },
+		]);
+		expect(lines(written())).toEqual([`DELETE /contacts/${first.id}?format=json`]);
+	});
+});
+
+describe('the list of groups in the editor', () => {
+	const listed = async (engine = openEngine()) =>
+		await engine.loadOptions(nodeTypes.clubTexting, 'getGroups', {
+			credentials: credentialsFor(bed.simulator),
+		});
+
+	test('has the names that the parameters store', async () => {
+		books().groups.set('Bears', ['2125550101']);
+		expect(await listed()).toEqual([
+			{ name: 'Bears', value: 'Bears', description: '1 contact' },
+			{ name: 'honey lovers', value: 'honey lovers', description: '2 contacts' },
+		]);
+		const form = { phoneNumbers: '', message: 'Honey', options: { groups: ['Bears', 'honey lovers'] } };
+		const result = await bed.run('clubTexting', { resource: 'message', operation: 'send', ...form }, [
+			{},
+			{},
+		]);
+		expect(itemsOf(result)).toHaveLength(2);
+		expect(books().messages).toMatchObject([{ groups: ['Bears', 'honey lovers'] }]);
+	});
+
+	test('says why it could not be filled', async () => {
+		bed.simulator.order({ fault: 'status401', operation: 'getGroups' });
+		await expect(listed()).rejects.toThrow(
+			'The groups could not be listed: Club Texting refused: Authorization Required',
+		);
+	});
+});

@@ -1,0 +1,158 @@
+import { redacted, redactedTexts, redactorOf, sparing } from '../../nodes/shared/redact';
+
+describe('a secret is masked', () => {
+	const password = 'p&"/ä 1+<>\'x.';
+	const redact = (text: string) => redactorOf([password, '4111111111111111', '', '123', 'tail'])(text);
+	const written: Array<[string, string]> = [
+		['as it is', password],
+		['as a form writes it', encodeURIComponent(password).replace(/'/g, '%27').replace(/%20/g, '+')],
+		['as a URL writes it', encodeURIComponent(password)],
+		['in small letters', encodeURIComponent(password).toLowerCase()],
+		['as JSON writes it', JSON.stringify(password).slice(1, -1)],
+		['as JSON writes it that escapes slashes', JSON.stringify(password).slice(1, -1).replace('/', '\\/')],
+		['inside JSON inside JSON', JSON.stringify(JSON.stringify(password)).slice(3, -3)],
+		[
+			'as JSON writes it in codes',
+			password.replace(/[^a-z\d]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`),
+		],
+		['as XML writes it', 'p&amp;&quot;/ä 1+&lt;&gt;&apos;x.'],
+		['in numbers of XML', 'p&#38;&#034;&#x2f;&#xE4;&#x20;1&#43;&#X003C;&#62;&#39;x&#46;'],
+		['in base64', Buffer.from(password).toString('base64')],
+		['in base64 of URLs', Buffer.from(password).toString('base64url')],
+		['as code quotes it', password.replace(/['"]/g, '\\$&')],
+		['as an old form writes it', encodeURIComponent(password).replace('%C3%A4', '%E4').replace('%20', '+')],
+		['as a form writes what a form has written', encodeURIComponent(encodeURIComponent(password))],
+		['with its letters apart from their accents', password.normalize('NFD')],
+	];
+
+	test.each(written)('%s', (_how, text) => {
+		expect(redact(`<${text}>`)).toMatch(/^<\*\*\*=*>$/);
+		expect(redact(`${text}, ${text}`)).toMatch(/^\*\*\*=*, \*\*\*=*$/);
+	});
+
+	test('but nothing that only looks like it', () => {
+		for (const text of ['p&"/a 1+<>\'x.', 'p&"/ä 1<>\'x.', 'p&"/ä 1+<>\'xy', '411111111111111']) {
+			expect(redact(text)).toBe(text);
+		}
+	});
+
+	test.each([
+		'4111111111111111',
+		'4111 1111 1111 1111',
+		'4111-1111-1111-1111',
+		'4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1',
+	])('a card number: %s', (text) => expect(redact(`card ${text}.`)).toBe('card ***.'));
+
+	test('a short one where it stands alone', () => {
+		expect(redact('code 123, 123')).toBe('code ***, ***');
+		expect(redact('tail (tail) "tail"')).toBe('*** (***) "***"');
+		expect(redactorOf(['abcde'])('xabcdex')).toBe('x***x');
+		for (const text of ['2123456785', '1234', 'a123', '123Z', 'tails', 'Retail'])
+			expect(redact(text)).toBe(text);
+	});
+
+	test('one that is stored with blanks or a line feed, as it is stored and as it is used', () => {
+		const redact = redactorOf([' the-pooh\n', '4111111111111111\n']);
+		expect(redact('the-pooh, 4111 1111 1111 1111')).toBe('***, ***');
+		expect(redact('< the-pooh\n>')).toBe('<***>');
+	});
+
+	test('a long one wherever it stands', () => {
+		expect(redactorOf(['honey'])('myhoney5')).toBe('my***5');
+	});
+
+	test('a longer one before a shorter one inside it', () => {
+		expect(redactorOf(['honey', 'honeypot'])('honeypot, honey')).toBe('***, ***');
+	});
+
+	test('a text stays where there is nothing to mask', () => {
+		expect(redactorOf(['', ''])('anything')).toBe('anything');
+		expect(redactorOf([])('')).toBe('');
+	});
+});
+
+describe('what a person typed', () => {
+	const codes = Array.from({ length: 1000 }, (_, code) => String(code).padStart(3, '0')).join(' ');
+	const redact = redactorOf(['739', 'the-pooh']);
+
+	test('comes back as it is: which of its codes is the card’s can’t be told', () => {
+		expect(redact(codes)).toContain('738 *** 740');
+		expect(sparing(redact, [codes])(`Not valid: ${codes}!`)).toBe(`Not valid: ${codes}!`);
+	});
+
+	test('does not spare what stands beside it', () => {
+		expect(sparing(redact, [codes])(`${codes}, 739, the-pooh`)).toBe(`${codes}, ***, ***`);
+		expect(sparing(redact, ['at the-pooh’s', 'the-pooh’s'])('at the-pooh’s: the-pooh')).toBe(
+			'at the-pooh’s: ***',
+		);
+	});
+
+	test('is masked where it is nothing but the secret', () => {
+		expect(sparing(redact, ['739', 'the-pooh'])('739 of the-pooh')).toBe('*** of ***');
+	});
+});
+
+describe('a decoded reply', () => {
+	const redact = (text: string) => redactorOf(['the-pooh', '4111111111111111', '100'])(text);
+
+	test('is masked in its texts, at any depth, and keeps the rest', () => {
+		const reply = { a: [{ b: 'see the-pooh' }, 'the-pooh', 7, null, true], c: 'honey' };
+		expect(redacted(reply, redact)).toEqual({ a: [{ b: 'see ***' }, '***', 7, null, true], c: 'honey' });
+		expect(reply.a[1]).toBe('the-pooh');
+	});
+
+	test('is masked in its keys', () => {
+		expect(redacted({ a: { 'user the-pooh': 1 } }, redact)).toEqual({ a: { 'user ***': 1 } });
+		expect(redacted([{ 'the-pooh': [] }], redact)).toEqual([{ '***': [] }]);
+	});
+
+	test('is handed on as it is where nothing is secret', () => {
+		const reply = { a: [{ b: 'honey' }], c: 1 };
+		expect(redacted(reply, redact)).toBe(reply);
+		const half = { secret: 'the-pooh', rest: reply };
+		expect((redacted(half, redact) as typeof half).rest).toBe(reply);
+	});
+
+	test('keeps texts of up to four digits, and masks numbers that are secrets', () => {
+		expect(redacted({ credits: '100', text: '100 left', card: 4111111111111111 }, redact)).toEqual({
+			credits: '100',
+			text: '*** left',
+			card: '***',
+		});
+		expect(redacted([10_000, 9999], redactorOf(['10000', '9999']))).toEqual(['***', 9999]);
+		// Of what is worked with, a number is none.
+		expect(redactedTexts([10_000, '10000'], redactorOf(['10000']))).toEqual([10_000, '***']);
+		expect(redactedTexts(['12345', 'x1', '1x'], redactorOf(['12345', 'x1', '1x']))).toEqual([
+			'***',
+			'***',
+			'***',
+		]);
+	});
+
+	test.each([
+		'password',
+		'Password',
+		'apiKey',
+		'api_key',
+		'billingNumber',
+		'billingCvv',
+		'number',
+		'securityCode',
+		'cvv',
+		'CVC',
+		'authorization',
+	])('hides what stands under “%s”', (key) => {
+		expect(redacted({ [key]: 'anything', inside: { [key]: 5 } }, redact)).toEqual({
+			[key]: '***',
+			inside: { [key]: '***' },
+		});
+		expect(redacted({ [key]: { honey: 'the-pooh', bees: 3 } }, redact)).toEqual({
+			[key]: { honey: '***', bees: 3 },
+		});
+		expect(redactedTexts({ [key]: 'anything' }, redact)).toEqual({ [key]: 'anything' });
+	});
+
+	test.each(['phoneNumber', 'numbers', 'passwordHint', 'api-keys'])('shows what stands under “%s”', (key) => {
+		expect(redacted({ [key]: 'anything' }, redact)).toEqual({ [key]: 'anything' });
+	});
+});

@@ -1,0 +1,186 @@
+import fc from 'fast-check';
+import type { INodeParameters } from 'n8n-workflow';
+import { holds, saidIn, settings, type Outcome, type Setting, type Tree } from './property';
+
+const POOL = ['2125550101', '2125550102', '2125550103', '2125550104', '2125550105'];
+const ELSEWHERE = '2125550109';
+const GROUP = 'honey lovers';
+const TEXTS = ['Honey is ready', 'Acorns are ready'];
+
+interface Campaign extends Setting {
+	items: Array<{
+		numbers: string[];
+		/** Of two texts. */
+		text: number;
+		/** None, one of this campaign's, or one that was used before it. */
+		key: '' | 'one' | 'two' | 'three' | 'used';
+	}>;
+	isVolatile: boolean;
+	isKeyed: boolean;
+	combineItems: boolean;
+	recipientsPerRequest: number;
+	withGroup: boolean;
+	refused: string[];
+	refusalNames: 'all' | 'first' | 'none';
+	localOptOuts: string[];
+	globalOptOuts: string[];
+}
+
+const some = (maxLength: number) => fc.uniqueArray(fc.constantFrom(...POOL), { maxLength });
+
+const campaigns: fc.Arbitrary<Campaign> = fc
+	.record({
+		items: fc.array(
+			fc.record({
+				numbers: fc.array(fc.constantFrom(...POOL), { minLength: 1, maxLength: 4 }),
+				text: fc.constantFrom(0, 0, 0, 1),
+				key: fc.constantFrom('one' as const, 'two' as const, 'three' as const, 'used' as const),
+			}),
+			{ minLength: 1, maxLength: 5 },
+		),
+		isVolatile: fc.boolean(),
+		isKeyed: fc.constantFrom(false, false, true),
+		combineItems: fc.constantFrom(true, true, false),
+		recipientsPerRequest: fc.integer({ min: 1, max: 4 }),
+		withGroup: fc.constantFrom(false, false, false, true),
+		refused: some(2),
+		refusalNames: fc.constantFrom('all' as const, 'first' as const, 'none' as const),
+		localOptOuts: some(1),
+		globalOptOuts: some(1),
+		setting: settings,
+	})
+	.map(({ setting, ...campaign }) => ({ ...setting, ...campaign }));
+
+it('any campaign, any fault, any retry', async () => {
+	const sums = new Map<Outcome, number>();
+	await holds(
+		() => 'clubTexting',
+		campaigns,
+		async (campaign, tree) => {
+			const faults: string[] = [];
+			const { books } = tree.simulator.clubTexting;
+			const items = campaign.items.map(({ numbers, text, key }) => ({
+				to: numbers.join(', '),
+				text: TEXTS[text]!,
+				key,
+			}));
+			if (campaign.isKeyed) {
+				await tree.before(parametersOf(campaign), [{ to: ELSEWHERE, text: 'Before', key: 'used' }]);
+			}
+			const before = books.delivered.length;
+			books.refusedNumbers = new Set(campaign.refused);
+			books.refusalNames = campaign.refusalNames;
+			books.localOptOuts = new Set(campaign.localOptOuts);
+			books.globalOptOuts = new Set(campaign.globalOptOuts);
+			const parameters = { saved: parametersOf(campaign), edited: parametersOf(campaign, ' again') };
+			await tree.grow(campaign, 'send', parameters, items, (result) => {
+				const said = saidIn(result, items.length);
+				for (const { outcome } of said) sums.set(outcome, (sums.get(outcome) ?? 0) + 1);
+				const wrong = judge(campaign, tree, books.delivered.slice(before), said);
+				faults.push(...wrong.map((fault) => `${result.mode} ${result.executionId}: ${fault}`));
+				// Somebody corrects the numbers before the next retry.
+				if (result.mode === 'retry') books.refusedNumbers.clear();
+			});
+			return [...faults, ...tree.simulator.mistakes()];
+		},
+	);
+	process.stdout.write(`\n${JSON.stringify([...sums])}\n`);
+}, 1_800_000);
+
+function parametersOf(campaign: Campaign, suffix = ''): INodeParameters {
+	const { isVolatile, isKeyed, combineItems, recipientsPerRequest, withGroup } = campaign;
+	const look = isVolatile ? ' + " " + $execution.id + $now.toMillis() + Math.random()' : '';
+	return {
+		resource: 'message',
+		operation: 'send',
+		phoneNumbers: '={{ $json.to }}',
+		message: `={{ $json.text + "${suffix}"${look} }}`,
+		options: {
+			requestsPerSecond: 1000,
+			combineItems,
+			recipientsPerRequest,
+			...(withGroup && { groups: GROUP }),
+			...(isKeyed && { idempotencyKey: '={{ $json.key }}' }),
+		},
+	};
+}
+
+type Delivered = Tree['simulator']['clubTexting']['books']['delivered'];
+
+/**
+ * Nobody is texted more often than items ask for: by items that share requests once with a text, else once by each. An
+ * item that says it was done was, for everybody it counts; one that says it was not has texted nobody.
+ */
+function judge(
+	campaign: Campaign,
+	tree: Tree,
+	delivered: Delivered,
+	said: ReturnType<typeof saidIn>,
+): string[] {
+	const faults: string[] = [];
+	const { items, isKeyed, isVolatile, combineItems, withGroup } = campaign;
+	const { books } = tree.simulator.clubTexting;
+	const groupMembers = withGroup ? books.groups.get(GROUP)! : [];
+	if (said.length !== items.length) return [`${said.length} of ${items.length} items came out`];
+
+	const mentions = items.reduce((sum, { numbers }) => sum + numbers.length + 1, 0);
+	const tries = campaign.retryOnFail ? 3 : 1;
+	if (tree.requests > 2 * mentions * tries + campaign.faults.length)
+		faults.push(`${tree.requests} requests for ${mentions} numbers`);
+
+	const claims = items.map(({ numbers, key }, item) => {
+		const { outcome, text } = said[item]!;
+		const untried = numbersAfter('not tried: ', text);
+		const mayHave = ['success', 'unknown', 'nothing'].includes(outcome) && !(isKeyed && key === 'used');
+		return new Set(
+			mayHave ? [...numbers, ...groupMembers].filter((number) => !untried.includes(number)) : [],
+		);
+	});
+	for (const number of new Set([...POOL, ...groupMembers])) {
+		const texts = delivered.filter((text) => text.number === number);
+		const asking = claims.filter((claimed) => claimed.has(number)).length;
+		if (texts.length > asking)
+			faults.push(`${number} got ${texts.length} texts, and ${asking} items account for it`);
+		if (combineItems && !isVolatile && new Set(texts.map(({ message }) => message)).size < texts.length)
+			faults.push(`${number} got a text twice`);
+	}
+
+	for (const [item, { outcome, text, json }] of said.entries()) {
+		const { numbers, key } = items[item]!;
+		const isReached = (number: string, ids?: string[]) =>
+			delivered.some(
+				(sent) => sent.number === number && (ids === undefined || ids.includes(String(sent.messageId))),
+			);
+		const isOut = (number: string) => books.localOptOuts.has(number) || books.globalOptOuts.has(number);
+		if (outcome === 'success') {
+			const lists = ['recipients', 'localOptOuts', 'globalOptOuts', 'unlisted'] as const;
+			const [recipients, local, global, unlisted] = lists.map((list) => json[list] as string[]);
+			for (const number of recipients!)
+				if (!isReached(number, json.messageIds as string[]))
+					faults.push(`item ${item} counts ${number}, who got nothing`);
+			for (const number of [...local!, ...global!])
+				if (!isOut(number)) faults.push(`${number} has not opted out`);
+			const all = [...recipients!, ...local!, ...global!, ...unlisted!].sort().join();
+			if (all !== [...new Set(numbers)].sort().join()) faults.push(`item ${item} has ${all}`);
+		}
+		if (outcome === 'unknown') {
+			for (const number of numbersAfter('were accepted (', text))
+				if (!isReached(number) && !isOut(number)) faults.push(`item ${item} says ${number} was accepted`);
+		}
+		const isClaimed = key === 'used' || items.some((other, place) => place !== item && other.key === key);
+		if (outcome === 'skipped' && !isClaimed) faults.push(`item ${item} is skipped, and nobody used its key`);
+	}
+	if (isKeyed) {
+		for (const key of ['one', 'two', 'three']) {
+			const done = said.filter(({ outcome }, item) => outcome === 'success' && items[item]!.key === key);
+			if (done.length > 1) faults.push(`${key} was used ${done.length} times`);
+		}
+	}
+	return faults;
+}
+
+/** The numbers that an error lists behind some words, up to the end of the list. */
+function numbersAfter(words: string, text: string): string[] {
+	const [, list = ''] = text.split(words, 2);
+	return list.split(/;|\. /)[0]!.match(/\b\d{10}\b/g) ?? [];
+}

@@ -1,0 +1,67 @@
+import { sceneOf } from '../scenes';
+import { openBench, outcomesOf } from './bench';
+
+const bench = openBench();
+const send = sceneOf('clubTexting.message.send');
+const [A, B, C, D] = ['2125550101', '2125550102', '2125550103', '2125550104'] as const;
+
+it('an opted-out number is no recipient in a later try, also where its request is shared with a failed item', async () => {
+	bench.simulator.clubTexting.books.localOptOuts = new Set([B]);
+	bench.simulator.order({ operation: 'send', fault: 'resetBefore', after: 1 });
+	const result = await bench.play(
+		{ ...send, items: [{ to: `${C}, ${D}, ${B}, ${A}` }, { to: B }] },
+		{
+			parameters: { options: { recipientsPerRequest: 3, requestsPerSecond: 1000 } },
+			onError: 'continueRegularOutput',
+			retryOnFail: true,
+			maxTries: 2,
+		},
+	);
+	expect(outcomesOf(result)).toEqual(['unknown', 'success']);
+	expect(result.output()[1]!.json).toMatchObject({ recipients: [], localOptOuts: [B] });
+});
+
+it('an item of which the groups alone have gone out is not called not sent', async () => {
+	const { books } = bench.simulator.clubTexting;
+	books.refusedNumbers = new Set([B]);
+	// The groups ride with the first item's number; when that is refused, they go for the second item alone.
+	bench.simulator.order({ operation: 'send', fault: 'resetBefore', after: 2 });
+	const result = await bench.play(
+		{ ...send, items: [{ to: B }, { to: A }] },
+		{
+			parameters: {
+				options: { recipientsPerRequest: 1, requestsPerSecond: 1000, groups: 'honey lovers' },
+			},
+			onError: 'continueRegularOutput',
+		},
+	);
+	expect(books.delivered.map(({ number }) => number)).toEqual(['2125550150', '2125550151']);
+	expect(outcomesOf(result)).toEqual(['refused', 'unknown']);
+	expect(result.output()[1]!.json.error).toMatch(/its groups were accepted \(message ID 6419\); unknown: /);
+});
+
+it.each([
+	['refused', { fault: 'status401' }],
+	['not sent', undefined],
+] as const)('nor is one whose numbers were %s then', async (_name, fault) => {
+	const { books } = bench.simulator.clubTexting;
+	books.refusedNumbers = new Set([B]);
+	const list = bench.engine.deduplication;
+	if (fault) bench.simulator.order({ operation: 'send', after: 2, ...fault });
+	const result = await bench.play(
+		{ ...send, items: [{ to: B }, { to: A }] },
+		{
+			parameters: {
+				options: { recipientsPerRequest: 1, requestsPerSecond: 1000, groups: 'honey lovers' },
+			},
+			onError: 'continueRegularOutput',
+			// Three tries of what it does next: writing down the last request.
+			onRequest: () => {
+				if (!fault && bench.sent('send').length === 1) list.failNext(undefined, 9);
+			},
+		},
+	);
+	expect(books.delivered.map(({ number }) => number)).toEqual(['2125550150', '2125550151']);
+	expect(outcomesOf(result)).toEqual(['refused', 'unknown']);
+	expect(result.output()[1]!.json.error).toMatch(/its groups were accepted \(message ID 6419\); not tried: /);
+});
