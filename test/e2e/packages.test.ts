@@ -6,7 +6,16 @@ import { untilWatched, watchPackage } from '../../scripts/watchPackage';
 import { cards } from '../simulator';
 
 import { type Bed, newFolder, openBed, packageName } from './bed';
-import { createWorkflow, errorOf, logIn, outputs, type Rest, run, testNewCredential } from './rest';
+import {
+	createWorkflow,
+	errorOf,
+	logIn,
+	outputs,
+	type Rest,
+	run,
+	type StoredWorkflow,
+	testNewCredential,
+} from './rest';
 import { until } from './until';
 import { itemsThrough, type Step } from './workflow';
 
@@ -58,6 +67,29 @@ test.each(flows)('$type runs a flow', async ({ type, parameters, credentials, ou
 	const execution = await run(bed.rest, await createWorkflow(bed.rest, itemsThrough([{}], step)));
 	expect(errorOf(execution)).toBeUndefined();
 	expect(outputs(execution, 'Step')[0]).toEqual([expect.objectContaining(output)]);
+});
+
+test('a workflow that moves to a package of its own keeps its idempotency keys', async () => {
+	const { type, parameters, credentials } = flows[1] as Flow;
+	const step = {
+		type: type.replace('n8n-nodes-clubtexting', packageName),
+		parameters: { ...parameters, options: { idempotencyKey: 'order-1' } },
+		credentials: credentials.map((each) => bed.credentials[each]),
+	};
+	const workflow = await createWorkflow(bed.rest, itemsThrough([{}], step));
+	expect(errorOf(await run(bed.rest, workflow))).toBeUndefined();
+
+	const file = path.join(bed.n8n.folder, 'moved.json');
+	await bed.n8n.command(['export:workflow', `--id=${workflow.id}`, `--output=${file}`]);
+	const exported = await readFile(file, 'utf8');
+	await writeFile(file, exported.replaceAll(`${packageName}.clubTexting`, type));
+	await bed.n8n.command(['import:workflow', `--input=${file}`]);
+
+	const moved = await bed.rest.call<StoredWorkflow>('GET', `/rest/workflows/${workflow.id}`);
+	expect(moved.nodes.map((node) => node.type)).toContain(type);
+	const execution = await run(bed.rest, moved);
+	expect(outputs(execution, 'Step')[0]).toEqual([{ skipped: true, idempotencyKey: 'order-1' }]);
+	expect(bed.simulator.clubTexting.books.delivered).toHaveLength(1);
 });
 
 test('every credential still has its test', async () => {
