@@ -18,7 +18,7 @@ import { keyword } from './resources/keyword';
 import { message } from './resources/message';
 import { phoneNumber } from './resources/phoneNumber';
 
-const resources = [message, contact, group, incomingMessage, keyword, credit, phoneNumber];
+const resources = [contact, credit, group, incomingMessage, keyword, message, phoneNumber];
 
 export class ClubTexting implements INodeType {
 	description: INodeTypeDescription = {
@@ -42,7 +42,7 @@ export class ClubTexting implements INodeType {
 				displayOptions: { show: { operation: ['buy', 'rent', 'topUp'], paymentMethod: ['card'] } },
 			},
 		],
-		properties: propertiesOf(resources, clubTexting.timeout),
+		properties: propertiesOf(resources, clubTexting.timeout, message.option.value),
 	};
 
 	methods = { credentialTest: { paymentCard }, loadOptions: { getGroups } };

@@ -68,8 +68,9 @@ export function contactNumberIn(read: ParameterReader): string {
  * The contact with a number, as it is now; undefined where there is none. The provider searches in names too, so what it
  * finds is compared.
  *
- * Not confirmed with a live account: that a search by all ten digits finds the contact. Where it did not, a contact would
- * be taken for a new one, and what the provider says to a number that it has already would come out.
+ * Not confirmed with a live account: that a search by all ten digits finds the contact, also one who has opted out. Where
+ * it did not, a contact would be taken for a new one, and what the provider says to a number that it has already would
+ * come out.
  *
  * @throws OperationError `invalid` where several contacts have the number
  */

@@ -334,12 +334,15 @@ describe('contact.getAll', () => {
 		]);
 	});
 
-	test('a filter that the provider does not obey is an error, not a list', async () => {
-		books().ignoredFilters.add('optout');
+	test.each([
+		['Opted Out', 'optout', { optedOut: 'yes' }],
+		['Group', 'group', { group: 'honey lovers' }],
+		['Source', 'source', { source: 'Keyword' }],
+	])('a filter that the provider does not obey is an error, not a list: %s', async (label, name, filters) => {
+		books().ignoredFilters.add(name);
 		contactOf(books(), '2125550101');
-		const filters = { optedOut: 'yes' };
 		const result = await bed.run('clubTexting', contact('getAll', { filters }), [{}, {}]);
-		expect(result.error?.message).toContain('the filter “Opted Out” should have left out');
+		expect(result.error?.message).toContain(`the filter “${label}” should have left out`);
 	});
 
 	test('pages that repeat are an error, not a list', async () => {
@@ -398,6 +401,22 @@ describe('contact.optOut', () => {
 		]);
 		expect(books().contacts[0]).toMatchObject({ firstName: 'Owl' });
 	});
+
+	test.each([true, false])(
+		'tells an opt-out that was ignored; reply names it: %p',
+		async (optOutInReplies) => {
+			Object.assign(books(), { ignoresOptOut: true, optOutInReplies });
+			contactOf(books(), '2125550101');
+			contactOf(books(), '2125550102');
+			const items = [{ number: '2125550101' }, { number: '2125550102' }];
+			const result = await bed.run('clubTexting', contact('optOut'), items, goesOn);
+			expect(itemsOf(result)).toMatchObject(
+				items.map(() =>
+					optOutInReplies ? { details: { outcome: 'unknown' } } : { optedOut: false, changed: false },
+				),
+			);
+		},
+	);
 
 	test('who is no contact is invalid; a reply that says the opposite is unknown', async () => {
 		contactOf(books(), '2125550102');

@@ -59,6 +59,8 @@ export interface ListBooks {
 	duplicateNumbers: 'refuse' | 'create';
 	/** How a contact in no group is written. */
 	noGroups: 'list' | 'null' | 'absent';
+	/** `OptOut` of a form is not looked at. */
+	ignoresOptOut: boolean;
 	/** Whether the reply to a form names `OptOut`. */
 	optOutInReplies: boolean;
 	/** The parameter that selects the recipients of a report. */
@@ -86,6 +88,7 @@ export function openListBooks(): ListBooks {
 		unknownGroups: 'refuse',
 		duplicateNumbers: 'refuse',
 		noGroups: 'absent',
+		ignoresOptOut: false,
 		optOutInReplies: false,
 		reportFilter: 'status',
 		zerosInReports: true,
@@ -286,7 +289,7 @@ export function listRoutes(desk: Desk): Route[] {
 			if (stays || groups.includes(name)) others.push(contact.phoneNumber);
 			books.groups.set(name, others);
 		}
-		if (valueOf(form, 'OptOut') === '1') books.localOptOuts.add(contact.phoneNumber);
+		if (valueOf(form, 'OptOut') === '1' && !books.ignoresOptOut) books.localOptOuts.add(contact.phoneNumber);
 	}
 
 	function createContact(request: RecordedRequest): Answer {

@@ -6,9 +6,13 @@ import type { Operation, Resource } from './types';
  * effect brings along (spending limit, dry run) and its options.
  *
  * @param timeout the provider's, in ms; shown as the default
+ * @param first the resource that a new node starts with
  */
-export function propertiesOf(resources: Resource[], timeout: number): INodeProperties[] {
-	const [first] = resources.map(({ option }) => option.value);
+export function propertiesOf(
+	resources: Resource[],
+	timeout: number,
+	first = resources[0]?.option.value,
+): INodeProperties[] {
 	return [
 		{
 			displayName: 'Resource',
@@ -67,8 +71,9 @@ const NOTICES: Record<Operation['effect'], string | undefined> = {
 };
 
 /** What the editor warns of, until a dry run makes it harmless. */
-function noticeOf({ effect }: Operation): INodeProperties[] {
-	const text = NOTICES[effect];
+function noticeOf(operation: Operation): INodeProperties[] {
+	const own = operation.effect === 'reads' ? undefined : operation.notice;
+	const text = own ?? NOTICES[operation.effect];
 	if (text === undefined) return [];
 	return [
 		{

@@ -29,6 +29,8 @@ export interface ReadOperation<P> extends Definition<P> {
 interface ActDefinition<P> extends Definition<P> {
 	/** `sends` texts people; `spends` takes money or credit; `changes` changes settings or moves credit back. */
 	effect: 'sends' | 'spends' | 'changes';
+	/** The warning above its fields, in place of the one that its effect brings along. */
+	notice?: string;
 	/** Where it spends: default and unit of its spending limit. */
 	spendingLimit?: { default: number; unit: string };
 	/** Whether it pays with the payment card credential. */

@@ -22,6 +22,7 @@ export const deleteContact: ActOperation<
 	},
 	fields: [CONTACT_FIELD],
 	effect: 'changes',
+	notice: 'This deletes a contact for good, in a test run too. Switch on <b>Dry Run</b> to try it out.',
 	parameters: (read) => ({ phoneNumber: contactNumberIn(read) }),
 	cost: () => 0,
 

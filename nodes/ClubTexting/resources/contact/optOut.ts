@@ -1,11 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 import { booleanIn, needed, objectIn, textIn, UnrecognisedReply } from '../../../shared/http/response';
-import type { ActOperation } from '../../../shared/operation/types';
+import { orNull } from '../../../shared/operation/topUp';
+import type { ActOperation, Step } from '../../../shared/operation/types';
 import {
 	CONTACT_FIELD,
 	contactForm,
 	contactNumberIn,
 	contactPath,
+	findContact,
 	findKnownContact,
 	mergedContact,
 } from '../../contact';
@@ -17,13 +19,19 @@ interface Found extends IDataObject {
 	form: Record<string, string | string[]>;
 }
 
+/** What the reply says of it; null where it is silent. */
+interface Reply extends IDataObject {
+	optedOut: boolean | null;
+}
+
 /**
  * Source: the vendor's samples and client libraries, which set `OptOut` to 1 with an update.
  *
- * Not confirmed with a live account: that the reply says so (a reply that says the opposite makes the outcome `unknown`,
- * one that says nothing of it is taken for a success).
+ * Not confirmed with a live account: that the reply says so. A reply that says the opposite makes the outcome `unknown`;
+ * after one that is silent the contact is read again, and the item has what stands there: false where nothing changed,
+ * null where it can't be told.
  */
-export const optOut: ActOperation<{ phoneNumber: string }, string, Found, string> = {
+export const optOut: ActOperation<{ phoneNumber: string }, string, Found, Reply> = {
 	option: {
 		name: 'Opt Out',
 		value: 'optOut',
@@ -31,14 +39,10 @@ export const optOut: ActOperation<{ phoneNumber: string }, string, Found, string
 		description:
 			'Take a contact off all texts. It can’t be taken back: only the person can opt in again, by texting a keyword.',
 	},
-	fields: [
-		{
-			...CONTACT_FIELD,
-			description:
-				'The number of the contact who shall get no more texts. It can’t be taken back: the contact can’t be changed or deleted afterwards, and only the person can opt in again.',
-		},
-	],
+	fields: [CONTACT_FIELD],
 	effect: 'changes',
+	notice:
+		'An opt-out can’t be taken back. The contact gets no more texts and can’t be changed or deleted afterwards; only the person can opt in again, by texting a keyword. Switch on <b>Dry Run</b> to try it out.',
 	parameters: (read) => ({ phoneNumber: contactNumberIn(read) }),
 	cost: () => 0,
 
@@ -56,21 +60,23 @@ export const optOut: ActOperation<{ phoneNumber: string }, string, Found, string
 	},
 	act({ contactId, optedOut, form }) {
 		if (optedOut) return undefined;
-		return { request: { method: 'POST', path: contactPath(contactId), form }, parse: optedOutIn };
+		return { request: { method: 'POST', path: contactPath(contactId), form }, parse: replyIn };
 	},
-	output: ({ contactId, phoneNumber }, done) => ({
-		contactId,
-		phoneNumber,
-		optedOut: true,
-		changed: done !== undefined,
-	}),
+	async output({ contactId, phoneNumber, optedOut: was }, reply, step) {
+		const optedOut = was || (reply?.optedOut ?? (await orNull(isOptedOut(step, phoneNumber))));
+		return { contactId, phoneNumber, optedOut, changed: !was && optedOut !== false };
+	},
 };
 
-/** The contact's ID. @throws UnrecognisedReply without one, or where the reply says that nobody has opted out */
-function optedOutIn(data: unknown): string {
+/** @throws UnrecognisedReply without an ID, or where the reply says that the contact has not opted out */
+function replyIn(data: unknown): Reply {
 	const entry = objectIn(data);
-	if (booleanIn(entry.OptOut) === false) {
-		throw new UnrecognisedReply('the reply says that the contact has not opted out');
-	}
-	return needed(textIn(entry.ID), 'ID');
+	needed(textIn(entry.ID), 'ID');
+	const optedOut = booleanIn(entry.OptOut);
+	if (optedOut !== false) return { optedOut };
+	throw new UnrecognisedReply('the reply says that the contact has not opted out');
+}
+
+async function isOptedOut(step: Step, phoneNumber: string): Promise<boolean | null> {
+	return (await findContact(step, phoneNumber))?.optedOut ?? null;
 }

@@ -28,6 +28,7 @@ export const deleteIncomingMessage: ActOperation<Parameters, undefined, { incomi
 		},
 	],
 	effect: 'changes',
+	notice: 'This deletes a message for good, in a test run too. Switch on <b>Dry Run</b> to try it out.',
 	parameters(read) {
 		const incomingMessageId = read.required('incomingMessageId');
 		if (/^\d+$/.test(incomingMessageId)) return { incomingMessageId };
