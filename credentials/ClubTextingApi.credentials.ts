@@ -92,8 +92,16 @@ export class ClubTextingApi implements ICredentialType {
 			name: 'country',
 			type: 'options',
 			options: [
-				{ name: 'Canada', value: 'ca', description: 'Short code 212121; up to 136 characters' },
-				{ name: 'United States', value: 'us', description: 'Short code 25827; up to 160 characters' },
+				{
+					name: 'Canada',
+					value: 'ca',
+					description: 'Up to 136 characters; Club Texting’s short code is 212121',
+				},
+				{
+					name: 'United States',
+					value: 'us',
+					description: 'Up to 160 characters; Club Texting’s short code is 25827',
+				},
 			],
 			default: 'us',
 			description: 'The country the account is set to. It decides how long a message may be.',

@@ -101,12 +101,9 @@ export const getAll: ReadOperation<GetAll> = {
 function matching(contact: Contact, { optedOut, group, source }: Omit<GetAll, 'limit'>): Contact {
 	const isSame = (one: string, other: string) => one.trim().toLowerCase() === other.toLowerCase();
 	const trouble = [
-		optedOut !== 'any' && contact.optedOut === (optedOut === 'no') && 'Opted Out',
-		group !== '' &&
-			contact.groups.length > 0 &&
-			!contact.groups.some((name) => isSame(name, group)) &&
-			'Group',
-		source !== '' && contact.source !== null && !isSame(contact.source, source) && 'Source',
+		optedOut !== 'any' && (contact.optedOut === true) !== (optedOut === 'yes') && 'Opted Out',
+		group !== '' && !contact.groups.some((name) => isSame(name, group)) && 'Group',
+		source !== '' && !isSame(contact.source ?? '', source) && 'Source',
 	].find((name) => name !== false);
 	if (trouble === undefined) return contact;
 	throw new UnrecognisedReply(`the list has a contact that the filter “${trouble}” should have left out`);

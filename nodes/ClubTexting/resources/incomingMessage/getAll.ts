@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { invalid } from '../../../shared/errors';
-import { booleanIn, needed, objectIn, textIn } from '../../../shared/http/response';
+import { booleanIn, needed, objectIn, textIn, UnrecognisedReply } from '../../../shared/http/response';
 import { LIMIT_FIELDS, limitIn } from '../../../shared/operation/limit';
 import type { ReadOperation } from '../../../shared/operation/types';
 import { shown } from '../../../shared/values/text';
@@ -16,6 +16,8 @@ interface GetAll {
 
 interface IncomingMessage extends IDataObject {
 	incomingMessageId: string;
+	/** Null in the inbox. */
+	folderId: string | null;
 }
 
 /** Source: Club Texting, REST API documentation, "Inbox", and the vendor's samples. */
@@ -25,7 +27,11 @@ export const INBOX: List<IncomingMessage> = {
 	idOf: ({ incomingMessageId }) => incomingMessageId,
 };
 
-/** Without a folder, the messages of the inbox and of all folders, the latest first. */
+/**
+ * Without a folder, the messages of the inbox and of all folders, the latest first.
+ *
+ * Not confirmed with a live account: that the filters are obeyed. A message of another folder ends the list with an error.
+ */
 export const getAll: ReadOperation<GetAll> = {
 	option: {
 		name: 'Get Many',
@@ -80,10 +86,17 @@ export const getAll: ReadOperation<GetAll> = {
 			...(search !== '' && { Search: search }),
 			...(folderId !== '' && { FolderID: folderId }),
 		};
-		const messages = await entriesOf(shared(step), INBOX, query, limit);
+		const list = { ...INBOX, entryIn: (entry: unknown) => inFolder(messageIn(entry), folderId) };
+		const messages = await entriesOf(shared(step), list, query, limit);
 		return messages.map(({ value, entry }) => ({ ...value, ...step.raw(entry) }));
 	},
 };
+
+/** @throws UnrecognisedReply for a message that the filter should have left out */
+function inFolder(message: IncomingMessage, folderId: string): IncomingMessage {
+	if (folderId === '' || (message.folderId ?? '0') === folderId) return message;
+	throw new UnrecognisedReply('the list has a message that the filter “Folder ID” should have left out');
+}
 
 /** @throws UnrecognisedReply without an ID */
 function messageIn(data: unknown): IncomingMessage {
