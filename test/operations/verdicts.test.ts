@@ -15,6 +15,9 @@ function shows(provider: Provider, rows: Row[]): void {
 	});
 }
 
+/** A no that says nothing of the request: believed to concern the whole run when it comes twice in a row. */
+const general = <T extends object>(verdict: T) => ({ ...verdict, isGeneral: true });
+
 const done = (value: unknown) => ({ kind: 'done', value }) as const;
 const unclear = (why: string) => ({ kind: 'unclear', why }) as const;
 const undocumented = (status: number) =>
@@ -81,7 +84,7 @@ describe('Click2Mail says', () => {
 		],
 		['nothing', 200, '', unclear('an empty reply came back (HTTP 200)')],
 		['nothing, and no log-in', 401, '', plain('the log-in is missing or wrong (HTTP 401)', 'run')],
-		['nothing, and no access', 403, 'Forbidden', plain('access denied (HTTP 403)')],
+		['nothing, and no access', 403, 'Forbidden', general(plain('access denied (HTTP 403)'))],
 	]);
 });
 
@@ -126,17 +129,23 @@ describe('Club Texting says', () => {
 		['a refusal by its errors', 200, response({ Errors: ['Bad'] }), refused('Bad', '200', 'item')],
 		['a wrong log-in, by its HTTP status', 401, failure(403), refused('Bad; Worse', '403', 'run')],
 		['a wrong log-in, by its code', 200, failure(401), refused('Bad; Worse', '401', 'run')],
-		...['Authorization Required', 'Access Forbidden', ' access forbidden '].map((error): Row => [
+		[
+			'“Authorization Required”',
+			403,
+			response({ Status: 'Failure', Code: 403, Errors: ['Authorization Required'] }),
+			refused('Authorization Required', '403', 'run'),
+		],
+		...['Access Forbidden', ' access forbidden '].map((error): Row => [
 			`“${error}”`,
 			403,
 			response({ Status: 'Failure', Code: 403, Errors: [error] }),
-			refused(error, '403', 'run'),
+			general(refused(error, '403', 'item')),
 		]),
 		[
 			'that access is forbidden, among others',
 			403,
 			response({ Status: 'Failure', Code: 403, Errors: ['Access Forbidden', 'Bad'] }),
-			refused('Access Forbidden; Bad', '403', 'item'),
+			general(refused('Access Forbidden; Bad', '403', 'item')),
 		],
 		['a code below those of refusals', 200, response({ Code: 399 }), undocumented(200)],
 		[
@@ -222,11 +231,17 @@ describe('MailPartner says', () => {
 		['the code of a success alone', 200, '{"code":200}', undocumented(200)],
 		['a refusal without a code', 200, '{"success":false}', undocumented(200)],
 		['a code that is not documented', 200, '{"success":false,"code":500}', undocumented(200)],
-		...[1, 10, 20, 30, 40, 96].map((code): Row => [
-			`no entry (code ${code})`,
+		...[1, 10].map((code): Row => [
+			`a wrong key (code ${code})`,
 			200,
 			`{"success":false,"code":${code},"message":"Non"}`,
 			refused('Non', String(code), 'run'),
+		]),
+		...[20, 30, 40, 96].map((code): Row => [
+			`no entry (code ${code})`,
+			200,
+			`{"success":false,"code":${code},"message":"Non"}`,
+			general(refused('Non', String(code), 'item')),
 		]),
 		[
 			'a refusal, and no log-in',
@@ -323,7 +338,10 @@ describe('whoever it is', () => {
 				if (status === notProcessedBy) expect(verdict.kind).toBe('notProcessed');
 				else if (!refusals.includes(status)) {
 					expect(verdict).toEqual(unclear(`${what} came back (HTTP ${status})`));
-				} else expect(verdict).toEqual(plain(message, [401, 407].includes(status) ? 'run' : 'item'));
+				} else {
+					const expected = plain(message, [401, 407].includes(status) ? 'run' : 'item');
+					expect(verdict).toEqual(status === 403 ? general(expected) : expected);
+				}
 			}
 		}
 	});
