@@ -322,10 +322,10 @@ describe('a charge of unknown outcome', () => {
 		expect(outcomesOf(next)).toEqual(['success', 'success']);
 	});
 
-	it('a refused charge holds back nothing', async () => {
+	it('a refused charge holds back the same card', async () => {
 		bench.simulator.order({ operation: 'purchase', fault: 'refusalIn200' });
 		const result = await bench.play(purchase, { onError: 'continueRegularOutput' });
-		expect(outcomesOf(result)).toEqual(['refused', 'success']);
+		expect(outcomesOf(result)).toEqual(['refused', 'notSent']);
 	});
 });
 

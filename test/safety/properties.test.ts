@@ -156,7 +156,9 @@ const samples: Sample[] = [
 				name: 'cancel',
 				success: succeeded({}),
 				read: (weigh) => ({
-					done: weigh((data) => cancel.act({ keyword: 'honey' }, { keyword: 'honey' }, visa)!.parse(data) as number),
+					done: weigh(
+						(data) => cancel.act({ keyword: 'honey' }, { keyword: 'honey' }, visa)!.parse(data) as number,
+					),
 				}),
 				// A deletion is confirmed by an HTTP 204 and by nothing that could stand in a 200.
 				needs: [['a body can’t confirm it']],

@@ -1,6 +1,4 @@
-import type { IExecuteSingleFunctions } from 'n8n-workflow';
 import { ClubTexting } from '../../nodes/ClubTexting/ClubTexting.node';
-import { MailPartnerSubaccount } from '../../nodes/MailPartnerSubaccount/MailPartnerSubaccount.node';
 import { ClubTextingApi } from '../../credentials/ClubTextingApi.credentials';
 import { createEngine } from '../engine';
 import { startSimulator, type Simulator } from '../simulator';
@@ -72,22 +70,6 @@ describe('an AI agent’s tool', () => {
 	it('sends once for each call that is answered', async () => {
 		expect(outcomes(await threeRounds(TOOL))).toEqual(['sent', 'sent', 'sent']);
 		expect(simulator.clubTexting.books.delivered).toHaveLength(3);
-	});
-
-	it('is told so when an older agent calls what n8n can’t route', async () => {
-		const { properties } = new MailPartnerSubaccount().description;
-		const options = properties
-			.filter(({ name }) => name === 'operation')
-			.flatMap((property) => property.options ?? [])
-			.filter(
-				(option) => 'value' in option && ['create', 'add', 'remove', 'topUp'].includes(String(option.value)),
-			);
-		expect(options).toHaveLength(4);
-		for (const option of options) {
-			const [preSend] = 'routing' in option ? (option.routing?.send?.preSend ?? []) : [];
-			const context = { getNode: () => ({ name: 'Tool' }) } as IExecuteSingleFunctions;
-			await expect(preSend!.call(context, { url: '' })).rejects.toThrow(/version of the AI Agent node/);
-		}
 	});
 });
 

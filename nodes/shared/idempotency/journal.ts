@@ -80,6 +80,12 @@ export class Journal {
 		return (this.entry(item).p ?? []).map(readPart);
 	}
 
+	/** What was noted of an item when all its parts were done. */
+	note(item: number): string | undefined {
+		const { d } = this.entry(item);
+		return typeof d === 'string' ? d : undefined;
+	}
+
 	/** The item's latest part. */
 	lastPart(item: number): Part | undefined {
 		const written = this.entry(item).p?.at(-1);
@@ -174,8 +180,8 @@ export class Journal {
 	}
 
 	/** All parts of the item are done; what comes out is made of them. */
-	complete(item: number): void {
-		this.write(item, { p: this.entry(item).p, d: 1 });
+	complete(item: number, note?: string): void {
+		this.write(item, { p: this.entry(item).p, d: note ?? 1 });
 	}
 
 	/** An idempotency key of the item had been used. */

@@ -40,8 +40,8 @@ export interface Entry {
 	o?: IDataObject;
 	/** What it cost. */
 	$?: number;
-	/** All its parts are done. */
-	d?: 1;
+	/** All its parts are done; with a note, if the operation has one. */
+	d?: 1 | string;
 	/** A used key. */
 	k?: string;
 	no?: Failure;

@@ -90,6 +90,8 @@ export class SentRequests {
 	/** The item as it comes out when all its parts were answered. */
 	itemOf(item: number): IDataObject {
 		const parts = this.journal.parts(item);
+		const ordered = this.journal.note(item);
+		const numbers = ordered === undefined ? numbersIn(parts) : readNote(ordered).numbers;
 		const steps = [...new Set(parts.map(({ step }) => step))];
 		const receipts = steps.map((step) => this.receiptOf(step)!);
 		const sent = this.journal.step(steps[0]!).found as Sent;
@@ -101,9 +103,16 @@ export class SentRequests {
 				const named = new Set(places.map((place) => all[place]));
 				return readNote(note).numbers.filter((number) => named.has(number));
 			});
-		const [localOptOuts, globalOptOuts, unlisted] = [listed('l'), listed('g'), listed('m')];
+		const inOrder = (named: string[]) => {
+			const among = new Set(named);
+			return numbers.filter((number) => among.has(number));
+		};
+		const [localOptOuts, globalOptOuts, unlisted] = [listed('l'), listed('g'), listed('m')].map(inOrder) as [
+			string[],
+			string[],
+			string[],
+		];
 		const without = new Set([...localOptOuts, ...globalOptOuts, ...unlisted]);
-		const numbers = parts.flatMap(({ note }) => readNote(note).numbers);
 		return {
 			messageId: receipts[0]!.id,
 			recipients: numbers.filter((number) => !without.has(number)),
@@ -121,6 +130,11 @@ export class SentRequests {
 			messageIds: receipts.map(({ id }) => id),
 		};
 	}
+}
+
+/** The numbers of parts, as they went out. */
+export function numbersIn(parts: Part[]): string[] {
+	return parts.flatMap(({ note }) => readNote(note).numbers);
 }
 
 function sumOf(values: Array<number | undefined>): number | null {

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { OperationError } from '../../../shared/errors';
 import type { LiveItem, SharedRun } from '../../../shared/operation/types';
 import { deliver, type Outcomes } from './deliver';
-import { carriedEarlier, readNote, SentRequests } from './output';
+import { carriedEarlier, noteOf, numbersIn, readNote, SentRequests } from './output';
 import { narrowed, planRequests, sendRequest, type Batch, type Campaign, type Due } from './plan';
 import { errorFor, isAboutNumbers, partlySent, type Reached } from './refusal';
 
@@ -157,7 +157,12 @@ class Sending {
 		const isOpen = this.run.journal.parts(item).some(({ step }) => !this.requests.receiptOf(step));
 		if (isOpen) return this.fail(recipient, this.run.leftOpen());
 		recipient.settled = true;
-		if (!this.run.dryRun) this.run.journal.complete(item);
+		// Where its numbers went out in another order than they were asked for.
+		const sent = numbersIn(this.run.journal.parts(item));
+		const among = new Set(sent);
+		const order = recipient.parameters.numbers.filter((number) => among.has(number));
+		const isOrdered = order.length !== sent.length || order.every((number, place) => number === sent[place]);
+		if (!this.run.dryRun) this.run.journal.complete(item, isOrdered ? undefined : noteOf(order, false));
 		this.run.succeed(item, this.requests.itemOf(item), recipient.raw);
 	}
 
