@@ -9,9 +9,13 @@ const page = '<html><body>Sorry</body></html>';
 
 type Row = [what: string, status: number, text: string, verdict: Partial<Verdict>];
 
+/** A refusal concerns its item unless it says more. */
+const whole = (verdict: Partial<Verdict>) =>
+	verdict.kind === 'refused' ? { affects: 'item', isGeneral: false, ...verdict } : verdict;
+
 function shows(provider: Provider, rows: Row[]): void {
 	test.each(rows)('%s (HTTP %i)', (_what, status, text, verdict) => {
-		expect(provider.classify({ status, headers: {}, text })).toEqual(verdict);
+		expect(whole(provider.classify({ status, headers: {}, text }))).toEqual(whole(verdict));
 	});
 }
 
@@ -21,12 +25,19 @@ const undocumented = (status: number) =>
 	unclear(`a reply that is not one of the documented ones came back (HTTP ${status})`);
 const notProcessed = (message: string, code?: string) =>
 	({ kind: 'notProcessed', message, ...(code !== undefined && { code }) }) as const;
+/** Whom a refusal concerns; a general one the whole run, once it comes twice. */
+type Scope = 'item' | 'run' | 'general';
+const scopeOf = (scope: Scope) =>
+	({
+		affects: scope === 'run' ? 'run' : 'item',
+		isGeneral: scope === 'general',
+	}) as const;
 /** A refusal by the provider's own words. */
-const refused = (message: string, code: string, affects?: 'item' | 'run') =>
-	({ kind: 'refused', message, code, ...(affects && { affects }) }) as const;
+const refused = (message: string, code: string, scope: Scope = 'item') =>
+	({ kind: 'refused', message, code, ...scopeOf(scope) }) as const;
 /** A refusal by its HTTP status alone. */
-const plain = (message: string, affects: 'item' | 'run' = 'item') =>
-	({ kind: 'refused', message, affects }) as const;
+const plain = (message: string, scope: Scope = 'item') =>
+	({ kind: 'refused', message, ...scopeOf(scope) }) as const;
 
 describe('Click2Mail says', () => {
 	const credit = (fields: string) => `<credit>${fields}</credit>`;
@@ -81,7 +92,7 @@ describe('Click2Mail says', () => {
 		],
 		['nothing', 200, '', unclear('an empty reply came back (HTTP 200)')],
 		['nothing, and no log-in', 401, '', plain('the log-in is missing or wrong (HTTP 401)', 'run')],
-		['nothing, and no access', 403, 'Forbidden', plain('access denied (HTTP 403)')],
+		['nothing, and no access', 403, 'Forbidden', plain('access denied (HTTP 403)', 'general')],
 	]);
 });
 
@@ -126,17 +137,21 @@ describe('Club Texting says', () => {
 		['a refusal by its errors', 200, response({ Errors: ['Bad'] }), refused('Bad', '200', 'item')],
 		['a wrong log-in, by its HTTP status', 401, failure(403), refused('Bad; Worse', '403', 'run')],
 		['a wrong log-in, by its code', 200, failure(401), refused('Bad; Worse', '401', 'run')],
-		...['Authorization Required', 'Access Forbidden', ' access forbidden '].map((error): Row => [
+		...[
+			['Authorization Required', 'run'],
+			['Access Forbidden', 'general'],
+			[' access forbidden ', 'general'],
+		].map(([error, scope]): Row => [
 			`“${error}”`,
 			403,
 			response({ Status: 'Failure', Code: 403, Errors: [error] }),
-			refused(error, '403', 'run'),
+			refused(error!, '403', scope as Scope),
 		]),
 		[
 			'that access is forbidden, among others',
 			403,
 			response({ Status: 'Failure', Code: 403, Errors: ['Access Forbidden', 'Bad'] }),
-			refused('Access Forbidden; Bad', '403', 'item'),
+			refused('Access Forbidden; Bad', '403', 'general'),
 		],
 		['a code below those of refusals', 200, response({ Code: 399 }), undocumented(200)],
 		[
@@ -179,7 +194,7 @@ describe('Club Texting says', () => {
 			'errors in XML that can’t be read',
 			403,
 			'<Response><Error> Fish & chips </Error><Error>No</Error></Response>',
-			refused('Fish & chips; No', '403', 'item'),
+			refused('Fish & chips; No', '403', 'general'),
 		],
 		[
 			'errors in XML that can’t be read, and fails',
@@ -226,7 +241,7 @@ describe('MailPartner says', () => {
 			`no entry (code ${code})`,
 			200,
 			`{"success":false,"code":${code},"message":"Non"}`,
-			refused('Non', String(code), 'run'),
+			refused('Non', String(code), [1, 10].includes(code) ? 'run' : 'general'),
 		]),
 		[
 			'a refusal, and no log-in',
@@ -323,7 +338,10 @@ describe('whoever it is', () => {
 				if (status === notProcessedBy) expect(verdict.kind).toBe('notProcessed');
 				else if (!refusals.includes(status)) {
 					expect(verdict).toEqual(unclear(`${what} came back (HTTP ${status})`));
-				} else expect(verdict).toEqual(plain(message, [401, 407].includes(status) ? 'run' : 'item'));
+				} else {
+					const scope = [401, 407].includes(status) ? 'run' : status === 403 ? 'general' : 'item';
+					expect(verdict).toEqual(plain(message, scope));
+				}
 			}
 		}
 	});
