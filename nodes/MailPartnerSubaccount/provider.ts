@@ -64,7 +64,7 @@ function classify(response: HttpResponse): Verdict {
 			message: messageIn(data) ?? `the request (code ${code})`,
 			code: String(code),
 			affects: WRONG_KEY_CODES.includes(code) || response.status === 401 ? 'run' : 'item',
-			isGeneral: NO_ENTRY.includes(code),
+			...(NO_ENTRY.includes(code) && { isGeneral: true }),
 		};
 	}
 	return verdictByStatus(response, body);

@@ -50,9 +50,13 @@ const logins: Login[] = [
 
 /** Acts are not repeated when their connection breaks, as readings are. */
 const acting: Record<ProviderName, INodeParameters> = {
-	click2mail: { operation: 'purchase' },
-	clubTexting: { operation: 'buy', storedCardLastFour: '1111' },
-	mailPartner: { operation: 'remove', subaccount: { __rl: true, mode: 'token', value: 'owl' } },
+	click2mail: { operation: 'purchase', amount: 20 },
+	clubTexting: { operation: 'buy', numberOfCredits: 100, storedCardLastFour: '1111' },
+	mailPartner: {
+		operation: 'remove',
+		amount: 10,
+		subaccount: { __rl: true, mode: 'token', value: 'owl' },
+	},
 };
 
 const right = ({ type }: Login): ICredentialDataDecryptedObject => ({

@@ -684,7 +684,6 @@ describe('the list of the resource locator', () => {
 			'user1',
 			...Array.from({ length: 10 }, (_, place) => `user1${place}`),
 		]);
-		// From all pages: the rest of what is found would not be looked for.
 		expect(many.paginationToken).toBeUndefined();
 		expect(await search('nobody')).toEqual({ results: [] });
 	});

@@ -9,15 +9,14 @@ const page = '<html><body>Sorry</body></html>';
 
 type Row = [what: string, status: number, text: string, verdict: Partial<Verdict>];
 
-/** A refusal concerns its item unless it says more. */
-const whole = (verdict: Partial<Verdict>) =>
-	verdict.kind === 'refused' ? { affects: 'item', isGeneral: false, ...verdict } : verdict;
-
 function shows(provider: Provider, rows: Row[]): void {
 	test.each(rows)('%s (HTTP %i)', (_what, status, text, verdict) => {
-		expect(whole(provider.classify({ status, headers: {}, text }))).toEqual(whole(verdict));
+		expect(provider.classify({ status, headers: {}, text })).toEqual(verdict);
 	});
 }
+
+/** A no that says nothing of the request: believed to concern the whole run when it comes twice in a row. */
+const general = <T extends object>(verdict: T) => ({ ...verdict, isGeneral: true });
 
 const done = (value: unknown) => ({ kind: 'done', value }) as const;
 const unclear = (why: string) => ({ kind: 'unclear', why }) as const;
@@ -25,19 +24,12 @@ const undocumented = (status: number) =>
 	unclear(`a reply that is not one of the documented ones came back (HTTP ${status})`);
 const notProcessed = (message: string, code?: string) =>
 	({ kind: 'notProcessed', message, ...(code !== undefined && { code }) }) as const;
-/** Whom a refusal concerns; a general one the whole run, once it comes twice. */
-type Scope = 'item' | 'run' | 'general';
-const scopeOf = (scope: Scope) =>
-	({
-		affects: scope === 'run' ? 'run' : 'item',
-		isGeneral: scope === 'general',
-	}) as const;
 /** A refusal by the provider's own words. */
-const refused = (message: string, code: string, scope: Scope = 'item') =>
-	({ kind: 'refused', message, code, ...scopeOf(scope) }) as const;
+const refused = (message: string, code: string, affects?: 'item' | 'run') =>
+	({ kind: 'refused', message, code, ...(affects && { affects }) }) as const;
 /** A refusal by its HTTP status alone. */
-const plain = (message: string, scope: Scope = 'item') =>
-	({ kind: 'refused', message, ...scopeOf(scope) }) as const;
+const plain = (message: string, affects: 'item' | 'run' = 'item') =>
+	({ kind: 'refused', message, affects }) as const;
 
 describe('Click2Mail says', () => {
 	const credit = (fields: string) => `<credit>${fields}</credit>`;
@@ -92,7 +84,7 @@ describe('Click2Mail says', () => {
 		],
 		['nothing', 200, '', unclear('an empty reply came back (HTTP 200)')],
 		['nothing, and no log-in', 401, '', plain('the log-in is missing or wrong (HTTP 401)', 'run')],
-		['nothing, and no access', 403, 'Forbidden', plain('access denied (HTTP 403)', 'general')],
+		['nothing, and no access', 403, 'Forbidden', general(plain('access denied (HTTP 403)'))],
 	]);
 });
 
@@ -137,21 +129,23 @@ describe('Club Texting says', () => {
 		['a refusal by its errors', 200, response({ Errors: ['Bad'] }), refused('Bad', '200', 'item')],
 		['a wrong log-in, by its HTTP status', 401, failure(403), refused('Bad; Worse', '403', 'run')],
 		['a wrong log-in, by its code', 200, failure(401), refused('Bad; Worse', '401', 'run')],
-		...[
-			['Authorization Required', 'run'],
-			['Access Forbidden', 'general'],
-			[' access forbidden ', 'general'],
-		].map(([error, scope]): Row => [
+		[
+			'“Authorization Required”',
+			403,
+			response({ Status: 'Failure', Code: 403, Errors: ['Authorization Required'] }),
+			refused('Authorization Required', '403', 'run'),
+		],
+		...['Access Forbidden', ' access forbidden '].map((error): Row => [
 			`“${error}”`,
 			403,
 			response({ Status: 'Failure', Code: 403, Errors: [error] }),
-			refused(error!, '403', scope as Scope),
+			general(refused(error, '403', 'item')),
 		]),
 		[
 			'that access is forbidden, among others',
 			403,
 			response({ Status: 'Failure', Code: 403, Errors: ['Access Forbidden', 'Bad'] }),
-			refused('Access Forbidden; Bad', '403', 'general'),
+			general(refused('Access Forbidden; Bad', '403', 'item')),
 		],
 		['a code below those of refusals', 200, response({ Code: 399 }), undocumented(200)],
 		[
@@ -194,7 +188,7 @@ describe('Club Texting says', () => {
 			'errors in XML that can’t be read',
 			403,
 			'<Response><Error> Fish & chips </Error><Error>No</Error></Response>',
-			refused('Fish & chips; No', '403', 'general'),
+			refused('Fish & chips; No', '403', 'item'),
 		],
 		[
 			'errors in XML that can’t be read, and fails',
@@ -237,11 +231,17 @@ describe('MailPartner says', () => {
 		['the code of a success alone', 200, '{"code":200}', undocumented(200)],
 		['a refusal without a code', 200, '{"success":false}', undocumented(200)],
 		['a code that is not documented', 200, '{"success":false,"code":500}', undocumented(200)],
-		...[1, 10, 20, 30, 40, 96].map((code): Row => [
+		...[1, 10].map((code): Row => [
+			`a wrong key (code ${code})`,
+			200,
+			`{"success":false,"code":${code},"message":"Non"}`,
+			refused('Non', String(code), 'run'),
+		]),
+		...[20, 30, 40, 96].map((code): Row => [
 			`no entry (code ${code})`,
 			200,
 			`{"success":false,"code":${code},"message":"Non"}`,
-			refused('Non', String(code), [1, 10].includes(code) ? 'run' : 'general'),
+			general(refused('Non', String(code), 'item')),
 		]),
 		[
 			'a refusal, and no log-in',
@@ -339,8 +339,8 @@ describe('whoever it is', () => {
 				else if (!refusals.includes(status)) {
 					expect(verdict).toEqual(unclear(`${what} came back (HTTP ${status})`));
 				} else {
-					const scope = [401, 407].includes(status) ? 'run' : status === 403 ? 'general' : 'item';
-					expect(verdict).toEqual(plain(message, scope));
+					const expected = plain(message, [401, 407].includes(status) ? 'run' : 'item');
+					expect(verdict).toEqual(status === 403 ? general(expected) : expected);
 				}
 			}
 		}

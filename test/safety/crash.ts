@@ -487,20 +487,19 @@ function outcomesIn(result: RunResult, count: number): string[] {
 
 /** Plays histories, many at a time, each in a world of its own: most of them wait for the list to settle. */
 export async function playAll(
+	worlds: World[],
 	histories: History[],
 	told: (history: History, story: Story) => void,
 ): Promise<void> {
 	const queue = [...histories];
-	const work = async (number: number) => {
-		const world = await World.open(number);
-		for (let history = queue.pop(); history; history = queue.pop()) told(history, await play(world, history));
-		await world.close();
-	};
 	await Promise.all(
-		Array.from({ length: Math.min(AT_A_TIME, histories.length) }, (_, number) => work(number)),
+		worlds.map(async (world) => {
+			for (let history = queue.pop(); history; history = queue.pop()) {
+				told(history, await play(world, history));
+			}
+		}),
 	);
 }
 
-const AT_A_TIME = 50;
 /** What n8n keeps of an execution for its retries. */
 const TOKEN = 'a token of this execution';

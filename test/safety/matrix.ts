@@ -31,8 +31,8 @@ interface FaultRow {
 	effect: Expected | ((scene: Scene) => Expected);
 	/** The same for reads. They change nothing, are repeated twice, and end as the effect would unless this says otherwise. */
 	read?: Expected | ((scene: Scene) => Expected);
-	/** Whether a refusal would meet whatever else is asked, by this log-in or from this machine. */
-	affectsAll?: (scene: Scene) => boolean;
+	/** Whether a refusal of the effect holds back the items behind it: for its log-in, or for the card that they share. */
+	holds?: (scene: Scene) => boolean;
 }
 
 /** A reply to a deletion is an empty 204: whatever is done to its body, it stays what it is. */
@@ -45,6 +45,9 @@ const by =
 	(scene: Scene): Expected =>
 		scene.provider === provider ? then : otherwise;
 
+/** A refusal of a charge that says nothing else in words of the provider is one of the card. */
+const whatAnswersACharge = ({ provider, charges }: Scene) => provider === 'clubTexting' && charges === true;
+
 /** Long enough for a busy machine to answer, short enough to be waited for often. In ms. */
 const SHORT_TIMEOUT = 5000;
 
@@ -54,21 +57,15 @@ const faults: FaultRow[] = [
 	{ name: 'time-out after processing', fault: { fault: 'timeoutAfter' }, acts: true, effect: 'unknown' },
 	{ name: 'reset before processing', fault: { fault: 'resetBefore' }, acts: false, effect: 'unknown' },
 	{ name: 'reset after processing', fault: { fault: 'resetAfter' }, acts: true, effect: 'unknown' },
-	{ name: '401', fault: { fault: 'status401' }, acts: false, effect: 'refused', affectsAll: () => true },
-	{
-		name: '403',
-		fault: { fault: 'status403' },
-		acts: false,
-		effect: 'refused',
-		// Access Forbidden, and an IP address that is not allowed; Click2Mail's 403 is in nobody's words.
-		affectsAll: ({ provider }) => provider !== 'click2mail',
-	},
+	{ name: '401', fault: { fault: 'status401' }, acts: false, effect: 'refused', holds: () => true },
+	{ name: '403', fault: { fault: 'status403' }, acts: false, effect: 'refused' },
 	{
 		name: '429 with Retry-After',
 		fault: { fault: 'status429', retryAfter: 1 },
 		acts: false,
 		effect: by('mailPartner', 'success', 'refused'),
 		read: 'refused',
+		holds: whatAnswersACharge,
 	},
 	{
 		name: '429 without Retry-After',
@@ -76,12 +73,14 @@ const faults: FaultRow[] = [
 		acts: false,
 		effect: by('mailPartner', 'success', 'refused'),
 		read: 'refused',
+		holds: whatAnswersACharge,
 	},
 	{
 		name: '429 again and again',
 		fault: { fault: 'status429', times: Infinity },
 		acts: false,
 		effect: 'refused',
+		holds: whatAnswersACharge,
 	},
 	{ name: '500 after processing', fault: { fault: 'status500' }, acts: true, effect: 'unknown' },
 	{
@@ -145,7 +144,8 @@ const faults: FaultRow[] = [
 		fault: { fault: 'refusalIn200' },
 		acts: false,
 		effect: 'refused',
-		affectsAll: ({ provider }) => provider === 'clubTexting',
+		// "payment not authorized"; the others' words say nothing of a card.
+		holds: ({ provider, charges }) => provider === 'click2mail' && charges === true,
 	},
 	{ name: 'web page inside 200', fault: { fault: 'htmlPage' }, acts: false, effect: 'unknown' },
 	{ name: 'redirect', fault: { fault: 'redirect' }, acts: false, effect: 'unknown' },
@@ -280,13 +280,15 @@ function expectationOf(row: MatrixRow, way: Way): Expectation {
 	const hit = hitOf(row, way);
 	const all = <T>(value: T): T[] => new Array<T>(count).fill(value);
 	const ofHit = outcomeOf(row);
-	const concernsAll = ofHit === 'refused' && fault.affectsAll?.(scene);
+	const isHolding =
+		ofHit === 'refused' &&
+		fault.holds?.(target === 'effect' ? scene : { ...scene, charges: undefined }) === true;
 
 	if (target === 'read') {
 		// Asked again, a question is answered once the fault is over.
 		if (once) return { outcomes: all('success'), effects: undefined };
 		return {
-			outcomes: all(ofHit).map((outcome, item) => (concernsAll && item > 0 ? 'notSent' : outcome)),
+			outcomes: all(ofHit).map((outcome, item) => (isHolding && item > 0 ? 'notSent' : outcome)),
 			effects: undefined,
 		};
 	}
@@ -294,7 +296,7 @@ function expectationOf(row: MatrixRow, way: Way): Expectation {
 	if (target === 'before' || !fault.fault) {
 		if (ofHit === 'success') return { outcomes: all('success'), effects: all(1) };
 		// What can't be found out before an effect leaves it undone.
-		const others = ofHit === 'refused' && !concernsAll ? 'refused' : 'notSent';
+		const others = ofHit === 'refused' && !isHolding ? 'refused' : 'notSent';
 		return {
 			outcomes: [ofHit === 'refused' ? 'refused' : 'notSent', ...all<Expected>(others).slice(1)],
 			effects: all(0),
@@ -304,7 +306,7 @@ function expectationOf(row: MatrixRow, way: Way): Expectation {
 	const happened = ofHit === 'success' || fault.acts ? 1 : 0;
 	if (scene.shared) return { outcomes: all(ofHit), effects: all(happened) };
 	const lasts = fault.fault.times === Infinity;
-	const isHeld = ofHit !== 'success' && (concernsAll || scene.charges);
+	const isHeld = isHolding || (ofHit === 'unknown' && scene.charges === true);
 	const ofOthers: Expected = isHeld ? 'notSent' : lasts ? ofHit : 'success';
 	const isStopped = way.mode === 'stopWorkflow' && ofHit !== 'success';
 	const others = isStopped || isHeld ? 0 : lasts ? happened : 1;
@@ -326,11 +328,10 @@ function expectationAgain({ scene }: MatrixRow, way: Way, first: Expectation): E
 	const order = orderOf(way, scene);
 	let isCardHeld = false;
 	const later = order.map((item, place): Expected => {
-		if (isCardHeld) return 'notSent';
 		// Known by the place or by the content of an act that has left.
 		const isKnown = isSettled || hasBegun(place) || hasBegun(item);
-		isCardHeld = isKnown && scene.charges === true;
-		return isKnown ? 'unknown' : 'success';
+		isCardHeld ||= isKnown && scene.charges === true;
+		return isKnown ? 'unknown' : isCardHeld ? 'notSent' : 'success';
 	});
 	return {
 		outcomes: later,
@@ -449,8 +450,10 @@ function isTimeout({ fault }: MatrixRow): boolean {
 	return fault.fault?.fault.startsWith('timeout') ?? false;
 }
 
-function timeoutOf({ isVolatile }: MatrixRow): number | string {
-	return isVolatile ? `={{ ${SHORT_TIMEOUT} + $now.millisecond % 100 }}` : SHORT_TIMEOUT;
+/** Where every request of a run hangs, none that should be answered can be late. */
+function timeoutOf({ isVolatile, target, once }: MatrixRow): number | string {
+	const timeout = target === 'before' || (target === 'read' && !once) ? 200 : SHORT_TIMEOUT;
+	return isVolatile ? `={{ ${timeout} + $now.millisecond % 100 }}` : timeout;
 }
 
 /** Nothing listens on port 1. */

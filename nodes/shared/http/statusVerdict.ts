@@ -19,7 +19,7 @@ export function verdictByStatus({ status }: HttpResponse, body: Body): Verdict {
 			kind: 'refused',
 			message: `${meaningOf(status)} (HTTP ${status})`,
 			affects: REFUSED_LOGIN.includes(status) ? 'run' : 'item',
-			isGeneral: status === 403,
+			...(status === 403 && { isGeneral: true }),
 		};
 	}
 	const what =
