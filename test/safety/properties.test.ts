@@ -1,14 +1,12 @@
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
-import { balanceIn, BALANCE_REQUEST } from '../../nodes/Click2MailCredit/credit';
+import { balanceIn, purchaseOf } from '../../nodes/Click2MailCredit/credit';
 import { click2Mail } from '../../nodes/Click2MailCredit/provider';
-import { purchase } from '../../nodes/Click2MailCredit/resources/credit/purchase';
+import { balanceIn as creditsIn, buyCredits } from '../../nodes/ClubTexting/credit';
+import { settingsIn } from '../../nodes/ClubTexting/keyword';
 import { clubTexting } from '../../nodes/ClubTexting/provider';
-import { buy } from '../../nodes/ClubTexting/resources/credit/buy';
-import { getBalance } from '../../nodes/ClubTexting/resources/credit/getBalance';
 import { cancel } from '../../nodes/ClubTexting/resources/keyword/cancel';
 import { checkAvailability } from '../../nodes/ClubTexting/resources/keyword/checkAvailability';
-import { rent } from '../../nodes/ClubTexting/resources/keyword/rent';
 import {
 	planRequests,
 	sendRequest,
@@ -17,14 +15,15 @@ import {
 } from '../../nodes/ClubTexting/resources/message/plan';
 import { receiptIn } from '../../nodes/ClubTexting/resources/message/receipt';
 import { lookUpCarrier } from '../../nodes/ClubTexting/resources/phoneNumber/lookUpCarrier';
+import { transfer } from '../../nodes/MailPartnerSubaccount/credit';
 import { mailPartner } from '../../nodes/MailPartnerSubaccount/provider';
-import { add } from '../../nodes/MailPartnerSubaccount/resources/credit/add';
 import { create } from '../../nodes/MailPartnerSubaccount/resources/subaccount/create';
 import { pageIn } from '../../nodes/MailPartnerSubaccount/subaccount';
-import { checkedCard } from '../../nodes/shared/card';
-import { judged } from '../../nodes/shared/judge';
-import type { Call, Provider, WireRequest } from '../../nodes/shared/operation';
-import { OperationFailure } from '../../nodes/shared/outcome';
+import { OperationError } from '../../nodes/shared/errors';
+import type { Step } from '../../nodes/shared/operation/types';
+import { checkedCard } from '../../nodes/shared/paymentCard';
+import { evaluate } from '../../nodes/shared/pipeline/evaluate';
+import type { Provider } from '../../nodes/shared/provider';
 import { sceneOf } from '../scenes';
 import { cards } from '../simulator';
 import { writeNamedXml, writePositionalXml } from '../simulator/xml';
@@ -33,11 +32,14 @@ import { openBench } from './bench';
 
 // --- any body with HTTP 200 ---------------------------------------------------------------------------------------
 
+/** What a reply comes to, where it is a success. @throws OperationError */
+type Weigh = <T>(parse: (data: unknown) => T) => T;
+
 /** One kind of reply: a success as the provider writes it, what reads it, and what it can't do without. */
 interface Kind {
 	name: string;
 	success: Content;
-	read(call: Call): Promise<IDataObject>;
+	read(weigh: Weigh): IDataObject | Promise<IDataObject>;
 	/** Keys of the entry without which a success says nothing, each with the field it becomes, if it becomes one. */
 	needs: Array<[key: string, field?: string]>;
 }
@@ -54,7 +56,9 @@ interface Sample {
 }
 
 const card = { method: 'card', storedCardLastFour: '' } as const;
-const request: WireRequest = { method: 'GET', path: '/' };
+const visa = () => checkedCard(cards.visa);
+const asking = (weigh: Weigh) =>
+	({ read: async (_request: unknown, parse: (data: unknown) => unknown) => weigh(parse) }) as unknown as Step;
 
 const samples: Sample[] = [
 	{
@@ -78,7 +82,7 @@ const samples: Sample[] = [
 			{
 				name: 'balance',
 				success: { balance: '25.5', allowNegative: false },
-				read: async (call) => ({ ...(await call.read(BALANCE_REQUEST, balanceIn)) }),
+				read: (weigh) => ({ ...weigh(balanceIn) }),
 				needs: [['balance', 'balance']],
 			},
 			{
@@ -89,7 +93,7 @@ const samples: Sample[] = [
 					description: 'Success',
 					statusUrl: 'https://example.com/credit',
 				},
-				read: async (call) => await purchase.run({ amount: 20, readBalance: false }, call),
+				read: (weigh) => ({ ...weigh((data) => purchaseOf(20, visa()).parse(data)) }),
 				needs: [['status', 'status']],
 			},
 		],
@@ -124,13 +128,14 @@ const samples: Sample[] = [
 					LocalOptOuts: [],
 					GlobalOptOuts: [],
 				}),
-				read: async (call) => ({ ...(await call.read(request, (data) => receiptIn(data, ['2125550101']))) }),
+				read: (weigh) => ({ ...weigh((data) => receiptIn(data, ['2125550101'])) }),
 				needs: [['ID', 'id']],
 			},
 			{
 				name: 'checkAvailability',
 				success: succeeded({ Keyword: 'honey', Available: true }),
-				read: async (call) => await checkAvailability.run({ keyword: 'honey' }, call),
+				read: async (weigh) =>
+					(await checkAvailability.run({ keyword: 'honey' }, asking(weigh))) as IDataObject,
 				needs: [['Available']],
 			},
 			{
@@ -141,7 +146,7 @@ const samples: Sample[] = [
 					EnableDoubleOptIn: false,
 					ContactGroupIDs: ['a', 'b'],
 				}),
-				read: async (call) => await rent.run({ keyword: 'honey', payment: card }, call),
+				read: (weigh) => weigh(settingsIn),
 				needs: [
 					['ID', 'keywordId'],
 					['Keyword', 'keyword'],
@@ -150,14 +155,16 @@ const samples: Sample[] = [
 			{
 				name: 'cancel',
 				success: succeeded({}),
-				read: async (call) => await cancel.run({ keyword: 'honey' }, call),
+				read: (weigh) => ({
+					done: weigh((data) => cancel.act({ keyword: 'honey' }, { keyword: 'honey' }, visa)!.parse(data) as number),
+				}),
 				// A deletion is confirmed by an HTTP 204 and by nothing that could stand in a 200.
 				needs: [['a body can’t confirm it']],
 			},
 			{
 				name: 'balance',
 				success: succeeded({ PlanCredits: 1, AnytimeCredits: 2, TotalCredits: 3 }),
-				read: async (call) => await getBalance.run({}, call),
+				read: (weigh) => weigh(creditsIn),
 				needs: [['TotalCredits', 'totalCredits']],
 			},
 			{
@@ -170,7 +177,7 @@ const samples: Sample[] = [
 					AnytimeCredits: 2,
 					TotalCredits: 3,
 				}),
-				read: async (call) => await buy.run({ numberOfCredits: 9, payment: card, couponCode: '' }, call),
+				read: (weigh) => weigh((data) => buyCredits({ numberOfCredits: 9, payment: card }, visa).parse(data)),
 				needs: [
 					['BoughtCredits', 'boughtCredits'],
 					['TotalCredits', 'totalCredits'],
@@ -179,7 +186,8 @@ const samples: Sample[] = [
 			{
 				name: 'carrier',
 				success: succeeded({ PhoneNumber: '2125550101', CarrierName: 'ATTUS' }),
-				read: async (call) => await lookUpCarrier.run({ phoneNumber: '2125550101' }, call),
+				read: async (weigh) =>
+					(await lookUpCarrier.run({ phoneNumber: '2125550101' }, asking(weigh))) as IDataObject,
 				needs: [['CarrierName', 'carrier']],
 			},
 		],
@@ -202,26 +210,30 @@ const samples: Sample[] = [
 					subaccount: { email: 'owl@example.com', token: 'token-of-owl' },
 					parent_email: 'parent@example.com',
 				},
-				read: async (call) =>
-					await create.run(
-						{
-							type: 'simple',
-							email: '',
-							isBuyer: false,
-							creditToAttribute: 0,
-							title: '',
-							firstName: '',
-							lastName: '',
-						},
-						call,
+				read: (weigh) =>
+					weigh((data) =>
+						create
+							.act(
+								{ type: 'simple', email: null },
+								{
+									type: 'simple',
+									email: '',
+									isBuyer: false,
+									creditToAttribute: 0,
+									title: '',
+									firstName: '',
+									lastName: '',
+								},
+								visa,
+							)!
+							.parse(data),
 					),
 				needs: [['token', 'token']],
 			},
 			{
 				name: 'add',
 				success: { success: true, code: 200, credit: 12.5, subaccountCredit: 10, currency: 'EUR' },
-				read: async (call) =>
-					await add.run({ reference: { by: 'token', value: 'token-of-owl' }, amount: 10 }, call),
+				read: (weigh) => weigh((data) => transfer('add', 'token-of-owl', 10).parse(data)),
 				needs: [
 					['credit', 'accountBalance'],
 					['subaccountCredit', 'subaccountBalance'],
@@ -243,7 +255,7 @@ const samples: Sample[] = [
 						},
 					],
 				},
-				read: async (call) => ({ found: (await call.read(request, pageIn)).found.length }),
+				read: (weigh) => ({ found: weigh((data) => pageIn(data, 1)).found.length }),
 				needs: [['data']],
 			},
 		],
@@ -258,23 +270,13 @@ const isBlank = (value: unknown) => typeof value === 'string' && value.trim() ==
 /** Neither text nor number. */
 const isOdd = (value: unknown) => typeof value === 'object' || typeof value === 'boolean';
 
-/** Weighs one reply as a session does, without repeating anything. */
-function callFor(provider: Provider, text: string, status: number): Call {
-	const weigh = <T>(normalise: (data: unknown) => T): T => {
-		const answer = judged(provider, { status, headers: {}, text }, normalise, (secret) => secret);
-		if (answer.kind === 'success') return answer.value;
-		if (answer.kind === 'refused') throw new OperationFailure('refused', answer.message);
-		throw new OperationFailure('unknown', answer.why);
-	};
-	return {
-		dryRun: false,
-		read: async (_request, normalise) => weigh(normalise),
-		act: async (_step, { normalise }) => weigh(normalise),
-		once: async (_step, find) => await find(),
-		planned: () => 0,
-		plan: () => undefined,
-		shared: async (_name, find) => await find(),
-		card: () => checkedCard(cards.visa),
+/** Weighs one reply as the pipeline does, without repeating anything. */
+function weighing(provider: Provider, text: string, status: number): Weigh {
+	return (parse) => {
+		const { verdict } = evaluate(provider, { status, headers: {}, text }, parse, (secret) => secret);
+		if (verdict.kind === 'done') return verdict.value;
+		if (verdict.kind === 'refused') throw new OperationError('refused', verdict.message);
+		throw new OperationError('unknown', 'why' in verdict ? verdict.why : verdict.message);
 	};
 }
 
@@ -406,8 +408,9 @@ describe('any body with HTTP 200 gives a success item only if it holds what a su
 			.chain((kind) => fc.tuple(fc.constant(kind), bodiesNear(sample, kind)));
 		await fc.assert(
 			fc.asyncProperty(body, async ([kind, text]) => {
-				const item = await kind.read(callFor(sample.provider, text, 200)).catch((error: unknown) => {
-					if (error instanceof OperationFailure) return undefined;
+				const read = async () => await kind.read(weighing(sample.provider, text, 200));
+				const item = await read().catch((error: unknown) => {
+					if (error instanceof OperationError) return undefined;
 					throw error;
 				});
 				if (item === undefined) return;
@@ -427,7 +430,7 @@ describe('any body with HTTP 200 gives a success item only if it holds what a su
 			sample.kinds.map((kind) => ({ name: `${sample.provider.name} ${kind.name}`, sample, kind })),
 		),
 	)('$name: its own success is one', async ({ sample, kind }) => {
-		const read = kind.read(callFor(sample.provider, sample.json(kind.success), 200));
+		const read = (async () => await kind.read(weighing(sample.provider, sample.json(kind.success), 200)))();
 		if (kind.name === 'cancel')
 			await expect(read).rejects.toThrow(/does not say that the keyword is deleted/);
 		else expect(lacking(sample, kind, sample.json(kind.success), await read)).toEqual([]);
@@ -455,7 +458,7 @@ const dues: fc.Arbitrary<Due[]> = fc
 		given.map(([campaign, isSent, groupsAreSent], item) => ({
 			item,
 			campaign,
-			places: campaign.numbers.map((_, place) => place).filter((place) => !isSent[place]),
+			numbers: campaign.numbers.filter((_, place) => !isSent[place]),
 			groups: campaign.groups.length > 0 && !groupsAreSent,
 		})),
 	);
@@ -467,22 +470,19 @@ describe('planning neither loses nor doubles an item', () => {
 		fc.assert(
 			fc.property(dues, (due) => {
 				const batches = planRequests(due);
-				for (const { item, campaign, places, groups } of due) {
-					const carrying = batches.filter((batch) => batch.items.has(item));
+				for (const { item, campaign, numbers: wanted, groups } of due) {
+					const carrying = batches.filter((batch) => batch.members.has(item));
 					// Each number of it that is due is in one request, and no other is.
-					expect(carrying.flatMap((batch) => batch.items.get(item)!).sort()).toEqual(places);
+					expect(carrying.flatMap((batch) => batch.members.get(item)!).sort()).toEqual([...wanted].sort());
 					for (const batch of carrying) {
-						for (const place of batch.items.get(item)!)
-							expect(batch.numbers).toContain(campaign.numbers[place]);
+						for (const number of batch.members.get(item)!) expect(batch.numbers).toContain(number);
 						expect(contentOf(batch.campaign)).toBe(contentOf(campaign));
 					}
 					const withGroups = carrying.filter((batch) => batch.groups.length > 0);
 					if (groups) expect(withGroups).toHaveLength(1);
 				}
 				for (const batch of batches) {
-					const asked = [...batch.items].flatMap(([item, places]) =>
-						places.map((place) => due.find((one) => one.item === item)!.campaign.numbers[place]!),
-					);
+					const asked = [...batch.members.values()].flat();
 					expect([...new Set(asked)].sort()).toEqual([...batch.numbers].sort());
 					expect(batch.numbers.length).toBeLessThanOrEqual(batch.campaign.recipientsPerRequest);
 					expect(batch.numbers.length + batch.groups.length).toBeGreaterThan(0);
