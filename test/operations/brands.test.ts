@@ -6,7 +6,7 @@ import { subaccount } from '../simulator';
 import { itemsOf, openBench } from '../harness';
 
 /** Sister brands: the same API at another address, under another name. Their addresses lead to the simulator here. */
-const bed = openBench();
+const bench = openBench();
 const goesOn = { onError: 'continueRegularOutput' as const };
 const addresses = { ...CLUB_TEXTING_HOSTS, ...MAIL_PARTNER_HOSTS };
 
@@ -23,13 +23,13 @@ const mailPartnerBrands = [
 
 beforeEach(() => {
 	for (const [environment] of clubTextingBrands)
-		CLUB_TEXTING_HOSTS[environment] = bed.simulator.clubTexting.baseUrl;
+		CLUB_TEXTING_HOSTS[environment] = bench.simulator.clubTexting.baseUrl;
 	for (const [environment] of mailPartnerBrands)
-		MAIL_PARTNER_HOSTS[environment] = bed.simulator.mailPartner.baseUrl;
+		MAIL_PARTNER_HOSTS[environment] = bench.simulator.mailPartner.baseUrl;
 });
 
 function credentialsOf(environment: string) {
-	const { clubTextingApi, mailPartnerApi, ...others } = credentialsFor(bed.simulator);
+	const { clubTextingApi, mailPartnerApi, ...others } = credentialsFor(bench.simulator);
 	return {
 		...others,
 		clubTextingApi: { ...clubTextingApi, environment, baseUrl: '' },
@@ -47,8 +47,8 @@ describe.each(clubTextingBrands)('%s', (environment, name) => {
 
 	test('sends there, and errors and advice name it', async () => {
 		const credentials = credentialsOf(environment);
-		bed.simulator.clubTexting.books.refusedNumbers.add('2125550102');
-		const result = await bed.run(
+		bench.simulator.clubTexting.books.refusedNumbers.add('2125550102');
+		const result = await bench.run(
 			'clubTexting',
 			{ ...send, phoneNumbers: '={{ $json.to }}', options: { requestsPerSecond: 1000 } },
 			[
@@ -69,19 +69,19 @@ describe.each(clubTextingBrands)('%s', (environment, name) => {
 				details: { provider: name, outcome: 'invalid' },
 			},
 		]);
-		expect(bed.simulator.clubTexting.books.delivered).toHaveLength(1);
+		expect(bench.simulator.clubTexting.books.delivered).toHaveLength(1);
 	});
 
 	test('a refused log-in and an unknown outcome name it', async () => {
 		const parameters = { resource: 'keyword', operation: 'cancel', keyword: '={{ $json.keyword }}' };
 		const items = [{ keyword: 'honey' }, { keyword: 'acorns' }];
 		const credentials = credentialsOf(environment);
-		bed.simulator.order({ fault: 'status502Html' });
-		const unclear = await bed.run('clubTexting', parameters, items, { credentials });
+		bench.simulator.order({ fault: 'status502Html' });
+		const unclear = await bench.run('clubTexting', parameters, items, { credentials });
 		expect(unclear.error?.message).toContain(`It is unknown whether ${name} did it`);
 		expect(unclear.error?.description).toContain(`Look it up at ${name}`);
-		bed.simulator.order({ fault: 'status401' });
-		const refused = await bed.run('clubTexting', parameters, items, { credentials });
+		bench.simulator.order({ fault: 'status401' });
+		const refused = await bench.run('clubTexting', parameters, items, { credentials });
 		expect(refused.error?.message).toContain(`${name} refused: Authorization Required`);
 		expect(refused.error?.description).toContain(`ask ${name}’s support`);
 	});
@@ -89,12 +89,17 @@ describe.each(clubTextingBrands)('%s', (environment, name) => {
 
 describe.each(mailPartnerBrands)('%s', (environment, name) => {
 	test('reads and moves credit there, and errors and advice name it', async () => {
-		const { books } = bed.simulator.mailPartner;
+		const { books } = bench.simulator.mailPartner;
 		if (environment === 'smsPartner') books.emailCredits = null;
 		const credentials = credentialsOf(environment);
-		const balance = await bed.run('mailPartner', { resource: 'credit', operation: 'getBalance' }, [{}, {}], {
-			credentials,
-		});
+		const balance = await bench.run(
+			'mailPartner',
+			{ resource: 'credit', operation: 'getBalance' },
+			[{}, {}],
+			{
+				credentials,
+			},
+		);
 		const emailCredits = environment === 'smsPartner' ? null : 269082;
 		expect(itemsOf(balance)).toEqual(
 			[0, 1].map(() => ({ username: books.username, balance: 2931, emailCredits, currency: 'EUR' })),
@@ -108,7 +113,7 @@ describe.each(mailPartnerBrands)('%s', (environment, name) => {
 			amount: 10,
 		};
 		const items = [{ token: 'token-of-owl' }, { token: 'token-of-roo' }];
-		const moved = await bed.run('mailPartner', add, items, { credentials, ...goesOn });
+		const moved = await bench.run('mailPartner', add, items, { credentials, ...goesOn });
 		expect(itemsOf(moved)).toMatchObject([
 			{ token: 'token-of-owl', subaccountBalance: 10 },
 			{
@@ -126,7 +131,7 @@ describe('the test of the credential', () => {
 
 	test.each(clubTextingBrands)('%s', async (environment) => {
 		expect(await test_('clubTextingApi', environment)).toMatchObject({ status: 'OK' });
-		expect(bed.simulator.requests).toMatchObject([{ provider: 'clubTexting', operation: 'getBalance' }]);
+		expect(bench.simulator.requests).toMatchObject([{ provider: 'clubTexting', operation: 'getBalance' }]);
 		expect(await test_('clubTextingApi', environment, { password: 'wrong' })).toMatchObject({
 			status: 'Error',
 			message: expect.stringMatching(/^Club Texting \(or the brand/) as string,
@@ -135,7 +140,7 @@ describe('the test of the credential', () => {
 
 	test.each(mailPartnerBrands)('%s', async (environment) => {
 		expect(await test_('mailPartnerApi', environment)).toMatchObject({ status: 'OK' });
-		expect(bed.simulator.requests).toMatchObject([{ provider: 'mailPartner', operation: 'me' }]);
+		expect(bench.simulator.requests).toMatchObject([{ provider: 'mailPartner', operation: 'me' }]);
 	});
 
 	test('knows all addresses', () => {

@@ -3,8 +3,8 @@ import { nodeTypes, openEngine, credentialsFor } from '../scenes';
 import { contactOf, type ClubTextingBooks } from '../simulator';
 import { formsOf, itemsOf, lines, openBench, pairs } from '../harness';
 
-const bed = openBench();
-const books = (): ClubTextingBooks => bed.simulator.clubTexting.books;
+const bench = openBench();
+const books = (): ClubTextingBooks => bench.simulator.clubTexting.books;
 const contact = (operation: string, more: INodeParameters = {}) => ({
 	resource: 'contact',
 	operation,
@@ -17,10 +17,10 @@ const login = [
 	['Password', 'the-pooh&2+2=4%'],
 ];
 const written = (operations = ['createContact', 'updateContact', 'deleteContact']) =>
-	bed.simulator.requests.filter(({ operation }) => operations.includes(operation));
+	bench.simulator.requests.filter(({ operation }) => operations.includes(operation));
 
 const upsert = async (items: IDataObject[], fields: INodeParameters = {}, options = {}) =>
-	await bed.run(
+	await bench.run(
 		'clubTexting',
 		contact('upsert', {
 			additionalFields: {
@@ -79,7 +79,7 @@ describe('contact.upsert', () => {
 			},
 		]);
 		expect(pairs(result)).toEqual([{ item: 0 }, { item: 1 }]);
-		expect(lines(bed.simulator.requests)).toEqual([
+		expect(lines(bench.simulator.requests)).toEqual([
 			'GET /groups?format=json&itemsPerPage=100&page=1',
 			'GET /contacts?format=json&query=2125550101&itemsPerPage=100&page=1',
 			'POST /contacts?format=json',
@@ -183,7 +183,7 @@ describe('contact.upsert', () => {
 	});
 
 	test('a refusal in the middle holds up nobody else', async () => {
-		bed.simulator.order({ fault: 'refusalIn200', operation: 'createContact', after: 1, text: 'Email: no' });
+		bench.simulator.order({ fault: 'refusalIn200', operation: 'createContact', after: 1, text: 'Email: no' });
 		const items = ['2125550101', '2125550102', '2125550103'].map((number) => ({ number }));
 		const result = await upsert(items, {}, goesOn);
 		expect(itemsOf(result)).toMatchObject([
@@ -205,7 +205,7 @@ describe('contact.upsert', () => {
 		const reply = {
 			Response: { Status: 'Success', Code: 201, Entry: { ID: '4f', PhoneNumber: 2125550101 } },
 		};
-		bed.simulator.order({
+		bench.simulator.order({
 			fault: 'body',
 			status: 201,
 			operation: 'createContact',
@@ -249,12 +249,12 @@ describe('contact.upsert', () => {
 
 	test('a dry run shows what would be written and writes nothing', async () => {
 		const known = contactOf(books(), '2125550102', { note: 'Small' });
-		const result = await bed.run(
+		const result = await bench.run(
 			'clubTexting',
 			contact('upsert', { dryRun: true, additionalFields: { firstName: 'Owl' } }),
 			[{ number: '2125550101' }, { number: '2125550102' }],
 		);
-		const { baseUrl } = bed.simulator.clubTexting;
+		const { baseUrl } = bench.simulator.clubTexting;
 		expect(itemsOf(result)).toEqual([
 			{
 				dryRun: true,
@@ -288,23 +288,23 @@ describe('contact.getAll', () => {
 		async (most) => {
 			books().mostPerPage = most;
 			for (let place = 100; place < 230; place++) contactOf(books(), `2125550${place}`);
-			const result = await bed.run('clubTexting', contact('getAll', all), [{}, {}]);
+			const result = await bench.run('clubTexting', contact('getAll', all), [{}, {}]);
 			expect(numbers(result.output())).toHaveLength(260);
 			expect(new Set(numbers(result.output())).size).toBe(130);
 			expect(pairs(result).slice(129, 131)).toEqual([{ item: 0 }, { item: 1 }]);
 			// The second item asks for nothing again.
-			expect(bed.simulator.requests).toHaveLength({ null: 2, 10: 14, 37: 4 }[String(most)]!);
+			expect(bench.simulator.requests).toHaveLength({ null: 2, 10: 14, 37: 4 }[String(most)]!);
 		},
 	);
 
 	test('asks for no more than the limit', async () => {
 		for (let place = 100; place < 130; place++) contactOf(books(), `2125550${place}`);
-		const result = await bed.run('clubTexting', contact('getAll', { limit: '={{ $json.limit }}' }), [
+		const result = await bench.run('clubTexting', contact('getAll', { limit: '={{ $json.limit }}' }), [
 			{ limit: 3 },
 			{ limit: 12 },
 		]);
 		expect(result.output()).toHaveLength(15);
-		expect(lines(bed.simulator.requests)).toEqual([
+		expect(lines(bench.simulator.requests)).toEqual([
 			'GET /contacts?format=json&itemsPerPage=3&page=1',
 			'GET /contacts?format=json&itemsPerPage=12&page=1',
 		]);
@@ -316,7 +316,7 @@ describe('contact.getAll', () => {
 		contactOf(books(), '2125550103', { lastName: 'Winnie', source: 'Keyword' });
 		books().localOptOuts.add('2125550103');
 		const filters = { optedOut: '={{ $json.out }}', query: 'Winnie', source: 'Keyword' };
-		const result = await bed.run('clubTexting', contact('getAll', { filters }), [
+		const result = await bench.run('clubTexting', contact('getAll', { filters }), [
 			{ out: 'yes' },
 			{ out: 'no' },
 		]);
@@ -325,9 +325,9 @@ describe('contact.getAll', () => {
 			{ phoneNumber: '2125550101', optedOut: false },
 		]);
 		expect(pairs(result)).toEqual([{ item: 0 }, { item: 1 }]);
-		const inGroup = await bed.run('clubTexting', contact('getAll', { filters: { group: 'Bears' } }), [{}]);
+		const inGroup = await bench.run('clubTexting', contact('getAll', { filters: { group: 'Bears' } }), [{}]);
 		expect(itemsOf(inGroup)).toMatchObject([{ phoneNumber: '2125550101', groups: ['Bears'] }]);
-		expect(lines(bed.simulator.requests)).toEqual([
+		expect(lines(bench.simulator.requests)).toEqual([
 			'GET /contacts?format=json&query=Winnie&source=Keyword&optout=true&itemsPerPage=50&page=1',
 			'GET /contacts?format=json&query=Winnie&source=Keyword&optout=false&itemsPerPage=50&page=1',
 			'GET /contacts?format=json&group=Bears&itemsPerPage=50&page=1',
@@ -341,20 +341,20 @@ describe('contact.getAll', () => {
 	])('a filter that the provider does not obey is an error, not a list: %s', async (label, name, filters) => {
 		books().ignoredFilters.add(name);
 		contactOf(books(), '2125550101');
-		const result = await bed.run('clubTexting', contact('getAll', { filters }), [{}, {}]);
+		const result = await bench.run('clubTexting', contact('getAll', { filters }), [{}, {}]);
 		expect(result.error?.message).toContain(`the filter “${label}” should have left out`);
 	});
 
 	test('pages that repeat are an error, not a list', async () => {
 		books().ignoresPage = true;
 		for (let place = 100; place < 120; place++) contactOf(books(), `2125550${place}`);
-		const result = await bed.run('clubTexting', contact('getAll', all), [{}, {}]);
+		const result = await bench.run('clubTexting', contact('getAll', all), [{}, {}]);
 		expect(result.error?.message).toContain('page 2 of the list repeats what came before it');
 	});
 
 	test.each(['list', 'null', 'absent', 'notFound'] as const)('an empty list, written as: %s', async (way) => {
 		books().emptyLists = way;
-		const result = await bed.run('clubTexting', contact('getAll', all), [{}, {}]);
+		const result = await bench.run('clubTexting', contact('getAll', all), [{}, {}]);
 		expect(itemsOf(result)).toEqual([]);
 		const made = await upsert([{ number: '2125550101' }, { number: '2125550102' }]);
 		expect(itemsOf(made)).toMatchObject([{ created: true }, { created: true }]);
@@ -364,7 +364,7 @@ describe('contact.getAll', () => {
 		books().noGroups = way;
 		contactOf(books(), '2125550101');
 		contactOf(books(), '2125550102', { groups: ['Bears'] });
-		const result = await bed.run('clubTexting', contact('getAll', all), [{}]);
+		const result = await bench.run('clubTexting', contact('getAll', all), [{}]);
 		expect(itemsOf(result).map(({ groups }) => groups)).toEqual([['Bears'], []]);
 	});
 
@@ -373,9 +373,9 @@ describe('contact.getAll', () => {
 		const given = [];
 		for (const count of [1, 2]) {
 			if (count === 2) contactOf(books(), '2125550102');
-			const json = await bed.run('clubTexting', contact('getAll', all), [{}]);
-			bed.simulator.order({ fault: 'otherFormat', operation: 'getContacts' });
-			const xml = await bed.run('clubTexting', contact('getAll', all), [{}]);
+			const json = await bench.run('clubTexting', contact('getAll', all), [{}]);
+			bench.simulator.order({ fault: 'otherFormat', operation: 'getContacts' });
+			const xml = await bench.run('clubTexting', contact('getAll', all), [{}]);
 			expect(itemsOf(xml)).toEqual(itemsOf(json));
 			given.push(itemsOf(xml).length);
 		}
@@ -390,7 +390,7 @@ describe('contact.optOut', () => {
 		books().localOptOuts.add('2125550102');
 		books().omittedOnUpdate = 'clear';
 		const items = [{ number: '2125550101' }, { number: '2125550102' }, { number: '2125550101' }];
-		const result = await bed.run('clubTexting', contact('optOut'), items);
+		const result = await bench.run('clubTexting', contact('optOut'), items);
 		expect(itemsOf(result)).toEqual([
 			{ contactId: first.id, phoneNumber: '2125550101', optedOut: true, changed: true },
 			{ contactId: second.id, phoneNumber: '2125550102', optedOut: true, changed: false },
@@ -409,7 +409,7 @@ describe('contact.optOut', () => {
 			contactOf(books(), '2125550101');
 			contactOf(books(), '2125550102');
 			const items = [{ number: '2125550101' }, { number: '2125550102' }];
-			const result = await bed.run('clubTexting', contact('optOut'), items, goesOn);
+			const result = await bench.run('clubTexting', contact('optOut'), items, goesOn);
 			expect(itemsOf(result)).toMatchObject(
 				items.map(() =>
 					optOutInReplies ? { details: { outcome: 'unknown' } } : { optedOut: false, changed: false },
@@ -422,9 +422,9 @@ describe('contact.optOut', () => {
 		contactOf(books(), '2125550102');
 		const entry = { ID: '4f', OptOut: false };
 		const body = JSON.stringify({ Response: { Status: 'Success', Code: 200, Entry: entry } });
-		bed.simulator.order({ fault: 'body', status: 200, operation: 'updateContact', body });
+		bench.simulator.order({ fault: 'body', status: 200, operation: 'updateContact', body });
 		const items = [{ number: '2125550101' }, { number: '2125550102' }];
-		const result = await bed.run('clubTexting', contact('optOut'), items, goesOn);
+		const result = await bench.run('clubTexting', contact('optOut'), items, goesOn);
 		expect(itemsOf(result)).toMatchObject([
 			{ error: expect.stringContaining('no contact has the number 2125550101') as string },
 			{ details: { outcome: 'unknown' } },
@@ -438,7 +438,7 @@ describe('contact.delete', () => {
 		contactOf(books(), '2125550102');
 		books().localOptOuts.add('2125550102');
 		const items = ['2125550101', '2125550102', '2125550103'].map((number) => ({ number }));
-		const result = await bed.run('clubTexting', contact('delete'), items, goesOn);
+		const result = await bench.run('clubTexting', contact('delete'), items, goesOn);
 		expect(itemsOf(result)).toMatchObject([
 			{ phoneNumber: '2125550101', deleted: true },
 			{ error: expect.stringContaining('has opted out') as string, details: { outcome: 'invalid' } },
@@ -451,7 +451,7 @@ describe('contact.delete', () => {
 describe('the list of groups in the editor', () => {
 	const listed = async (engine = openEngine()) =>
 		await engine.loadOptions(nodeTypes.clubTexting, 'getGroups', {
-			credentials: credentialsFor(bed.simulator),
+			credentials: credentialsFor(bench.simulator),
 		});
 
 	test('has the names that the parameters store', async () => {
@@ -461,7 +461,7 @@ describe('the list of groups in the editor', () => {
 			{ name: 'honey lovers', value: 'honey lovers', description: '2 contacts' },
 		]);
 		const form = { phoneNumbers: '', message: 'Honey', options: { groups: ['Bears', 'honey lovers'] } };
-		const result = await bed.run('clubTexting', { resource: 'message', operation: 'send', ...form }, [
+		const result = await bench.run('clubTexting', { resource: 'message', operation: 'send', ...form }, [
 			{},
 			{},
 		]);
@@ -470,7 +470,7 @@ describe('the list of groups in the editor', () => {
 	});
 
 	test('says why it could not be filled', async () => {
-		bed.simulator.order({ fault: 'status401', operation: 'getGroups' });
+		bench.simulator.order({ fault: 'status401', operation: 'getGroups' });
 		await expect(listed()).rejects.toThrow(
 			'The groups could not be listed: Club Texting refused: Authorization Required',
 		);

@@ -3,13 +3,13 @@ import { incomingOf, type ClubTextingBooks } from '../simulator';
 import { formsOf, itemsOf, lines, openBench, pairs } from '../harness';
 
 /** What is read beside contacts: delivery reports, groups, the inbox. */
-const bed = openBench();
-const books = (): ClubTextingBooks => bed.simulator.clubTexting.books;
+const bench = openBench();
+const books = (): ClubTextingBooks => bench.simulator.clubTexting.books;
 const goesOn = { onError: 'continueRegularOutput' as const };
 
 describe('message.getReport', () => {
 	const getReport = async (items: IDataObject[], options: INodeParameters = {}) =>
-		await bed.run(
+		await bench.run(
 			'clubTexting',
 			{ resource: 'message', operation: 'getReport', messageId: '={{ $json.id }}', options },
 			items,
@@ -19,7 +19,7 @@ describe('message.getReport', () => {
 
 	test('after a send in several requests: an item for each message ID, with what became of each recipient', async () => {
 		books().globalOptOuts.add('2125550103');
-		const sent = await bed.run(
+		const sent = await bench.run(
 			'clubTexting',
 			{
 				resource: 'message',
@@ -56,7 +56,7 @@ describe('message.getReport', () => {
 			ofSecond,
 		]);
 		expect(pairs(result)).toEqual([{ item: 0 }, { item: 0 }, { item: 1 }]);
-		const asked = lines(bed.simulator.requests.filter(({ method }) => method === 'GET'));
+		const asked = lines(bench.simulator.requests.filter(({ method }) => method === 'GET'));
 		expect(asked.slice(0, 6)).toEqual([
 			`GET /sending/reports/${first}/?format=json`,
 			...['na', 'delivered', 'bounced', 'no_credits', 'opted_out'].map(
@@ -125,17 +125,17 @@ describe('message.getReport', () => {
 
 	test('without recipients it asks for the counts alone; XML has them under names of its own', async () => {
 		books().reports.set('1', everything);
-		bed.simulator.order({ fault: 'otherFormat', operation: 'getReport' });
+		bench.simulator.order({ fault: 'otherFormat', operation: 'getReport' });
 		const result = await getReport([{ id: 1 }, { id: 1 }], { includeRecipients: false });
 		const [first, second] = itemsOf(result);
 		expect(first).toEqual(second);
 		expect(first).toMatchObject({ notAvailable: 1, notSentOptedOut: 1, recipients: [] });
-		expect(bed.simulator.requests).toHaveLength(2);
+		expect(bench.simulator.requests).toHaveLength(2);
 	});
 
 	test('an unknown message in the middle, an ID that is none, and a report without counts', async () => {
 		books().reports.set('1', everything);
-		bed.simulator.order({ fault: 'withoutId', operation: 'getReport', after: 2, times: 3 });
+		bench.simulator.order({ fault: 'withoutId', operation: 'getReport', after: 2, times: 3 });
 		const items = [{ id: '1' }, { id: '7' }, { id: 'x7' }, { id: '1' }];
 		const result = await getReport(items, { includeRecipients: false });
 		expect(itemsOf(result)).toMatchObject([
@@ -149,7 +149,7 @@ describe('message.getReport', () => {
 
 describe('group', () => {
 	test('getAll and create', async () => {
-		const made = await bed.run(
+		const made = await bench.run(
 			'clubTexting',
 			{
 				resource: 'group',
@@ -167,7 +167,7 @@ describe('group', () => {
 			{ groupId: String(groupIds.get('Bears')), name: 'Bears', note: null, contactCount: 0 },
 		]);
 		expect(pairs(made)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
-		expect(formsOf(bed.simulator.requests).map((form) => form?.slice(2))).toEqual([
+		expect(formsOf(bench.simulator.requests).map((form) => form?.slice(2))).toEqual([
 			[
 				['Name', 'Owls'],
 				['Note', 'At night'],
@@ -175,7 +175,7 @@ describe('group', () => {
 			[['Name', 'honey lovers']],
 			[['Name', 'Bears']],
 		]);
-		const all = await bed.run('clubTexting', { resource: 'group', operation: 'getAll', returnAll: true }, [
+		const all = await bench.run('clubTexting', { resource: 'group', operation: 'getAll', returnAll: true }, [
 			{},
 		]);
 		expect(itemsOf(all).map(({ name, contactCount }) => [name, contactCount])).toEqual([
@@ -188,7 +188,7 @@ describe('group', () => {
 
 describe('incomingMessage', () => {
 	const getAll = async (filters: INodeParameters, items: IDataObject[]) =>
-		await bed.run('clubTexting', { resource: 'incomingMessage', operation: 'getAll', filters }, items);
+		await bench.run('clubTexting', { resource: 'incomingMessage', operation: 'getAll', filters }, items);
 
 	test.each([false, true])('getAll; identifiers as texts: %p', async (inboxAsTexts) => {
 		books().inboxAsTexts = inboxAsTexts;
@@ -231,7 +231,7 @@ describe('incomingMessage', () => {
 		]);
 		expect(itemsOf(searched).map(({ incomingMessageId }) => incomingMessageId)).toEqual(['7', '8']);
 		expect(pairs(searched)).toEqual([{ item: 0 }, { item: 1 }]);
-		expect(lines(bed.simulator.requests)).toEqual([
+		expect(lines(bench.simulator.requests)).toEqual([
 			'GET /incoming-messages?format=json&sortBy=ReceivedOn&sortDir=desc&itemsPerPage=50&page=1',
 			'GET /incoming-messages?format=json&sortBy=ReceivedOn&sortDir=desc&Search=honey&FolderID=0&itemsPerPage=50&page=1',
 			'GET /incoming-messages?format=json&sortBy=ReceivedOn&sortDir=desc&Search=2125550102&FolderID=5656&itemsPerPage=50&page=1',
@@ -241,7 +241,7 @@ describe('incomingMessage', () => {
 	test('delete; one that is not there, in the middle, and what is no ID', async () => {
 		incomingOf(books(), { id: 7, message: 'honey' });
 		incomingOf(books(), { id: 8, message: 'acorns' });
-		const result = await bed.run(
+		const result = await bench.run(
 			'clubTexting',
 			{ resource: 'incomingMessage', operation: 'delete', incomingMessageId: '={{ $json.id }}' },
 			[{ id: 7 }, { id: 9 }, { id: '../contacts/1' }, { id: '8' }],
@@ -254,7 +254,7 @@ describe('incomingMessage', () => {
 			{ incomingMessageId: '8', deleted: true },
 		]);
 		expect(books().inbox).toEqual([]);
-		expect(lines(bed.simulator.requests)).toEqual(
+		expect(lines(bench.simulator.requests)).toEqual(
 			['7', '9', '8'].map((id) => `DELETE /incoming-messages/${id}?format=json`),
 		);
 	});
