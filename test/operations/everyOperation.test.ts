@@ -1,6 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { actionNodes } from '../contract/contract';
 import { credentialsFor, nodeTypes, openEngine, play, scenes, type Scene } from '../scenes';
+import { breadth } from '../scenes.breadth';
 import { cards } from '../simulator';
 import { itemsOf, openBench, pairs } from '../harness';
 
@@ -33,7 +34,10 @@ test('there is a scene for every operation of the contract', () => {
 			Object.keys(operations).map((operation) => `${node} ${resource}.${operation}`),
 		),
 	);
-	const played = scenes.map((scene) => `${nodeTypes[scene.provider].split('.')[1]} ${operationOf(scene)}`);
+	const everyScene = [...scenes, ...breadth.map((scene) => ({ ...scene, provider: 'clubTexting' as const }))];
+	const played = everyScene.map(
+		(scene) => `${nodeTypes[scene.provider].split('.')[1]} ${operationOf(scene)}`,
+	);
 	expect(sorted([...new Set(played)])).toEqual(sorted(all));
 });
 
