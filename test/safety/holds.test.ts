@@ -82,8 +82,10 @@ describe('a card', () => {
 		await atOnce(charging, async (scene, { simulator, play, sent }) => {
 			simulator.click2mail.books.declinedCards.add('1111');
 			simulator.clubTexting.books.declinedCards.add('1111');
-			const result = await play(repeated(scene, 30), { ...going, parameters: generous(scene) });
-			expect(outcomesOf(result)).toEqual(all('refused', 'notSent', 30));
+			// A top-up reads its balance all the same: it may not be low.
+			const count = scene.before ? 4 : 30;
+			const result = await play(repeated(scene, count), { ...going, parameters: generous(scene) });
+			expect(outcomesOf(result)).toEqual(all('refused', 'notSent', count));
 			expect(new Set(affectsOf(result))).toEqual(new Set(['account']));
 			expect(result.output()[1]!.json.error).toMatch(
 				/an earlier charge on the same card in this run was refused/,
