@@ -102,12 +102,12 @@ function advice({ provider, code, httpStatus, operation, message }: Refusal): st
 		return `Check user name and password in the Club Texting credential, and ask ${provider}’s support whether API access is switched on for the account.`;
 	}
 	if (httpStatus === 503)
-		return `${provider} did not process the request. Lower “Requests per Second” or wait before you run this item again.`;
+		return `${provider} did not process the request. Lower “Requests per Second” or wait before you try again.`;
 	if (['credit.buy', 'credit.topUp', 'keyword.rent'].includes(operation)) {
 		return `Nothing was charged. Check the card and its billing address, or the last four digits of the card stored at ${provider}.`;
 	}
 	if (/forbidden/i.test(message)) {
 		return `Nothing was sent or changed. The account may not use this: ask ${provider}’s support.`;
 	}
-	return 'Nothing was sent or changed. Correct what the text names and run this item again.';
+	return 'Nothing was sent or changed. Correct what the text names and try again.';
 }

@@ -122,8 +122,8 @@ function advice({ provider, code, httpStatus, operation }: Refusal): string {
 	if (code === '10' || code === '1' || httpStatus === 401) return WRONG_KEY;
 	if (code === '96') return `Ask ${provider} to allow the IP address of this n8n.`;
 	if (httpStatus === 429)
-		return `${provider} did not process the request. Wait a minute before you run this item again.`;
+		return `${provider} did not process the request. Wait a minute before you try again.`;
 	const tables = adviceOf(provider);
 	const table = tables[operation] ?? (operation.startsWith('credit.') ? tables.credit : undefined);
-	return table?.[code ?? ''] ?? 'Nothing was changed. Correct what the text names and run this item again.';
+	return table?.[code ?? ''] ?? 'Nothing was changed. Correct what the text names and try again.';
 }

@@ -400,7 +400,7 @@ async function runCell(row: MatrixRow, way: Way, simulator: Simulator): Promise<
 		maxTries: 2,
 		credentials: fault.fault ? credentials : unreachable(credentials),
 		parameters: isTimeout(row)
-			? { options: { ...(scene.parameters.options as IDataObject), timeout: timeoutOf(row) } }
+			? { options: { ...(scene.parameters.options as IDataObject), timeout: timeoutOf(row, way) } }
 			: {},
 	};
 	const engine = openEngine();
@@ -450,9 +450,11 @@ function isTimeout({ fault }: MatrixRow): boolean {
 	return fault.fault?.fault.startsWith('timeout') ?? false;
 }
 
-/** Where every request of a run hangs, none that should be answered can be late. */
-function timeoutOf({ isVolatile, target, once }: MatrixRow): number | string {
-	const timeout = target === 'before' || (target === 'read' && !once) ? 200 : SHORT_TIMEOUT;
+/** Where every request hangs, none that should be answered can be late. */
+function timeoutOf({ isVolatile, target, once }: MatrixRow, way: Way): number | string {
+	const allHang =
+		target === 'before' ? way.mode !== 'stopWorkflow' || !way.again : target === 'read' && !once;
+	const timeout = allHang ? 200 : SHORT_TIMEOUT;
 	return isVolatile ? `={{ ${timeout} + $now.millisecond % 100 }}` : timeout;
 }
 

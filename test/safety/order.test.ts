@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
-import { sceneOf, scenes, type Scene } from '../scenes';
+import { refusalOf, sceneOf, scenes, type Scene } from '../scenes';
 import { subaccount } from '../simulator';
-import { openBench, outcomeOf, outcomesOf } from './bench';
+import { atOnce, openBench, outcomeOf, outcomesOf } from './bench';
 
 const bench = openBench();
 const acting = scenes.filter((scene) => scene.effects);
@@ -43,6 +43,16 @@ describe('one item of a run is invalid', () => {
 		expect(result.error?.message).toBe(
 			'“Amount” must be at least 10 USD, but is 9 [item 0]. Nothing was sent. 2 of 3 items are invalid.',
 		);
+	});
+
+	it.each([2 ** 31, 600_001])('a time-out of %p ms is more than is waited for', async (timeout) => {
+		await atOnce(scenes, async (scene, { simulator, play }) => {
+			scene.prepare?.(simulator);
+			const result = await play(scene, { parameters: { options: { timeout } } });
+			expect(outcomeOf(result)).toBe('invalid');
+			expect(result.error?.message).toMatch(/must be at most 600000 ms/);
+			expect(simulator.requests).toEqual([]);
+		});
 	});
 
 	it('an invalid card stops all of it before the first request', async () => {
@@ -112,6 +122,21 @@ describe('the spending limit', () => {
 		});
 		expect(outcomeOf(result)).toBe('notSent');
 		expect(bench.simulator.requests).toEqual([]);
+	});
+
+	it('holds to the smallest amount that can be moved', async () => {
+		const scene = sceneOf('mailPartner.credit.add');
+		scene.prepare?.(bench.simulator);
+		const limited = { spendingLimit: 100, amount: '={{ $itemIndex === 0 ? 90 : 10.004 }}' };
+		const over = await bench.play(scene, { parameters: limited });
+		expect(outcomeOf(over)).toBe('notSent');
+		expect(over.error?.message).toContain('come to 100.004 EUR');
+		expect(bench.simulator.requests).toEqual([]);
+		const within = await bench.play(scene, {
+			parameters: { ...limited, amount: '={{ $itemIndex === 0 ? 90 : 9.999 }}' },
+		});
+		expect(within.error).toBeUndefined();
+		expect(scene.effects!(bench.simulator)).toEqual([1, 1]);
 	});
 
 	it('counts the invalid items of a run that continues not', async () => {
@@ -268,7 +293,7 @@ describe('top-ups of one account in one run', () => {
 
 	it('a later try knows the balance that the first one saw', async () => {
 		const scene = sceneOf('click2mail.credit.topUp');
-		bench.simulator.order({ operation: 'purchase', fault: 'status401', after: 1 });
+		bench.simulator.order({ ...refusalOf(scene), after: 1 });
 		const failed = await bench.play(scene);
 		const retried = await bench.engine.retry(failed);
 		expect(retried.output().map(({ json }) => json)).toMatchObject([
@@ -313,19 +338,6 @@ describe('a charge of unknown outcome', () => {
 			},
 		);
 		expect(outcomesOf(result)).toEqual(['unknown', 'success']);
-	});
-
-	it('does not hold back the next run', async () => {
-		bench.simulator.order({ operation: 'purchase', fault: 'status500' });
-		await bench.play(purchase, { onError: 'continueRegularOutput' });
-		const next = await bench.play(purchase, { onError: 'continueRegularOutput' });
-		expect(outcomesOf(next)).toEqual(['success', 'success']);
-	});
-
-	it('a refused charge holds back the same card', async () => {
-		bench.simulator.order({ operation: 'purchase', fault: 'refusalIn200' });
-		const result = await bench.play(purchase, { onError: 'continueRegularOutput' });
-		expect(outcomesOf(result)).toEqual(['refused', 'notSent']);
 	});
 });
 

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import { sceneOf, type Scene } from '../scenes';
-import { openBench, outcomeOf, outcomesOf } from './bench';
+import { refusalOf, sceneOf, type Scene } from '../scenes';
+import { edited, openBench, outcomeOf, outcomesOf } from './bench';
 
 const bench = openBench();
 const send = sceneOf('clubTexting.message.send');
@@ -77,6 +77,47 @@ describe('a shared request is refused because of a number', () => {
 		const retried = await bench.engine.retry(failed);
 		expect(retried.error).toBeUndefined();
 		expect(delivered()).toEqual([A, B, C]);
+	});
+
+	it.each([
+		['twice', [A, B, A]],
+		['three times, with another bad one', [A, B, A, D, A]],
+		['twice, the bad one first', [B, A, A]],
+	])(
+		'a number that stands there %s goes out once while the bad one is searched for',
+		async (_name, numbers) => {
+			const { books } = bench.simulator.clubTexting;
+			books.refusalNames = 'none';
+			books.refusedNumbers = new Set([B, D]);
+			const result = await bench.play(texts(...numbers), going);
+			expect(outcomesOf(result)).toEqual(numbers.map((number) => (number === A ? 'success' : 'refused')));
+			expect(delivered()).toEqual([A]);
+		},
+	);
+
+	describe('of sixty with twelve bad ones', () => {
+		const sixty = Array.from({ length: 60 }, (_, i) => `2125551${String(100 + i)}`);
+		const bad = sixty.filter((_, i) => i % 5 === 2);
+		const parameters = { options: { recipientsPerRequest: 60 } };
+		beforeEach(() => {
+			bench.simulator.clubTexting.books.refusedNumbers = new Set(bad);
+		});
+
+		it('each failed item shows its own number and nobody else’s', async () => {
+			const result = await bench.play(texts(...sixty), { ...going, parameters });
+			for (const [item, { json }] of result.output().entries()) {
+				const number = sixty[item]!;
+				if (!bad.includes(number)) expect(json.recipients).toEqual([number]);
+				else expect(String(json.error).match(/\d{10}/g)).toEqual([number]);
+			}
+			expect(delivered()).toEqual(sixty.filter((number) => !bad.includes(number)));
+		});
+
+		it('the error of a run that stops shows the first three and how many more', async () => {
+			const failed = await bench.play(texts(...sixty), { parameters });
+			expect(failed.error?.message.match(/\d{10}/g)).toEqual(bad.slice(0, 3));
+			expect(failed.error?.message).toContain('and 9 more like this');
+		});
 	});
 
 	it('with groups, no request is torn in two, so that no group is texted twice', async () => {
@@ -156,6 +197,41 @@ describe('an item that takes several requests', () => {
 		});
 	});
 
+	it.each([
+		['as it was', '={{ "Honey is ready" }}'],
+		['with another text at each look', '=Honey is ready {{ $now.toMillis() }}'],
+	])(
+		'%s, its first request lost: the error says who is unknown, and a retry goes on with the others',
+		async (_name, message) => {
+			const scene: Scene = { ...long, items: [...long.items, { to: '2125550106' }] };
+			bench.simulator.order({ operation: 'send', fault: 'resetAfter' });
+			const failed = await bench.play(scene, { parameters: { ...parameters, message }, retryOnFail: true });
+			expect(outcomeOf(failed)).toBe('unknown');
+			expect(failed.error?.message).toContain(`unknown: ${A}, ${B}; not tried: ${C}, ${D}, ${E}.`);
+			expect(bench.sent('send')).toHaveLength(1);
+
+			const retried = await bench.engine.retry(failed);
+			expect(outcomeOf(retried)).toBe('unknown');
+			expect(retried.error?.message).toMatch(
+				new RegExp(`3 of 5 numbers were accepted .*: ${C}, ${D}, ${E}; unknown: ${A}, ${B}\\.`),
+			);
+			// With "Continue", the node gets past it.
+			const on = edited(failed);
+			for (const node of on.nodes) if (node.name === 'Node') node.onError = 'continueRegularOutput';
+			const past = await bench.engine.retry(retried, { loadWorkflow: on });
+			expect(outcomesOf(past)).toEqual(['unknown', 'success']);
+			expect(past.output()[0]!.json.error).toContain(`unknown: ${A}, ${B}`);
+			expect(delivered()).toEqual([A, B, C, D, E, '2125550106']);
+		},
+	);
+
+	it('its first request lost, with "Continue": the item says who is unknown and who was not tried', async () => {
+		bench.simulator.order({ operation: 'send', fault: 'resetAfter' });
+		const result = await bench.play(texts(`${A}, ${B}, ${C}`, D), { ...going, parameters });
+		expect(outcomesOf(result)[0]).toBe('unknown');
+		expect(result.output()[0]!.json.error).toContain(`unknown: ${A}, ${B}; not tried: ${C}.`);
+	});
+
 	it.each(['resetAfter', 'resetBefore'] as const)(
 		'%s on the second: the error says what is certain, and a retry sends only the rest',
 		async (fault) => {
@@ -164,7 +240,7 @@ describe('an item that takes several requests', () => {
 			const [first] = bench.simulator.clubTexting.books.messages;
 			expect(outcomeOf(failed)).toBe('unknown');
 			expect(failed.error?.message).toContain(
-				`Only a part of item 0 is certain: 2 of 5 numbers were accepted (message ID ${first!.id})`,
+				`Only a part of item 0 is certain: 2 of 5 numbers were accepted (message ID ${first!.id}): ${A}, ${B}; unknown: ${C}, ${D}; not tried: ${E}.`,
 			);
 			expect(failed.error?.message).toContain(
 				'Executions → Retry sends the message to those that were not tried',
@@ -174,11 +250,14 @@ describe('an item that takes several requests', () => {
 			const retried = await bench.engine.retry(failed);
 			expect(outcomeOf(retried)).toBe('unknown');
 			expect(requestedNumbers().flat().sort()).toEqual([A, B, C, D, E]);
+			expect(retried.error?.message).toMatch(
+				new RegExp(`3 of 5 numbers were accepted .*: ${A}, ${B}, ${E}; unknown: ${C}, ${D}\\.`),
+			);
 		},
 	);
 
 	it('refused on the second: a retry sends the rest and the item comes out whole', async () => {
-		bench.simulator.order({ operation: 'send', fault: 'status403', after: 1 });
+		bench.simulator.order({ ...refusalOf(send), after: 1 });
 		const failed = await bench.play(long, { parameters, retryOnFail: true, maxTries: 3 });
 		expect(failed.error?.message).toContain('2 of 5 numbers were accepted');
 		expect(bench.sent('send')).toHaveLength(2);
@@ -201,6 +280,45 @@ describe('an item that takes several requests', () => {
 		expect(result.error).toBeUndefined();
 		expect(delivered()).toEqual([A, B, C, D, E]);
 		expect(bench.sent('send')).toHaveLength(3);
+	});
+});
+
+describe('a run that stops after some were sent', () => {
+	const personal = sceneOf('clubTexting.message.send (personal)');
+	const three: Scene = {
+		...personal,
+		items: [A, B, C].map((to) => ({ to, text: `For ${to}` })),
+	};
+
+	it('at a refusal: the error says how many, and that a retry goes on with the rest', async () => {
+		bench.simulator.order({ ...refusalOf(send), after: 1 });
+		const failed = await bench.play(three);
+		expect(failed.error?.message).toContain('1 of 3 items had gone through before it');
+		expect(failed.error?.description).toMatch(
+			/Executions → Retry: it goes on with the rest and repeats nothing/,
+		);
+		expect(failed.error?.description).toMatch(/Running the workflow anew would repeat what has gone through/);
+		expect(failed.error?.description).not.toMatch(/run this item again/i);
+		await bench.engine.retry(failed);
+		expect(delivered()).toEqual([A, B, C]);
+	});
+
+	it('at an unknown outcome: the error says how to get past it, and that works', async () => {
+		bench.simulator.order({ operation: 'send', fault: 'resetAfter', after: 1 });
+		const failed = await bench.play(three);
+		expect(failed.error?.message).toContain('1 of 3 items had gone through before it');
+		expect(failed.error?.description).toMatch(
+			/set “On Error” of this node to “Continue” and use Executions → Retry with the currently saved workflow/,
+		);
+		const again = await bench.engine.retry(failed);
+		expect(outcomeOf(again)).toBe('unknown');
+		expect(delivered()).toEqual([A, B]);
+
+		const on = edited(failed);
+		for (const node of on.nodes) if (node.name === 'Node') node.onError = 'continueRegularOutput';
+		const past = await bench.engine.retry(again, { loadWorkflow: on });
+		expect(outcomesOf(past)).toEqual(['success', 'unknown', 'success']);
+		expect(delivered()).toEqual([A, B, C]);
 	});
 });
 
@@ -227,7 +345,7 @@ describe('opt-outs', () => {
 		const { books } = bench.simulator.clubTexting;
 		books.localOptOuts = new Set([B]);
 		const parameters = { options: { recipientsPerRequest: 2 } };
-		bench.simulator.order({ operation: 'send', fault: 'status403', after: 1 });
+		bench.simulator.order({ ...refusalOf(send), after: 1 });
 		const failed = await bench.play(texts(A, B, C), { parameters });
 		const retried = await bench.engine.retry(failed);
 		expect(retried.output().map(({ json }) => json)).toMatchObject([

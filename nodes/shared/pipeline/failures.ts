@@ -114,7 +114,7 @@ export class Failures {
 }
 
 const lookUp = (provider: string) =>
-	`It may or may not have happened, and this node does not repeat it. Look it up at ${provider} before you run this item again.`;
+	`It may or may not have happened, and this node does not repeat it. Look it up at ${provider} before you try again.`;
 
 /** A failed item, in the one shape that n8n takes to the error branch. */
 export function failedItem(node: INode, error: OperationError, item: number): INodeExecutionData {

@@ -28,7 +28,7 @@ export class ItemStep implements Step {
 	async read<T>(request: HttpRequest, parse: (data: unknown) => T): Promise<T> {
 		const { run } = this;
 		const evaluation = await askAgain(async () => await run.exchange(request, parse), run.signal);
-		if (evaluation?.verdict.kind !== 'done') throw failureOf(run, evaluation);
+		if (evaluation?.verdict.kind !== 'done') throw failureOf(run, request, evaluation);
 		this.lastRequest = request;
 		if (this.showsRaw) this.lastRaw = rawOf(evaluation.response!, run.redactorFor(request));
 		return evaluation.verdict.value;
@@ -54,14 +54,18 @@ export class ItemStep implements Step {
 	}
 }
 
-function failureOf(run: RunContext, evaluation: Evaluation<unknown> | undefined): OperationError {
+function failureOf(
+	run: RunContext,
+	request: HttpRequest,
+	evaluation: Evaluation<unknown> | undefined,
+): OperationError {
 	const { failures } = run;
 	if (!evaluation) return run.notLeft();
 	const { verdict, response } = evaluation;
 	const httpStatus = response?.status;
 	if (verdict.kind === 'refused') {
 		const { message, code } = verdict;
-		return failures.refused(message, { code, httpStatus, affects: run.scopeOf(verdict) });
+		return failures.refused(message, { code, httpStatus, affects: run.scopeOf(verdict, request) });
 	}
 	if (verdict.kind === 'notProcessed') return failures.refused(verdict.message, { ...verdict, httpStatus });
 	if (verdict.kind === 'notSent') return failures.notSent(verdict.why, 'run');

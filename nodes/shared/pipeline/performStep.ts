@@ -165,7 +165,7 @@ function errorOf<T>(
 	switch (verdict.kind) {
 		case 'refused': {
 			const { code, isGeneral } = verdict;
-			const own = run.scopeOf(verdict);
+			const own = run.scopeOf(verdict, effect.request);
 			const isAccounts =
 				own === 'item' && !isGeneral && effect.isAboutAccount?.(verdict.message, code) === true;
 			return failures.refused(verdict.message, {

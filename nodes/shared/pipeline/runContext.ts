@@ -44,8 +44,8 @@ export class RunContext {
 	readonly balances = new Map<string, number>();
 	private readonly baseUrl: string;
 	private readonly redact: Redactor;
-	/** Of the latest request, where it was a general one. */
-	private lastRefusal: string | undefined;
+	/** By method, of the latest request, where it was a general one: that it may be read says nothing of what may be done. */
+	private readonly lastRefusals = new Map<string, string>();
 	private readonly heldBack = new Map<string, OperationError>();
 	private readonly once = new Map<string, Promise<unknown>>();
 
@@ -103,7 +103,7 @@ export class RunContext {
 			if (this.reasonToHold(account)) return undefined;
 			const result = await send(context, provider, credential, options);
 			const evaluation = evaluate(provider, result, parse, this.redactorFor(request));
-			if (evaluation.verdict.kind === 'done') this.lastRefusal = undefined;
+			if (evaluation.verdict.kind === 'done') this.lastRefusals.delete(request.method);
 			return evaluation;
 		} finally {
 			leave();
@@ -140,9 +140,13 @@ export class RunContext {
 	}
 
 	/** Whom a refusal concerns. The same general no to two requests one after the other concerns the whole run. */
-	scopeOf({ affects = 'item', isGeneral = false, message }: Verdict & { kind: 'refused' }): Affects {
-		const isRepeated = isGeneral && this.lastRefusal === message;
-		this.lastRefusal = isGeneral ? message : undefined;
+	scopeOf(
+		{ affects = 'item', isGeneral = false, message }: Verdict & { kind: 'refused' },
+		{ method }: HttpRequest,
+	): Affects {
+		const isRepeated = isGeneral && this.lastRefusals.get(method) === message;
+		if (isGeneral) this.lastRefusals.set(method, message);
+		else this.lastRefusals.delete(method);
 		return isRepeated ? 'run' : affects;
 	}
 
