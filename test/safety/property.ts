@@ -222,9 +222,6 @@ export async function holds<T>(
 		process.stdout.write(
 			`\n${broken.size} of ${RUNS} break it. ${first}: ${broken.get(first)!.join('; ')}\n`,
 		);
-		if (process.env.PROPERTY_ALL)
-			for (const [place, faults] of broken)
-				process.stdout.write(`\n#${place} ${faults.join('; ')} ${JSON.stringify(drawn[place])}\n`);
 		await fc.assert(property(simulators[0]!), { seed: SEED, path: String(first) });
 		throw new Error('It breaks no more where it is drawn alone');
 	} finally {

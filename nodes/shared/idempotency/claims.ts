@@ -115,7 +115,10 @@ export class Claims {
 		const claims = numbered.map(({ keys: own, content }, place): Claim => {
 			if (isKnown(place)) return { kind: 'known', content };
 			const key = own.find((each) => used.has(each) || lost.has(each));
-			if (key === undefined) return { kind: 'taken', content };
+			if (key === undefined) {
+				for (const each of own) journal.takeUp(each);
+				return { kind: 'taken', content };
+			}
 			journal.release(content);
 			return { kind: 'used', key };
 		});

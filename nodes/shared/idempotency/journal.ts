@@ -208,6 +208,11 @@ export class Journal {
 		return this.pages.left?.[keyName(key)] !== undefined;
 	}
 
+	/** An act has taken a key that could not be given back: it counts as used from now on. */
+	takeUp(key: string): void {
+		delete this.pages.left?.[keyName(key)];
+	}
+
 	/**
 	 * Lets a tool's call go on with what an earlier call has left open: n8n counts each call as a run of its own, an
 	 * agent that hears of an unknown outcome likes to call once more, and so does Retry On Fail.

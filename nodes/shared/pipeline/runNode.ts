@@ -87,7 +87,11 @@ async function runOperation(
 			results.succeed(item, known.json);
 		}
 		if (known?.kind === 'skipped') results.skip(item, known.key);
-		if (known?.kind === 'failed') failed.push([item, failures.recalled(known.error)]);
+		if (known?.kind === 'failed') {
+			// What is unknown may have been spent.
+			settings.spentBefore += journal.cost(item);
+			failed.push([item, failures.recalled(known.error)]);
+		}
 		if (known?.kind === 'complete') done.push(item);
 		const hasBegun = !known && acts && 'act' in operation && journal.hasBegun(item);
 		if (hasBegun) live.push({ item, parameters: undefined, keys: [] });
