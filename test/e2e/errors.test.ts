@@ -85,7 +85,7 @@ describe('a refusal in the middle', () => {
 		expect(texted()).toEqual(['2125550101', '2125550103']);
 	});
 
-	test('of a card keeps the other charges, and the error branch says what the provider said', async () => {
+	test('of a card holds back what charges the same card, and the error branch says what the provider said', async () => {
 		const { books } = bed.simulator.click2mail;
 		bed.simulator.order({ fault: 'refusalIn200', provider: 'click2mail', operation: 'purchase', after: 1 });
 		const execution = await runStep(
@@ -98,11 +98,15 @@ describe('a refusal in the middle', () => {
 			),
 		);
 
-		expect(outputs(execution, 'Done')[0]).toMatchObject([{ amount: 10 }, { amount: 12 }]);
+		expect(outputs(execution, 'Done')[0]).toMatchObject([{ amount: 10 }]);
 		expect(outputs(execution, 'Failed')[0]).toMatchObject([
-			{ amount: 11, details: { outcome: 'refused', operation: 'credit.purchase', providerCode: '2' } },
+			{
+				amount: 11,
+				details: { outcome: 'refused', operation: 'credit.purchase', providerCode: '2', affects: 'account' },
+			},
+			{ amount: 12, details: { outcome: 'notSent', affects: 'account' } },
 		]);
-		expect(books.charges.map(({ amount }) => amount)).toEqual([10, 12]);
+		expect(books.charges.map(({ amount }) => amount)).toEqual([10]);
 	});
 
 	test('of a transfer between MailPartner accounts keeps the others', async () => {

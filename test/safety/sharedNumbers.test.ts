@@ -13,7 +13,9 @@ afterAll(async () => await world.close());
 it('a number of several items that share requests is not texted again when a retry sends one of them', async () => {
 	const { books } = world.simulator.clubTexting;
 	const items = [{ to: A }, { to: `${B}, ${A}` }, { to: C }];
-	const lastLook = ({ moments }: Process) => moments.lastIndexOf('the list is asked');
+	// The last one says that the run has settled.
+	const lastLook = ({ moments }: Process) =>
+		moments.lastIndexOf('the list is asked', moments.lastIndexOf('the list is asked') - 1);
 	books.refusedNumbers = new Set([B]);
 	await world.run(send, send.parameters, items, '1');
 	const cutAt = lastLook(world.process);
