@@ -368,7 +368,10 @@ describe('its size and what it holds', () => {
 			parameters: { ...generous(name), ...message },
 			onError: 'continueRegularOutput',
 		});
-		expect(new Set(outcomesOf(result))).toEqual(new Set(['unknown']));
+		// After an unclear charge, none of the same card is made.
+		expect(new Set(outcomesOf(result))).toEqual(
+			new Set(scene.charges ? ['unknown', 'notSent'] : ['unknown']),
+		);
 		expect(bytesPerItem(result, scene)).toBeLessThan(300);
 	});
 
