@@ -23,7 +23,8 @@ export class MailPartnerApi implements ICredentialType {
 
 	icon = { light: 'file:../icons/mailpartner.svg', dark: 'file:../icons/mailpartner.dark.svg' } as const;
 
-	documentationUrl = 'https://www.docpartner.dev/api/mail-partner';
+	documentationUrl =
+		'https://github.com/messaging-credits/n8n-nodes-messaging-credits/blob/main/docs/credentials.md#mailpartner-api';
 
 	properties: INodeProperties[] = [
 		{
@@ -31,6 +32,11 @@ export class MailPartnerApi implements ICredentialType {
 			name: 'environment',
 			type: 'options',
 			options: [
+				{
+					name: 'Custom',
+					value: 'custom',
+					description: 'A gateway of your company or a test server',
+				},
 				{
 					name: 'Production',
 					value: 'production',
@@ -40,11 +46,6 @@ export class MailPartnerApi implements ICredentialType {
 					name: 'SMS Partner',
 					value: 'smsPartner',
 					description: 'Real credit of an SMS Partner account, at api.smspartner.fr',
-				},
-				{
-					name: 'Custom',
-					value: 'custom',
-					description: 'A gateway of your company or a test server',
 				},
 			],
 			default: 'production',
@@ -56,7 +57,7 @@ export class MailPartnerApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			required: true,
-			placeholder: 'https://gateway.example.com/v1',
+			placeholder: 'e.g. https://gateway.example.com/v1',
 			displayOptions: { show: { environment: ['custom'] } },
 			description:
 				'The address that stands for https://api.mailpartner.fr/v1. It has to be https, or http on this machine.',

@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { CREDENTIALS } from '../shared/operation/description';
 import type { SideEffect } from '../shared/operation/types';
 import type { Card } from '../shared/paymentCard';
 import { invalid } from '../shared/errors';
@@ -21,18 +22,19 @@ export const PAYMENT_FIELDS: INodeProperties[] = [
 		type: 'options',
 		options: [
 			{
-				name: 'Stored Card',
-				value: 'storedCard',
-				description: 'A card stored in the Club Texting account, named by its last four digits',
-			},
-			{
 				name: 'Card',
 				value: 'card',
 				description: 'The card of the Payment Card credential',
 			},
+			{
+				name: 'Stored Card',
+				value: 'storedCard',
+				description: 'A card stored in the Club Texting account, named by its last four digits',
+			},
 		],
 		default: 'storedCard',
 	},
+	CREDENTIALS,
 	{
 		displayName: 'Stored Card Last Four',
 		name: 'storedCardLastFour',

@@ -8,16 +8,19 @@ export const UNIT = 'EUR';
 /** The smallest amount that can be moved, in EUR. */
 export const LEAST_AMOUNT = 0.01;
 
-export const AMOUNT_FIELD: INodeProperties = {
-	displayName: 'Amount',
-	name: 'amount',
-	type: 'number',
-	typeOptions: { numberPrecision: 2 },
-	default: 0,
-	required: true,
-	placeholder: 'e.g. 10',
-	description: 'How much credit to move, in euro',
-};
+/** @param description which way it goes */
+export function amountField(description: string): INodeProperties {
+	return {
+		displayName: 'Amount (EUR)',
+		name: 'amount',
+		type: 'number',
+		typeOptions: { numberPrecision: 2 },
+		default: 0,
+		required: true,
+		placeholder: 'e.g. 10',
+		description,
+	};
+}
 
 /** What a transfer leaves on both accounts, in EUR. */
 export interface Transfer extends IDataObject {

@@ -193,7 +193,7 @@ describe('timeout', () => {
 		const parameters = withOptions(scene, { timeout: 120 });
 		const result = await bench.play(scene, { parameters });
 		expect(result.error?.message).toMatch(
-			/^It is unknown whether .* did it: no answer came within 0\.12 s \[item 0\]/,
+			/^It is unknown whether (Click2Mail|Club Texting|MailPartner) (?!did it)[a-z ]+: no answer came within 0\.12 s \[item 0\]/,
 		);
 		expect(result.error?.description).toMatch(/does not repeat it\. Look it up at/);
 		expect(result.error?.context?.details).toEqual({
@@ -284,8 +284,8 @@ describe('what is there but resolves to nothing would leave the item unprotected
 		const spends = scene.name.match(/purchase|buy|topUp|add|create/) !== null;
 		const protecting: Array<[label: string, parameters: INodeParameters]> = [
 			['Dry Run', { dryRun: nothing }],
-			['Idempotency Key', withOptions(scene, { idempotencyKey: nothing })],
-			['Idempotency Key', withOptions(scene, { idempotencyKey: ' ' })],
+			['Act Once Per', withOptions(scene, { idempotencyKey: nothing })],
+			['Act Once Per', withOptions(scene, { idempotencyKey: ' ' })],
 			['Timeout', withOptions(scene, { timeout: nothing })],
 			...(spends ? [['Spending Limit', { spendingLimit: nothing }] as [string, INodeParameters]] : []),
 		];

@@ -84,7 +84,7 @@ const wrong: Array<[name: Name, given: object, label: string, trouble: string, a
 		'must be a number with at most 2 decimals, but is 10.001',
 	],
 	['purchase', { options: { timeout: 600_001 } }, 'Timeout', 'must be at most 600000 ms, but is 600001'],
-	['purchase', { options: { idempotencyKey: null } }, 'Idempotency Key', 'is empty', /expression/],
+	['purchase', { options: { idempotencyKey: null } }, 'Act Once Per', 'is empty', /expression/],
 	[
 		'purchase',
 		{ options: { includeRawReply: null } },

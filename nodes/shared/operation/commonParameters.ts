@@ -28,10 +28,10 @@ export function readerFor(
 	const labels = new Map<string, string>();
 	const defaults = new Map<string, unknown>();
 	for (const field of fieldsOf(operation, provider.timeout)) {
-		labels.set(field.name, field.displayName);
+		labels.set(field.name, withoutUnit(field.displayName));
 		for (const entry of field.type === 'collection' ? (field.options ?? []) : []) {
 			if (!('type' in entry)) continue;
-			labels.set(`${field.name}.${entry.name}`, entry.displayName);
+			labels.set(`${field.name}.${entry.name}`, withoutUnit(entry.displayName));
 			defaults.set(`${field.name}.${entry.name}`, entry.default);
 		}
 	}
@@ -40,6 +40,11 @@ export function readerFor(
 		const read = reader(item);
 		return { common: commonIn(read, operation), parameters: operation.parameters(read) };
 	};
+}
+
+/** A label as errors name it; they say the unit with the amount. */
+function withoutUnit(label: string): string {
+	return label.replace(/ \([^)]*\)$/, '');
 }
 
 function commonIn(read: ParameterReader, operation: Operation): CommonParameters {

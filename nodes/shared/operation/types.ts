@@ -29,10 +29,14 @@ export interface ReadOperation<P> extends Definition<P> {
 interface ActDefinition<P> extends Definition<P> {
 	/** `sends` texts people; `spends` takes money or credit; `changes` changes settings or moves credit back. */
 	effect: 'sends' | 'spends' | 'changes';
-	/** The warning above its fields, in place of the one that its effect brings along. */
-	notice?: string;
+	/** What it does for good, as the notice above its fields says it: one or two sentences. */
+	warning: string;
+	/** What it has done, as an unclear outcome says it, such as "charged the card". */
+	deed: string;
+	/** The help of its Dry Run. */
+	dryRunHelp: string;
 	/** Where it spends: default and unit of its spending limit. */
-	spendingLimit?: { default: number; unit: string };
+	spendingLimit?: { default: number; unit: 'USD' | 'EUR' | 'credits' };
 	/** Whether it pays with the payment card credential. */
 	takesCard?(parameters: P): boolean;
 	/** Whether it charges a card, stored or not: one item at a time. */

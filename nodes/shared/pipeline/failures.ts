@@ -19,6 +19,8 @@ export class Failures {
 		private readonly provider: Provider,
 		/** Resource and operation, e.g. `credit.purchase`. */
 		private readonly operation: string,
+		/** What an act has done, such as "charged the card". */
+		private readonly deed = 'did it',
 	) {
 		this.name = provider.name;
 	}
@@ -90,7 +92,7 @@ export class Failures {
 	/** An act that left and was not clearly answered. */
 	unknown(why: string, facts: ErrorFacts = {}): OperationError {
 		return this.of(
-			new OperationError('unknown', `It is unknown whether ${this.name} did it: ${why}`, {
+			new OperationError('unknown', `It is unknown whether ${this.name} ${this.deed}: ${why}`, {
 				...facts,
 				advice: lookUp(this.name),
 			}),

@@ -6,10 +6,10 @@ import { Claims } from '../idempotency/claims';
 import { openDeduplicationList } from '../idempotency/deduplicationList';
 import type { Journal } from '../idempotency/journal';
 import { checkedCard } from '../paymentCard';
-import { nameOf, type HttpRequest, type Provider, type Verdict } from '../provider';
+import type { HttpRequest, Provider, Verdict } from '../provider';
 import { redactorOf, sparing, MASK, type Redactor } from '../redact';
 import { evaluate, type Evaluation } from './evaluate';
-import { Failures } from './failures';
+import type { Failures } from './failures';
 import { openBudget, type Budget } from './spending';
 
 /** What a run is set to, all checked. */
@@ -21,6 +21,7 @@ export interface RunSettings {
 	credential: ICredentialDataDecryptedObject;
 	card: ICredentialDataDecryptedObject | undefined;
 	journal: Journal;
+	failures: Failures;
 	requestsPerSecond: number | undefined;
 	/** In ms. */
 	timeout: number;
@@ -50,12 +51,11 @@ export class RunContext {
 	private readonly once = new Map<string, Promise<unknown>>();
 
 	constructor(private readonly settings: RunSettings) {
-		const { context, provider, operation, credential, card, journal } = settings;
+		const { context, provider, operation, credential, card, journal, failures } = settings;
 		this.baseUrl = provider.baseUrl(credential);
 		this.journal = journal;
 		this.claims = new Claims(openDeduplicationList(context), journal, operation);
-		this.failures = new Failures(provider, operation);
-		this.failures.name = nameOf(provider, credential);
+		this.failures = failures;
 		this.budget = openBudget(settings.spendingLimit, settings.unit);
 		this.signal = context.getExecutionCancelSignal();
 		this.limiter = rateLimiterOf(

@@ -38,7 +38,11 @@ export async function runNode(
 		?.operations.find(({ option }) => option.value === value);
 
 	const path = `${resource}.${value}`;
-	const failures = new Failures(provider, path);
+	const failures = new Failures(
+		provider,
+		path,
+		operation && 'deed' in operation ? operation.deed : undefined,
+	);
 	const results = new Results(context, failures, count, operation?.effect === 'reads');
 	try {
 		if (!operation) throw unsupportedOperation(context);
@@ -132,6 +136,7 @@ async function runOperation(
 		credential,
 		card,
 		journal,
+		failures,
 		requestsPerSecond: isSharing
 			? operation.requestsPerSecond(live.map(({ parameters }) => parameters))
 			: provider.requestsPerSecond,

@@ -79,6 +79,7 @@ export const upsert: ActOperation<Upsert, Resolved, Found, Contact> = {
 					name: 'firstName',
 					type: 'string',
 					default: '',
+					placeholder: 'e.g. Winnie',
 					description: 'Stays as it is where this is empty',
 				},
 				groupsField(
@@ -91,6 +92,7 @@ export const upsert: ActOperation<Upsert, Resolved, Found, Contact> = {
 					name: 'lastName',
 					type: 'string',
 					default: '',
+					placeholder: 'e.g. Robin',
 					description: 'Stays as it is where this is empty',
 				},
 				{
@@ -98,12 +100,16 @@ export const upsert: ActOperation<Upsert, Resolved, Found, Contact> = {
 					name: 'note',
 					type: 'string',
 					default: '',
+					placeholder: 'e.g. Prefers mornings',
 					description: 'Stays as it is where this is empty',
 				},
 			],
 		},
 	],
 	effect: 'changes',
+	warning: 'This writes to the contacts of your account.',
+	deed: 'saved the contact',
+	dryRunHelp: 'Whether to look the contact up and show what would be sent, without saving it',
 
 	parameters: (read) => ({
 		phoneNumber: contactNumberIn(read),

@@ -68,12 +68,15 @@ export const setUp: ActOperation<SetUp, undefined, IDataObject, IDataObject> = {
 			name: 'forwardUrl',
 			type: 'string',
 			default: '',
-			placeholder: 'https://example.com/incoming',
+			placeholder: 'e.g. https://example.com/incoming',
 			description:
 				'Where to send the messages that come in for the keyword, such as the URL of a Club Texting Trigger',
 		},
 	],
 	effect: 'changes',
+	warning: 'This changes what everybody gets who texts the keyword from now on.',
+	deed: 'changed the keyword',
+	dryRunHelp: 'Whether to check everything and show what would be sent, without changing the keyword',
 
 	parameters: (read) => ({
 		keyword: keywordIn(read),

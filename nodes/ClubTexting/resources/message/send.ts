@@ -1,3 +1,4 @@
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { invalid } from '../../../shared/errors';
 import type { SharingOperation } from '../../../shared/operation/types';
 import { nameOf } from '../../../shared/provider';
@@ -8,6 +9,19 @@ import { clubTexting } from '../../provider';
 import type { Campaign } from './plan';
 import { sendBatches } from './sendBatches';
 import { assertFits, LONGEST_SUBJECT, supported } from './text';
+
+const PHONE_NUMBERS: INodeProperties = {
+	displayName: 'Phone Numbers',
+	name: 'phoneNumbers',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. (212) 345-6785, +1 212 345 6786',
+	description:
+		'Numbers of the United States or Canada with commas, semicolons or new lines between them, or a list from an expression. Needed unless the option “Groups” is used.',
+};
+
+/** Whether the option “Groups” is used. */
+const WITH_GROUPS: IDisplayOptions['show'] = { 'options.groups': [{ _cnd: { exists: true } }] };
 
 /** In ms, with a leap day. */
 const YEAR = 366 * 86_400_000;
@@ -20,15 +34,8 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 		description: 'Text a message to one or many phone numbers. It can’t be taken back.',
 	},
 	fields: [
-		{
-			displayName: 'Phone Numbers',
-			name: 'phoneNumbers',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. (212) 345-6785, +1 212 345 6786',
-			description:
-				'Numbers of the United States or Canada with commas, semicolons or new lines between them, or a list from an expression. Needed unless the option "Groups" is used.',
-		},
+		{ ...PHONE_NUMBERS, required: true, displayOptions: { hide: WITH_GROUPS } },
+		{ ...PHONE_NUMBERS, displayOptions: { show: WITH_GROUPS } },
 		{
 			displayName: 'Message',
 			name: 'message',
@@ -119,6 +126,9 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 		},
 	],
 	effect: 'sends',
+	warning: 'This texts people, uses up credits, and can’t be taken back.',
+	deed: 'sent this text',
+	dryRunHelp: 'Whether to check numbers and texts and show what would be sent, without texting anybody',
 
 	parameters(read) {
 		const numbers = phoneNumbersOf(read.value('phoneNumbers'), read.label('phoneNumbers'));

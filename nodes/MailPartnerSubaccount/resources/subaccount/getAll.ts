@@ -12,7 +12,7 @@ export const getAll: ReadOperation<GetAll> = {
 	option: {
 		name: 'Get Many',
 		value: 'getAll',
-		action: 'Get many subaccounts',
+		action: 'Get many sub-accounts',
 		description: 'List the sub-accounts with their balances',
 	},
 	fields: LIMIT_FIELDS,
