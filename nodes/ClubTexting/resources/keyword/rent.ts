@@ -16,7 +16,7 @@ export const rent: ActOperation<{ keyword: string; payment: Payment }, undefined
 		warning:
 			'This charges your card at once and can’t be taken back. Club Texting tells the price of a keyword neither before nor after: look it up there.',
 		deed: 'charged the card',
-		dryRunHelp: 'Whether to check everything and show what would be sent, without charging the card',
+		dryRunHelp: 'Whether to check the keyword and show what would be sent, without renting it',
 		chargesCard: true,
 		takesCard: ({ payment }) => payment.method === 'card',
 		parameters: (read) => ({ keyword: keywordIn(read), payment: paymentIn(read) }),

@@ -18,7 +18,7 @@ export const add: ActOperation<Parameters, string, { token: string; amount: numb
 	effect: 'spends',
 	warning: 'This moves credit from the main account to the sub-account.',
 	deed: 'moved the credit',
-	dryRunHelp: 'Whether to look up the sub-account and show what would be sent, without moving credit',
+	dryRunHelp: 'Whether to look up the sub-account and show what would be sent, without giving it credit',
 	spendingLimit: { default: 100, unit: UNIT },
 
 	parameters: (read) => ({

@@ -21,7 +21,7 @@ export const remove: ActOperation<Parameters, string, { token: string; amount: n
 	effect: 'changes',
 	warning: 'This moves credit from the sub-account back to the main account.',
 	deed: 'moved the credit',
-	dryRunHelp: 'Whether to look up the sub-account and show what would be sent, without moving credit',
+	dryRunHelp: 'Whether to look up the sub-account and show what would be sent, without taking its credit',
 
 	parameters: (read) => ({
 		reference: referenceIn(read),
