@@ -32,7 +32,7 @@ export class ClubTextingTrigger implements INodeType {
 			header: 'Receive a text message',
 			executionsHelp: {
 				inactive:
-					'Copy the <b>test URL</b> into your Club Texting settings, click “Listen for test event” and text your keyword.',
+					'Copy the <b>test URL</b> into your Club Texting settings, click “Execute step” and text your keyword.',
 				active:
 					'Texts that come in start the workflow by its <b>production URL</b>; you find the runs under “Executions”.',
 			},
