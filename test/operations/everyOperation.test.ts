@@ -193,7 +193,7 @@ describe('timeout', () => {
 		const parameters = withOptions(scene, { timeout: 120 });
 		const result = await bench.play(scene, { parameters });
 		expect(result.error?.message).toMatch(
-			/^It is unknown whether (Click2Mail|Club Texting|MailPartner) (?!did it)[a-z ]+: no answer came within 0\.12 s \[item 0\]/,
+			/^It is unknown whether (Click2Mail|Club Texting|MailPartner) (?!did it)[a-z -]+: no answer came within 0\.12 s \[item 0\]/,
 		);
 		expect(result.error?.description).toMatch(/does not repeat it\. Look it up at/);
 		expect(result.error?.context?.details).toEqual({
