@@ -2,7 +2,7 @@ import type { ILoadOptionsFunctions } from 'n8n-workflow';
 import { OperationError } from '../errors';
 import { requestOptions, send } from '../http/request';
 import { nameOf, type HttpRequest, type Provider } from '../provider';
-import { redactorOf } from '../redact';
+import { redactedTexts, redactorOf } from '../redact';
 import { evaluate } from './evaluate';
 
 /**
@@ -19,8 +19,9 @@ export async function askInEditor<T>(
 	const credential = await context.getCredentials(provider.credential);
 	const options = requestOptions(provider, provider.baseUrl(credential), request, provider.timeout);
 	const result = await send(context, provider, credential, options);
-	const { verdict } = evaluate(provider, result, parse, redactorOf(provider.secrets(credential)));
-	if (verdict.kind === 'done') return verdict.value;
+	const redact = redactorOf(provider.secrets(credential));
+	const { verdict } = evaluate(provider, result, parse, redact);
+	if (verdict.kind === 'done') return redactedTexts(verdict.value, redact) as T;
 	const service = nameOf(provider, credential);
 	throw verdict.kind === 'refused'
 		? new OperationError('refused', `${service} refused: ${verdict.message}`)

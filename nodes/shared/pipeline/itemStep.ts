@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { OperationError } from '../errors';
 import type { Step } from '../operation/types';
 import type { HttpRequest } from '../provider';
-import { redacted } from '../redact';
+import { redacted, redactedTexts, type Redactor } from '../redact';
 import { rawOf, type Evaluation } from './evaluate';
 import { askAgain } from './retry';
 import type { RunContext } from './runContext';
@@ -39,13 +39,16 @@ export class ItemStep implements Step {
 	}
 
 	raw(part: unknown): { raw: IDataObject } | undefined {
-		if (!this.showsRaw) return undefined;
-		return {
-			raw: redacted(
-				part,
-				this.run.redactorFor(this.lastRequest ?? { method: 'GET', path: '/' }),
-			) as IDataObject,
-		};
+		return this.showsRaw ? { raw: redacted(part, this.redactor) as IDataObject } : undefined;
+	}
+
+	/** What was read, as an item may show it. */
+	redacted<T>(found: T): T {
+		return redactedTexts(found, this.redactor) as T;
+	}
+
+	private get redactor(): Redactor {
+		return this.run.redactorFor(this.lastRequest ?? { method: 'GET', path: '/' });
 	}
 
 	/** An item with the last reply as `raw`, where the person asks for it and the operation has not shown a part of it. */
