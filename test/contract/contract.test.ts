@@ -229,7 +229,7 @@ describe.each(operations)('$node $resource $operation', ({ node, resource, opera
 		expect(notices).toEqual('dryRun' in fields ? [first] : []);
 		for (const { displayName } of notices)
 			expect(displayName).toMatch(
-				/^This .*\. <b>Execute step<\/b> really does it, too: switch on <b>Dry Run<\/b> to try it out\.$/,
+				/^This .*\. <b>Execute step<\/b> does this for real, too: switch on <b>Dry Run<\/b> to try it out\.$/,
 			);
 		const dry = shown(description, { resource, operation, dryRun: true });
 		expect(dry.filter(({ type }) => type === 'notice')).toEqual([]);

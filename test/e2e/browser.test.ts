@@ -104,7 +104,7 @@ test('Club Texting is found, shows what its operations need, and sends', async (
 test('the canvas says in words what a node does, and when it only tries; a dry run has no warning', async () => {
 	const { page } = editor;
 	await addNode(page, 'send sms', 'Club Texting', 'Send message');
-	const notice = page.getByTestId('node-parameters').getByText('really does it, too');
+	const notice = page.getByTestId('node-parameters').getByText('does this for real, too');
 	await notice.waitFor();
 	await page.getByTestId('parameter-input-dryRun').locator('.el-switch').click();
 	await notice.waitFor({ state: 'hidden' });

@@ -110,7 +110,7 @@ describe.each(acts.map((form): [string, Form] => [form.where, form]))('the act %
 		const own = visible.slice(visible.findIndex(({ name }) => name === 'operation') + 1);
 		expect(notices({})).toEqual([own[0]]);
 		expect(own[0]!.displayName).toMatch(
-			/^This .*\. <b>Execute step<\/b> really does it, too: switch on <b>Dry Run<\/b>/,
+			/^This .*\. <b>Execute step<\/b> does this for real, too: switch on <b>Dry Run<\/b>/,
 		);
 		expect(notices({ dryRun: true })).toEqual([]);
 		expect(notices({ dryRun: '={{ $json.dry }}' })).toEqual([own[0]]);

@@ -96,7 +96,7 @@ function noticeOf(operation: Operation): INodeProperties[] {
 	if (operation.effect === 'reads') return [];
 	return [
 		{
-			displayName: `${operation.warning} <b>Execute step</b> really does it, too: switch on <b>Dry Run</b> to try it out.`,
+			displayName: `${operation.warning} <b>Execute step</b> does this for real, too: switch on <b>Dry Run</b> to try it out.`,
 			name: 'notice',
 			type: 'notice',
 			default: '',
