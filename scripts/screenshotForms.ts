@@ -5,6 +5,7 @@ import type { INode, INodeParameters, INodePropertyOptions, INodeTypeDescription
 import type { Page } from 'playwright-core';
 
 import { type Bed, packageName } from '../test/e2e/bed';
+import { foundNodes } from '../test/e2e/browser';
 import { createWorkflow, getFile } from '../test/e2e/rest';
 
 /** Ignored by git. */
@@ -36,10 +37,7 @@ export async function takeForms(bed: Bed, page: Page): Promise<void> {
 		console.log(path.relative(process.cwd(), path.join(folder, `${node.name}.png`)));
 	}
 	for (const search of SEARCHES) {
-		await page.goto('/workflow/new');
-		await page.getByTestId('canvas-plus-button').click();
-		await page.getByTestId('node-creator-search-bar').fill(search);
-		await page.getByTestId('node-creator-item-name').first().waitFor();
+		await foundNodes(page, search);
 		await page.screenshot({ path: path.join(folder, `search ${search}.png`), animations: 'disabled' });
 	}
 }

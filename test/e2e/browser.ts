@@ -58,6 +58,8 @@ export async function foundNodes(page: Page, search: string): Promise<string[]> 
 	await page.goto('/workflow/new');
 	await page.getByTestId('canvas-plus-button').click();
 	await page.getByTestId('node-creator-search-bar').fill(search);
+	// What the panel lists before anything is typed.
+	await page.getByText('Trigger manually').waitFor({ state: 'hidden' });
 	const names = page.getByTestId('node-creator-item-name');
 	await names.first().waitFor();
 	return await names.allTextContents();
