@@ -62,7 +62,7 @@ export const upsert: ActOperation<Upsert, Resolved, Found, Contact> = {
 			displayName: 'Additional Fields',
 			name: 'additionalFields',
 			type: 'collection',
-			placeholder: 'Add Field',
+			placeholder: 'Add field',
 			default: {},
 			description: 'What is left out or empty stays as it is',
 			options: [

@@ -74,7 +74,7 @@ export const create: ActOperation<Create, undefined, { type: string; email: stri
 			displayName: 'Additional Fields',
 			name: 'additionalFields',
 			type: 'collection',
-			placeholder: 'Add Field',
+			placeholder: 'Add field',
 			default: {},
 			options: [
 				{
