@@ -108,6 +108,7 @@ const VOLATILE_ACT = {
 	// As long as the key is another one at each look, it protects nothing and must not do harm.
 	idempotencyKey: '={{ $itemIndex }} {{ $now.toMillis() }} {{ Math.random() }}',
 };
+const VOLATILE_SPEND = { ...VOLATILE_ACT, maximumPerDay: '={{ 1000 + $now.millisecond }}' };
 const dryRun = '={{ $now.toMillis() < 0 }}';
 const spendingLimit = '={{ 1000000 + $now.millisecond / 100 }}';
 /** Up to 49 cents. */
@@ -203,7 +204,7 @@ function purchase(items: IDataObject[]): Omit<Scene, 'provider'> {
 			amount: `={{ $json.amount + ${CENTS} }}`,
 			spendingLimit,
 			dryRun,
-			options: { ...VOLATILE_ACT, readBalance: '={{ $now.toMillis() > 0 }}' },
+			options: { ...VOLATILE_SPEND, readBalance: '={{ $now.toMillis() > 0 }}' },
 		},
 		effects: ({ click2mail: { books } }) =>
 			countEach(items, books.charges, (charge, { amount }) => isAbout(charge.amount, amount, 1)),
@@ -229,7 +230,7 @@ function click2mailTopUp(items: IDataObject[]): Omit<Scene, 'provider'> {
 			amount: `={{ $json.amount + ${CENTS} }}`,
 			spendingLimit,
 			dryRun,
-			options: VOLATILE_ACT,
+			options: VOLATILE_SPEND,
 		},
 		successes: (simulator) => items.map((item) => [{ toppedUp: true, ...chargedFor(simulator, item) }]),
 	};
@@ -269,7 +270,7 @@ const clubTexting: Array<Omit<Scene, 'provider'>> = [
 			keyword: '={{ $json.keyword + $now.toMillis() }}',
 			...volatileCard,
 			dryRun,
-			options: VOLATILE_ACT,
+			options: VOLATILE_SPEND,
 		},
 		effects: (simulator) =>
 			countEach(keywords, acted(simulator, 'rent'), ({ form }, { keyword }) =>
@@ -456,7 +457,7 @@ function buy(items: IDataObject[]): Omit<Scene, 'provider'> {
 			...volatileStoredCard,
 			spendingLimit,
 			dryRun,
-			options: { ...VOLATILE_ACT, couponCode: '={{ $now.toMillis() > 0 ? "ROO" : "HONEY" }}' },
+			options: { ...VOLATILE_SPEND, couponCode: '={{ $now.toMillis() > 0 ? "ROO" : "HONEY" }}' },
 		},
 		effects: ({ clubTexting: { books } }) =>
 			countEach(items, books.charges, (charge, { credits }) => isAbout(charge.amount * 100, credits, 100)),
@@ -489,7 +490,7 @@ function clubTextingTopUp(items: IDataObject[]): Omit<Scene, 'provider'> {
 			...volatileCard,
 			spendingLimit,
 			dryRun,
-			options: VOLATILE_ACT,
+			options: VOLATILE_SPEND,
 		},
 		successes: (simulator) => items.map((item) => [{ toppedUp: true, ...boughtFor(simulator, item) }]),
 	};
@@ -557,7 +558,7 @@ const mailPartner: Array<Omit<Scene, 'provider'>> = [
 			amount: `={{ 10 + ${CENTS} }}`,
 			spendingLimit,
 			dryRun,
-			options: VOLATILE_ACT,
+			options: VOLATILE_SPEND,
 		},
 		successes: (simulator) =>
 			tokens.map((item) => {
@@ -592,7 +593,7 @@ function create(items: IDataObject[]): Omit<Scene, 'provider'> {
 				firstName: '=A. {{ $execution.id }}',
 				lastName: '={{ "Milne" + Math.random() }}',
 			},
-			options: VOLATILE_ACT,
+			options: VOLATILE_SPEND,
 		},
 		effects: ({ mailPartner: { books } }) =>
 			countEach(items, books.subaccounts, (made, { title }) => made.title.startsWith(String(title))),
@@ -618,7 +619,7 @@ function transfer(operation: 'add' | 'remove'): Omit<Scene, 'provider'> {
 			amount: `={{ 10 + ${CENTS} }}`,
 			...(operation === 'add' && { spendingLimit }),
 			dryRun,
-			options: VOLATILE_ACT,
+			options: operation === 'add' ? VOLATILE_SPEND : VOLATILE_ACT,
 		},
 		effects: ({ mailPartner: { books } }) =>
 			countEach(tokens, books.transfers, (moved, { token }) => moved.token === token),

@@ -40,6 +40,7 @@ export const topUp: ActOperation<TopUp, undefined, TopUpFindings & { amount: num
 		},
 	],
 	effect: 'spends',
+	comesOutAtLimit: true,
 	chargesCard: true,
 	spendingLimit: { default: 100, unit: 'USD' },
 	takesCard: () => true,

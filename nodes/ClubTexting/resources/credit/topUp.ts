@@ -34,6 +34,7 @@ export const topUp: ActOperation<TopUp, undefined, TopUpFindings, Bought> = {
 		...PAYMENT_FIELDS,
 	],
 	effect: 'spends',
+	comesOutAtLimit: true,
 	chargesCard: true,
 	spendingLimit: { default: 5000, unit: 'credits' },
 	takesCard: ({ payment }) => payment.method === 'card',

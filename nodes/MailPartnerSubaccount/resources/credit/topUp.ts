@@ -33,6 +33,7 @@ export const topUp: ActOperation<TopUp, string, Findings, Transfer> = {
 		AMOUNT_FIELD,
 	],
 	effect: 'spends',
+	comesOutAtLimit: true,
 	spendingLimit: { default: 100, unit: UNIT },
 
 	parameters: (read) => ({
