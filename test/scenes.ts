@@ -4,8 +4,11 @@ import { ClubTextingApi } from '../credentials/ClubTextingApi.credentials';
 import { MailPartnerApi } from '../credentials/MailPartnerApi.credentials';
 import { PaymentCardApi } from '../credentials/PaymentCardApi.credentials';
 import { Click2MailCredit } from '../nodes/Click2MailCredit/Click2MailCredit.node';
+import { Click2MailCreditTrigger } from '../nodes/Click2MailCredit/Click2MailCreditTrigger.node';
 import { ClubTexting } from '../nodes/ClubTexting/ClubTexting.node';
+import { ClubTextingCreditTrigger } from '../nodes/ClubTexting/ClubTextingCreditTrigger.node';
 import { MailPartnerSubaccount } from '../nodes/MailPartnerSubaccount/MailPartnerSubaccount.node';
+import { MailPartnerSubaccountTrigger } from '../nodes/MailPartnerSubaccount/MailPartnerSubaccountTrigger.node';
 import {
 	createEngine,
 	type CredentialData,
@@ -31,7 +34,14 @@ export const nodeTypes = {
 	mailPartner: 'n8n-nodes-messaging-credits.mailPartnerSubaccount',
 } as const satisfies Record<ProviderName, string>;
 
-/** n8n's engine with this package's action nodes and credential types. */
+/** Full type names of the polling triggers. */
+export const pollingTypes = {
+	click2mail: 'n8n-nodes-messaging-credits.click2MailCreditTrigger',
+	clubTexting: 'n8n-nodes-messaging-credits.clubTextingCreditTrigger',
+	mailPartner: 'n8n-nodes-messaging-credits.mailPartnerSubaccountTrigger',
+} as const satisfies Record<ProviderName, string>;
+
+/** n8n's engine with this package's action nodes, polling triggers and credential types. */
 export function openEngine(options: Omit<EngineOptions, 'nodes' | 'credentialTypes'> = {}): Engine {
 	return createEngine({
 		...options,
@@ -39,6 +49,9 @@ export function openEngine(options: Omit<EngineOptions, 'nodes' | 'credentialTyp
 			[nodeTypes.click2mail]: new Click2MailCredit(),
 			[nodeTypes.clubTexting]: new ClubTexting(),
 			[nodeTypes.mailPartner]: new MailPartnerSubaccount(),
+			[pollingTypes.click2mail]: new Click2MailCreditTrigger(),
+			[pollingTypes.clubTexting]: new ClubTextingCreditTrigger(),
+			[pollingTypes.mailPartner]: new MailPartnerSubaccountTrigger(),
 		},
 		credentialTypes: [new Click2MailApi(), new ClubTextingApi(), new MailPartnerApi(), new PaymentCardApi()],
 	});

@@ -383,6 +383,28 @@ export const trigger = {
 	options: { token: text, replyText: text },
 };
 
+/** The parameters of the polling triggers, all shown as long as none of them hides another. */
+export const pollingTriggers: Record<string, { fields: Record<string, Field>; output: string[] }> = {
+	click2MailCreditTrigger: {
+		fields: { threshold: number(10) },
+		output: ['balance', 'currency', 'allowNegative', 'threshold', 'reason'],
+	},
+	clubTextingCreditTrigger: {
+		fields: { threshold: number(100) },
+		output: ['totalCredits', 'planCredits', 'anytimeCredits', 'threshold', 'reason'],
+	},
+	mailPartnerSubaccountTrigger: {
+		fields: {
+			event: choice('lowBalance', 'lowSubaccountBalance', 'subaccountCreated'),
+			threshold: number(10),
+		},
+		output: ['username', 'balance', 'emailCredits', 'currency', 'threshold', 'reason', ...subaccountOutput],
+	},
+};
+
+/** What each of them has among its options. */
+export const pollingOptions = { remindAfterHours: number(24) };
+
 export interface CredentialContract {
 	fields: Record<string, Field & { secret?: true }>;
 	/** Who tests it: the credential's own request, or a node's method. */
@@ -441,4 +463,7 @@ export const credentialsOf: Record<string, Record<string, string[] | 'all'>> = {
 	clubTexting: { clubTextingApi: 'all', paymentCardApi: ['buy', 'rent', 'topUp'] },
 	mailPartnerSubaccount: { mailPartnerApi: 'all' },
 	clubTextingTrigger: {},
+	click2MailCreditTrigger: { click2MailApi: 'all' },
+	clubTextingCreditTrigger: { clubTextingApi: 'all' },
+	mailPartnerSubaccountTrigger: { mailPartnerApi: 'all' },
 };

@@ -10,7 +10,7 @@ import {
 	type PlayOptions,
 	type Scene,
 } from '../scenes';
-import { atOnce, openBench, outcomeOf, outcomesOf, type Bench } from './bench';
+import { atOnce, from, openBench, outcomeOf, outcomesOf, type Bench } from './bench';
 
 const bench = openBench();
 const going = { onError: 'continueRegularOutput' } as const;
@@ -46,18 +46,6 @@ const jsons = (result: Awaited<ReturnType<Bench['play']>>) => result.output().ma
 const acts = (scene: Scene, { simulator }: Bench) =>
 	scene.effects!(simulator).reduce((sum, count) => sum + count);
 const only = (scene: Scene, item: number): Scene => ({ ...scene, items: scene.items.slice(item, item + 1) });
-
-/** Lets the clock begin at another time while something is done; it goes on from there. */
-async function from<T>(time: string, work: () => Promise<T>): Promise<T> {
-	const { now } = Date;
-	const ahead = Date.parse(time) - now();
-	Date.now = () => now() + ahead;
-	try {
-		return await work();
-	} finally {
-		Date.now = now;
-	}
-}
 
 describe('beyond the maximum per day', () => {
 	it('every operation that spends has it, and no other', () => {

@@ -3,6 +3,7 @@ import type {
 	IExecuteFunctions,
 	IHttpRequestOptions,
 	ILoadOptionsFunctions,
+	IPollFunctions,
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
 import type { HttpRequest, HttpResponse, Provider } from '../provider';
@@ -45,7 +46,7 @@ export function requestOptions(
  * @throws OperationError `invalid`, as the credential's own check throws it
  */
 export async function send(
-	context: IExecuteFunctions | ILoadOptionsFunctions,
+	context: IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions,
 	provider: Provider,
 	credential: ICredentialDataDecryptedObject,
 	options: IHttpRequestOptions,
