@@ -7,7 +7,7 @@ import { numberIn, objectIn, textIn, UnrecognisedReply } from '../shared/http/re
 import { isEmail, shown, trimmed } from '../shared/values/text';
 
 /** What an entry of the list says. */
-interface KnownOfSubaccount extends IDataObject {
+export interface KnownOfSubaccount extends IDataObject {
 	id: string | null;
 	email: string | null;
 	type: string | null;
@@ -148,7 +148,10 @@ export function referenceIn(read: ParameterReader): Reference {
 }
 
 /** A sub-account as items show it; with its own API key only where the person asks for that. */
-export function shownSubaccount({ apiKey, ...subaccount }: Subaccount, includeApiKeys: boolean): IDataObject {
+export function shownSubaccount(
+	{ apiKey, ...subaccount }: KnownOfSubaccount,
+	includeApiKeys: boolean,
+): IDataObject {
 	return includeApiKeys ? { ...subaccount, apiKey } : subaccount;
 }
 
@@ -156,7 +159,7 @@ export function shownSubaccount({ apiKey, ...subaccount }: Subaccount, includeAp
  * The pages of the list, one after another; each is read once in a run, whatever it is read for. It ends with the last
  * page, or with one that brings nothing new: a server that ignores the page would be read without end.
  */
-export async function* pagesOf(step: Step): AsyncGenerator<Page> {
+export async function* pagesOf(step: Pick<Step, 'read' | 'readOnce'>): AsyncGenerator<Page> {
 	const seen = new Set<string>();
 	for (let number = 1, isLast = false; !isLast; number++) {
 		const request = listRequest(number);

@@ -14,11 +14,22 @@ import { ClubTextingApi } from '../../credentials/ClubTextingApi.credentials';
 import { MailPartnerApi } from '../../credentials/MailPartnerApi.credentials';
 import { PaymentCardApi } from '../../credentials/PaymentCardApi.credentials';
 import { Click2MailCredit } from '../../nodes/Click2MailCredit/Click2MailCredit.node';
+import { Click2MailCreditTrigger } from '../../nodes/Click2MailCredit/Click2MailCreditTrigger.node';
 import { ClubTexting } from '../../nodes/ClubTexting/ClubTexting.node';
+import { ClubTextingCreditTrigger } from '../../nodes/ClubTexting/ClubTextingCreditTrigger.node';
 import { ClubTextingTrigger } from '../../nodes/ClubTexting/ClubTextingTrigger.node';
 import { MailPartnerSubaccount } from '../../nodes/MailPartnerSubaccount/MailPartnerSubaccount.node';
+import { MailPartnerSubaccountTrigger } from '../../nodes/MailPartnerSubaccount/MailPartnerSubaccountTrigger.node';
 import manifest from '../../package.json';
-import { actionNodes, credentials, credentialsOf, trigger, type Field } from './contract';
+import {
+	actionNodes,
+	credentials,
+	credentialsOf,
+	pollingOptions,
+	pollingTriggers,
+	trigger,
+	type Field,
+} from './contract';
 
 const root = path.join(__dirname, '../..');
 
@@ -27,6 +38,21 @@ const nodes: Record<string, { type: INodeType; folder: string; file: string }> =
 		type: new Click2MailCredit(),
 		folder: 'nodes/Click2MailCredit',
 		file: 'Click2MailCredit',
+	},
+	click2MailCreditTrigger: {
+		type: new Click2MailCreditTrigger(),
+		folder: 'nodes/Click2MailCredit',
+		file: 'Click2MailCreditTrigger',
+	},
+	clubTextingCreditTrigger: {
+		type: new ClubTextingCreditTrigger(),
+		folder: 'nodes/ClubTexting',
+		file: 'ClubTextingCreditTrigger',
+	},
+	mailPartnerSubaccountTrigger: {
+		type: new MailPartnerSubaccountTrigger(),
+		folder: 'nodes/MailPartnerSubaccount',
+		file: 'MailPartnerSubaccountTrigger',
 	},
 	clubTexting: { type: new ClubTexting(), folder: 'nodes/ClubTexting', file: 'ClubTexting' },
 	clubTextingTrigger: {
@@ -110,7 +136,7 @@ describe('the package', () => {
 		expect(manifest.license).toBe('MIT');
 	});
 
-	test('registers the four nodes and the four credential types, and no other', () => {
+	test('registers the seven nodes and the four credential types, and no other', () => {
 		const name = (file: string) => path.basename(file).replace(/\..*$/, '');
 		const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 		expect(sorted(manifest.n8n.nodes.map((file) => lowerFirst(name(file))))).toEqual(
@@ -277,6 +303,28 @@ describe('node clubTextingTrigger', () => {
 	});
 });
 
+describe.each(Object.entries(pollingTriggers))('node %s', (name, { fields }) => {
+	const description = named(name);
+
+	test('has exactly the parameters of the contract', () => {
+		const [options, ...others] = [...description.properties].reverse();
+		expect(Object.fromEntries(others.map((property) => [property.name, asField(property)]))).toEqual(
+			plainAll(fields),
+		);
+		expect(options).toMatchObject({ name: 'options', type: 'collection', default: {} });
+		expect(Object.fromEntries(entriesOf(options!).map((entry) => [entry.name, asField(entry)]))).toEqual(
+			pollingOptions,
+		);
+		const forNewOnes = shown(description, { event: 'subaccountCreated' }).map((property) => property.name);
+		if ('event' in fields) expect(forNewOnes).toEqual(['event']);
+	});
+
+	test('is a polling trigger, and no tool', () => {
+		expect(description).toMatchObject({ group: ['trigger'], polling: true, inputs: [] });
+		expect(description.usableAsTool).toBeUndefined();
+	});
+});
+
 describe.each(Object.entries(nodes))('every node: %s', (name, { type, folder, file }) => {
 	const { description } = type;
 	const all = description.properties.flatMap((property) =>
@@ -285,7 +333,7 @@ describe.each(Object.entries(nodes))('every node: %s', (name, { type, folder, fi
 	const dropdowns = all.filter((property) => ['options', 'multiOptions'].includes(property.type));
 
 	test('has a subtitle that tells its operation on the canvas', () => {
-		expect(description.subtitle).toMatch(/^=\{\{.*\$parameter\["(operation|events)"\].*\}\}$/);
+		expect(description.subtitle).toMatch(/^=\{\{.*\$parameter\["(operation|events?|threshold)"\].*\}\}$/);
 		expect(description.description).toMatch(/^[A-Z].{10,}[^.]$/);
 		expect(description.version).toBe(1);
 	});

@@ -334,6 +334,16 @@ describe('the subtitle', () => {
 		expect(subtitleOf(description, { events: ['reply'] })).toBe('On reply');
 		expect(subtitleOf(description, { events: '={{ "keyword" }}' })).toBe('On keyword');
 	});
+
+	test.each([
+		['click2MailCreditTrigger', { threshold: 25 }, 'Below 25 USD'],
+		['clubTextingCreditTrigger', { threshold: 500 }, 'Below 500 credits'],
+		['mailPartnerSubaccountTrigger', {}, 'On low balance'],
+		['mailPartnerSubaccountTrigger', { event: 'subaccountCreated' }, 'On sub-account created'],
+	])('of %s with %j is “%s”', (name, parameters, subtitle) => {
+		const { description } = nodeTypes.find((node) => node.description.name === name)!;
+		expect(subtitleOf(description, parameters)).toBe(subtitle);
+	});
 });
 
 describe('Club Texting Trigger', () => {

@@ -11,6 +11,8 @@ export interface CommonParameters {
 	dryRun: boolean;
 	/** Infinity where nothing is spent. */
 	spendingLimit: number;
+	/** Infinity where acts are not counted. */
+	maximumPerDay: number;
 	/** In ms. */
 	timeout: number;
 	/** Empty, or the one idempotency key. */
@@ -54,17 +56,30 @@ function commonIn(read: ParameterReader, operation: Operation): CommonParameters
 	}
 	const includeRawReply = read.boolean('options.includeRawReply');
 	if (operation.effect === 'reads') {
-		return { dryRun: false, spendingLimit: Infinity, timeout, keys: [], includeRawReply };
+		return {
+			dryRun: false,
+			spendingLimit: Infinity,
+			maximumPerDay: Infinity,
+			timeout,
+			keys: [],
+			includeRawReply,
+		};
 	}
 	const unit = operation.spendingLimit?.unit;
 	return {
 		dryRun: read.boolean('dryRun'),
 		spendingLimit: unit ? read.number('spendingLimit', { min: 0, decimals: 2, unit }) : Infinity,
+		maximumPerDay: operation.effect === 'spends' ? maximumPerDayIn(read) : Infinity,
 		timeout,
 		// A key that resolves to nothing would leave the item unprotected.
 		keys: read.isGiven('options.idempotencyKey') ? [read.required('options.idempotencyKey')] : [],
 		includeRawReply,
 	};
+}
+
+function maximumPerDayIn(read: ParameterReader): number {
+	const maximum = read.number('options.maximumPerDay', { min: 0, decimals: 0, unit: 'times' });
+	return maximum === 0 ? Infinity : maximum;
 }
 
 /** What an operation may know of the credential, such as its country. */

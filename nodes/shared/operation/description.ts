@@ -131,6 +131,20 @@ const ACT_ONCE_PER: INodeProperties = {
 		'What this must happen only once for, such as an order number. When the same text comes again, today or in a later execution, nothing is done and the item comes out as skipped. Save the workflow first.',
 };
 
+function maximumPerDayField(comesOut: boolean): INodeProperties {
+	const beyond = comesOut
+		? 'nothing is bought and the item comes out with toppedUp false and limitReached true'
+		: 'nothing is sent and the item fails';
+	return {
+		displayName: 'Maximum per Day',
+		name: 'maximumPerDay',
+		type: 'number',
+		typeOptions: { minValue: 0, numberPrecision: 0 },
+		default: 0,
+		description: `How often this node may do this in one day of the workflow’s time zone, over all its executions; 0 for no limit. Beyond it ${beyond}. The workflow has to be saved.`,
+	};
+}
+
 const INCLUDE_RAW_REPLY: INodeProperties = {
 	displayName: 'Include Raw Reply',
 	name: 'includeRawReply',
@@ -160,6 +174,7 @@ function timeoutField(timeout: number, effect: Operation['effect']): INodeProper
 function optionsField(operation: Operation, timeout: number): INodeProperties {
 	const entries = [...(operation.options ?? []), INCLUDE_RAW_REPLY, timeoutField(timeout, operation.effect)];
 	if (operation.effect !== 'reads') entries.push(ACT_ONCE_PER);
+	if (operation.effect === 'spends') entries.push(maximumPerDayField(operation.comesOutAtLimit === true));
 	return {
 		displayName: 'Options',
 		name: 'options',

@@ -41,6 +41,8 @@ interface ActDefinition<P> extends Definition<P> {
 	takesCard?(parameters: P): boolean;
 	/** Whether it charges a card, stored or not: one item at a time. */
 	chargesCard?: true;
+	/** Beyond its maximum per day it comes out as one that had nothing to do. */
+	comesOutAtLimit?: true;
 }
 
 /**
@@ -151,13 +153,15 @@ export interface PlannedStep<T> {
 export interface StepMember extends Member {
 	/** Idempotency keys; none once a part of the item has begun. */
 	keys: string[];
+	/** What stands for it among the acts of the day, where they are counted. */
+	slot?: string[];
 }
 
 /** What became of one member of a step. */
 export type StepResult<T> =
 	| { kind: 'done'; step: number; value: T; raw: () => unknown }
 	| { kind: 'skipped'; usedKey: string }
-	| { kind: 'failed'; error: OperationError };
+	| { kind: 'failed'; error: OperationError; isBeyondCap?: true };
 
 /** One item whose parameters were read and found good. */
 export interface LiveItem<P> {

@@ -146,13 +146,22 @@ export function nodeErrorOf(
 	progress: string,
 	next?: string,
 ): NodeOperationError | NodeApiError {
-	const { message, facts, outcome } = error;
+	const { message, facts } = error;
 	const advice = facts.advice ?? 'Correct this item and run the workflow again.';
-	const options = {
-		message: `${message} [item ${item}]. ${progress}`,
-		description: next === undefined ? advice : `${advice} ${next}`,
-		itemIndex: item,
-	};
+	const description = next === undefined ? advice : `${advice} ${next}`;
+	return asNodeError(node, error, `${message} [item ${item}]. ${progress}`, description, item);
+}
+
+/** An error as n8n shows it. */
+export function asNodeError(
+	node: INode,
+	error: OperationError,
+	message: string,
+	description: string,
+	itemIndex?: number,
+): NodeOperationError | NodeApiError {
+	const { facts, outcome } = error;
+	const options = { message, description, ...(itemIndex !== undefined && { itemIndex }) };
 	const nodeError =
 		outcome === 'invalid'
 			? new NodeOperationError(node, options.message, options)

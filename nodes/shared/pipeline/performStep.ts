@@ -45,6 +45,8 @@ export async function performStep<T>(
 		return failed(plan.members, failures.of(error));
 	}
 	if (live.length === 0) return results;
+	const uncounted = await count(run, live);
+	if (uncounted) return settle(live, uncounted);
 	const effect =
 		live.length === plan.members.length ? wholeEffect : plan.effectFor(live.map(({ item }) => item));
 	const step = journal.begin(live, plan.found, cost);
@@ -74,6 +76,27 @@ export async function performStep<T>(
 		live.map(({ item }) => item),
 	);
 	return failed(live, await returned(run, live, error));
+}
+
+/**
+ * Counts acts among those of the day, before they leave.
+ *
+ * @returns why they must not leave; undefined where they may
+ */
+async function count(run: RunContext, members: StepMember[]): Promise<StepResult<never> | undefined> {
+	const { cap, failures } = run;
+	if (!cap) return undefined;
+	for (const member of members) {
+		try {
+			member.slot = await cap.take();
+		} catch (error) {
+			return { kind: 'failed', error: await returned(run, members, failures.of(error)) };
+		}
+		if (member.slot) continue;
+		const error = await returned(run, members, failures.of(cap.reached()));
+		return { kind: 'failed', error, isBeyondCap: true };
+	}
+	return undefined;
 }
 
 /** Writes an item down as carried by a request that has left in this run; the item shares what became of it. */

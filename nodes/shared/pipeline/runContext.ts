@@ -3,6 +3,7 @@ import type { Account, Affects, OperationError } from '../errors';
 import { rateLimiterOf, type RateLimiter } from '../http/rateLimiter';
 import { requestOptions, send } from '../http/request';
 import { Claims } from '../idempotency/claims';
+import { DailyCap } from '../idempotency/dailyCap';
 import { openDeduplicationList } from '../idempotency/deduplicationList';
 import type { Journal } from '../idempotency/journal';
 import { checkedCard } from '../paymentCard';
@@ -29,6 +30,8 @@ export interface RunSettings {
 	spendingLimit: number;
 	/** What the spending limit counts. */
 	unit: string;
+	/** Infinity where acts are not counted. */
+	maximumPerDay: number;
 	dryRun: boolean;
 }
 
@@ -36,6 +39,8 @@ export interface RunSettings {
 export class RunContext {
 	readonly journal: Journal;
 	readonly claims: Claims;
+	/** Undefined where acts are not counted. */
+	readonly cap: DailyCap | undefined;
 	readonly failures: Failures;
 	readonly budget: Budget;
 	private readonly limiter: RateLimiter;
@@ -54,7 +59,11 @@ export class RunContext {
 		const { context, provider, operation, credential, card, journal, failures } = settings;
 		this.baseUrl = provider.baseUrl(credential);
 		this.journal = journal;
-		this.claims = new Claims(openDeduplicationList(context), journal, operation);
+		const list = openDeduplicationList(context);
+		this.claims = new Claims(list, journal, operation);
+		this.cap = Number.isFinite(settings.maximumPerDay)
+			? new DailyCap(list, operation, settings.maximumPerDay, context.getTimezone())
+			: undefined;
 		this.failures = failures;
 		this.budget = openBudget(settings.spendingLimit, settings.unit);
 		this.signal = context.getExecutionCancelSignal();

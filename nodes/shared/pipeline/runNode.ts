@@ -87,7 +87,13 @@ async function runOperation(
 	const done: number[] = [];
 	const failed: Array<[number, OperationError]> = [];
 	const rawWanted = new Set<number>();
-	const settings = { dryRun: false, spendingLimit: Infinity, timeout: 0, spentBefore: 0 };
+	const settings = {
+		dryRun: false,
+		spendingLimit: Infinity,
+		maximumPerDay: Infinity,
+		timeout: 0,
+		spentBefore: 0,
+	};
 	/** What an earlier try knows of an item needs none of its parameters. */
 	const isRecalled = (item: number): boolean => {
 		const known = acts ? journal.recall(item) : undefined;
@@ -118,6 +124,7 @@ async function runOperation(
 			}
 			settings.dryRun ||= common.dryRun;
 			settings.spendingLimit = Math.min(settings.spendingLimit, common.spendingLimit);
+			settings.maximumPerDay = Math.min(settings.maximumPerDay, common.maximumPerDay);
 			settings.timeout = Math.max(settings.timeout, common.timeout);
 			if (common.includeRawReply) rawWanted.add(item);
 			checked.push({ item, parameters, keys: common.keys });
@@ -168,7 +175,7 @@ async function runOperation(
 	if (isSharing) await operation.sendAll(live, done, sharedRun(run, results, stepOf));
 	else if ('act' in operation) await runActs(run, operation, live, stepOf, results);
 	else await runReads(run, operation, live, stepOf, results);
-	if (results.isSettled) await run.claims.settle();
+	if (results.isSettled) await run.claims.settle(run.cap?.marks ?? []);
 }
 
 function journalOf(context: IExecuteFunctions, path: string): Journal {

@@ -43,6 +43,7 @@ export const topUp: ActOperation<TopUp, undefined, TopUpFindings & { amount: num
 	warning: 'This charges your card when the balance is too low. A charge can’t be taken back.',
 	deed: 'charged the card',
 	dryRunHelp: 'Whether to read the balance and show what would be bought, without charging the card',
+	comesOutAtLimit: true,
 	chargesCard: true,
 	spendingLimit: { default: 100, unit: 'USD' },
 	takesCard: () => true,

@@ -37,6 +37,7 @@ export const topUp: ActOperation<TopUp, undefined, TopUpFindings, Bought> = {
 	warning: 'This charges your card when the account has too few credits. A charge can’t be taken back.',
 	deed: 'charged the card',
 	dryRunHelp: 'Whether to read the balance and show what would be bought, without charging the card',
+	comesOutAtLimit: true,
 	chargesCard: true,
 	spendingLimit: { default: 5000, unit: 'credits' },
 	takesCard: ({ payment }) => payment.method === 'card',

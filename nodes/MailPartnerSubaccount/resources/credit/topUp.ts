@@ -36,6 +36,7 @@ export const topUp: ActOperation<TopUp, string, Findings, Transfer> = {
 	warning: 'This moves credit from the main account to the sub-account when the sub-account has too little.',
 	deed: 'moved the credit',
 	dryRunHelp: 'Whether to read the balance and show what would be sent, without moving credit',
+	comesOutAtLimit: true,
 	spendingLimit: { default: 100, unit: UNIT },
 
 	parameters: (read) => ({
