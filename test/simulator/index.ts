@@ -184,7 +184,7 @@ export function mostRequestsWithin(
 	let first = 0;
 	let most = 0;
 	times.forEach((time, last) => {
-		while ((times[first] ?? time) <= time - span) first++;
+		while (first < last && times[first]! <= time - span) first++;
 		most = Math.max(most, last - first + 1);
 	});
 	return most;
