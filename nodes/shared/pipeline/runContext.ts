@@ -6,7 +6,7 @@ import { Claims } from '../idempotency/claims';
 import { openDeduplicationList } from '../idempotency/deduplicationList';
 import type { Journal } from '../idempotency/journal';
 import { checkedCard } from '../paymentCard';
-import { nameOf, type HttpRequest, type Provider, type Verdict } from '../provider';
+import type { HttpRequest, Provider, Verdict } from '../provider';
 import { redactorOf, sparing, MASK, type Redactor } from '../redact';
 import { evaluate, type Evaluation } from './evaluate';
 import { Failures } from './failures';
@@ -48,14 +48,14 @@ export class RunContext {
 	private readonly lastRefusals = new Map<string, string>();
 	private readonly heldBack = new Map<string, OperationError>();
 	private readonly once = new Map<string, Promise<unknown>>();
+	private readonly hints = new Set<string>();
 
 	constructor(private readonly settings: RunSettings) {
 		const { context, provider, operation, credential, card, journal } = settings;
 		this.baseUrl = provider.baseUrl(credential);
 		this.journal = journal;
 		this.claims = new Claims(openDeduplicationList(context), journal, operation);
-		this.failures = new Failures(provider, operation);
-		this.failures.name = nameOf(provider, credential);
+		this.failures = new Failures(provider, operation, credential);
 		this.budget = openBudget(settings.spendingLimit, settings.unit);
 		this.signal = context.getExecutionCancelSignal();
 		this.limiter = rateLimiterOf(
@@ -130,6 +130,13 @@ export class RunContext {
 			finding.catch(() => this.once.delete(name));
 		}
 		return await finding;
+	}
+
+	/** Tells the person something beside the items, once. */
+	hint(message: string): void {
+		if (this.hints.has(message)) return;
+		this.hints.add(message);
+		this.settings.context.addExecutionHints({ message, type: 'warning', location: 'outputPane' });
 	}
 
 	/** Remembers a failure that concerns more than its own item. */

@@ -5,7 +5,7 @@ import { readerFor } from '../operation/commonParameters';
 import type { OperationError } from '../errors';
 import type { LiveItem, Operation, Resource, SharedRun } from '../operation/types';
 import { checkedCard } from '../paymentCard';
-import { nameOf, type Provider } from '../provider';
+import type { Provider } from '../provider';
 import { openBreather } from './breather';
 import { Failures } from './failures';
 import { ItemStep } from './itemStep';
@@ -71,7 +71,7 @@ async function runOperation(
 	const journal = journalOf(context, path);
 	const isTool = acts && isToolCall(context);
 	const credential = await context.getCredentials(provider.credential, 0);
-	failures.name = nameOf(provider, credential);
+	failures.speaksTo(credential);
 	const read = readerFor(context, provider, operation, credential);
 
 	const live: Array<LiveItem<unknown>> = [];
