@@ -1,6 +1,6 @@
 import { credentialsFor } from '../scenes';
 import { cards, type Keyword, type Pair } from '../simulator';
-import { formsOf, itemsOf, lines, openBench, pairs } from '../harness';
+import { formsOf, itemsOf, outcomesOf, lines, openBench, pairs } from '../harness';
 
 const bench = openBench();
 const keyword = (operation: string, more = {}) => ({
@@ -363,6 +363,21 @@ describe('credit.buy', () => {
 		];
 		expect(bench.sent('buy')[0]!.form).toContainEqual(['CreditCardTypeID', name]);
 	});
+
+	test.each(['expired', 'missing'])(
+		'a card that is %s fails those that pay by it, and no other',
+		async (how) => {
+			const credentials = credentialsFor(bench.simulator);
+			if (how === 'missing') delete credentials.paymentCardApi;
+			else credentials.paymentCardApi!.expirationYear = '2020';
+			const parameters = buy({ ...storedCard, paymentMethod: '={{ $json.by }}' });
+			const items = ['card', 'storedCard', 'card', 'storedCard'].map((by) => ({ by, credits: 100 }));
+			const onError = 'continueRegularOutput';
+			const result = await bench.run('clubTexting', parameters, items, { credentials, onError });
+			expect(outcomesOf(result)).toEqual(['invalid', 'success', 'invalid', 'success']);
+			expect(bench.simulator.clubTexting.books.charges).toHaveLength(2);
+		},
+	);
 
 	test('keeps to the spending limit, which counts credits', async () => {
 		const items = [{ credits: 3000 }, { credits: 2001 }];

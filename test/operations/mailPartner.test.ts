@@ -645,6 +645,21 @@ describe.each(['add', 'remove'] as const)('credit.%s', (operation) => {
 	});
 });
 
+test('a reply is worked with as it came, also where a part of it reads like a secret', async () => {
+	const [owl, roo] = opened(
+		{ token: `${apiKey}owl`, email: 'owl@wood.fr', balance: 0 },
+		{ token: 'roo', email: 'roo@wood.fr', balance: 0 },
+	);
+	const byEmail = credit('add', { ...by('email'), amount: 5 });
+	const items = [{ email: owl!.email }, { email: roo!.email }];
+	const moved = await bench.run('mailPartner', byEmail, items);
+	expect(moved.error).toBeUndefined();
+	expect(bench.simulator.mailPartner.books.transfers.map(({ token }) => token)).toEqual([owl!.token, 'roo']);
+	// What is only shown is masked.
+	const list = await bench.run('mailPartner', accounts('getAll', { returnAll: true }), [{}]);
+	expect(itemsOf(list).map(({ token }) => token)).toEqual(['***owl', 'roo']);
+});
+
 test('credit.add keeps to the spending limit, credit.remove has none', async () => {
 	opened({ token: 'owl', balance: 500 });
 	const items = [{ amount: 60 }, { amount: 40.004 }];

@@ -39,7 +39,7 @@ const BEFORE_TLS = /before secure TLS connection was established/i;
 export function interruptionOf(error: unknown, timeout: number): Interruption {
 	const chain = causesOf(error);
 	const refusedHere = chain.find(({ name }) => name === 'OperationError');
-	if (refusedHere) throw refusedHere as unknown as Error;
+	if (refusedHere) return { left: false, why: refusedHere.message ?? '' };
 
 	const codes = chain
 		.flatMap(({ code, httpCode }) => [code, httpCode])

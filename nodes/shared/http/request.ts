@@ -42,7 +42,6 @@ export function requestOptions(
  * Sends one request, once.
  *
  * @param credential decrypted, so that n8n need not read it from its database again for every request
- * @throws OperationError `invalid`, as the credential's own check throws it
  */
 export async function send(
 	context: IExecuteFunctions | ILoadOptionsFunctions,

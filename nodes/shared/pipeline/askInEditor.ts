@@ -2,7 +2,7 @@ import { NodeOperationError, type ILoadOptionsFunctions } from 'n8n-workflow';
 import { OperationError } from '../errors';
 import { requestOptions, send } from '../http/request';
 import type { HttpRequest, Provider } from '../provider';
-import { redactorOf } from '../redact';
+import { redactedTexts, redactorOf } from '../redact';
 import { evaluate } from './evaluate';
 import { Failures } from './failures';
 
@@ -22,8 +22,9 @@ export async function askInEditor<T>(
 	const credential = await context.getCredentials(provider.credential);
 	const options = requestOptions(provider, provider.baseUrl(credential), request, provider.timeout);
 	const result = await send(context, provider, credential, options);
-	const { verdict, response } = evaluate(provider, result, parse, redactorOf(provider.secrets(credential)));
-	if (verdict.kind === 'done') return verdict.value;
+	const redact = redactorOf(provider.secrets(credential));
+	const { verdict, response } = evaluate(provider, result, parse, redact);
+	if (verdict.kind === 'done') return redactedTexts(verdict.value, redact) as T;
 	const failures = new Failures(provider, operation, credential);
 	const httpStatus = response?.status;
 	if (verdict.kind === 'notSent') throw failures.unreachable(verdict);

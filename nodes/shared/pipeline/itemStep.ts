@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { OperationError } from '../errors';
 import type { Step } from '../operation/types';
 import type { HttpRequest, HttpResponse } from '../provider';
-import { redacted } from '../redact';
+import { redacted, redactedTexts, type Redactor } from '../redact';
 import { rawOf, type Evaluation } from './evaluate';
 import { askAgain } from './retry';
 import type { RunContext } from './runContext';
@@ -42,17 +42,20 @@ export class ItemStep implements Step {
 	}
 
 	hint(message: string): void {
-		this.run.hint(message);
+		this.run.hint(this.redacted(message));
 	}
 
 	raw(part: unknown): { raw: IDataObject } | undefined {
-		if (!this.showsRaw) return undefined;
-		return {
-			raw: redacted(
-				part,
-				this.run.redactorFor(this.last?.request ?? { method: 'GET', path: '/' }),
-			) as IDataObject,
-		};
+		return this.showsRaw ? { raw: redacted(part, this.redactor) as IDataObject } : undefined;
+	}
+
+	/** What was read, as an item may show it. */
+	redacted<T>(found: T): T {
+		return redactedTexts(found, this.redactor) as T;
+	}
+
+	private get redactor(): Redactor {
+		return this.run.redactorFor(this.last?.request ?? { method: 'GET', path: '/' });
 	}
 
 	/** An item with the last reply as `raw`, where the person asks for it and the operation has not shown a part of it. */

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { OperationError, type Account, type ErrorFacts } from '../errors';
 import { fingerprint } from '../idempotency/journalRecord';
 import type { PlannedStep, SideEffect, StepMember, StepResult } from '../operation/types';
+import { redactedTexts } from '../redact';
 import { rawOf, type Evaluation } from './evaluate';
 import { actOnce } from './retry';
 import type { RunContext } from './runContext';
@@ -52,16 +53,17 @@ export async function performStep<T>(
 		run.signal,
 	);
 	if (evaluation?.verdict.kind === 'done') {
-		const { value } = evaluation.verdict;
+		const { response, verdict } = evaluation;
+		const redact = run.redactorFor(effect.request);
+		const value = redactedTexts(verdict.value, redact) as T;
 		journal.commit(step, value);
 		const told = effect.balance?.(value);
 		if (told) run.balances.set(told.account, told.amount);
-		const { response } = evaluation;
 		return settle(live, {
 			kind: 'done',
 			step,
 			value,
-			raw: () => (response ? rawOf(response, run.redactorFor(effect.request)) : null),
+			raw: () => (response ? rawOf(response, redact) : null),
 		});
 	}
 	const error = errorOf(run, evaluation, effect);

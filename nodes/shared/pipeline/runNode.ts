@@ -1,4 +1,9 @@
-import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	type ICredentialDataDecryptedObject,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+} from 'n8n-workflow';
 import { Journal } from '../idempotency/journal';
 import { fingerprint } from '../idempotency/journalRecord';
 import { readerFor } from '../operation/commonParameters';
@@ -74,7 +79,7 @@ async function runOperation(
 	failures.speaksTo(credential);
 	const read = readerFor(context, provider, operation, credential);
 
-	const live: Array<LiveItem<unknown>> = [];
+	const checked: Array<LiveItem<unknown>> = [];
 	const done: number[] = [];
 	const failed: Array<[number, OperationError]> = [];
 	const rawWanted = new Set<number>();
@@ -94,7 +99,7 @@ async function runOperation(
 		}
 		if (known?.kind === 'complete') done.push(item);
 		const hasBegun = !known && acts && 'act' in operation && journal.hasBegun(item);
-		if (hasBegun) live.push({ item, parameters: undefined, keys: [] });
+		if (hasBegun) checked.push({ item, parameters: undefined, keys: [] });
 		return known !== undefined || hasBegun;
 	};
 	const breathe = openBreather();
@@ -111,18 +116,26 @@ async function runOperation(
 			settings.spendingLimit = Math.min(settings.spendingLimit, common.spendingLimit);
 			settings.timeout = Math.max(settings.timeout, common.timeout);
 			if (common.includeRawReply) rawWanted.add(item);
-			live.push({ item, parameters, keys: common.keys });
+			checked.push({ item, parameters, keys: common.keys });
 		} catch (error) {
 			results.invalid(item, error);
 		}
 	}
 
 	const isSharing = 'sendAll' in operation;
-	const paysByCard =
-		'act' in operation && live.some(({ parameters }) => parameters && operation.takesCard?.(parameters));
-	const card = paysByCard ? await context.getCredentials('paymentCardApi', 0) : undefined;
-	if (card) checkedCard(card);
+	const paying = checked.filter(
+		({ parameters }) => parameters && 'act' in operation && operation.takesCard?.(parameters),
+	);
+	let card: ICredentialDataDecryptedObject | undefined;
+	try {
+		if (paying.length > 0)
+			card = await context.getCredentials<ICredentialDataDecryptedObject>('paymentCardApi', 0);
+		if (card) checkedCard(card);
+	} catch (error) {
+		for (const { item } of paying) results.invalid(item, error);
+	}
 	results.stopIfInvalid();
+	const live = checked.filter(({ item }) => !results.has(item));
 
 	const { spentBefore, timeout, ...limits } = settings;
 	const run = new RunContext({
