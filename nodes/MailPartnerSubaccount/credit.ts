@@ -12,11 +12,11 @@ export const AMOUNT_FIELD: INodeProperties = {
 	displayName: 'Amount',
 	name: 'amount',
 	type: 'number',
-	typeOptions: { numberPrecision: 2 },
 	default: 0,
 	required: true,
 	placeholder: 'e.g. 10',
-	description: 'How much credit to move, in euro',
+	description:
+		'How much credit to move, in euro. Moved for each item: with “Always Output Data”, the node before hands on an empty item where it found nothing.',
 };
 
 /** What a transfer leaves on both accounts, in EUR. */

@@ -135,12 +135,19 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 			supported(text, read.label(path), treatment, nameOf(clubTexting, read.credential));
 		const message = supportedIn(read.verbatim('message'), 'message');
 		const subject = supportedIn(read.text('options.subject'), 'options.subject');
-		if (message.trim() === '') throw invalid(read.label('message'), 'is empty');
+		if (message.trim() === '') {
+			throw invalid(
+				read.label('message'),
+				'is empty',
+				'Fill it in, or look at the expression in this field.',
+			);
+		}
 		const subjectLength = countedLength(subject);
 		if (subjectLength > LONGEST_SUBJECT) {
 			throw invalid(
 				read.label('options.subject'),
 				`has ${subjectLength} characters; ${LONGEST_SUBJECT} are allowed`,
+				'Shorten it, or write it at the beginning of the message.',
 			);
 		}
 		const delivery = read.choice('options.delivery', ['express', 'standard']);
