@@ -12,7 +12,7 @@ import type { ParameterReader } from './parameterReader';
  * expressions each time. One without an expression is the same for every item, and is read once.
  *
  * @param labels display names by path
- * @param defaults of the entries of collections, by path
+ * @param defaults by path
  */
 export function parameterReaders(
 	context: IExecuteFunctions,
@@ -144,14 +144,17 @@ class ItemParameters implements ParameterReader {
 			throw invalid(
 				this.label(path),
 				`must be a number, but is "${shown(text)}"`,
-				'Write it like 10 or 10.50.',
+				rule.decimals === 0
+					? 'Write it with digits only, like 1000.'
+					: 'Write it like 1000 or 10.50: digits, with a dot before the decimals and nothing else.',
 			);
 		}
 		const rounded = inUnits(number, rule.decimals) / 10 ** rule.decimals;
 		// What an expression computes, such as 0.1 + 0.2, misses the amount that is meant by a hair.
 		const isExact = Math.abs(rounded - number) <= Math.max(1e-9, Math.abs(number) * 4 * Number.EPSILON);
 		const meant = isExact ? rounded : number;
-		if (meant === 0 && rule.min > 0)
+		// An amount begins at 0, so that nothing is spent that nobody has typed.
+		if (meant === 0 && rule.min > 0 && this.defaults.get(path) === 0)
 			throw invalid(this.label(path), 'is not filled in', `Type at least ${rule.min} ${rule.unit}.`);
 		if (meant < rule.min)
 			throw invalid(this.label(path), `must be at least ${rule.min} ${rule.unit}, but is ${text}`);
@@ -178,7 +181,11 @@ class ItemParameters implements ParameterReader {
 		return parts
 			.map((part) => {
 				if (typeof part !== 'string' && typeof part !== 'number') {
-					throw invalid(this.label(path), `must be a list of names, but contains ${kindOf(part)}`);
+					throw invalid(
+						this.label(path),
+						`must be a list of names, but contains ${kindOf(part)}`,
+						'Look at the expression in this field.',
+					);
 				}
 				return trimmed(String(part));
 			})
