@@ -190,7 +190,7 @@ export function phoneNumbersOf(value: unknown, field: string): string[] {
 export function numbersIn(value: unknown): string[] {
 	if (typeof value === 'object' && value !== null) return Object.entries(value).flat().flatMap(numbersIn);
 	const text = textIn(value) ?? '';
-	return [...text.matchAll(/(?<!\d)(?:1\W*)?(\d{3})\W{0,2}(\d{3})\W{0,2}(\d{4})(?!\d)/g)].map((match) =>
-		match.slice(1).join(''),
+	return [...text.matchAll(/(?<!\d)(?:(?:00)?1\W*)?(\d{3})\W{0,2}(\d{3})\W{0,2}(\d{4})(?!\d)/g)].map(
+		(match) => match.slice(1).join(''),
 	);
 }
