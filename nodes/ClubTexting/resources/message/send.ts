@@ -107,11 +107,16 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 			type: 'options',
 			options: [
 				{ name: 'Reject', value: 'reject', description: 'The item fails and its characters are shown' },
-				{ name: 'Remove', value: 'remove', description: 'They are left out' },
+				{
+					name: 'Remove',
+					value: 'remove',
+					description: 'They are left out, whatever they meant: 10² becomes 10',
+				},
 				{
 					name: 'Replace',
 					value: 'replace',
-					description: 'By the nearest ones: straight quotes, plain dashes, letters without accents',
+					description:
+						'By the nearest that means the same: straight quotes, plain dashes, letters without accents. Emoji are left out; where nothing means the same, as for ≤ and ², the item fails.',
 				},
 			],
 			default: 'reject',
