@@ -31,6 +31,7 @@ export function readerFor(
 	const defaults = new Map<string, unknown>();
 	for (const field of fieldsOf(operation, provider.timeout)) {
 		labels.set(field.name, withoutUnit(field.displayName));
+		defaults.set(field.name, field.default);
 		for (const entry of field.type === 'collection' ? (field.options ?? []) : []) {
 			if (!('type' in entry)) continue;
 			labels.set(`${field.name}.${entry.name}`, withoutUnit(entry.displayName));

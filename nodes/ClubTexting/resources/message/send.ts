@@ -114,11 +114,16 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 			type: 'options',
 			options: [
 				{ name: 'Reject', value: 'reject', description: 'The item fails and its characters are shown' },
-				{ name: 'Remove', value: 'remove', description: 'They are left out' },
+				{
+					name: 'Remove',
+					value: 'remove',
+					description: 'They are left out, whatever they meant: 10² becomes 10',
+				},
 				{
 					name: 'Replace',
 					value: 'replace',
-					description: 'By the nearest ones: straight quotes, plain dashes, letters without accents',
+					description:
+						'By the nearest that means the same: straight quotes, plain dashes, letters without accents. Emoji are left out; where nothing means the same, as for ≤ and ², the item fails.',
 				},
 			],
 			default: 'reject',
@@ -145,12 +150,19 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 			supported(text, read.label(path), treatment, nameOf(clubTexting, read.credential));
 		const message = supportedIn(read.verbatim('message'), 'message');
 		const subject = supportedIn(read.text('options.subject'), 'options.subject');
-		if (message.trim() === '') throw invalid(read.label('message'), 'is empty');
+		if (message.trim() === '') {
+			throw invalid(
+				read.label('message'),
+				'is empty',
+				'Fill it in, or look at the expression in this field.',
+			);
+		}
 		const subjectLength = countedLength(subject);
 		if (subjectLength > LONGEST_SUBJECT) {
 			throw invalid(
 				read.label('options.subject'),
 				`has ${subjectLength} characters; ${LONGEST_SUBJECT} are allowed`,
+				'Shorten it, or write it at the beginning of the message.',
 			);
 		}
 		const delivery = read.choice('options.delivery', ['express', 'standard']);
