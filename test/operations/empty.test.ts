@@ -28,7 +28,7 @@ describe('an expression that gives nothing is not the same as a field that is le
 		['Is Buyer', 'mailPartner', 'subaccount.create', 'isBuyer', { type: 'advanced', email: 'owl@wood.fr' }],
 		['Spending Limit', 'mailPartner', 'subaccount.create', 'spendingLimit'],
 		['Dry Run', 'mailPartner', 'subaccount.create', 'dryRun'],
-		['Idempotency Key', 'mailPartner', 'subaccount.create', 'options.idempotencyKey'],
+		['Act Once Per', 'mailPartner', 'subaccount.create', 'options.idempotencyKey'],
 		['Timeout', 'mailPartner', 'subaccount.create', 'options.timeout'],
 		['Include Raw Reply', 'mailPartner', 'subaccount.create', 'options.includeRawReply'],
 		['Subaccount', 'mailPartner', 'credit.add', 'subaccount.value', { amount: 10 }],

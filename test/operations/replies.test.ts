@@ -9,7 +9,6 @@ import { fixture } from '../harness';
 import { cards, type ProviderName } from '../simulator';
 import { contextOf, services } from './context';
 
-
 /** Gives an operation one reply; the item that comes of it, a failed one where it fails. */
 type Asked = (reply: HttpResponse) => Promise<IDataObject>;
 
