@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { INode, INodeParameters, INodePropertyOptions, INodeTypeDescription } from 'n8n-workflow';
@@ -17,16 +17,21 @@ const VIEWPORT = { width: 1440, height: 1500 };
 /** What a person may type who looks for one of the nodes. */
 const SEARCHES = ['club texting', 'click2mail', 'mailpartner', 'credits', 'send sms'];
 
-/** Takes a picture of every form that the nodes have, as n8n's editor shows it with nothing filled in. */
-export async function takeForms(bed: Bed, page: Page): Promise<void> {
-	await rm(folder, { recursive: true, force: true });
+/**
+ * Takes a picture of every form that the nodes have, as n8n's editor shows it with nothing filled in.
+ *
+ * @param wanted which ones, by their names
+ */
+export async function takeForms(bed: Bed, page: Page, wanted: RegExp): Promise<void> {
 	await mkdir(folder, { recursive: true });
 	await page.setViewportSize(VIEWPORT);
 
 	const own = (await descriptionsOf(bed)).filter(
 		({ name }) => name.startsWith(`${packageName}.`) && !name.endsWith('Tool'),
 	);
-	const nodes = own.flatMap((description) => nodesOf(description, bed));
+	const nodes = own
+		.flatMap((description) => nodesOf(description, bed))
+		.filter(({ name }) => wanted.test(name));
 	const { id } = await createWorkflow(bed.rest, { name: 'Forms', nodes, connections: {}, pinData: {} });
 	for (const node of nodes) {
 		await page.goto(`/workflow/${id}/${node.id}`);
@@ -36,7 +41,7 @@ export async function takeForms(bed: Bed, page: Page): Promise<void> {
 		await panel.screenshot({ path: path.join(folder, `${node.name}.png`), animations: 'disabled' });
 		console.log(path.relative(process.cwd(), path.join(folder, `${node.name}.png`)));
 	}
-	for (const search of SEARCHES) {
+	for (const search of SEARCHES.filter((text) => wanted.test(`search ${text}`))) {
 		await foundNodes(page, search);
 		await page.screenshot({ path: path.join(folder, `search ${search}.png`), animations: 'disabled' });
 	}

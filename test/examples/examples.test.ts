@@ -171,7 +171,8 @@ describe.each(files)('%s', (file) => {
 		const names = nodes.map(({ name }) => name);
 		const labels = ownNodes(file).flatMap(({ description }) =>
 			description.properties.flatMap(({ displayName, options = [] }) => [
-				displayName,
+				// Notes name a field without its unit.
+				displayName.replace(/ \([^)]*\)$/, ''),
 				...options.map((option) => ('displayName' in option ? option.displayName : '')),
 			]),
 		);

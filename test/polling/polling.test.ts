@@ -164,6 +164,16 @@ describe.each(watched)('a low balance at $provider', ({ provider, threshold, set
 		expect(await reasonsAt(poller, [threshold - 1])).toEqual([null]);
 	});
 
+	it('a reply that shows the log-in again shows none of it in the error', async () => {
+		const poller = await publish(provider, {});
+		bench.simulator.order({ provider, fault: 'echoSecrets', times: 3 });
+		const { error, logs } = await poller.poll();
+		expect(error).toBeDefined();
+		const { password, apiKey } = bench.simulator[provider].credentials as Record<string, unknown>;
+		const shown = JSON.stringify([error?.message, { ...error }, logs]);
+		expect(shown).not.toContain(String(password ?? apiKey));
+	});
+
 	it('what is remembered survives a restart', async () => {
 		set(threshold - 1);
 		await publish(provider, {});

@@ -233,6 +233,36 @@ describe('what counts', () => {
 		});
 	});
 
+	it.each([
+		['when a place is taken', 1],
+		['when it is looked at again', 2],
+	])('n8n can’t write %s: nothing leaves, and no place is taken', async (_, failing) => {
+		const store = createDeduplicationStore();
+		let looks = 0;
+		const engine = openEngine({
+			deduplication: {
+				...store,
+				async checkProcessedAndRecord(items, ...call) {
+					if (
+						items.some((item) => String(item).startsWith('cap:')) &&
+						++looks >= failing &&
+						looks < failing + 3
+					)
+						throw new Error('database is locked');
+					return await store.checkProcessedAndRecord(items, ...call);
+				},
+			},
+		});
+		const buy = async () =>
+			await play(engine, bench.simulator, only(purchase, 0), upTo(1, { idempotencyKey: 'order-1' }));
+		const failed = await buy();
+		expect(outcomesOf(failed)).toEqual(['notSent']);
+		expect(jsons(failed)[0]!.error).toContain('database is locked');
+		expect(bench.sent('purchase')).toEqual([]);
+		expect(outcomesOf(await buy())).toEqual(['success']);
+		expect(bench.sent('purchase')).toHaveLength(1);
+	});
+
 	it('every operation: it needs a saved workflow, and says so', async () => {
 		await atOnce(capped, async (scene, bench) => {
 			scene.prepare?.(bench.simulator);
