@@ -533,6 +533,7 @@ describe('what every operation is set to', () => {
 		expect(readAll('purchase', {}).common).toEqual({
 			dryRun: false,
 			spendingLimit: 100,
+			maximumPerDay: Infinity,
 			timeout: 120_000,
 			keys: [],
 			includeRawReply: false,
@@ -541,10 +542,16 @@ describe('what every operation is set to', () => {
 	});
 
 	test('when told', () => {
-		const options = { timeout: 600_000, idempotencyKey: ' order-1 ', includeRawReply: 'true' };
+		const options = {
+			timeout: 600_000,
+			idempotencyKey: ' order-1 ',
+			includeRawReply: 'true',
+			maximumPerDay: '3',
+		};
 		expect(readAll('buy', { dryRun: 1, spendingLimit: '7000', options }).common).toEqual({
 			dryRun: true,
 			spendingLimit: 7000,
+			maximumPerDay: 3,
 			timeout: 600_000,
 			keys: ['order-1'],
 			includeRawReply: true,
@@ -556,6 +563,7 @@ describe('what every operation is set to', () => {
 		expect(readAll('lookUpCarrier', given).common).toEqual({
 			dryRun: false,
 			spendingLimit: Infinity,
+			maximumPerDay: Infinity,
 			timeout: 7,
 			keys: [],
 			includeRawReply: false,
