@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { parsePhoneNumberFromString } from 'libphonenumber/max';
 import { phoneNumberOf, phoneNumbersOf } from '../../nodes/ClubTexting/phoneNumber';
 import { OperationError } from '../../nodes/shared/errors';
 

@@ -45,6 +45,11 @@ function holdsExpression(value: unknown): boolean {
 	return typeof value === 'object' && value !== null && Object.values(value).some(holdsExpression);
 }
 
+/** What stands in a collection, or in one within it. */
+function entryOf(value: unknown, [entry, ...further]: string[]): unknown {
+	return entry === undefined ? value : entryOf((value as IDataObject | null | undefined)?.[entry], further);
+}
+
 class ItemParameters implements ParameterReader {
 	constructor(
 		private readonly context: IExecuteFunctions,
@@ -55,21 +60,25 @@ class ItemParameters implements ParameterReader {
 		readonly credential: IDataObject,
 	) {}
 
+	get timeZone(): string {
+		return this.context.getTimezone();
+	}
+
 	label(path: string): string {
 		return this.labels.get(path) ?? path;
 	}
 
 	value(path: string): unknown {
-		const [name, entry] = path.split('.') as [string, string?];
-		const value = this.read(name);
-		if (entry === undefined) return value;
-		return this.isGiven(path) ? (value as IDataObject)[entry] : this.defaults.get(path);
+		const [name, ...entries] = path.split('.') as [string, ...string[]];
+		if (entries.length === 0) return this.read(name);
+		return this.isGiven(path) ? entryOf(this.read(name), entries) : this.defaults.get(path);
 	}
 
 	isGiven(path: string): boolean {
-		const [name, entry] = path.split('.') as [string, string];
-		const value = this.read(name);
-		return typeof value === 'object' && value !== null && entry in value;
+		const [name, ...entries] = path.split('.') as [string, ...string[]];
+		const entry = entries.pop()!;
+		const holder = entryOf(this.read(name), entries);
+		return typeof holder === 'object' && holder !== null && entry in holder;
 	}
 
 	verbatim(path: string): string {
@@ -210,9 +219,8 @@ class ItemParameters implements ParameterReader {
 
 	/** Whether an expression fills in a field, whatever it resolves to. */
 	private isMapped(path: string): boolean {
-		const [name, entry] = path.split('.') as [string, string?];
-		const written = this.context.getNode().parameters[name];
-		return holdsExpression(entry === undefined ? written : (written as IDataObject | undefined)?.[entry]);
+		const [name, ...entries] = path.split('.') as [string, ...string[]];
+		return holdsExpression(entryOf(this.context.getNode().parameters[name], entries));
 	}
 
 	private writtenTime(path: string, text: string): number {
@@ -222,15 +230,14 @@ class ItemParameters implements ParameterReader {
 		const { DateTime } = this.context.getWorkflowDataProxy(this.item) as unknown as {
 			DateTime: { fromISO(text: string, options: { zone: string }): { toMillis(): number; hour: number } };
 		};
-		const zone = this.context.getTimezone();
-		const time = DateTime.fromISO(iso, { zone });
+		const time = DateTime.fromISO(iso, { zone: this.timeZone });
 		const [, hour, rest = ''] = /T(\d\d)(.*)/.exec(iso)!;
 		// An hour that the clocks leave out in spring becomes another one.
 		const isMoved = time.hour >= 0 && time.hour !== Number(hour) % 24;
 		if (/[Z+-]/.test(rest) || !isMoved) return time.toMillis();
 		throw invalid(
 			this.label(path),
-			`does not exist in the time zone ${zone}, where clocks are put forward then: ${shown(text)}`,
+			`does not exist in the time zone ${this.timeZone}, where clocks are put forward then: ${shown(text)}`,
 			'Give another time, or one with its distance from UTC, such as -05:00, after it.',
 		);
 	}

@@ -8,6 +8,7 @@ import { phoneNumbersOf } from '../../phoneNumber';
 import { clubTexting } from '../../provider';
 import type { Campaign } from './plan';
 import { sendBatches } from './sendBatches';
+import { SENDING_WINDOW, sendingWindowIn } from './sendingWindow';
 import { assertFits, LONGEST_SUBJECT, supported } from './text';
 
 const PHONE_NUMBERS: INodeProperties = {
@@ -100,6 +101,7 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 			description:
 				'When to send; at once if empty. A time without a zone is in the time zone of the workflow.',
 		},
+		SENDING_WINDOW,
 		{
 			displayName: 'Subject',
 			name: 'subject',
@@ -175,13 +177,24 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 				'Check the year, or the unit of a timestamp: ten digits for seconds, thirteen for milliseconds.',
 			);
 		}
+		const window = sendingWindowIn(read);
+		if (window && window.zone === undefined && groups.length > 0) {
+			throw invalid(
+				read.label('options.groups'),
+				'has no area code to tell the time by',
+				'Set the “Time Zone” of the sending window to “workflow” or to the name of a zone.',
+			);
+		}
+		const wanted = time === undefined ? undefined : Math.floor(time / 1000);
 		return {
 			numbers,
 			groups,
 			message,
 			subject,
 			delivery,
-			stampToSend: time === undefined ? undefined : Math.floor(time / 1000),
+			wanted,
+			stampToSend: wanted,
+			window,
 			combineItems: read.boolean('options.combineItems'),
 			recipientsPerRequest: read.number('options.recipientsPerRequest', {
 				min: 1,
