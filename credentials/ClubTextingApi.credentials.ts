@@ -147,12 +147,34 @@ export class ClubTextingApi implements ICredentialType {
 					message: `${BRAND} denies access: check user name and password, and ask its support whether API access is switched on for the account.`,
 				},
 			},
+			...[429, 503].map((value) => ({
+				type: 'responseCode',
+				properties: {
+					value,
+					message: `${BRAND} gets too many requests at the moment: wait a minute and test again.`,
+				},
+			})),
+			{
+				type: 'responseCode',
+				properties: {
+					value: 404,
+					message: `What answers at this address is not ${BRAND}. Check the environment and the base URL.`,
+				},
+			},
+			{
+				type: 'responseSuccessBody',
+				properties: {
+					key: 'Response.Code',
+					value: 401,
+					message: `${BRAND} does not accept this user name and password.`,
+				},
+			},
 			{
 				type: 'responseSuccessBody',
 				properties: {
 					key: 'Response.Status',
 					value: 'Failure',
-					message: `${BRAND} does not accept this user name and password.`,
+					message: `${BRAND} denies access: check user name and password, and ask its support whether API access is switched on for the account.`,
 				},
 			},
 			{

@@ -206,17 +206,25 @@ function rowsOf(
 	];
 	if (type === 'collection') {
 		const entries = options as INodeProperties[];
-		return entries.flatMap((entry) => rowsOf(entry, entries, allLabels, allNames));
+		const rows = entries.flatMap((entry) => rowsOf(entry, entries, allLabels, allNames));
+		return labels.length === 0 ? rows : [rowOf(property, siblings, allLabels, allNames), ...rows];
 	}
 	if (type === 'fixedCollection') {
 		return (options as INodePropertyCollection[]).flatMap(({ name: group, values }) =>
 			values.flatMap((entry) => rowsOf(entry, values, allLabels, [...allNames, group])),
 		);
 	}
-	const label = labels.length === 0 ? `**${displayName}**` : `_${allLabels.join(' → ')}_`;
-	return [
-		[label, `\`${allNames.join('.')}\``, typeOf(property), defaultOf(property), helpOf(property, siblings)],
-	];
+	return [rowOf(property, siblings, allLabels, allNames)];
+}
+
+function rowOf(
+	property: INodeProperties,
+	siblings: INodeProperties[],
+	labels: string[],
+	names: string[],
+): string[] {
+	const label = labels.length === 1 ? `**${labels[0]}**` : `_${labels.join(' → ')}_`;
+	return [label, `\`${names.join('.')}\``, typeOf(property), defaultOf(property), helpOf(property, siblings)];
 }
 
 const TYPES: Partial<Record<INodeProperties['type'], string>> = {
@@ -226,6 +234,7 @@ const TYPES: Partial<Record<INodeProperties['type'], string>> = {
 	multiOptions: 'choices',
 	dateTime: 'date and time',
 	resourceLocator: 'one of a list',
+	collection: 'fields',
 };
 
 function typeOf({ type, typeOptions }: INodeProperties): string {
@@ -252,6 +261,7 @@ function defaultOf(property: INodeProperties): string {
 		return modes.find(({ name }) => name === mode)?.displayName ?? mode;
 	}
 	if (typeof value === 'number') return grouped(value);
+	if (type === 'collection') return 'empty';
 	if (value === '') return required ? 'none; required' : 'empty';
 	return markdown(String(value));
 }

@@ -4,6 +4,7 @@ import type { SideEffect } from '../shared/operation/types';
 import type { Card } from '../shared/paymentCard';
 import { invalid } from '../shared/errors';
 import type { ParameterReader } from '../shared/operation/parameterReader';
+import { isAboutCard } from './refusals';
 
 /** How a charge is paid: with a card stored at Club Texting, or with the payment card credential. */
 export interface Payment {
@@ -61,9 +62,6 @@ export function paymentIn(read: ParameterReader): Payment {
 	return { method, storedCardLastFour };
 }
 
-/** Field errors of a refusal that say nothing of the card: what is bought is wrong, or taken. */
-const NOT_THE_CARD = /^(Keyword|NumberOfCredits|CouponCode):/;
-
 /**
  * What all charges have in common. Source: Club Texting, REST API documentation, "Rent a Keyword" and "Buy Credits".
  *
@@ -85,7 +83,7 @@ export function charging(
 			secretFields: ['Number', 'SecurityCode'],
 		},
 		account: { name: isStored ? `stored ${storedCardLastFour}` : 'paymentCardApi', kind: 'card' },
-		isAboutAccount: (message) => !message.split('; ').some((error) => NOT_THE_CARD.test(error)),
+		isAboutAccount: isAboutCard,
 	};
 }
 

@@ -1,35 +1,12 @@
 import { invalid } from '../shared/errors';
 import { textIn } from '../shared/http/response';
 import { shown, trimmed, withoutInvisible } from '../shared/values/text';
+import { AREA_CODES } from './areaCodes';
 
-/**
- * The area codes of places in the United States, its islands (American Samoa, Guam, Northern Marianas, Puerto Rico,
- * Virgin Islands) and Canada, in use or announced. Source: the metadata of Google's libphonenumber, November 2026.
- */
-const AREA_CODES = new Set(
-	`
-		201 202 203 204 205 206 207 208 209 210 212 213 214 215 216 217 218 219 220 223 224 225 226 227 228 229 231
-		234 235 236 239 240 248 249 250 251 252 253 254 256 257 260 262 263 267 269 270 272 273 274 276 279 281 283
-		289 301 302 303 304 305 306 307 308 309 310 312 313 314 315 316 317 318 319 320 321 323 324 325 326 327 329
-		330 331 332 334 336 337 339 340 341 343 346 347 350 351 352 353 354 360 361 363 364 365 367 368 369 380 382
-		385 386 401 402 403 404 405 406 407 408 409 410 412 413 414 415 416 417 418 419 423 424 425 428 430 431 432
-		434 435 437 438 440 442 443 445 447 448 450 458 463 464 468 469 470 472 474 475 478 479 480 484 501 502 503
-		504 505 506 507 508 509 510 512 513 514 515 516 517 518 519 520 530 531 534 539 540 541 548 551 557 559 561
-		562 563 564 567 570 571 572 573 574 575 579 580 581 582 584 585 586 587 601 602 603 604 605 606 607 608 609
-		610 612 613 614 615 616 617 618 619 620 623 626 628 629 630 631 636 639 640 641 645 646 647 650 651 656 657
-		659 660 661 662 667 669 670 671 672 678 680 681 682 683 684 686 689 701 702 703 704 705 706 707 708 709 712
-		713 714 715 716 717 718 719 720 724 725 726 727 728 730 731 732 734 737 738 740 742 743 747 748 753 754 757
-		760 762 763 765 769 770 771 772 773 774 775 778 779 780 781 782 785 786 787 801 802 803 804 805 806 807 808
-		810 812 813 814 815 816 817 818 819 820 821 825 826 828 830 831 832 835 838 839 840 843 845 847 848 850 854
-		856 857 858 859 860 862 863 864 865 867 870 872 873 878 879 901 902 903 904 905 906 907 908 909 910 912 913
-		914 915 916 917 918 919 920 925 928 929 930 931 934 936 937 938 939 940 941 942 943 945 947 948 949 951 952
-		954 956 959 970 971 972 973 975 978 979 980 983 984 985 986 989
-`
-		.trim()
-		.split(/\s+/),
-);
+/** The area codes of places in the two countries. */
+const TEXTABLE = new Set(Object.values(AREA_CODES).flatMap((codes) => codes.split(' ')));
 
-/** The countries that share the prefix +1 with the two. Source: the same. */
+/** The countries that share the prefix +1 with the two. Source: the metadata of Google's libphonenumber, November 2026. */
 const ELSEWHERE = {
 	Anguilla: '264',
 	'Antigua and Barbuda': '268',
@@ -52,8 +29,11 @@ const ELSEWHERE = {
 };
 
 /** What stands between the groups of digits, or around them. */
-const GAP = String.raw`[\s().\/\u00B7\u2022\u2219\u22C5\u2212\u30FB\p{Pd}]`;
-const NUMBER = new RegExp(`^${GAP}*(?:\\+?1)?${GAP}*(\\d{3})${GAP}*(\\d{3})${GAP}*(\\d{4})${GAP}*$`, 'u');
+const GAP = String.raw`[\s().\/\u00B7\u0387\u2022\u2027\u2219\u2212\u22C5\u2E31\u30FB\u30FC\uFF65\p{Pd}]`;
+const NUMBER = new RegExp(
+	`^${GAP}*(?:\\+${GAP}*1|1)?${GAP}*(\\d{3})${GAP}*(\\d{3})${GAP}*(\\d{4})${GAP}*$`,
+	'u',
+);
 const NOT_OF_A_NUMBER = new RegExp(`(?:(?!${GAP})[^\\d+]){1,10}`, 'u');
 
 /** Quotes, with the apostrophe by which Excel keeps a text a text, and the scheme of a link. */
@@ -72,7 +52,7 @@ const REACH = 'Only mobile phones of the United States and Canada can be reached
  * @throws OperationError `invalid`
  */
 export function phoneNumberOf(written: string, field: string): string {
-	const number = trimmed(withoutInvisible(written)).replace(WRAPPING, '');
+	const number = trimmed(plainWidth(withoutInvisible(written))).replace(WRAPPING, '');
 	const [, area, exchange, line] = NUMBER.exec(number) ?? [];
 	const [trouble, advice] =
 		area === undefined ? troubleOfShape(number) : (troubleOfCodes(area, exchange!) ?? []);
@@ -82,6 +62,11 @@ export function phoneNumberOf(written: string, field: string): string {
 		`contains "${shown(written.trim())}", which is not the number of a mobile phone in the United States or Canada: ${trouble}`,
 		advice ?? ADVICE,
 	);
+}
+
+/** Digits and signs of East Asian keyboards, which look the same and are wider. */
+function plainWidth(text: string): string {
+	return text.replace(/[\uFF01-\uFF5E]/g, (wide) => wide.normalize('NFKC'));
 }
 
 type Trouble = [trouble: string, advice?: string];
@@ -94,13 +79,29 @@ function troubleOfShape(number: string): Trouble {
 			'Give its column the format Text in the spreadsheet, and enter the number again.',
 		];
 	}
+	if (/^[[{]/.test(number)) return ['it is a list as text', 'Let the expression give the list itself.'];
+	if (digits === '') return ['there are no digits in it, 0 to 9'];
 	const other = NOT_OF_A_NUMBER.exec(number)?.[0];
+	if (/^(x|ext|extn|extension|#|ext=)$/i.test(other ?? '')) {
+		return [
+			'it has an extension, which no text message reaches',
+			'Give the number of a mobile phone, without an extension.',
+		];
+	}
 	if (other !== undefined) return [`"${shown(other)}" does not belong in it`];
-	if (/^\D*\+(?!1)/.test(number)) return ['its country is not the one of +1', REACH];
+	if (/\d.*\+|\+.*\+/s.test(number)) return ['its "+" does not stand at its beginning'];
+	const abroad = /^(?:00|011)(?=1?\d{10})/.exec(digits)?.[0];
+	if (/^\D*\+\D*[^\D1]/.test(number) || (abroad !== undefined && digits[abroad.length] !== '1')) {
+		return ['its country is not the one of +1', REACH];
+	}
+	if (abroad !== undefined) return [`it begins with ${abroad}, as numbers do that are dialed from abroad`];
+	if (/^\D*\+/.test(number) && digits.length !== 11) {
+		return [`it has ${counted(digits.length - 1)} after +1 instead of ten`];
+	}
 	if (digits.length === 11 && digits[0] !== '1') return ['it has 11 digits and does not begin with 1'];
 	if (digits.length < 10 || digits.length > 11) {
 		return [
-			`it has ${digits.length} digits instead of ten`,
+			`it has ${counted(digits.length)} instead of ten`,
 			digits.length < 20 ? ADVICE : 'Put a comma, a semicolon or a new line between two numbers.',
 		];
 	}
@@ -112,8 +113,12 @@ function troubleOfShape(number: string): Trouble {
 	];
 }
 
+function counted(digits: number): string {
+	return `${digits} ${digits === 1 ? 'digit' : 'digits'}`;
+}
+
 function troubleOfCodes(area: string, exchange: string): Trouble | undefined {
-	if (!AREA_CODES.has(area)) {
+	if (!TEXTABLE.has(area)) {
 		const country = Object.entries(ELSEWHERE).find(([, codes]) => codes.includes(area))?.[0];
 		if (country) return [`its area code ${area} is that of ${country}`, REACH];
 		if (/^(?:800|8([2-8])\1)$/.test(area))
@@ -148,7 +153,7 @@ export function phoneNumbersOf(value: unknown, field: string): string[] {
 		throw invalid(
 			field,
 			`must be text or a list of phone numbers, but contains ${kind}`,
-			'Look at the expression in this field.',
+			'An expression has to give the numbers themselves, such as {{ $json.phone }}.',
 		);
 	});
 	const written = parts.filter((part) => trimmed(part) !== '');
@@ -162,7 +167,7 @@ export function phoneNumbersOf(value: unknown, field: string): string[] {
 export function numbersIn(value: unknown): string[] {
 	if (typeof value === 'object' && value !== null) return Object.entries(value).flat().flatMap(numbersIn);
 	const text = textIn(value) ?? '';
-	return [...text.matchAll(/(?<!\d)(?:1\W*)?(\d{3})\W{0,2}(\d{3})\W{0,2}(\d{4})(?!\d)/g)].map((match) =>
-		match.slice(1).join(''),
+	return [...text.matchAll(/(?<!\d)(?:(?:00)?1\W*)?(\d{3})\W{0,2}(\d{3})\W{0,2}(\d{4})(?!\d)/g)].map(
+		(match) => match.slice(1).join(''),
 	);
 }

@@ -15,11 +15,10 @@ export function amountField(description: string): INodeProperties {
 		displayName: 'Amount (EUR)',
 		name: 'amount',
 		type: 'number',
-		typeOptions: { numberPrecision: 2 },
 		default: 0,
 		required: true,
 		placeholder: 'e.g. 10',
-		description,
+		description: `${description}. Moved for each item: with “Always Output Data”, the node before hands on an empty item where it found nothing.`,
 	};
 }
 

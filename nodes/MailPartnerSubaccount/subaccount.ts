@@ -86,6 +86,11 @@ function isUsable(known: KnownOfSubaccount): known is Subaccount {
 	return known.token !== null && known.balance !== null;
 }
 
+/** What an entry that can't be used lacks. */
+export function missingOf({ token }: KnownOfSubaccount): string {
+	return token === null ? 'token' : 'balance';
+}
+
 /** A token names a sub-account, as an id would; it opens nothing, so the field shows what is typed. */
 const BY_TOKEN = 'token';
 
@@ -189,10 +194,9 @@ export function newOn(page: Page, seen: Set<string>): Page {
 export async function findSubaccount(step: Step, reference: Reference): Promise<Page['found'][number]> {
 	const { known, entry } = await findEntry(step, reference);
 	if (isUsable(known)) return { subaccount: known, entry };
-	const missing = known.token === null ? 'token' : 'balance';
 	throw invalid(
 		'Subaccount',
-		`was found, but the list of sub-accounts gives no usable ${missing} for it`,
+		`was found, but the list of sub-accounts gives no usable ${missingOf(known)} for it`,
 		'Look it up in your account, or ask the support.',
 	);
 }

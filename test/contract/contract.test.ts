@@ -118,12 +118,21 @@ function asField(property: INodeProperties): Field {
 		default: value,
 		...(type === 'options' && { values: sorted(listed(property).map((option) => String(option.value))) }),
 		...(modes && { modes: modes.map(({ name }) => name) }),
+		...(type === 'collection' && {
+			entries: Object.fromEntries(entriesOf(property).map((entry) => [entry.name, asField(entry)])),
+		}),
 	};
 }
 
 /** A contract's field without what depends on other fields. */
-function plain({ type, default: value, values, modes }: Field): Field {
-	return { type, default: value, ...(values && { values: sorted(values) }), ...(modes && { modes }) };
+function plain({ type, default: value, values, modes, entries }: Field): Field {
+	return {
+		type,
+		default: value,
+		...(values && { values: sorted(values) }),
+		...(modes && { modes }),
+		...(entries && { entries: plainAll(entries) }),
+	};
 }
 
 function plainAll(fields: Record<string, Field>): Record<string, Field> {
@@ -327,9 +336,9 @@ describe.each(Object.entries(pollingTriggers))('node %s', (name, { fields }) => 
 
 describe.each(Object.entries(nodes))('every node: %s', (name, { type, folder, file }) => {
 	const { description } = type;
-	const all = description.properties.flatMap((property) =>
-		property.type === 'collection' ? [property, ...entriesOf(property)] : [property],
-	);
+	const withEntries = (property: INodeProperties): INodeProperties[] =>
+		property.type === 'collection' ? [property, ...entriesOf(property).flatMap(withEntries)] : [property];
+	const all = description.properties.flatMap(withEntries);
 	const dropdowns = all.filter((property) => ['options', 'multiOptions'].includes(property.type));
 
 	test('has a subtitle that tells its operation on the canvas', () => {

@@ -5,12 +5,22 @@
 
 /** A parameter or an entry of a collection. */
 export interface Field {
-	type: 'string' | 'number' | 'boolean' | 'options' | 'multiOptions' | 'dateTime' | 'resourceLocator';
+	type:
+		| 'string'
+		| 'number'
+		| 'boolean'
+		| 'options'
+		| 'multiOptions'
+		| 'dateTime'
+		| 'resourceLocator'
+		| 'collection';
 	default: unknown;
 	/** Values of a dropdown. */
 	values?: string[];
 	/** Modes of a resource locator. */
 	modes?: string[];
+	/** Of a collection. */
+	entries?: Record<string, Field>;
 	/** Shown only while the other parameter has this value. */
 	shownFor?: Record<string, string | boolean>;
 }
@@ -37,6 +47,16 @@ const choice = (value: string, ...others: string[]): Field => ({
 
 /** Names, picked from the account's list or from an expression. */
 const groupNames: Field = { type: 'multiOptions', default: [] };
+const sendingWindow: Field = {
+	type: 'collection',
+	default: {},
+	entries: {
+		from: { type: 'string', default: '08:00' },
+		to: { type: 'string', default: '20:00' },
+		timeZone: { type: 'string', default: 'recipient' },
+		outside: choice('schedule', 'fail'),
+	},
+};
 const limited = { returnAll: flag(false), limit: { ...number(50), shownFor: { returnAll: false } } };
 
 const dryRun = flag(false);
@@ -133,6 +153,7 @@ export const actionNodes: Record<string, NodeContract> = {
 						recipientsPerRequest: number(40),
 						requestsPerSecond: number(2),
 						groups: groupNames,
+						sendingWindow,
 					},
 				},
 				output: [

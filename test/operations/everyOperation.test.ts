@@ -236,7 +236,7 @@ describe('parameters are checked before the first request', () => {
 		expect(stopped.error?.message).toBe(
 			'“Timeout” must be a number, but is "soon" [item 1]. Nothing was sent.',
 		);
-		expect(stopped.error?.description).toBe('Write it like 10 or 10.50.');
+		expect(stopped.error?.description).toBe('Write it with digits only, like 1000.');
 		expect(bench.simulator.requests).toEqual([]);
 
 		const went = await bench.play(scene, {
@@ -250,7 +250,7 @@ describe('parameters are checked before the first request', () => {
 		expect(went.output(undefined, 1)).toMatchObject([
 			{
 				json: {
-					error: '“Timeout” must be a number, but is "soon" [item 1]. Write it like 10 or 10.50.',
+					error: '“Timeout” must be a number, but is "soon" [item 1]. Write it with digits only, like 1000.',
 					details: {
 						outcome: 'invalid',
 						provider: providerNames[scene.provider],

@@ -1,4 +1,9 @@
-import type { ICredentialDataDecryptedObject, IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	IExecuteFunctions,
+	INodeProperties,
+} from 'n8n-workflow';
 import { invalid } from '../errors';
 import type { Provider } from '../provider';
 import { fieldsOf, LONGEST_TIMEOUT } from './description';
@@ -29,14 +34,17 @@ export function readerFor(
 ): (item: number) => { parameters: unknown; common: CommonParameters } {
 	const labels = new Map<string, string>();
 	const defaults = new Map<string, unknown>();
-	for (const field of fieldsOf(operation, provider.timeout)) {
-		labels.set(field.name, withoutUnit(field.displayName));
-		for (const entry of field.type === 'collection' ? (field.options ?? []) : []) {
-			if (!('type' in entry)) continue;
-			labels.set(`${field.name}.${entry.name}`, withoutUnit(entry.displayName));
-			defaults.set(`${field.name}.${entry.name}`, entry.default);
+	const takeNoteOf = (fields: INodeProperties[], path = '', label = ''): void => {
+		for (const field of fields) {
+			const own = `${path}${field.name}`;
+			labels.set(own, `${label}${withoutUnit(field.displayName)}`);
+			defaults.set(own, field.default);
+			if (field.type !== 'collection') continue;
+			const entries = (field.options ?? []).filter((entry) => 'type' in entry);
+			takeNoteOf(entries, `${own}.`, path === '' ? '' : `${field.displayName}: `);
 		}
-	}
+	};
+	takeNoteOf(fieldsOf(operation, provider.timeout));
 	const reader = parameterReaders(context, labels, defaults, publicFields(credential, provider));
 	return (item) => {
 		const read = reader(item);

@@ -2,8 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 /**
  * Reads the parameters of one item, typed and checked. Every method throws OperationError `invalid` with the field's
- * label when the value can't be used. A path such as `options.subject` reads an entry of a collection; an entry that
- * the person did not add reads as empty.
+ * label when the value can't be used. A path such as `options.subject` reads an entry of a collection, of one within
+ * it with one more name; an entry that the person did not add reads as empty.
  */
 export interface ParameterReader {
 	/** The value as n8n resolved it. */
@@ -29,6 +29,8 @@ export interface ParameterReader {
 	names(path: string): string[];
 	/** A point in time, in ms since 1970; undefined where nothing is given. Without a zone, the workflow's applies. */
 	time(path: string): number | undefined;
+	/** The name of the workflow's time zone. */
+	readonly timeZone: string;
 	label(path: string): string;
 	/** Fields of the node's credential that are no secrets, such as a country. */
 	readonly credential: IDataObject;

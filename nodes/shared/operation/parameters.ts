@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { invalid } from '../errors';
 import { inUnits } from '../values/amount';
-import { isEmail, shown, trimmed } from '../values/text';
+import { codeOf, isEmail, lookAlikeIn, shown, trimmed } from '../values/text';
 import { isoOf, timeOf } from '../values/time';
 import type { ParameterReader } from './parameterReader';
 
@@ -12,7 +12,7 @@ import type { ParameterReader } from './parameterReader';
  * expressions each time. One without an expression is the same for every item, and is read once.
  *
  * @param labels display names by path
- * @param defaults of the entries of collections, by path
+ * @param defaults by path
  */
 export function parameterReaders(
 	context: IExecuteFunctions,
@@ -45,6 +45,11 @@ function holdsExpression(value: unknown): boolean {
 	return typeof value === 'object' && value !== null && Object.values(value).some(holdsExpression);
 }
 
+/** What stands in a collection, or in one within it. */
+function entryOf(value: unknown, [entry, ...further]: string[]): unknown {
+	return entry === undefined ? value : entryOf((value as IDataObject | null | undefined)?.[entry], further);
+}
+
 class ItemParameters implements ParameterReader {
 	constructor(
 		private readonly context: IExecuteFunctions,
@@ -55,21 +60,25 @@ class ItemParameters implements ParameterReader {
 		readonly credential: IDataObject,
 	) {}
 
+	get timeZone(): string {
+		return this.context.getTimezone();
+	}
+
 	label(path: string): string {
 		return this.labels.get(path) ?? path;
 	}
 
 	value(path: string): unknown {
-		const [name, entry] = path.split('.') as [string, string?];
-		const value = this.read(name);
-		if (entry === undefined) return value;
-		return this.isGiven(path) ? (value as IDataObject)[entry] : this.defaults.get(path);
+		const [name, ...entries] = path.split('.') as [string, ...string[]];
+		if (entries.length === 0) return this.read(name);
+		return this.isGiven(path) ? entryOf(this.read(name), entries) : this.defaults.get(path);
 	}
 
 	isGiven(path: string): boolean {
-		const [name, entry] = path.split('.') as [string, string];
-		const value = this.read(name);
-		return typeof value === 'object' && value !== null && entry in value;
+		const [name, ...entries] = path.split('.') as [string, ...string[]];
+		const entry = entries.pop()!;
+		const holder = entryOf(this.read(name), entries);
+		return typeof holder === 'object' && holder !== null && entry in holder;
 	}
 
 	verbatim(path: string): string {
@@ -108,9 +117,10 @@ class ItemParameters implements ParameterReader {
 	email(path: string): string {
 		const email = this.meant(path);
 		if (email === '' || isEmail(email)) return email;
+		const other = lookAlikeIn(email);
 		throw invalid(
 			this.label(path),
-			`is not an e-mail address: "${shown(email)}"`,
+			`is not an e-mail address: "${shown(email)}"${other === undefined ? '' : `, in which ${other} (${codeOf(other)}) is a letter of another script`}`,
 			'Write one address like name@example.com, with nothing before or after it.',
 		);
 	}
@@ -144,14 +154,17 @@ class ItemParameters implements ParameterReader {
 			throw invalid(
 				this.label(path),
 				`must be a number, but is "${shown(text)}"`,
-				'Write it like 10 or 10.50.',
+				rule.decimals === 0
+					? 'Write it with digits only, like 1000.'
+					: 'Write it like 1000 or 10.50: digits, with a dot before the decimals and nothing else.',
 			);
 		}
 		const rounded = inUnits(number, rule.decimals) / 10 ** rule.decimals;
 		// What an expression computes, such as 0.1 + 0.2, misses the amount that is meant by a hair.
 		const isExact = Math.abs(rounded - number) <= Math.max(1e-9, Math.abs(number) * 4 * Number.EPSILON);
 		const meant = isExact ? rounded : number;
-		if (meant === 0 && rule.min > 0)
+		// An amount begins at 0, so that nothing is spent that nobody has typed.
+		if (meant === 0 && rule.min > 0 && this.defaults.get(path) === 0)
 			throw invalid(this.label(path), 'is not filled in', `Type at least ${rule.min} ${rule.unit}.`);
 		if (meant < rule.min)
 			throw invalid(this.label(path), `must be at least ${rule.min} ${rule.unit}, but is ${text}`);
@@ -178,7 +191,11 @@ class ItemParameters implements ParameterReader {
 		return parts
 			.map((part) => {
 				if (typeof part !== 'string' && typeof part !== 'number') {
-					throw invalid(this.label(path), `must be a list of names, but contains ${kindOf(part)}`);
+					throw invalid(
+						this.label(path),
+						`must be a list of names, but contains ${kindOf(part)}`,
+						'Look at the expression in this field.',
+					);
 				}
 				return trimmed(String(part));
 			})
@@ -189,7 +206,7 @@ class ItemParameters implements ParameterReader {
 		const given = this.value(path);
 		const value = typeof given === 'string' ? trimmed(given) : given;
 		if (value === undefined || value === null || value === '') return void this.meant(path);
-		const time = typeof value === 'string' ? this.writtenTime(value) : timeOf(value);
+		const time = typeof value === 'string' ? this.writtenTime(path, value) : timeOf(value);
 		if (!Number.isFinite(time)) {
 			throw invalid(
 				this.label(path),
@@ -202,19 +219,27 @@ class ItemParameters implements ParameterReader {
 
 	/** Whether an expression fills in a field, whatever it resolves to. */
 	private isMapped(path: string): boolean {
-		const [name, entry] = path.split('.') as [string, string?];
-		const written = this.context.getNode().parameters[name];
-		return holdsExpression(entry === undefined ? written : (written as IDataObject | undefined)?.[entry]);
+		const [name, ...entries] = path.split('.') as [string, ...string[]];
+		return holdsExpression(entryOf(this.context.getNode().parameters[name], entries));
 	}
 
-	private writtenTime(text: string): number {
+	private writtenTime(path: string, text: string): number {
 		if (/^\d+$/.test(text)) return timeOf(Number(text));
 		const iso = isoOf(text);
 		if (iso === undefined) return NaN;
 		const { DateTime } = this.context.getWorkflowDataProxy(this.item) as unknown as {
-			DateTime: { fromISO(text: string, options: { zone: string }): { toMillis(): number } };
+			DateTime: { fromISO(text: string, options: { zone: string }): { toMillis(): number; hour: number } };
 		};
-		return DateTime.fromISO(iso, { zone: this.context.getTimezone() }).toMillis();
+		const time = DateTime.fromISO(iso, { zone: this.timeZone });
+		const [, hour, rest = ''] = /T(\d\d)(.*)/.exec(iso)!;
+		// An hour that the clocks leave out in spring becomes another one.
+		const isMoved = time.hour >= 0 && time.hour !== Number(hour) % 24;
+		if (/[Z+-]/.test(rest) || !isMoved) return time.toMillis();
+		throw invalid(
+			this.label(path),
+			`does not exist in the time zone ${this.timeZone}, where clocks are put forward then: ${shown(text)}`,
+			'Give another time, or one with its distance from UTC, such as -05:00, after it.',
+		);
 	}
 }
 

@@ -181,6 +181,10 @@ export interface Step {
 	readOnce<T>(name: string, find: () => Promise<T>): Promise<T>;
 	/** Balances that this run's own acts have told, or in a dry run would have made, by account. */
 	readonly balances: Map<string, number>;
+	/** Tells the person something beside the items, once in a run. */
+	hint(message: string): void;
+	/** Something that was read, without secrets: for what an item shows of it. */
+	redacted<T>(found: T): T;
 	/** A part of a reply as `raw`, without secrets; undefined where the person does not ask for it. */
 	raw(part: unknown): { raw: IDataObject } | undefined;
 }

@@ -22,8 +22,8 @@ export function evaluate<T>(
 	redact: Redactor,
 ): Evaluation<T> {
 	if (!isResponse(result)) {
-		const { left, why } = result;
-		return { verdict: { kind: left ? 'unclear' : 'notSent', why }, response: undefined };
+		const { left, ...rest } = result;
+		return { verdict: { kind: left ? 'unclear' : 'notSent', ...rest }, response: undefined };
 	}
 	return { verdict: verdictOf(provider, result, parse, redact), response: result };
 }

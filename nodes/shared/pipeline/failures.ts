@@ -1,28 +1,41 @@
 import {
 	NodeApiError,
 	NodeOperationError,
+	type ICredentialDataDecryptedObject,
 	type IDataObject,
 	type INode,
 	type INodeExecutionData,
 } from 'n8n-workflow';
 import { OperationError, type Affects, type ErrorFacts } from '../errors';
-import type { Provider, Refusal } from '../provider';
+import { nameOf, type HttpRequest, type Provider, type Refusal, type Verdict } from '../provider';
 
-type RefusalFacts = Pick<ErrorFacts, 'httpStatus' | 'affects' | 'account'> & { code?: string };
+type RefusalFacts = Pick<ErrorFacts, 'httpStatus' | 'affects' | 'account'> & {
+	code?: string;
+	request?: HttpRequest;
+};
 
 /** Words the errors of one operation: each names the provider and the operation. */
 export class Failures {
 	/** As texts name the provider; which of its brands is known with the credential. */
 	name: string;
+	/** Where the credential sends requests, where that is no address of the provider's own. */
+	private customUrl: string | undefined;
 
 	constructor(
 		private readonly provider: Provider,
 		/** Resource and operation, e.g. `credit.purchase`. */
 		private readonly operation: string,
+		credential: ICredentialDataDecryptedObject = {},
 		/** What an act has done, such as "charged the card". */
 		private readonly deed = 'did it',
 	) {
 		this.name = provider.name;
+		this.speaksTo(credential);
+	}
+
+	speaksTo(credential: ICredentialDataDecryptedObject): void {
+		this.name = nameOf(this.provider, credential);
+		this.customUrl = credential.environment === 'custom' ? String(credential.baseUrl).trim() : undefined;
 	}
 
 	/** Whatever was thrown, as an error with provider and operation named. */
@@ -39,20 +52,23 @@ export class Failures {
 
 	/** @param message the provider's own words, redacted */
 	refused(message: string, facts: RefusalFacts): OperationError {
-		const { code, httpStatus = 0, affects, account } = facts;
+		const { code, httpStatus = 0, affects, account, request } = facts;
+		const refusal = this.refusal({ code, httpStatus, message, request });
+		const reason = this.provider.reason?.(refusal) ?? message;
 		return this.of(
-			new OperationError('refused', `${this.name} refused: ${message}`, {
+			new OperationError('refused', `${this.name} refused: ${reason}`, {
 				...(code !== undefined && { providerCode: code }),
 				...(httpStatus > 0 && { httpStatus }),
 				affects: affects ?? 'item',
 				account,
-				advice: this.advice({ code, httpStatus, message }),
+				advice: this.provider.advice(refusal),
 			}),
 		);
 	}
 
-	private advice(refusal: Pick<Refusal, 'code' | 'httpStatus' | 'message'>): string {
-		return this.provider.advice({ ...refusal, operation: this.operation, provider: this.name });
+	private refusal(refusal: Omit<Refusal, 'operation' | 'provider' | 'customUrl'>): Refusal {
+		const { operation, name: provider, customUrl } = this;
+		return { ...refusal, operation, provider, ...(customUrl !== undefined && { customUrl }) };
 	}
 
 	/** A refusal as an earlier try of the execution was told it. */
@@ -60,18 +76,33 @@ export class Failures {
 		const { providerCode: code, httpStatus = 0 } = error.facts;
 		const advice =
 			error.outcome === 'refused'
-				? this.advice({ code, httpStatus, message: error.message })
+				? this.provider.advice(this.refusal({ code, httpStatus, message: error.message }))
 				: lookUp(this.name);
 		return this.of(error.with({ advice }));
 	}
 
-	notSent(why: string, affects: Affects = 'item'): OperationError {
-		return this.of(
-			new OperationError('notSent', `Not sent to ${this.name}: ${why}`, {
-				affects,
-				advice: 'Nothing happened for this item; it can be run again.',
-			}),
-		);
+	notSent(
+		why: string,
+		affects: Affects = 'item',
+		advice = 'Nothing happened for this item; it can be run again.',
+	): OperationError {
+		return this.of(new OperationError('notSent', `Not sent to ${this.name}: ${why}`, { affects, advice }));
+	}
+
+	/** No connection stood, so no item was or will be sent. */
+	unreachable({ why, obstacle }: Extract<Verdict, { kind: 'notSent' }>): OperationError {
+		const isCustom = this.customUrl !== undefined;
+		const where = isCustom ? `the base URL of the credential, ${this.customUrl}` : this.name;
+		const advice = {
+			none: isCustom
+				? `This n8n can’t reach ${where}. Check how it is written, and whether the server behind it runs.`
+				: `This n8n can’t reach ${where}. Check its network, its DNS and its proxy, or try again later.`,
+			notAllowed: `Ask whoever runs this n8n to allow ${where}.`,
+			untrusted: isCustom
+				? `Give the server behind ${where}, https with a valid certificate.`
+				: `Something may answer in place of ${where}, such as a proxy: ask whoever runs your network.`,
+		};
+		return this.notSent(why, 'run', `Nothing happened. ${advice[obstacle ?? 'none']}`);
 	}
 
 	cancelled(): OperationError {
@@ -109,9 +140,18 @@ export class Failures {
 		return this.of(
 			new OperationError('unknown', `${this.name} gave no clear answer: ${why}`, {
 				...facts,
-				advice: 'This was a request to read; nothing was changed. It can be run again.',
+				advice: `This was a request to read; nothing was changed. ${this.askAgain(why, facts)}`,
 			}),
 		);
+	}
+
+	private askAgain(why: string, { httpStatus = 0 }: ErrorFacts): string {
+		if (this.customUrl && (/web page/.test(why) || (httpStatus >= 300 && httpStatus < 400))) {
+			return `Check the base URL in the credential: what answers at ${this.customUrl} may not be ${this.name}.`;
+		}
+		if (httpStatus >= 500)
+			return `${this.name} is in trouble at the moment: wait a few minutes, then run it again.`;
+		return 'It can be run again.';
 	}
 }
 

@@ -196,13 +196,14 @@ function errorOf<T>(
 			return failures.refused(verdict.message, {
 				code,
 				httpStatus,
+				request: effect.request,
 				...(isAccounts ? concerning(effect.account) : { affects: own }),
 			});
 		}
 		case 'notProcessed':
 			return failures.refused(verdict.message, { ...verdict, httpStatus });
 		case 'notSent':
-			return failures.notSent(verdict.why, 'run');
+			return failures.unreachable(verdict);
 		default:
 			return failures.unknown((verdict as { why: string }).why, {
 				...(httpStatus !== undefined && { httpStatus }),

@@ -54,6 +54,7 @@ export class RunContext {
 	private readonly lastRefusals = new Map<string, string>();
 	private readonly heldBack = new Map<string, OperationError>();
 	private readonly once = new Map<string, Promise<unknown>>();
+	private readonly hints = new Set<string>();
 
 	constructor(private readonly settings: RunSettings) {
 		const { context, provider, operation, credential, card, journal, failures } = settings;
@@ -139,6 +140,13 @@ export class RunContext {
 			finding.catch(() => this.once.delete(name));
 		}
 		return await finding;
+	}
+
+	/** Tells the person something beside the items, once. */
+	hint(message: string): void {
+		if (this.hints.has(message)) return;
+		this.hints.add(message);
+		this.settings.context.addExecutionHints({ message, type: 'warning', location: 'outputPane' });
 	}
 
 	/** Remembers a failure that concerns more than its own item. */

@@ -10,7 +10,7 @@ import { readerFor } from '../operation/commonParameters';
 import type { OperationError } from '../errors';
 import type { LiveItem, Operation, Resource, SharedRun } from '../operation/types';
 import { checkedCard } from '../paymentCard';
-import { nameOf, type Provider } from '../provider';
+import type { Provider } from '../provider';
 import { openBreather } from './breather';
 import { Failures } from './failures';
 import { ItemStep } from './itemStep';
@@ -46,6 +46,7 @@ export async function runNode(
 	const failures = new Failures(
 		provider,
 		path,
+		{},
 		operation && 'deed' in operation ? operation.deed : undefined,
 	);
 	const results = new Results(context, failures, count, operation?.effect === 'reads');
@@ -80,7 +81,7 @@ async function runOperation(
 	const journal = journalOf(context, path);
 	const isTool = acts && isToolCall(context);
 	const credential = await context.getCredentials(provider.credential, 0);
-	failures.name = nameOf(provider, credential);
+	failures.speaksTo(credential);
 	const read = readerFor(context, provider, operation, credential);
 
 	const checked: Array<LiveItem<unknown>> = [];

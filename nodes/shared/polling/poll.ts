@@ -13,8 +13,8 @@ import type { Step } from '../operation/types';
 import { evaluate, type Evaluation } from '../pipeline/evaluate';
 import { asNodeError, Failures } from '../pipeline/failures';
 import { askAgain } from '../pipeline/retry';
-import { nameOf, type Provider } from '../provider';
-import { redactorOf } from '../redact';
+import type { HttpRequest, Provider } from '../provider';
+import { redactedTexts, redactorOf } from '../redact';
 import { readerOf } from './parameters';
 
 /** What one poll has at hand. */
@@ -57,15 +57,15 @@ export async function poll<M>(
 	const isTest = context.getMode() === 'manual';
 	try {
 		const credential = await context.getCredentials(provider.credential);
-		failures.name = nameOf(provider, credential);
+		failures.speaksTo(credential);
 		const baseUrl = provider.baseUrl(credential);
 		const redact = redactorOf(provider.secrets(credential));
-		const read: Poll['read'] = async (request, parse) => {
+		const read: Poll['read'] = async <T>(request: HttpRequest, parse: (data: unknown) => T) => {
 			const options = requestOptions(provider, baseUrl, request, provider.timeout);
 			const evaluation = await askAgain(async () =>
 				evaluate(provider, await send(context, provider, credential, options), parse, redact),
 			);
-			if (evaluation?.verdict.kind === 'done') return evaluation.verdict.value;
+			if (evaluation?.verdict.kind === 'done') return redactedTexts(evaluation.verdict.value, redact) as T;
 			throw failureOf(failures, evaluation!);
 		};
 

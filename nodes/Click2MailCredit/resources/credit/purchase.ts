@@ -20,7 +20,6 @@ export const purchase: ActOperation<Purchase, undefined, Purchase, Receipt> = {
 			displayName: 'Amount (USD)',
 			name: 'amount',
 			type: 'number',
-			typeOptions: { numberPrecision: 2 },
 			default: 0,
 			required: true,
 			placeholder: 'e.g. 25',

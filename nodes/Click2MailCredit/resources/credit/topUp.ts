@@ -31,7 +31,6 @@ export const topUp: ActOperation<TopUp, undefined, TopUpFindings & { amount: num
 			displayName: 'Amount (USD)',
 			name: 'amount',
 			type: 'number',
-			typeOptions: { numberPrecision: 2 },
 			default: 0,
 			required: true,
 			placeholder: 'e.g. 25',

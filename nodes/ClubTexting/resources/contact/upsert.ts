@@ -129,7 +129,8 @@ export const upsert: ActOperation<Upsert, Resolved, Found, Contact> = {
 	}),
 	lane: ({ phoneNumber }) => phoneNumber,
 	async find({ phoneNumber, given }, step, { groups }) {
-		const contact = await findContact(step, phoneNumber);
+		// What is masked can't be written again, and what is written is shown.
+		const contact = step.redacted(await findContact(step, phoneNumber));
 		if (contact?.optedOut) throw optedOutContact(phoneNumber);
 		return {
 			contactId: contact?.contactId ?? null,

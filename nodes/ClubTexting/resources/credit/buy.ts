@@ -8,7 +8,6 @@ export const NUMBER_OF_CREDITS: INodeProperties = {
 	displayName: 'Number of Credits',
 	name: 'numberOfCredits',
 	type: 'number',
-	typeOptions: { numberPrecision: 0 },
 	default: 0,
 	required: true,
 	placeholder: 'e.g. 1000',

@@ -37,6 +37,7 @@ export const deleteIncomingMessage: ActOperation<Parameters, undefined, { incomi
 		throw invalid(
 			read.label('incomingMessageId'),
 			`must be the number of a message, but is "${shown(incomingMessageId)}"`,
+			'Use the “incomingMessageId” that “Get Many” returned.',
 		);
 	},
 	cost: () => 0,

@@ -1,7 +1,7 @@
 import { fingerprint } from '../../../shared/idempotency/journalRecord';
-import type { SharedRun, StepMember, StepResult } from '../../../shared/operation/types';
+import type { LiveItem, SharedRun, StepMember, StepResult } from '../../../shared/operation/types';
 import { noteOf, readNote, sentOf, type SentRequests } from './output';
-import { narrowed, sendRequest, type Batch } from './plan';
+import { narrowed, sendRequest, type Batch, type Campaign } from './plan';
 import { receiptIn, writtenReceipt, type WrittenReceipt } from './receipt';
 
 /** What became of a batch, by item. */
@@ -12,13 +12,13 @@ export type Outcomes = Map<number, StepResult<WrittenReceipt>>;
  * number is searched for, a number can stand in a part that went out and in one that did not.
  *
  * @param requests takes note of what has left
- * @param keysOf the idempotency keys of an item
+ * @param itemOf what an item asks for, and its idempotency keys
  */
 export async function deliver(
 	run: SharedRun,
 	requests: SentRequests,
 	batch: Batch,
-	keysOf: (item: number) => string[],
+	itemOf: (item: number) => LiveItem<Campaign>,
 ): Promise<Outcomes> {
 	const carriedBefore = new Map(batch.carried);
 	const isFresh = (number: string) => !carriedBefore.has(number);
@@ -32,14 +32,14 @@ export async function deliver(
 		(item) => fresh.members.get(item)!.length > 0 || bringsGroups(run, batch, item),
 	);
 	const outcomes: Outcomes = rest
-		? await request(run, requests, rest, keysOf)
+		? await request(run, requests, rest, itemOf)
 		: new Map<number, StepResult<WrittenReceipt>>();
 	for (const [item, numbers] of batch.members) {
 		const carried = numbers.filter((number) => !isFresh(number));
 		for (const [step, own] of groupedBy(carried, (number) => carriedBefore.get(number)!)) {
 			const outcome = outcomes.get(item);
 			if (outcome !== undefined && outcome.kind !== 'done') break;
-			const joined = await run.join<WrittenReceipt>(step, memberOf(run, batch, item, own, false, keysOf));
+			const joined = await run.join<WrittenReceipt>(step, memberOf(run, batch, item, own, false, itemOf));
 			if (joined.kind === 'done') requests.add(item, [run.journal.lastPart(item)!]);
 			if (outcome === undefined || joined.kind !== 'done') outcomes.set(item, joined);
 		}
@@ -52,10 +52,10 @@ async function request(
 	run: SharedRun,
 	requests: SentRequests,
 	batch: Batch,
-	keysOf: (item: number) => string[],
+	itemOf: (item: number) => LiveItem<Campaign>,
 ): Promise<Outcomes> {
 	const members = [...batch.members].map(([item, numbers]) =>
-		memberOf(run, batch, item, numbers, bringsGroups(run, batch, item), keysOf),
+		memberOf(run, batch, item, numbers, bringsGroups(run, batch, item), itemOf),
 	);
 	const outcomes = await run.perform<WrittenReceipt>({
 		members,
@@ -84,15 +84,16 @@ function memberOf(
 	item: number,
 	numbers: string[],
 	withGroups: boolean,
-	keysOf: (item: number) => string[],
+	itemOf: (item: number) => LiveItem<Campaign>,
 ): StepMember {
-	const { message, subject, stampToSend, delivery } = campaign;
+	const { message, subject, delivery } = campaign;
+	const { parameters, keys } = itemOf(item);
 	return {
 		item,
-		content: fingerprint([numbers, withGroups ? groups : [], message, subject, stampToSend, delivery]),
+		content: fingerprint([numbers, withGroups ? groups : [], message, subject, parameters.wanted, delivery]),
 		note: noteOf(numbers, withGroups),
 		// A further request of an item does not meet the key that its first one has written down.
-		keys: journal.hasBegun(item) ? [] : keysOf(item),
+		keys: journal.hasBegun(item) ? [] : keys,
 	};
 }
 

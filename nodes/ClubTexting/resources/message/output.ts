@@ -14,15 +14,23 @@ export interface Sent extends IDataObject {
 	d?: Delivery;
 	/** Unix seconds. */
 	t?: number;
+	/** What was wanted where the sending window has moved it; 0 is at once. */
+	w?: number;
 }
 
-export function sentOf({ message, subject, delivery, stampToSend }: Campaign): Sent {
+export function sentOf({ message, subject, delivery, stampToSend, wanted }: Campaign): Sent {
 	return {
 		m: message,
 		...(subject !== '' && { s: subject }),
 		...(delivery === 'standard' && { d: delivery }),
 		...(stampToSend !== undefined && { t: stampToSend }),
+		...(stampToSend !== wanted && { w: wanted ?? 0 }),
 	};
+}
+
+/** Tells messages apart by what was asked for, whenever they went out. */
+function sameness({ m, s, d, t, w }: Sent): string {
+	return fingerprint([m, s, d, w ?? t ?? 0]);
 }
 
 /** Ten digits fit into seven characters of base 36. */
@@ -53,10 +61,10 @@ export function readNote(note: string): { numbers: string[]; groups: boolean } {
 export function carriedEarlier(journal: Journal, campaign: Campaign): Map<string, number> {
 	const carried = new Map<string, number>();
 	if (!campaign.combineItems || campaign.groups.length > 0) return carried;
-	const same = fingerprint(sentOf(campaign));
+	const same = sameness(sentOf(campaign));
 	for (const { step, note } of journal.begunItems().flatMap((item) => journal.parts(item))) {
 		const { numbers, groups } = readNote(note);
-		if (groups || fingerprint(journal.step(step).found) !== same) continue;
+		if (groups || sameness(journal.step(step).found as Sent) !== same) continue;
 		for (const number of numbers) carried.set(number, step);
 	}
 	return carried;

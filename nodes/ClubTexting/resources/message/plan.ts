@@ -1,4 +1,5 @@
 import type { HttpRequest } from '../../../shared/provider';
+import type { SendingWindow } from './sendingWindow';
 import type { Delivery } from './text';
 
 /** What one item asks to be sent, checked and cleaned. */
@@ -9,14 +10,17 @@ export interface Campaign {
 	groups: string[];
 	message: string;
 	subject: string;
-	/** Unix seconds; undefined is at once. */
+	/** When it is to go out, in Unix seconds; undefined is at once. */
+	wanted: number | undefined;
+	/** Moved into the sending window, where there is one. */
 	stampToSend: number | undefined;
+	window: SendingWindow | undefined;
 	delivery: Delivery;
 	combineItems: boolean;
 	recipientsPerRequest: number;
 }
 
-/** The part of a campaign that has not been sent yet. */
+/** What of a campaign has not been sent yet and goes out at one time. */
 export interface Due {
 	item: number;
 	campaign: Campaign;
@@ -73,7 +77,7 @@ export function planRequests(due: Due[], carriedEarlier = nothing): Batch[] {
 	const batches: Batch[] = [];
 	const sets = new Map<string, SharedSet>();
 	for (const { item, campaign, numbers, groups } of due) {
-		const key = campaign.combineItems ? contentKey(campaign) : `item ${item}`;
+		const key = campaign.combineItems ? contentKey(campaign) : `item ${item} ${campaign.stampToSend}`;
 		let set = sets.get(key);
 		if (!set)
 			sets.set(

@@ -8,6 +8,7 @@ import { phoneNumbersOf } from '../../phoneNumber';
 import { clubTexting } from '../../provider';
 import type { Campaign } from './plan';
 import { sendBatches } from './sendBatches';
+import { SENDING_WINDOW, sendingWindowIn } from './sendingWindow';
 import { assertFits, LONGEST_SUBJECT, supported } from './text';
 
 const PHONE_NUMBERS: INodeProperties = {
@@ -100,6 +101,7 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 			description:
 				'When to send; at once if empty. A time without a zone is in the time zone of the workflow.',
 		},
+		SENDING_WINDOW,
 		{
 			displayName: 'Subject',
 			name: 'subject',
@@ -114,11 +116,16 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 			type: 'options',
 			options: [
 				{ name: 'Reject', value: 'reject', description: 'The item fails and its characters are shown' },
-				{ name: 'Remove', value: 'remove', description: 'They are left out' },
+				{
+					name: 'Remove',
+					value: 'remove',
+					description: 'They are left out, whatever they meant: 10² becomes 10',
+				},
 				{
 					name: 'Replace',
 					value: 'replace',
-					description: 'By the nearest ones: straight quotes, plain dashes, letters without accents',
+					description:
+						'By the nearest that means the same: straight quotes, plain dashes, letters without accents. Emoji are left out; where nothing means the same, as for ≤ and ², the item fails.',
 				},
 			],
 			default: 'reject',
@@ -145,12 +152,19 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 			supported(text, read.label(path), treatment, nameOf(clubTexting, read.credential));
 		const message = supportedIn(read.verbatim('message'), 'message');
 		const subject = supportedIn(read.text('options.subject'), 'options.subject');
-		if (message.trim() === '') throw invalid(read.label('message'), 'is empty');
+		if (message.trim() === '') {
+			throw invalid(
+				read.label('message'),
+				'is empty',
+				'Fill it in, or look at the expression in this field.',
+			);
+		}
 		const subjectLength = countedLength(subject);
 		if (subjectLength > LONGEST_SUBJECT) {
 			throw invalid(
 				read.label('options.subject'),
 				`has ${subjectLength} characters; ${LONGEST_SUBJECT} are allowed`,
+				'Shorten it, or write it at the beginning of the message.',
 			);
 		}
 		const delivery = read.choice('options.delivery', ['express', 'standard']);
@@ -163,13 +177,24 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 				'Check the year, or the unit of a timestamp: ten digits for seconds, thirteen for milliseconds.',
 			);
 		}
+		const window = sendingWindowIn(read);
+		if (window && window.zone === undefined && groups.length > 0) {
+			throw invalid(
+				read.label('options.groups'),
+				'has no area code to tell the time by',
+				'Set the “Time Zone” of the sending window to “workflow” or to the name of a zone.',
+			);
+		}
+		const wanted = time === undefined ? undefined : Math.floor(time / 1000);
 		return {
 			numbers,
 			groups,
 			message,
 			subject,
 			delivery,
-			stampToSend: time === undefined ? undefined : Math.floor(time / 1000),
+			wanted,
+			stampToSend: wanted,
+			window,
 			combineItems: read.boolean('options.combineItems'),
 			recipientsPerRequest: read.number('options.recipientsPerRequest', {
 				min: 1,

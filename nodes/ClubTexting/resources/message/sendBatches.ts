@@ -1,10 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
-import { OperationError } from '../../../shared/errors';
+import type { OperationError } from '../../../shared/errors';
 import type { LiveItem, SharedRun } from '../../../shared/operation/types';
 import { deliver, type Outcomes } from './deliver';
 import { carriedEarlier, noteOf, numbersIn, readNote, SentRequests } from './output';
 import { narrowed, planRequests, sendRequest, type Batch, type Campaign, type Due } from './plan';
 import { errorFor, isAboutNumbers, partlySent, type Reached } from './refusal';
+import { Timetable } from './timetable';
 
 interface Recipient extends LiveItem<Campaign> {
 	/** Requests that carry it and have not been answered yet. */
@@ -30,6 +31,7 @@ class Sending {
 	/** Items with the idempotency key of an earlier item of this run, with that item. */
 	private readonly followers = new Map<number, number>();
 	private readonly requests: SentRequests;
+	private readonly timetable = new Timetable();
 
 	constructor(
 		live: Array<LiveItem<Campaign>>,
@@ -74,11 +76,40 @@ class Sending {
 			const carried = new Set(notes.flatMap(({ numbers }) => numbers));
 			const numbers = campaign.numbers.filter((number) => !carried.has(number));
 			const groups = campaign.groups.length > 0 && !notes.some((note) => note.groups);
-			if (numbers.length === 0 && !groups) this.settle(recipient);
-			else if (isPast(campaign)) this.fail(recipient, pastTime(campaign));
-			else return [{ item, campaign, numbers, groups }];
+			if (numbers.length > 0 || groups) return this.timed({ item, campaign, numbers, groups });
+			this.settle(recipient);
 			return [];
 		});
+	}
+
+	/** What is due of an item, by the time at which it may go out. Fails the item where it may not. */
+	private timed(due: Due): Due[] {
+		try {
+			return this.timetable.of(due);
+		} catch (error) {
+			this.fail(this.of(due.item), error as OperationError);
+			return [];
+		}
+	}
+
+	/** What was to leave at once, as it may leave by now: its sending window may have closed, or opened. */
+	private onTime(batch: Batch): Batch[] {
+		const { stampToSend } = batch.campaign;
+		const due = [...batch.members].map(([item, numbers]) => ({
+			item,
+			campaign: { ...this.of(item).parameters, stampToSend },
+			numbers,
+			groups: batch.groups.length > 0,
+		}));
+		const isMoving = ({ campaign: { window, wanted } }: Due) => window && wanted === undefined;
+		if (!due.some(isMoving)) return [batch];
+		const parts = planRequests(
+			due.flatMap((its) => (isMoving(its) ? this.timed(its) : its)),
+			() => batch.carried,
+		);
+		const [part] = parts;
+		const isWhole = parts.length === 1 && part!.members.size === batch.members.size;
+		return isWhole && part!.campaign.stampToSend === stampToSend ? [batch] : parts;
 	}
 
 	private async send(planned: Batch): Promise<void> {
@@ -86,7 +117,14 @@ class Sending {
 		for (const item of planned.members.keys()) if (!batch?.members.has(item)) this.of(item).pending--;
 		if (!batch) return;
 
-		const outcomes = await deliver(this.run, this.requests, batch, (item) => this.of(item).keys);
+		const parts = this.onTime(batch);
+		if (parts[0] !== batch) {
+			for (const item of batch.members.keys()) this.of(item).pending--;
+			for (const part of parts) for (const item of part.members.keys()) this.of(item).pending++;
+			for (const part of parts) await this.send(part);
+			return;
+		}
+		const outcomes = await deliver(this.run, this.requests, batch, (item) => this.of(item));
 		await this.settleAll(batch, outcomes);
 	}
 
@@ -209,16 +247,4 @@ class Sending {
 			});
 		}
 	}
-}
-
-function isPast({ stampToSend }: Campaign): boolean {
-	return stampToSend !== undefined && stampToSend * 1000 <= Date.now();
-}
-
-function pastTime({ stampToSend }: Campaign): OperationError {
-	return new OperationError(
-		'invalid',
-		`“Scheduled For” is in the past: ${new Date(stampToSend! * 1000).toISOString()}`,
-		{ advice: 'Give a time to come, or leave it empty to send at once.' },
-	);
 }

@@ -97,7 +97,6 @@ export const create: ActOperation<Create, undefined, { type: string; email: stri
 					displayName: 'Starting Credit (EUR)',
 					name: 'creditToAttribute',
 					type: 'number',
-					typeOptions: { minValue: 0, numberPrecision: 2 },
 					default: 0,
 					placeholder: 'e.g. 10',
 					description: 'What the new sub-account starts with, taken from the main account',
@@ -180,7 +179,11 @@ function createdIn(data: unknown): Created {
 function emailIn(read: ParameterReader, type: Create['type']): string {
 	const email = read.email('email');
 	if (email === '' && type === 'advanced') {
-		throw invalid(read.label('email'), 'is empty; an advanced sub-account needs one');
+		throw invalid(
+			read.label('email'),
+			'is empty; an advanced sub-account needs one',
+			'Give the address of its holder, or set “Type” to Simple.',
+		);
 	}
 	return email;
 }
@@ -191,6 +194,10 @@ function creditIn(read: ParameterReader): number {
 	if (read.meant(path) === '') return 0;
 	const credit = read.number(path, { min: 0, decimals: 3, unit: UNIT });
 	if (credit > 0 && credit < LEAST_AMOUNT)
-		throw invalid(read.label(path), `must be at least ${LEAST_AMOUNT} ${UNIT}`);
+		throw invalid(
+			read.label(path),
+			`must be at least ${LEAST_AMOUNT} ${UNIT}, but is ${credit}`,
+			'Give more, or remove the field.',
+		);
 	return credit;
 }

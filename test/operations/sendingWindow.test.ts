@@ -1,0 +1,442 @@
+import { readFile } from 'node:fs/promises';
+import fc from 'fast-check';
+import { DateTime } from 'luxon';
+import type { IDataObject } from 'n8n-workflow';
+import { isInside, nextInside } from '../../nodes/shared/values/dailyWindow';
+import { table, TABLE } from '../../scripts/areaCodes';
+import { createDeduplicationStore } from '../engine';
+import { credentialsFor, nodeTypes, openEngine } from '../scenes';
+import { itemsOf, openBench, pairs } from '../harness';
+
+const bench = openBench();
+const realNow = Date.now;
+afterEach(() => jest.restoreAllMocks());
+
+/** Sets the clock, which goes on from there; with a second time, sets it again once this many requests have arrived. */
+function clockAt(iso: string, later?: { after: number; iso: string }): void {
+	const started = realNow();
+	jest.spyOn(Date, 'now').mockImplementation(() => {
+		const isLater = later !== undefined && bench.sent('send').length >= later.after;
+		return Date.parse(isLater ? later.iso : iso) + realNow() - started;
+	});
+}
+
+/** Half past nine in the evening in New York, half past six in Los Angeles. */
+const EVENING = '2026-07-01T21:30:00-04:00';
+const OPENING = '2026-07-02T08:00:00-04:00';
+
+function send(sendingWindow: unknown, options: IDataObject = {}, more: IDataObject = {}) {
+	return {
+		resource: 'message',
+		operation: 'send',
+		phoneNumbers: '={{ $json.to }}',
+		message: 'Honey is ready',
+		options: { requestsPerSecond: 1000, sendingWindow, ...options },
+		...more,
+	} as never;
+}
+const run = async (parameters: never, items: IDataObject[], options: object = {}) =>
+	await bench.run('clubTexting', parameters, items, options);
+const settings = { timezone: 'America/New_York' };
+const go = { onError: 'continueRegularOutput' } as const;
+const iso = (time: string) => new Date(time).toISOString();
+const stamps = () =>
+	bench.sent('send').map(({ form }) => {
+		const stamp = form!.find(([name]) => name === 'StampToSend')?.[1];
+		const numbers = form!.filter(([name]) => name === 'PhoneNumbers[]').map(([, number]) => number);
+		return [stamp === undefined ? null : new Date(Number(stamp) * 1000).toISOString(), ...numbers];
+	});
+
+const people = [{ to: '2125550101' }, { to: '3105550102' }, { to: '3125550103' }];
+
+describe('a message', () => {
+	test('waits where it is night, and goes out at once elsewhere', async () => {
+		clockAt(EVENING);
+		const result = await run(send({ from: '08:00' }), people);
+		expect(itemsOf(result)).toMatchObject([
+			{ recipients: ['2125550101'], scheduledFor: iso(OPENING), itemsInRequest: 1 },
+			{ recipients: ['3105550102'], scheduledFor: null, itemsInRequest: 1 },
+			{ recipients: ['3125550103'], scheduledFor: iso('2026-07-02T08:00:00-05:00'), itemsInRequest: 1 },
+		]);
+		expect(pairs(result)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
+		expect(stamps()).toEqual([
+			[iso(OPENING), '2125550101'],
+			[null, '3105550102'],
+			[iso('2026-07-02T08:00:00-05:00'), '3125550103'],
+		]);
+	});
+
+	test('goes out at any time while the window is off', async () => {
+		clockAt(EVENING);
+		expect(itemsOf(await run(send({}), people))).toMatchObject(people.map(() => ({ scheduledFor: null })));
+		expect(stamps()).toEqual([[null, '2125550101', '3105550102', '3125550103']]);
+	});
+
+	test('shares requests with those that go out at the same time, over four zones', async () => {
+		clockAt('2026-07-01T23:00:00-04:00');
+		const [ny, la, chi, den] = ['212', '310', '312', '303'];
+		const to = [ny, la, chi, den, ny, la, chi, den].map((area, i) => ({ to: `${area}555010${i}` }));
+		const result = await run(send({ timeZone: 'recipient' }), to);
+		expect(itemsOf(result).map(({ itemsInRequest }) => itemsInRequest)).toEqual(to.map(() => 2));
+		expect(stamps()).toEqual([
+			['2026-07-02T12:00:00.000Z', '2125550100', '2125550104'],
+			['2026-07-02T15:00:00.000Z', '3105550101', '3105550105'],
+			['2026-07-02T13:00:00.000Z', '3125550102', '3125550106'],
+			['2026-07-02T14:00:00.000Z', '3035550103', '3035550107'],
+		]);
+	});
+
+	test('of one item goes out at different times to different zones, the first of which the item tells', async () => {
+		clockAt(EVENING);
+		const numbers = '2125550101, 3105550102, 3125550103, 3105550104';
+		const result = await run(send({ to: '20:00' }), [{ to: numbers }, { to: '2125550105' }]);
+		expect(itemsOf(result)).toMatchObject([
+			{
+				recipients: ['2125550101', '3105550102', '3125550103', '3105550104'],
+				scheduledFor: null,
+				messageIds: [expect.any(String), expect.any(String), expect.any(String)],
+				recipientsCount: 5,
+			},
+			{ recipients: ['2125550105'], scheduledFor: iso(OPENING), itemsInRequest: 2 },
+		]);
+		expect(stamps()).toEqual([
+			[null, '3105550102', '3105550104'],
+			[iso(OPENING), '2125550101', '2125550105'],
+			[iso('2026-07-02T08:00:00-05:00'), '3125550103'],
+		]);
+	});
+
+	test('to an area code with several zones goes out when it is inside in all of them', async () => {
+		// Kentucky's 270 has Central and Eastern time; 364 was laid upon it.
+		clockAt('2026-07-01T08:30:00-04:00');
+		const result = await run(send({ from: '08:00' }), [{ to: '2705550101' }, { to: '3645550102' }]);
+		const both = iso('2026-07-01T08:00:00-05:00');
+		expect(itemsOf(result).map(({ scheduledFor }) => scheduledFor)).toEqual([both, both]);
+
+		clockAt('2026-07-01T19:30:00-05:00');
+		await run(send({ from: '08:00' }), [{ to: '2705550103' }]);
+		expect(stamps().at(-1)).toEqual([iso('2026-07-02T08:00:00-05:00'), '2705550103']);
+	});
+
+	test.each([
+		['workflow', OPENING],
+		['America/Los_Angeles', null],
+		['Europe/Paris', '2026-07-02T08:00:00+02:00'],
+	])('in the zone %s waits for the clocks there, and its groups too', async (timeZone, time) => {
+		clockAt(EVENING);
+		const window = { timeZone };
+		const result = await run(send(window, { groups: ['honey lovers'] }), people.slice(0, 2), { settings });
+		const scheduledFor = time === null ? null : iso(time);
+		expect(itemsOf(result)).toMatchObject([{ scheduledFor }, { scheduledFor }]);
+		expect(stamps()).toEqual([[scheduledFor, '2125550101', '3105550102']]);
+	});
+
+	test.each([
+		['is kept inside the window', '2026-07-03T12:00', '2026-07-03T12:00:00-04:00'],
+		['is moved on where it lies before it', '2026-07-03T05:00', '2026-07-03T08:00:00-04:00'],
+		['is moved to the next day where it lies behind it', '2026-07-03T20:00', '2026-07-04T08:00:00-04:00'],
+	])('whose time is set %s', async (_case, scheduledFor, time) => {
+		clockAt(EVENING);
+		const result = await run(send({ from: '8:00' }, { scheduledFor }), people.slice(0, 1), { settings });
+		expect(itemsOf(result)).toMatchObject([{ scheduledFor: iso(time) }]);
+		expect(stamps()).toEqual([[iso(time), '2125550101']]);
+	});
+
+	test.each([
+		['2026-07-01T00:30', '2026-07-01T00:30:00-04:00'],
+		['2026-07-01T06:00', '2026-07-01T20:00:00-04:00'],
+		['2026-07-01T21:00', '2026-07-01T21:00:00-04:00'],
+	])('in a window over midnight, %s', async (scheduledFor, time) => {
+		clockAt('2026-06-30T12:00:00-04:00');
+		const window = { from: '20:00', to: '06:00' };
+		const result = await run(send(window, { scheduledFor }), people.slice(0, 1), { settings });
+		expect(itemsOf(result)).toMatchObject([{ scheduledFor: iso(time) }]);
+	});
+
+	test('whose time has passed, or is more than a year ahead, is invalid as without a window', async () => {
+		clockAt(EVENING);
+		const items = ['2026-06-30T22:00', '2027-12-01T22:00'].map((time) => ({ to: '2125550101', time }));
+		const result = await run(send({ from: '08:00' }, { scheduledFor: '={{ $json.time }}' }), items, {
+			settings,
+			...go,
+		});
+		expect(itemsOf(result)).toMatchObject([
+			{ error: expect.stringContaining('“Scheduled For” is in the past') as string },
+			{ error: expect.stringContaining('“Scheduled For” is more than a year ahead') as string },
+		]);
+		expect(bench.simulator.requests).toEqual([]);
+	});
+
+	test('is shown by a dry run with the time that it is planned for', async () => {
+		clockAt(EVENING);
+		const result = await run(send({ to: '20:00' }, {}, { dryRun: true }), people.slice(0, 2));
+		expect(itemsOf(result)).toMatchObject([
+			{ dryRun: true, request: { body: { StampToSend: String(Date.parse(OPENING) / 1000) } } },
+			{ dryRun: true, request: { body: { PhoneNumbers: ['3105550102'] } } },
+		]);
+		expect(itemsOf(result)[1]!.request).not.toHaveProperty('body.StampToSend');
+		expect(bench.simulator.requests).toEqual([]);
+	});
+});
+
+describe('a window that closes while messages go out', () => {
+	const later = { after: 2, iso: '2026-07-01T20:00:30-04:00' };
+	const four = ['01', '02', '03', '04'].map((end) => ({ to: `21255501${end}` }));
+
+	test('puts off those that have not left', async () => {
+		clockAt('2026-07-01T19:59:50-04:00', later);
+		const result = await run(send({ to: '20:00' }, { combineItems: false }), four);
+		expect(itemsOf(result).map(({ scheduledFor }) => scheduledFor)).toEqual([
+			null,
+			null,
+			iso(OPENING),
+			iso(OPENING),
+		]);
+		expect(stamps()).toHaveLength(4);
+	});
+
+	test('parts those who share a request by their zones', async () => {
+		clockAt('2026-07-01T19:59:50-04:00', { ...later, after: 1 });
+		const to = ['2125550101', '2125550102', '3105550103', '2125550104'];
+		const result = await run(
+			send({ to: '20:00' }, { recipientsPerRequest: 2 }),
+			to.map((number) => ({ to: number })),
+		);
+		expect(itemsOf(result).map(({ recipients }) => recipients)).toEqual(to.map((number) => [number]));
+		expect(stamps()).toEqual([
+			[null, '2125550101', '2125550102'],
+			[null, '3105550103'],
+			[iso(OPENING), '2125550104'],
+		]);
+	});
+
+	test('fails those that have not left, where it is to put nothing off', async () => {
+		clockAt('2026-07-01T19:59:50-04:00', later);
+		const result = await run(send({ outside: 'fail' }, { combineItems: false }), four, {
+			onError: 'continueErrorOutput',
+		});
+		const done = result.output().map(({ json }) => json.recipients);
+		const failed = result.output(undefined, 1).map(({ json }) => json);
+		expect([...done, ...failed.map(({ details }) => (details as IDataObject).outcome)]).toHaveLength(4);
+		expect(done.length).toBe(bench.sent('send').length);
+		expect(done.length).toBeGreaterThanOrEqual(2);
+		for (const json of failed) {
+			expect(json).toMatchObject({ details: { outcome: 'invalid', operation: 'message.send' } });
+			expect(json.error).toMatch(/“Sending Window” is closed for 21255501\d\d at 20:00 in America\/New_York/);
+		}
+	});
+
+	test('that has opened meanwhile lets them go at once', async () => {
+		clockAt('2026-07-02T07:59:50-04:00', { after: 1, iso: '2026-07-02T08:00:01-04:00' });
+		const result = await run(send({ to: '20:00' }, { combineItems: false }), four.slice(0, 2));
+		expect(itemsOf(result).map(({ scheduledFor }) => scheduledFor)).toEqual([iso(OPENING), null]);
+	});
+});
+
+describe('outside: fail', () => {
+	const items = [people[1]!, people[0]!, people[2]!];
+
+	test('lets nothing leave when the node stops', async () => {
+		clockAt(EVENING);
+		const result = await run(send({ outside: 'fail' }), items);
+		expect(result.error?.message).toBe(
+			'“Sending Window” is closed for 2125550101 at 21:30 in America/New_York; it is open from 08:00 to 20:00 [item 1]. Nothing was sent.',
+		);
+		expect(result.error?.description).toContain('set “Outside” to Schedule');
+		expect(bench.simulator.requests).toEqual([]);
+	});
+
+	test('fails the items whose number it is closed for, and sends the others', async () => {
+		clockAt(EVENING);
+		const result = await run(send({ outside: 'fail' }), items, go);
+		expect(itemsOf(result)).toMatchObject([
+			{ recipients: ['3105550102'] },
+			{ details: { outcome: 'invalid' } },
+			{
+				details: { outcome: 'invalid' },
+				error: expect.stringContaining('20:30 in America/Chicago') as string,
+			},
+		]);
+		expect(stamps()).toEqual([[null, '3105550102']]);
+	});
+});
+
+describe('a run that is tried again', () => {
+	const items = people.slice(0, 2);
+	const parameters = send({ to: '20:00' }, { combineItems: false });
+
+	test('by hand, plans anew what was not sent, and leaves the rest as it was', async () => {
+		clockAt(EVENING);
+		bench.simulator.order({
+			provider: 'clubTexting',
+			operation: 'send',
+			fault: 'refusalIn200',
+			after: 1,
+			text: 'Message: no',
+		});
+		const first = await run(parameters, items.reverse());
+		expect(first.error?.message).toContain('1 of 2 items');
+		// Two days later, the time that was planned for New York has passed.
+		clockAt('2026-07-03T21:30:00-04:00');
+		const again = await bench.engine.retry(first);
+		expect(itemsOf(again)).toMatchObject([
+			{ recipients: ['3105550102'], scheduledFor: null },
+			{ recipients: ['2125550101'], scheduledFor: iso('2026-07-04T08:00:00-04:00') },
+		]);
+		expect(stamps()).toHaveLength(3);
+	});
+
+	test('from the start under the same id, repeats nothing although the time is another', async () => {
+		clockAt(EVENING);
+		const deduplication = createDeduplicationStore();
+		const begin = async (order: IDataObject[]) =>
+			await openEngine({ deduplication }).runNode(nodeTypes.clubTexting, parameters, {
+				credentials: credentialsFor(bench.simulator),
+				items: order,
+				executionId: '77',
+				workflowId: 'w',
+				...go,
+			});
+		expect(itemsOf(await begin(items))).toMatchObject([{}, {}]);
+		clockAt('2026-07-03T21:30:00-04:00');
+		const again = await begin([...items].reverse());
+		expect(again.output().map(({ json }) => (json.details as IDataObject).outcome)).toEqual([
+			'unknown',
+			'unknown',
+		]);
+		expect(stamps()).toHaveLength(2);
+	});
+});
+
+describe('a window that can’t be used is invalid', () => {
+	test.each([
+		[{ from: '9' }, '“Sending Window: From” is not a time of day: "9"'],
+		[{ from: '24:00' }, '“Sending Window: From” is not a time of day: "24:00"'],
+		[{ to: '8 pm' }, '“Sending Window: To” is not a time of day: "8 pm"'],
+		[{ from: '20:00' }, '“Sending Window” opens and closes at 20:00'],
+		[{ from: '' }, '“Sending Window: From” is empty'],
+		[{ to: '={{ $json.nothing }}' }, '“Sending Window: To” is empty'],
+		[{ timeZone: '={{ null }}' }, '“Sending Window: Time Zone” is empty'],
+		[{ timeZone: 'EDT/Somewhere' }, '“Sending Window: Time Zone” is not a time zone: "EDT/Somewhere"'],
+		[{ outside: '={{ $json.nothing }}' }, '“Sending Window: Outside” must be one of schedule, fail'],
+	])('%j', async (window, message) => {
+		const result = await run(send(window), people, go);
+		expect(itemsOf(result)).toMatchObject(
+			people.map(() => ({
+				error: expect.stringContaining(message) as string,
+				details: { outcome: 'invalid' },
+			})),
+		);
+		expect(bench.simulator.requests).toEqual([]);
+	});
+
+	test('where it leaves no time, where an area code’s zone is unknown, and where groups have none', async () => {
+		const short = { from: '12:00', to: '12:30' };
+		const result = await run(send(short), [{ to: '2705550101' }, { to: '2735550101' }], go);
+		expect(itemsOf(result)).toMatchObject(
+			[
+				'leaves no time for 2705550101: it is never 12:00 to 12:30 in America/Chicago and America/New_York at once',
+				"can't tell the time for 2735550101: the time zone of area code 273 is not known yet",
+			].map((why) => ({
+				error: expect.stringContaining(`“Sending Window” ${why}`) as string,
+				details: { outcome: 'invalid' },
+			})),
+		);
+		const grouped = await run(send(short, { groups: ['honey lovers'] }), people, go);
+		expect(itemsOf(grouped)[0]).toMatchObject({
+			error: expect.stringContaining('“Groups” has no area code to tell the time by') as string,
+		});
+		expect(bench.simulator.requests).toEqual([]);
+	});
+});
+
+describe('the clocks', () => {
+	const eight = { from: '08:00', to: '20:00' };
+	test.each([
+		['are put on overnight', eight, '2026-03-07T20:00:00-05:00', '2026-03-08T08:00:00-04:00'],
+		['are put back overnight', eight, '2026-10-31T20:00:00-04:00', '2026-11-01T08:00:00-05:00'],
+		[
+			'jump over the opening',
+			{ from: '02:30', to: '06:00' },
+			'2026-03-08T00:00:00-05:00',
+			'2026-03-08T03:00:00-04:00',
+		],
+		[
+			'jump over all of it',
+			{ from: '02:15', to: '02:45' },
+			'2026-03-08T00:00:00-05:00',
+			'2026-03-09T02:15:00-04:00',
+		],
+		[
+			'show the opening twice',
+			{ from: '01:30', to: '06:00' },
+			'2026-11-01T01:10:00-05:00',
+			'2026-11-01T01:30:00-05:00',
+		],
+	])('%s', (_case, window, from, to) => {
+		expect(nextInside(window, ['America/New_York'], Date.parse(from))).toBe(Date.parse(to));
+	});
+
+	/** By luxon, minute by minute. */
+	function soughtInside(window: { from: string; to: string }, zones: string[], time: number) {
+		const inside = (at: number) =>
+			zones.every((zone) => {
+				const clock = DateTime.fromMillis(at, { zone }).toFormat('HH:mm');
+				return window.from < window.to
+					? clock >= window.from && clock < window.to
+					: clock >= window.from || clock < window.to;
+			});
+		if (inside(time)) return time;
+		const first = Math.ceil(time / 60_000);
+		for (let minute = first; minute < first + 3 * 24 * 60; minute++)
+			if (inside(minute * 60_000)) return minute * 60_000;
+		return undefined;
+	}
+
+	it('are read as luxon reads them, around every change', () => {
+		const timeOfDay = fc
+			.integer({ min: 0, max: 95 })
+			.map(
+				(quarter) =>
+					`${String(Math.floor(quarter / 4)).padStart(2, '0')}:${['00', '10', '30', '45'][quarter % 4]}`,
+			);
+		const zone = fc.constantFrom(
+			'America/New_York',
+			'America/Chicago',
+			'America/Phoenix',
+			'America/Los_Angeles',
+			'America/St_Johns',
+			'America/Adak',
+			'Pacific/Honolulu',
+			'Australia/Lord_Howe',
+			'Asia/Kathmandu',
+		);
+		const changes = ['2026-03-08T06:00Z', '2026-11-01T06:00Z', '2027-03-14T10:00Z', '2026-04-04T15:00Z'];
+		const time = fc
+			.tuple(fc.constantFrom(...changes), fc.integer({ min: -130_000, max: 130_000 }))
+			.map(([change, seconds]) => Date.parse(change) + seconds * 1000);
+		let waits = 0;
+		fc.assert(
+			fc.property(
+				timeOfDay,
+				timeOfDay,
+				fc.uniqueArray(zone, { minLength: 1, maxLength: 3 }),
+				time,
+				(from, to, zones, at) => {
+					fc.pre(from !== to);
+					const found = nextInside({ from, to }, zones, at);
+					expect(found).toBe(soughtInside({ from, to }, zones, at));
+					if (found === undefined || found === at) return;
+					waits++;
+					for (const each of zones) expect(isInside({ from, to }, each, found)).toBe(true);
+				},
+			),
+			{ numRuns: 150 },
+		);
+		expect(waits).toBeGreaterThan(40);
+	});
+});
+
+test('the table of area codes is what `npm run area-codes` makes of libphonenumber', async () => {
+	expect(await readFile(TABLE, 'utf8')).toBe(await table());
+});
