@@ -94,7 +94,9 @@ function pageOf(
 	const parts = [
 		`<!-- Made by \`npm run docs\` from the node's description and from notes/${description.name}.md. Not edited by hand. -->`,
 		`# ${description.displayName} node`,
-		`${sentence(description.description)}${notes.intro === '' ? '' : `\n\n${notes.intro}`}`,
+		// A trigger's description is that of the node it belongs to, whose entry in the nodes panel it shares.
+		...(description.group.includes('trigger') ? [] : [sentence(description.description)]),
+		notes.intro,
 		`In workflow files: \`${packageName}.${description.name}\`.${credentialsLine(description, credentialLabels)}`,
 	];
 	if (hasOperations) {

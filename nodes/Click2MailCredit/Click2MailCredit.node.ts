@@ -21,7 +21,8 @@ export class Click2MailCredit implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: subtitleOf(resources),
-		description: 'Read, buy and top up the prepaid credit of a Click2Mail account',
+		description:
+			'Read, buy and top up the prepaid credit of a Click2Mail account, and start when it runs low',
 		defaults: { name: 'Click2Mail Credit' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

@@ -19,7 +19,8 @@ export class Click2MailCreditTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ "Below " + $parameter["threshold"] + " USD" }}',
-		description: 'Start when the credit of a Click2Mail account falls below a threshold',
+		description:
+			'Read, buy and top up the prepaid credit of a Click2Mail account, and start when it runs low',
 		defaults: { name: 'Click2Mail Credit Trigger' },
 		polling: true,
 		inputs: [],

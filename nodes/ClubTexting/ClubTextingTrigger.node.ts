@@ -25,7 +25,7 @@ export class ClubTextingTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ "On " + [$parameter["events"] ?? ["keyword", "reply"]].flat().join(" or ") }}',
-		description: 'Start when somebody texts a keyword or replies to a Club Texting message',
+		description: 'Send texts, buy credits, and start when somebody texts you',
 		eventTriggerDescription: 'Waiting for a text message',
 		activationMessage: 'The workflow now starts with every text message that Club Texting passes on.',
 		triggerPanel: {

@@ -22,7 +22,8 @@ export class MailPartnerSubaccount implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: subtitleOf(resources),
-		description: 'Create MailPartner sub-accounts, read balances, and move credit',
+		description:
+			'Create sub-accounts, move credit, and start when credit runs low or a sub-account is created',
 		defaults: { name: 'MailPartner Subaccount' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

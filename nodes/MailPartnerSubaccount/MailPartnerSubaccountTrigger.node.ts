@@ -17,7 +17,8 @@ export class MailPartnerSubaccountTrigger implements INodeType {
 		version: 1,
 		subtitle:
 			'={{ { lowBalance: "On low balance", lowSubaccountBalance: "On low sub-account balance", subaccountCreated: "On sub-account created" }[$parameter["event"]] }}',
-		description: 'Start when the credit of an account or sub-account runs low, or a sub-account is created',
+		description:
+			'Create sub-accounts, move credit, and start when credit runs low or a sub-account is created',
 		defaults: { name: 'MailPartner Subaccount Trigger' },
 		polling: true,
 		inputs: [],

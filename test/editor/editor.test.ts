@@ -368,6 +368,16 @@ describe('Club Texting Trigger', () => {
 	});
 });
 
+test('a node and its trigger have one description, since n8n lists them as one entry with that of either', () => {
+	const pairs = nodeTypes.flatMap(({ description }) => {
+		const trigger = nodeTypes.find((other) => other.description.name === `${description.name}Trigger`);
+		return trigger ? [[description.description, trigger.description.description]] : [];
+	});
+	expect(pairs).toHaveLength(3);
+	for (const [own, trigger] of pairs) expect(trigger).toBe(own);
+	for (const [own] of pairs) expect(own).toMatch(/, and start when /);
+});
+
 test('every trigger asks what to “Trigger On” where it has a choice of events', () => {
 	const choices = fields.filter(({ field }) => /^events?$/.test(field.name));
 	expect(choices.length).toBeGreaterThan(0);
