@@ -19,7 +19,8 @@ export class Click2MailApi implements ICredentialType {
 
 	icon = { light: 'file:../icons/click2mail.svg', dark: 'file:../icons/click2mail.dark.svg' } as const;
 
-	documentationUrl = 'https://developers.click2mail.com/docs/api-101';
+	documentationUrl =
+		'https://github.com/messaging-credits/n8n-nodes-messaging-credits/blob/main/docs/credentials.md#click2mail-api';
 
 	properties: INodeProperties[] = [
 		{
@@ -27,6 +28,11 @@ export class Click2MailApi implements ICredentialType {
 			name: 'environment',
 			type: 'options',
 			options: [
+				{
+					name: 'Custom',
+					value: 'custom',
+					description: 'A gateway of your company or a test server',
+				},
 				{
 					name: 'Production',
 					value: 'production',
@@ -36,11 +42,6 @@ export class Click2MailApi implements ICredentialType {
 					name: 'Staging',
 					value: 'staging',
 					description: 'Play money, at stage-rest.click2mail.com; needs an account of its own',
-				},
-				{
-					name: 'Custom',
-					value: 'custom',
-					description: 'A gateway of your company or a test server',
 				},
 			],
 			default: 'production',
@@ -52,7 +53,7 @@ export class Click2MailApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			required: true,
-			placeholder: 'https://gateway.example.com/molpro',
+			placeholder: 'e.g. https://gateway.example.com/molpro',
 			displayOptions: { show: { environment: ['custom'] } },
 			description:
 				'The address that stands for https://rest.click2mail.com/molpro. It has to be https, or http on this machine.',
@@ -100,6 +101,17 @@ export class Click2MailApi implements ICredentialType {
 				properties: {
 					value: 401,
 					message: 'Click2Mail does not accept this user name and password for this environment.',
+				},
+			},
+			...[429, 503].map((value) => ({
+				type: 'responseCode' as const,
+				properties: { value, message: 'Click2Mail is too busy at the moment: wait a minute and test again.' },
+			})),
+			{
+				type: 'responseCode',
+				properties: {
+					value: 404,
+					message: 'What answers at this address is not Click2Mail. Check the environment and the base URL.',
 				},
 			},
 		],

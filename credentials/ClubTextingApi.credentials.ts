@@ -23,7 +23,8 @@ export class ClubTextingApi implements ICredentialType {
 
 	icon = { light: 'file:../icons/clubtexting.svg', dark: 'file:../icons/clubtexting.dark.svg' } as const;
 
-	documentationUrl = 'https://www.clubtexting.com/sms-gateway/bulk-sms-api-rest.html';
+	documentationUrl =
+		'https://github.com/messaging-credits/n8n-nodes-messaging-credits/blob/main/docs/credentials.md#club-texting-api';
 
 	properties: INodeProperties[] = [
 		{
@@ -32,9 +33,9 @@ export class ClubTextingApi implements ICredentialType {
 			type: 'options',
 			options: [
 				{
-					name: 'Production',
-					value: 'production',
-					description: 'Real texts and real charges of a Club Texting account, at app.clubtexting.com',
+					name: 'Custom',
+					value: 'custom',
+					description: 'A gateway of your company or a test server with the same API',
 				},
 				{
 					name: 'EZ Texting',
@@ -47,14 +48,14 @@ export class ClubTextingApi implements ICredentialType {
 					description: 'Real texts and real charges of a Group Texting account, at app.grouptexting.com',
 				},
 				{
+					name: 'Production',
+					value: 'production',
+					description: 'Real texts and real charges of a Club Texting account, at app.clubtexting.com',
+				},
+				{
 					name: 'TellMyCell',
 					value: 'tellMyCell',
 					description: 'Real texts and real charges of a TellMyCell account, at app.tellmycell.com',
-				},
-				{
-					name: 'Custom',
-					value: 'custom',
-					description: 'A gateway of your company or a test server with the same API',
 				},
 			],
 			default: 'production',
@@ -66,7 +67,7 @@ export class ClubTextingApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			required: true,
-			placeholder: 'https://gateway.example.com',
+			placeholder: 'e.g. https://gateway.example.com',
 			displayOptions: { show: { environment: ['custom'] } },
 			description:
 				'The address that stands for https://app.clubtexting.com. It has to be https, or http on this machine.',
@@ -146,12 +147,34 @@ export class ClubTextingApi implements ICredentialType {
 					message: `${BRAND} denies access: check user name and password, and ask its support whether API access is switched on for the account.`,
 				},
 			},
+			...[429, 503].map((value) => ({
+				type: 'responseCode',
+				properties: {
+					value,
+					message: `${BRAND} gets too many requests at the moment: wait a minute and test again.`,
+				},
+			})),
+			{
+				type: 'responseCode',
+				properties: {
+					value: 404,
+					message: `What answers at this address is not ${BRAND}. Check the environment and the base URL.`,
+				},
+			},
+			{
+				type: 'responseSuccessBody',
+				properties: {
+					key: 'Response.Code',
+					value: 401,
+					message: `${BRAND} does not accept this user name and password.`,
+				},
+			},
 			{
 				type: 'responseSuccessBody',
 				properties: {
 					key: 'Response.Status',
 					value: 'Failure',
-					message: `${BRAND} does not accept this user name and password.`,
+					message: `${BRAND} denies access: check user name and password, and ask its support whether API access is switched on for the account.`,
 				},
 			},
 			{

@@ -12,6 +12,22 @@ import { assertGoesTo, baseUrlExpression, baseUrlOf } from '../nodes/shared/http
 /** n8n has one text for all environments. */
 const BRAND = 'MailPartner (or SMS Partner)';
 
+/** Source: MailPartner, the error tables of its pages. */
+const REFUSALS: Array<[code: number, message: string]> = [
+	[1, `${BRAND} got no API key: fill it in (La Clé API est requise).`],
+	[10, `${BRAND} does not accept this API key: copy it again from the dashboard (Clé API incorrecte).`],
+	[20, `The account is closed: ask ${BRAND} how to open it again (Compte désactivé).`],
+	[30, `The account is blocked: ask ${BRAND} how to open it again (Compte bloqué).`],
+	[40, `Ask ${BRAND} to switch API access on for this account (L'accès à l'API est refusé).`],
+	[96, `Ask ${BRAND} to allow the IP address of this n8n (L'IP n'est pas autorisée).`],
+	[429, `There were too many requests: wait a minute and test again (Trop de requêtes).`],
+];
+
+const bodyRule = (key: string, value: unknown, message: string) => ({
+	type: 'responseSuccessBody',
+	properties: { key, value, message },
+});
+
 /**
  * API key of an account at MailPartner or SMS Partner: it stands in the JSON body of a POST and in the query of a GET. Source:
  * MailPartner, sub-account pages and introduction.
@@ -23,7 +39,8 @@ export class MailPartnerApi implements ICredentialType {
 
 	icon = { light: 'file:../icons/mailpartner.svg', dark: 'file:../icons/mailpartner.dark.svg' } as const;
 
-	documentationUrl = 'https://www.docpartner.dev/api/mail-partner';
+	documentationUrl =
+		'https://github.com/messaging-credits/n8n-nodes-messaging-credits/blob/main/docs/credentials.md#mailpartner-api';
 
 	properties: INodeProperties[] = [
 		{
@@ -31,6 +48,11 @@ export class MailPartnerApi implements ICredentialType {
 			name: 'environment',
 			type: 'options',
 			options: [
+				{
+					name: 'Custom',
+					value: 'custom',
+					description: 'A gateway of your company or a test server',
+				},
 				{
 					name: 'Production',
 					value: 'production',
@@ -40,11 +62,6 @@ export class MailPartnerApi implements ICredentialType {
 					name: 'SMS Partner',
 					value: 'smsPartner',
 					description: 'Real credit of an SMS Partner account, at api.smspartner.fr',
-				},
-				{
-					name: 'Custom',
-					value: 'custom',
-					description: 'A gateway of your company or a test server',
 				},
 			],
 			default: 'production',
@@ -56,7 +73,7 @@ export class MailPartnerApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			required: true,
-			placeholder: 'https://gateway.example.com/v1',
+			placeholder: 'e.g. https://gateway.example.com/v1',
 			displayOptions: { show: { environment: ['custom'] } },
 			description:
 				'The address that stands for https://api.mailpartner.fr/v1. It has to be https, or http on this machine.',
@@ -91,46 +108,22 @@ export class MailPartnerApi implements ICredentialType {
 			baseURL: baseUrlExpression(MAIL_PARTNER_HOSTS),
 			url: '/me',
 			disableFollowRedirect: true,
+			// Refusals come with any HTTP status; n8n looks into a reply only where it does not fail for its status.
+			ignoreHttpStatusErrors: true,
 		},
 		rules: [
-			{
-				type: 'responseSuccessBody',
-				properties: {
-					key: 'success',
-					value: false,
-					message: `${BRAND} does not accept this API key.`,
-				},
-			},
-			{
-				type: 'responseCode',
-				properties: {
-					value: 400,
-					message: `${BRAND} does not accept this API key.`,
-				},
-			},
-			{
-				type: 'responseCode',
-				properties: {
-					value: 401,
-					message: `${BRAND} does not accept this API key.`,
-				},
-			},
-			{
-				type: 'responseCode',
-				properties: {
-					value: 403,
-					message: `${BRAND} does not accept this API key, or not from the IP address of this n8n.`,
-				},
-			},
-			{
-				// n8n compares with the value that stands at the key: undefined where there is none.
-				type: 'responseSuccessBody',
-				properties: {
-					key: 'credits.balance',
-					value: undefined,
-					message: `What answers at this address is not ${BRAND}. Check the environment and the base URL.`,
-				},
-			},
+			...REFUSALS.map(([code, message]) => bodyRule('code', code, message)),
+			bodyRule(
+				'success',
+				false,
+				`${BRAND} refused for a reason that it does not document. “Get Balance” of the node shows its words.`,
+			),
+			// n8n compares with the value that stands at the key: undefined where there is none.
+			bodyRule(
+				'credits.balance',
+				undefined,
+				`What answers at this address is not ${BRAND}, or it is in trouble. Check the environment and the base URL, or test again in a few minutes.`,
+			),
 		] as ICredentialTestRequest['rules'],
 	};
 }

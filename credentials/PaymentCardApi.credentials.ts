@@ -8,7 +8,8 @@ const number: INodeProperties = {
 	typeOptions: { password: true },
 	default: '',
 	required: true,
-	description: 'Blanks and dashes between the digits are fine',
+	placeholder: 'e.g. 4111 1111 1111 1111',
+	description: 'Spaces and dashes between the digits are fine',
 };
 
 const securityCode: INodeProperties = {
@@ -36,6 +37,13 @@ export class PaymentCardApi implements ICredentialType {
 		'https://github.com/messaging-credits/n8n-nodes-messaging-credits/blob/main/docs/credentials.md#payment-card-api';
 
 	properties: INodeProperties[] = [
+		{
+			displayName:
+				'Testing checks the card on your n8n and sends nothing anywhere. It is charged only when a node buys with it.',
+			name: 'notice',
+			type: 'notice',
+			default: '',
+		},
 		{
 			displayName: 'Card Type',
 			name: 'cardType',

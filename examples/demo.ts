@@ -35,7 +35,8 @@ async function main(): Promise<void> {
 	try {
 		const engine = createEngine(await loadPackage(path.resolve(__dirname, '..')));
 		prepareBooks(simulator);
-		for (const [place, { title, remark, example, expected }] of plays.entries()) {
+		for (const [place, { title, remark, meanwhile, example, expected }] of plays.entries()) {
+			meanwhile?.(simulator);
 			const account = await run(example, engine, simulator);
 			const file = `examples/${example.file}`;
 			say('', '', `${bold(`${place + 1}. ${title}`)}  ${dim(file)}`, ...wrapped(remark, width));

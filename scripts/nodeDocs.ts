@@ -94,7 +94,9 @@ function pageOf(
 	const parts = [
 		`<!-- Made by \`npm run docs\` from the node's description and from notes/${description.name}.md. Not edited by hand. -->`,
 		`# ${description.displayName} node`,
-		`${sentence(description.description)}${notes.intro === '' ? '' : `\n\n${notes.intro}`}`,
+		// A trigger's description is that of the node it belongs to, whose entry in the nodes panel it shares.
+		...(description.group.includes('trigger') ? [] : [sentence(description.description)]),
+		notes.intro,
 		`In workflow files: \`${packageName}.${description.name}\`.${credentialsLine(description, credentialLabels)}`,
 	];
 	if (hasOperations) {
@@ -176,9 +178,18 @@ function fieldsOf(properties: INodeProperties[]): string {
 	const notices = properties
 		.filter(({ type }) => type === 'notice')
 		.map(({ displayName }) => `> ${markdown(displayName)}`);
-	const rows = properties.flatMap((property) => rowsOf(property, properties));
+	const rows = oncePerName(properties).flatMap((property) => rowsOf(property, properties));
 	const fields = rows.length === 0 ? '' : table(['field', 'name', 'type', 'default', 'what it is'], rows);
 	return [...notices, fields].filter((part) => part !== '').join('\n\n');
+}
+
+/** A field that is required in some cases only stands in the description twice. */
+function oncePerName(properties: INodeProperties[]): INodeProperties[] {
+	const names = [...new Set(properties.map(({ name }) => name))];
+	return names.map((name) => {
+		const [first, ...others] = properties.filter((property) => property.name === name);
+		return others.length === 0 ? first! : { ...first!, required: false, displayOptions: {} };
+	});
 }
 
 function rowsOf(
@@ -188,7 +199,7 @@ function rowsOf(
 	names: string[] = [],
 ): string[][] {
 	const { displayName, name, type, options = [] } = property;
-	if (['notice', 'hidden'].includes(type)) return [];
+	if (['credentials', 'hidden', 'notice'].includes(type)) return [];
 	const [allLabels, allNames] = [
 		[...labels, displayName],
 		[...names, name],

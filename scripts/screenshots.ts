@@ -18,10 +18,15 @@ import { createWorkflow } from '../test/e2e/rest';
 
 import { installN8n } from './installN8n';
 import { packedPackages } from './packPackages';
+import { takeForms } from './screenshotForms';
 
 const images = path.resolve(__dirname, '../docs/images');
 
-/** `npm run screenshots`: runs the SMS campaign example in a real n8n and takes the pictures in docs/images/. */
+/**
+ * `npm run screenshots`: runs the SMS campaign example in a real n8n and takes the pictures in docs/images/.
+ * `npm run screenshots -- forms` takes every form of every node, and what the nodes panel finds, into n8n/.n8n/forms/;
+ * a further argument says which, such as `Trigger|search`.
+ */
 async function main(): Promise<void> {
 	await installN8n('2.41.1', console.log);
 	const [{ tarball }] = await packedPackages(console.log);
@@ -32,6 +37,11 @@ async function main(): Promise<void> {
 	const bed = await openBed('n8n');
 	let editor: Editor | undefined;
 	try {
+		if (process.argv[2] === 'forms') {
+			editor = await openEditor(bed.main.url);
+			await takeForms(bed, editor.page, new RegExp(process.argv[3] ?? ''));
+			return;
+		}
 		prepareBooks(bed.simulator);
 		const examples = await readExamples(bed.credentials);
 		const campaign = examples.find(({ id }) => id === 'exampleSmsCampaign');

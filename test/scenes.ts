@@ -4,8 +4,11 @@ import { ClubTextingApi } from '../credentials/ClubTextingApi.credentials';
 import { MailPartnerApi } from '../credentials/MailPartnerApi.credentials';
 import { PaymentCardApi } from '../credentials/PaymentCardApi.credentials';
 import { Click2MailCredit } from '../nodes/Click2MailCredit/Click2MailCredit.node';
+import { Click2MailCreditTrigger } from '../nodes/Click2MailCredit/Click2MailCreditTrigger.node';
 import { ClubTexting } from '../nodes/ClubTexting/ClubTexting.node';
+import { ClubTextingCreditTrigger } from '../nodes/ClubTexting/ClubTextingCreditTrigger.node';
 import { MailPartnerSubaccount } from '../nodes/MailPartnerSubaccount/MailPartnerSubaccount.node';
+import { MailPartnerSubaccountTrigger } from '../nodes/MailPartnerSubaccount/MailPartnerSubaccountTrigger.node';
 import {
 	createEngine,
 	type CredentialData,
@@ -16,7 +19,7 @@ import {
 	type RunResult,
 } from './engine';
 import { breadth } from './scenes.breadth';
-import { dryRun, VOLATILE_ACT, VOLATILE_READ } from './scenes.volatile';
+import { dryRun, VOLATILE_ACT, VOLATILE_READ, VOLATILE_SPEND } from './scenes.volatile';
 import {
 	cards,
 	subaccount,
@@ -33,7 +36,14 @@ export const nodeTypes = {
 	mailPartner: 'n8n-nodes-messaging-credits.mailPartnerSubaccount',
 } as const satisfies Record<ProviderName, string>;
 
-/** n8n's engine with this package's action nodes and credential types. */
+/** Full type names of the polling triggers. */
+export const pollingTypes = {
+	click2mail: 'n8n-nodes-messaging-credits.click2MailCreditTrigger',
+	clubTexting: 'n8n-nodes-messaging-credits.clubTextingCreditTrigger',
+	mailPartner: 'n8n-nodes-messaging-credits.mailPartnerSubaccountTrigger',
+} as const satisfies Record<ProviderName, string>;
+
+/** n8n's engine with this package's action nodes, polling triggers and credential types. */
 export function openEngine(options: Omit<EngineOptions, 'nodes' | 'credentialTypes'> = {}): Engine {
 	return createEngine({
 		...options,
@@ -41,6 +51,9 @@ export function openEngine(options: Omit<EngineOptions, 'nodes' | 'credentialTyp
 			[nodeTypes.click2mail]: new Click2MailCredit(),
 			[nodeTypes.clubTexting]: new ClubTexting(),
 			[nodeTypes.mailPartner]: new MailPartnerSubaccount(),
+			[pollingTypes.click2mail]: new Click2MailCreditTrigger(),
+			[pollingTypes.clubTexting]: new ClubTextingCreditTrigger(),
+			[pollingTypes.mailPartner]: new MailPartnerSubaccountTrigger(),
 		},
 		credentialTypes: [new Click2MailApi(), new ClubTextingApi(), new MailPartnerApi(), new PaymentCardApi()],
 	});
@@ -199,7 +212,7 @@ function purchase(items: IDataObject[]): Omit<Scene, 'provider'> {
 			amount: `={{ $json.amount + ${CENTS} }}`,
 			spendingLimit,
 			dryRun,
-			options: { ...VOLATILE_ACT, readBalance: '={{ $now.toMillis() > 0 }}' },
+			options: { ...VOLATILE_SPEND, readBalance: '={{ $now.toMillis() > 0 }}' },
 		},
 		effects: ({ click2mail: { books } }) =>
 			countEach(items, books.charges, (charge, { amount }) => isAbout(charge.amount, amount, 1)),
@@ -225,7 +238,7 @@ function click2mailTopUp(items: IDataObject[]): Omit<Scene, 'provider'> {
 			amount: `={{ $json.amount + ${CENTS} }}`,
 			spendingLimit,
 			dryRun,
-			options: VOLATILE_ACT,
+			options: VOLATILE_SPEND,
 		},
 		successes: (simulator) => items.map((item) => [{ toppedUp: true, ...chargedFor(simulator, item) }]),
 	};
@@ -265,7 +278,7 @@ const clubTexting: Array<Omit<Scene, 'provider'>> = [
 			keyword: '={{ $json.keyword + $now.toMillis() }}',
 			...volatileCard,
 			dryRun,
-			options: VOLATILE_ACT,
+			options: VOLATILE_SPEND,
 		},
 		effects: (simulator) =>
 			countEach(keywords, acted(simulator, 'rent'), ({ form }, { keyword }) =>
@@ -452,7 +465,7 @@ function buy(items: IDataObject[]): Omit<Scene, 'provider'> {
 			...volatileStoredCard,
 			spendingLimit,
 			dryRun,
-			options: { ...VOLATILE_ACT, couponCode: '={{ $now.toMillis() > 0 ? "ROO" : "HONEY" }}' },
+			options: { ...VOLATILE_SPEND, couponCode: '={{ $now.toMillis() > 0 ? "ROO" : "HONEY" }}' },
 		},
 		effects: ({ clubTexting: { books } }) =>
 			countEach(items, books.charges, (charge, { credits }) => isAbout(charge.amount * 100, credits, 100)),
@@ -485,7 +498,7 @@ function clubTextingTopUp(items: IDataObject[]): Omit<Scene, 'provider'> {
 			...volatileCard,
 			spendingLimit,
 			dryRun,
-			options: VOLATILE_ACT,
+			options: VOLATILE_SPEND,
 		},
 		successes: (simulator) => items.map((item) => [{ toppedUp: true, ...boughtFor(simulator, item) }]),
 	};
@@ -553,7 +566,7 @@ const mailPartner: Array<Omit<Scene, 'provider'>> = [
 			amount: `={{ 10 + ${CENTS} }}`,
 			spendingLimit,
 			dryRun,
-			options: VOLATILE_ACT,
+			options: VOLATILE_SPEND,
 		},
 		successes: (simulator) =>
 			tokens.map((item) => {
@@ -588,7 +601,7 @@ function create(items: IDataObject[]): Omit<Scene, 'provider'> {
 				firstName: '=A. {{ $execution.id }}',
 				lastName: '={{ "Milne" + Math.random() }}',
 			},
-			options: VOLATILE_ACT,
+			options: VOLATILE_SPEND,
 		},
 		effects: ({ mailPartner: { books } }) =>
 			countEach(items, books.subaccounts, (made, { title }) => made.title.startsWith(String(title))),
@@ -614,7 +627,7 @@ function transfer(operation: 'add' | 'remove'): Omit<Scene, 'provider'> {
 			amount: `={{ 10 + ${CENTS} }}`,
 			...(operation === 'add' && { spendingLimit }),
 			dryRun,
-			options: VOLATILE_ACT,
+			options: operation === 'add' ? VOLATILE_SPEND : VOLATILE_ACT,
 		},
 		effects: ({ mailPartner: { books } }) =>
 			countEach(tokens, books.transfers, (moved, { token }) => moved.token === token),

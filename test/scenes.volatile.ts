@@ -8,4 +8,5 @@ export const VOLATILE_ACT = {
 	// As long as the key is another one at each look, it protects nothing and must not do harm.
 	idempotencyKey: '={{ $itemIndex }} {{ $now.toMillis() }} {{ Math.random() }}',
 };
+export const VOLATILE_SPEND = { ...VOLATILE_ACT, maximumPerDay: '={{ 1000 + $now.millisecond }}' };
 export const dryRun = '={{ $now.toMillis() < 0 }}';

@@ -7,6 +7,8 @@ export interface Play {
 	title: string;
 	/** What there is to see. */
 	remark: string;
+	/** What has happened at the providers since the play before. */
+	meanwhile?(simulator: Simulator): void;
 	example: Example;
 	expected: Expected;
 }
@@ -147,6 +149,35 @@ export const newCustomers: Example = {
 	}),
 };
 
+export const lowBalance: Example = {
+	file: 'low-balance-top-up.json',
+	startNode: 'Balance Is Low',
+	polls: true,
+	itemsIn: [{ title: 'balance', right: true }, { title: 'threshold', right: true }, { title: 'reason' }],
+	itemIn: ({ balance, currency, threshold, reason }) => [
+		money(balance, currency),
+		money(threshold, currency),
+		text(reason),
+	],
+	itemsOut: [{ title: 'node' }, { title: 'result' }, { title: 'what it says' }],
+	itemOut: ({ node, json }) =>
+		'toppedUp' in json
+			? [
+					node,
+					json.toppedUp === true ? 'topped up' : 'not topped up',
+					`before ${money(json.balanceBefore, json.currency)}, after ${money(json.balanceAfter, json.currency)}`,
+				]
+			: [node, resultOf(json), text(json.message)],
+	failed: { title: 'node' },
+	itemFailed: ({ node }) => node,
+	content: (request) => keepBalances.content(request) || formField(request, 'PhoneNumbers[]').join(', '),
+	books: ({ click2mail, clubTexting }) => ({
+		'Click2Mail: balance': money(click2mail.books.balance, 'USD'),
+		'Click2Mail: charges to the card': text(click2mail.books.charges.length),
+		'Texts delivered': text(clubTexting.books.delivered.length),
+	}),
+};
+
 const sale = 'Spring sale: 20% off until Sunday. Reply STOP to end.';
 
 /** In the order in which they are played: each finds the books as the one before has left them. */
@@ -266,6 +297,32 @@ export const plays: Play[] = [
 				['Texts delivered', '3', '3'],
 				['Most texts to one person', '1', '1'],
 				['Credits left', '734', '734'],
+			],
+		},
+	},
+	{
+		title: 'A low balance tops itself up, and a person hears of it',
+		remark:
+			'Mailings have used up the credit. The trigger asks Click2Mail, finds it low and starts the workflow. It may buy twice a day, over all executions.',
+		meanwhile: ({ click2mail }) => void (click2mail.books.balance = 31.5),
+		example: lowBalance,
+		expected: {
+			itemsOut: [
+				['Top Up Click2Mail', 'topped up', 'before 31.50 USD, after 131.50 USD'],
+				['Text a Person', 'sent', 'Click2Mail was topped up by 100 USD and has 131.5 USD now.'],
+			],
+			failed: [],
+			requests: [
+				['Click2Mail', 'GET /credit', 'HTTP 200', ''],
+				['Click2Mail', 'GET /credit', 'HTTP 200', ''],
+				['Click2Mail', 'POST /credit/purchase', 'HTTP 200', '100 USD, card ending in 1111'],
+				['Click2Mail', 'GET /credit', 'HTTP 200', ''],
+				['Club Texting', 'POST /sending/messages', 'HTTP 201', '2125550143'],
+			],
+			books: [
+				['Click2Mail: balance', '31.50 USD', '131.50 USD'],
+				['Click2Mail: charges to the card', '1', '2'],
+				['Texts delivered', '3', '4'],
 			],
 		},
 	},

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { CredentialData, Engine, RunResult, WorkflowFile } from '../../test/engine';
 import { cards, type RecordedRequest, type Simulator } from '../../test/simulator';
 import type { Column } from './table';
@@ -11,6 +11,8 @@ export interface Example {
 	file: string;
 	/** The trigger that starts it. */
 	startNode: string;
+	/** The trigger is a polling one of this package, and asks the provider what to start with. */
+	polls?: true;
 	itemsIn: Column[];
 	itemIn(item: IDataObject): string[];
 	itemsOut: Column[];
@@ -75,11 +77,11 @@ export function credentialsFor(simulator: Simulator): CredentialData {
 export async function run(example: Example, engine: Engine, simulator: Simulator): Promise<Account> {
 	const arrived = simulator.requests.length;
 	const before = example.books(simulator);
-	const result = await engine.run({
-		...readWorkflow(example.file),
-		startNode: example.startNode,
-		credentials: credentialsFor(simulator),
-	});
+	const workflow = readWorkflow(example.file);
+	const credentials = credentialsFor(simulator);
+	const { startNode } = example;
+	const items = example.polls && (await polled(engine, workflow, startNode, credentials));
+	const result = await engine.run({ ...workflow, startNode, credentials, items });
 	if (result.status !== 'success')
 		throw new Error(result.error?.message ?? `The run ended: ${result.status}`);
 	const after = example.books(simulator);
@@ -119,11 +121,24 @@ export async function run(example: Example, engine: Engine, simulator: Simulator
 	};
 }
 
-/** The items of one branch of all nodes of this package: 0 is success, 1 is failure. */
+/** What a polling trigger finds. @throws Error when it would not start the workflow */
+async function polled(
+	engine: Engine,
+	{ nodes }: WorkflowFile,
+	name: string,
+	credentials: CredentialData,
+): Promise<INodeExecutionData[]> {
+	const { type, parameters = {} } = nodes.find((node) => node.name === name)!;
+	const found = await engine.testPoll(type, parameters, { credentials });
+	if (!found) throw new Error(`${name} has found nothing to start with`);
+	return found.flat();
+}
+
+/** The items of one branch of all nodes of this package but the trigger: 0 is success, 1 is failure. */
 function itemsOf(result: RunResult, { startNode }: Example, branch: 0 | 1): Item[] {
 	const start = result.output(startNode);
 	return result.workflow.nodes
-		.filter(({ type }) => type.startsWith(packagePrefix))
+		.filter(({ type, name }) => type.startsWith(packagePrefix) && name !== startNode)
 		.flatMap(({ name }) =>
 			result.output(name, branch).map(({ json, pairedItem }) => ({
 				node: name,

@@ -6,7 +6,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { paymentCard } from '../shared/paymentCardTest';
-import { propertiesOf } from '../shared/operation/description';
+import { propertiesOf, subtitleOf } from '../shared/operation/description';
 import { runNode } from '../shared/pipeline/runNode';
 import { click2Mail } from './provider';
 import { credit } from './resources/credit';
@@ -20,8 +20,9 @@ export class Click2MailCredit implements INodeType {
 		icon: { light: 'file:../../icons/click2mail.svg', dark: 'file:../../icons/click2mail.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Read and buy the prepaid credit of a Click2Mail account',
+		subtitle: subtitleOf(resources),
+		description:
+			'Read, buy and top up the prepaid credit of a Click2Mail account, and start when it runs low',
 		defaults: { name: 'Click2Mail Credit' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

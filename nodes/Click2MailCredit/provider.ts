@@ -1,5 +1,6 @@
 import { baseUrlOf } from '../shared/http/baseUrl';
 import { objectIn, readBody, textIn } from '../shared/http/response';
+import { adviceByStatus } from '../shared/http/statusAdvice';
 import { verdictByStatus } from '../shared/http/statusVerdict';
 import type { HttpResponse, Provider, Refusal, Verdict } from '../shared/provider';
 import { CLICK2MAIL_HOSTS } from './hosts';
@@ -53,13 +54,20 @@ function classify(response: HttpResponse): Verdict {
 	if (answered && isCredit && (status === null || status === '0')) return { kind: 'done', value: fields };
 	return status === '0'
 		? { kind: 'unclear', why: `a success inside HTTP ${response.status}` }
-		: verdictByStatus(response, body);
+		: verdictByStatus(response, body, wordsOf(status, textIn(fields.description)));
 }
 
-function advice({ code, httpStatus, operation }: Refusal): string {
+/** What a failure that nobody documents says of itself. */
+function wordsOf(status: string | null, description: string | null): string | null {
+	return description === null || status === null ? description : `${description} (status ${status})`;
+}
+
+function advice(refusal: Refusal): string {
+	const { code, httpStatus, operation } = refusal;
 	if (httpStatus === 401) {
 		return 'Check user name, password and environment in the Click2Mail credential. Several wrong passwords lock the account for a while.';
 	}
+	if (code === undefined) return adviceByStatus(refusal);
 	if (code === '2' && operation !== 'credit.getBalance') {
 		return 'The card was not accepted: check its number, code, expiry and billing address with its owner. Do not try again and again, since each try may hold the amount on the card for some days.';
 	}

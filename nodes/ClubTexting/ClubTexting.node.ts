@@ -5,7 +5,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { propertiesOf } from '../shared/operation/description';
+import { propertiesOf, subtitleOf } from '../shared/operation/description';
 import { paymentCard } from '../shared/paymentCardTest';
 import { runNode } from '../shared/pipeline/runNode';
 import { getGroups } from './group';
@@ -27,8 +27,8 @@ export class ClubTexting implements INodeType {
 		icon: { light: 'file:../../icons/clubtexting.svg', dark: 'file:../../icons/clubtexting.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Send SMS messages, keep contacts, set up keywords and buy credits with Club Texting',
+		subtitle: subtitleOf(resources),
+		description: 'Send texts, buy credits, and start when somebody texts you',
 		defaults: { name: 'Club Texting' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

@@ -24,15 +24,15 @@ export class ClubTextingTrigger implements INodeType {
 		icon: { light: 'file:../../icons/clubtexting.svg', dark: 'file:../../icons/clubtexting.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ ($parameter["events"] ?? ["keyword", "reply"]).join(", ") }}',
-		description: 'Start when somebody texts a keyword or replies to a Club Texting message',
+		subtitle: '={{ "On " + [$parameter["events"] ?? ["keyword", "reply"]].flat().join(" or ") }}',
+		description: 'Send texts, buy credits, and start when somebody texts you',
 		eventTriggerDescription: 'Waiting for a text message',
 		activationMessage: 'The workflow now starts with every text message that Club Texting passes on.',
 		triggerPanel: {
 			header: 'Receive a text message',
 			executionsHelp: {
 				inactive:
-					'Copy the <b>test URL</b> into your Club Texting settings, click “Listen for test event” and text your keyword.',
+					'Copy the <b>test URL</b> into your Club Texting settings, click “Execute step” and text your keyword.',
 				active:
 					'Texts that come in start the workflow by its <b>production URL</b>; you find the runs under “Executions”.',
 			},
@@ -63,7 +63,7 @@ export class ClubTextingTrigger implements INodeType {
 		],
 		properties: [
 			{
-				displayName: 'Events',
+				displayName: 'Trigger On',
 				name: 'events',
 				type: 'multiOptions',
 				options: [
@@ -83,10 +83,18 @@ export class ClubTextingTrigger implements INodeType {
 				description: 'Which messages start the workflow. The others are taken in and dropped.',
 			},
 			{
-				displayName: 'Options',
+				displayName:
+					'Without a <b>Token</b>, whoever finds out the URL can start this workflow. Add one below: a long random text that your Club Texting settings have at the end of the URL.',
+				name: 'notice',
+				type: 'notice',
+				default: '',
+				displayOptions: { hide: { 'options.token': [{ _cnd: { exists: true } }] } },
+			},
+			{
+				displayName: 'Token and Reply Text',
 				name: 'options',
 				type: 'collection',
-				placeholder: 'Add option',
+				placeholder: 'Add token or reply text',
 				default: {},
 				options: [
 					{
@@ -104,6 +112,7 @@ export class ClubTextingTrigger implements INodeType {
 						type: 'string',
 						typeOptions: { password: true },
 						default: '',
+						placeholder: 'e.g. f3K9xQ2mT7vL8pZ4',
 						description:
 							'A long random text of letters and digits that the URL has to end with, as in ?token=…, so that nobody else can start the workflow. Add it to the URL in your Club Texting settings.',
 					},

@@ -1,13 +1,7 @@
-import {
-	NodeOperationError,
-	type IDataObject,
-	type ILoadOptionsFunctions,
-	type INodeProperties,
-	type INodePropertyOptions,
-} from 'n8n-workflow';
+import type { IDataObject, ILoadOptionsFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { needed, numberIn, objectIn, textIn } from '../shared/http/response';
 import { pause } from '../shared/http/rateLimiter';
-import { askInEditor } from '../shared/pipeline/askInEditor';
+import { askInEditor, notListed } from '../shared/pipeline/askInEditor';
 import { entriesOf, type Ask, type List } from './list';
 import { clubTexting } from './provider';
 
@@ -60,7 +54,7 @@ export async function getGroups(this: ILoadOptionsFunctions): Promise<INodePrope
 	let asked = 0;
 	const ask: Ask = async (request, parse) => {
 		if (asked++ > 0) await pause(PAUSE);
-		return await askInEditor(this, clubTexting, request, parse);
+		return await askInEditor(this, clubTexting, 'group.getAll', request, parse);
 	};
 	try {
 		const groups = await entriesOf(ask, GROUPS, {}, MOST);
@@ -72,9 +66,6 @@ export async function getGroups(this: ILoadOptionsFunctions): Promise<INodePrope
 			}),
 		}));
 	} catch (error) {
-		throw new NodeOperationError(
-			this.getNode(),
-			`The groups could not be listed: ${(error as Error).message}`,
-		);
+		throw notListed(this, 'groups', error);
 	}
 }

@@ -1,3 +1,4 @@
+import { trimmed } from '../shared/values/text';
 import { phoneNumberOf } from './phoneNumber';
 
 /** Which of Club Texting's two callbacks brought a message. */
@@ -56,7 +57,7 @@ function textIn(value: unknown): string | undefined {
 		.flat()
 		.filter((entry) => typeof entry === 'string' || typeof entry === 'number')
 		.map(String)
-		.find((text) => text.trim() !== '');
+		.find((text) => trimmed(text) !== '');
 }
 
 function tenDigits(number: string): string {

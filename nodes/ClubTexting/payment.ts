@@ -1,8 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { CREDENTIALS } from '../shared/operation/description';
 import type { SideEffect } from '../shared/operation/types';
 import type { Card } from '../shared/paymentCard';
 import { invalid } from '../shared/errors';
 import type { ParameterReader } from '../shared/operation/parameterReader';
+import { isAboutCard } from './refusals';
 
 /** How a charge is paid: with a card stored at Club Texting, or with the payment card credential. */
 export interface Payment {
@@ -21,18 +23,19 @@ export const PAYMENT_FIELDS: INodeProperties[] = [
 		type: 'options',
 		options: [
 			{
-				name: 'Stored Card',
-				value: 'storedCard',
-				description: 'A card stored in the Club Texting account, named by its last four digits',
-			},
-			{
 				name: 'Card',
 				value: 'card',
 				description: 'The card of the Payment Card credential',
 			},
+			{
+				name: 'Stored Card',
+				value: 'storedCard',
+				description: 'A card stored in the Club Texting account, named by its last four digits',
+			},
 		],
 		default: 'storedCard',
 	},
+	CREDENTIALS,
 	{
 		displayName: 'Stored Card Last Four',
 		name: 'storedCardLastFour',
@@ -59,9 +62,6 @@ export function paymentIn(read: ParameterReader): Payment {
 	return { method, storedCardLastFour };
 }
 
-/** Field errors of a refusal that say nothing of the card: what is bought is wrong, or taken. */
-const NOT_THE_CARD = /^(Keyword|NumberOfCredits|CouponCode):/;
-
 /**
  * What all charges have in common. Source: Club Texting, REST API documentation, "Rent a Keyword" and "Buy Credits".
  *
@@ -83,7 +83,7 @@ export function charging(
 			secretFields: ['Number', 'SecurityCode'],
 		},
 		account: { name: isStored ? `stored ${storedCardLastFour}` : 'paymentCardApi', kind: 'card' },
-		isAboutAccount: (message) => !message.split('; ').some((error) => NOT_THE_CARD.test(error)),
+		isAboutAccount: isAboutCard,
 	};
 }
 

@@ -29,8 +29,11 @@ const ELSEWHERE = {
 };
 
 /** What stands between the groups of digits, or around them. */
-const GAP = String.raw`[\s().\/\u00B7\u2022\u2219\u22C5\u2212\u30FB\p{Pd}]`;
-const NUMBER = new RegExp(`^${GAP}*(?:\\+?1)?${GAP}*(\\d{3})${GAP}*(\\d{3})${GAP}*(\\d{4})${GAP}*$`, 'u');
+const GAP = String.raw`[\s().\/\u00B7\u0387\u2022\u2027\u2219\u2212\u22C5\u2E31\u30FB\u30FC\uFF65\p{Pd}]`;
+const NUMBER = new RegExp(
+	`^${GAP}*(?:\\+${GAP}*1|1)?${GAP}*(\\d{3})${GAP}*(\\d{3})${GAP}*(\\d{4})${GAP}*$`,
+	'u',
+);
 const NOT_OF_A_NUMBER = new RegExp(`(?:(?!${GAP})[^\\d+]){1,10}`, 'u');
 
 /** Quotes, with the apostrophe by which Excel keeps a text a text, and the scheme of a link. */
@@ -49,7 +52,7 @@ const REACH = 'Only mobile phones of the United States and Canada can be reached
  * @throws OperationError `invalid`
  */
 export function phoneNumberOf(written: string, field: string): string {
-	const number = trimmed(withoutInvisible(written)).replace(WRAPPING, '');
+	const number = trimmed(plainWidth(withoutInvisible(written))).replace(WRAPPING, '');
 	const [, area, exchange, line] = NUMBER.exec(number) ?? [];
 	const [trouble, advice] =
 		area === undefined ? troubleOfShape(number) : (troubleOfCodes(area, exchange!) ?? []);
@@ -59,6 +62,11 @@ export function phoneNumberOf(written: string, field: string): string {
 		`contains "${shown(written.trim())}", which is not the number of a mobile phone in the United States or Canada: ${trouble}`,
 		advice ?? ADVICE,
 	);
+}
+
+/** Digits and signs of East Asian keyboards, which look the same and are wider. */
+function plainWidth(text: string): string {
+	return text.replace(/[\uFF01-\uFF5E]/g, (wide) => wide.normalize('NFKC'));
 }
 
 type Trouble = [trouble: string, advice?: string];
@@ -71,13 +79,29 @@ function troubleOfShape(number: string): Trouble {
 			'Give its column the format Text in the spreadsheet, and enter the number again.',
 		];
 	}
+	if (/^[[{]/.test(number)) return ['it is a list as text', 'Let the expression give the list itself.'];
+	if (digits === '') return ['there are no digits in it, 0 to 9'];
 	const other = NOT_OF_A_NUMBER.exec(number)?.[0];
+	if (/^(x|ext|extn|extension|#|ext=)$/i.test(other ?? '')) {
+		return [
+			'it has an extension, which no text message reaches',
+			'Give the number of a mobile phone, without an extension.',
+		];
+	}
 	if (other !== undefined) return [`"${shown(other)}" does not belong in it`];
-	if (/^\D*\+(?!1)/.test(number)) return ['its country is not the one of +1', REACH];
+	if (/\d.*\+|\+.*\+/s.test(number)) return ['its "+" does not stand at its beginning'];
+	const abroad = /^(?:00|011)(?=1?\d{10})/.exec(digits)?.[0];
+	if (/^\D*\+\D*[^\D1]/.test(number) || (abroad !== undefined && digits[abroad.length] !== '1')) {
+		return ['its country is not the one of +1', REACH];
+	}
+	if (abroad !== undefined) return [`it begins with ${abroad}, as numbers do that are dialed from abroad`];
+	if (/^\D*\+/.test(number) && digits.length !== 11) {
+		return [`it has ${counted(digits.length - 1)} after +1 instead of ten`];
+	}
 	if (digits.length === 11 && digits[0] !== '1') return ['it has 11 digits and does not begin with 1'];
 	if (digits.length < 10 || digits.length > 11) {
 		return [
-			`it has ${digits.length} digits instead of ten`,
+			`it has ${counted(digits.length)} instead of ten`,
 			digits.length < 20 ? ADVICE : 'Put a comma, a semicolon or a new line between two numbers.',
 		];
 	}
@@ -87,6 +111,10 @@ function troubleOfShape(number: string): Trouble {
 			.map(({ length }) => length)
 			.join('-')}, not of 3-3-4`,
 	];
+}
+
+function counted(digits: number): string {
+	return `${digits} ${digits === 1 ? 'digit' : 'digits'}`;
 }
 
 function troubleOfCodes(area: string, exchange: string): Trouble | undefined {
@@ -125,7 +153,7 @@ export function phoneNumbersOf(value: unknown, field: string): string[] {
 		throw invalid(
 			field,
 			`must be text or a list of phone numbers, but contains ${kind}`,
-			'Look at the expression in this field.',
+			'An expression has to give the numbers themselves, such as {{ $json.phone }}.',
 		);
 	});
 	const written = parts.filter((part) => trimmed(part) !== '');
@@ -139,7 +167,7 @@ export function phoneNumbersOf(value: unknown, field: string): string[] {
 export function numbersIn(value: unknown): string[] {
 	if (typeof value === 'object' && value !== null) return Object.entries(value).flat().flatMap(numbersIn);
 	const text = textIn(value) ?? '';
-	return [...text.matchAll(/(?<!\d)(?:1\W*)?(\d{3})\W{0,2}(\d{3})\W{0,2}(\d{4})(?!\d)/g)].map((match) =>
-		match.slice(1).join(''),
+	return [...text.matchAll(/(?<!\d)(?:(?:00)?1\W*)?(\d{3})\W{0,2}(\d{3})\W{0,2}(\d{4})(?!\d)/g)].map(
+		(match) => match.slice(1).join(''),
 	);
 }

@@ -1,8 +1,9 @@
 import { baseUrlOf } from '../shared/http/baseUrl';
 import { listIn, numberIn, objectIn, readBody, textIn, UnrecognisedReply } from '../shared/http/response';
 import { verdictByStatus } from '../shared/http/statusVerdict';
-import type { HttpResponse, Provider, Refusal, Verdict } from '../shared/provider';
+import type { HttpResponse, Provider, Verdict } from '../shared/provider';
 import { CLUB_TEXTING_BRANDS, CLUB_TEXTING_HOSTS } from './hosts';
+import { adviceOf, reasonOf } from './refusals';
 
 /**
  * How Club Texting's REST API is spoken to: form-encoded requests, the log-in among their fields, replies in JSON or
@@ -17,7 +18,8 @@ export const clubTexting: Provider = {
 	headers: { Accept: 'application/json' },
 	query: { format: 'json' },
 	classify,
-	advice,
+	reason: reasonOf,
+	advice: adviceOf,
 	requestsPerSecond: 2,
 	concurrency: 2,
 	timeout: 60_000,
@@ -76,7 +78,7 @@ function classify(response: HttpResponse): Verdict {
 			...(says(NO_ENTRY) && { isGeneral: true }),
 		};
 	}
-	return verdictByStatus(response, body);
+	return verdictByStatus(response, body, errors.join('; ') || textIn(reply.Message));
 }
 
 const TOO_MANY = 'too many requests at the moment';
@@ -95,19 +97,4 @@ function withErrorTexts(verdict: Verdict, { status, text }: HttpResponse): Verdi
 	const errors = [...text.matchAll(/<Error>(.*?)<\/Error>/gs)].map(([, error]) => error!.trim());
 	if (verdict.kind !== 'refused' || errors.length === 0) return verdict;
 	return { kind: 'refused', message: errors.join('; '), code: String(status), affects: verdict.affects };
-}
-
-function advice({ provider, code, httpStatus, operation, message }: Refusal): string {
-	if (httpStatus === 401 || code === '401') {
-		return `Check user name and password in the Club Texting credential, and ask ${provider}’s support whether API access is switched on for the account.`;
-	}
-	if (httpStatus === 503)
-		return `${provider} did not process the request. Lower “Requests per Second” or wait before you try again.`;
-	if (['credit.buy', 'credit.topUp', 'keyword.rent'].includes(operation)) {
-		return `Nothing was charged. Check the card and its billing address, or the last four digits of the card stored at ${provider}.`;
-	}
-	if (/forbidden/i.test(message)) {
-		return `Nothing was sent or changed. The account may not use this: ask ${provider}’s support.`;
-	}
-	return 'Nothing was sent or changed. Correct what the text names and try again.';
 }

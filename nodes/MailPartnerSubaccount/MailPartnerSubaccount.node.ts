@@ -5,14 +5,14 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { propertiesOf } from '../shared/operation/description';
+import { propertiesOf, subtitleOf } from '../shared/operation/description';
 import { runNode } from '../shared/pipeline/runNode';
 import { mailPartner } from './provider';
 import { credit } from './resources/credit';
 import { subaccount } from './resources/subaccount';
 import { searchSubaccounts } from './searchSubaccounts';
 
-const resources = [subaccount, credit];
+const resources = [credit, subaccount];
 
 export class MailPartnerSubaccount implements INodeType {
 	description: INodeTypeDescription = {
@@ -21,14 +21,15 @@ export class MailPartnerSubaccount implements INodeType {
 		icon: { light: 'file:../../icons/mailpartner.svg', dark: 'file:../../icons/mailpartner.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Create MailPartner sub-accounts and move credit to and from them',
+		subtitle: subtitleOf(resources),
+		description:
+			'Create sub-accounts, move credit, and start when credit runs low or a sub-account is created',
 		defaults: { name: 'MailPartner Subaccount' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		usableAsTool: true,
 		credentials: [{ name: 'mailPartnerApi', required: true }],
-		properties: propertiesOf(resources, mailPartner.timeout),
+		properties: propertiesOf(resources, mailPartner.timeout, subaccount.option.value),
 	};
 
 	methods = { listSearch: { searchSubaccounts } };

@@ -1,5 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { SideEffect } from '../shared/operation/types';
+import type { HttpRequest } from '../shared/provider';
 import { needed, numberIn, objectIn, textIn } from '../shared/http/response';
 
 /** Credit moves in euro. */
@@ -8,16 +9,18 @@ export const UNIT = 'EUR';
 /** The smallest amount that can be moved, in EUR. */
 export const LEAST_AMOUNT = 0.01;
 
-export const AMOUNT_FIELD: INodeProperties = {
-	displayName: 'Amount',
-	name: 'amount',
-	type: 'number',
-	typeOptions: { numberPrecision: 2 },
-	default: 0,
-	required: true,
-	placeholder: 'e.g. 10',
-	description: 'How much credit to move, in euro',
-};
+/** @param description which way it goes */
+export function amountField(description: string): INodeProperties {
+	return {
+		displayName: 'Amount (EUR)',
+		name: 'amount',
+		type: 'number',
+		default: 0,
+		required: true,
+		placeholder: 'e.g. 10',
+		description: `${description}. Moved for each item: with “Always Output Data”, the node before hands on an empty item where it found nothing.`,
+	};
+}
 
 /** What a transfer leaves on both accounts, in EUR. */
 export interface Transfer extends IDataObject {
@@ -53,5 +56,29 @@ function transferIn(data: unknown): Transfer {
 		accountBalance: needed(numberIn(reply.credit), 'balance of the account'),
 		subaccountBalance: needed(numberIn(reply.subaccountCredit), 'balance of the sub-account'),
 		currency: textIn(reply.currency) ?? UNIT,
+	};
+}
+
+/** Reads the balance of the main account. Source: MailPartner, credits. */
+export const BALANCE_REQUEST: HttpRequest = { method: 'GET', path: '/me' };
+
+/** What the main account has. */
+export interface Balance extends IDataObject {
+	username: string | null;
+	/** EUR. */
+	balance: number;
+	emailCredits: number | null;
+	currency: string;
+}
+
+/** @throws UnrecognisedReply without a balance */
+export function balanceIn(data: unknown): Balance {
+	const reply = objectIn(data);
+	const credits = objectIn(reply.credits);
+	return {
+		username: textIn(objectIn(reply.user).username),
+		balance: needed(numberIn(credits.balance), 'balance'),
+		emailCredits: numberIn(credits.creditMail),
+		currency: textIn(credits.currency) ?? UNIT,
 	};
 }

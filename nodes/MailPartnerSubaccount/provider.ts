@@ -1,8 +1,9 @@
 import { baseUrlOf } from '../shared/http/baseUrl';
 import { booleanIn, listIn, numberIn, objectIn, readBody, textIn } from '../shared/http/response';
 import { verdictByStatus } from '../shared/http/statusVerdict';
-import type { HttpResponse, Provider, Refusal, Verdict } from '../shared/provider';
+import type { HttpResponse, Provider, Verdict } from '../shared/provider';
 import { MAIL_PARTNER_BRANDS, MAIL_PARTNER_HOSTS } from './hosts';
+import { adviceOf, labelled, reasonOf } from './refusals';
 
 /**
  * How MailPartner's API is spoken to: JSON bodies, the API key among their fields or in the query. Failures come with
@@ -17,7 +18,8 @@ export const mailPartner: Provider = {
 	secrets: ({ apiKey }) => [String(apiKey ?? '')],
 	headers: { Accept: 'application/json' },
 	classify,
-	advice,
+	reason: reasonOf,
+	advice: adviceOf,
 	concurrency: 5,
 	timeout: 30_000,
 };
@@ -67,7 +69,13 @@ function classify(response: HttpResponse): Verdict {
 			...(NO_ENTRY.includes(code) && { isGeneral: true }),
 		};
 	}
-	return verdictByStatus(response, body);
+	return verdictByStatus(response, body, wordsOf(data, code));
+}
+
+/** What a failure that nobody documents says of itself. */
+function wordsOf(data: Record<string, unknown>, code: number | null): string | null {
+	const words = data.success === true ? null : messageIn(data);
+	return words === null || code === null ? words : `${words} (code ${code})`;
 }
 
 /**
@@ -87,43 +95,22 @@ function fromEntries(data: unknown): Record<string, unknown> {
 	return { ...known, subaccount: { email, token }, sendConfirmMailTo, parent_email: parent };
 }
 
-/** The provider's own words, in French; field errors come as a list under one of two names. */
+/** The provider's own words, in French; errors of fields come as a list or by name, under one of two names. */
 function messageIn(data: Record<string, unknown>): string | null {
-	const errors = [data.errors, data.error].flatMap((list) =>
-		Array.isArray(list) ? (list as unknown[]) : [],
-	);
-	const texts = errors
-		.map((error) => textIn(objectIn(error).message) ?? textIn(error))
-		.filter((text) => text !== null);
-	return textIn(data.message) ?? textIn(data.error) ?? (texts.length > 0 ? texts.join('; ') : null);
+	const texts = [textIn(data.message), ...[data.errors, data.error].flatMap(errorsIn)];
+	const known = [...new Set(texts.filter((text) => text !== null))];
+	return known.length > 0 ? known.join('; ') : null;
 }
 
-const WRONG_KEY = 'Check the API key and the environment in the MailPartner credential.';
-
-/** What the codes mean for a person, by operation. Source: MailPartner, the error tables of the sub-account pages. */
-const adviceOf = (provider: string): Record<string, Record<string, string>> => ({
-	'subaccount.create': {
-		'2': `Ask ${provider} whether sub-accounts are enabled for your account.`,
-		'6': 'An advanced sub-account needs an email.',
-		'7': 'An account with this email exists already; use another email.',
-		'8': 'The starting credit has to be above 0.',
-		'9': 'The main account has too little credit. Buy some, or lower the starting credit.',
-	},
-	credit: {
-		'4': `Ask ${provider} whether your account may move credit.`,
-		'5': 'The amount has to be above 0.',
-		'6': 'There is too little credit on the account that pays.',
-		'7': 'Look up the sub-account’s token with “Get Many”.',
-		'8': 'There is too little credit on the account that pays.',
-	},
-});
-
-function advice({ provider, code, httpStatus, operation }: Refusal): string {
-	if (code === '10' || code === '1' || httpStatus === 401) return WRONG_KEY;
-	if (code === '96') return `Ask ${provider} to allow the IP address of this n8n.`;
-	if (httpStatus === 429)
-		return `${provider} did not process the request. Wait a minute before you try again.`;
-	const tables = adviceOf(provider);
-	const table = tables[operation] ?? (operation.startsWith('credit.') ? tables.credit : undefined);
-	return table?.[code ?? ''] ?? 'Nothing was changed. Correct what the text names and try again.';
+function errorsIn(value: unknown): Array<string | null> {
+	if (Array.isArray(value)) return (value as unknown[]).flatMap(errorsIn);
+	if (typeof value !== 'object' || value === null) return [textIn(value)];
+	const { elementId, field, message, ...others } = value as Record<string, unknown>;
+	const name = textIn(elementId) ?? textIn(field);
+	if (message === undefined && name === null) {
+		return Object.entries(others).flatMap(([key, inner]) => errorsIn(inner).map(named(key)));
+	}
+	return errorsIn(message).map(name === null ? (text) => text : named(name));
 }
+
+const named = (field: string) => (text: string | null) => text && `${labelled(field)}: ${text}`;

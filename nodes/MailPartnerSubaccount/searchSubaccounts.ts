@@ -1,5 +1,5 @@
-import { NodeOperationError, type ILoadOptionsFunctions, type INodeListSearchResult } from 'n8n-workflow';
-import { askInEditor } from '../shared/pipeline/askInEditor';
+import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import { askInEditor, notListed } from '../shared/pipeline/askInEditor';
 import { mailPartner } from './provider';
 import { listRequest, newOn, pageIn } from './subaccount';
 
@@ -20,14 +20,11 @@ export async function searchSubaccounts(
 	const results: INodeListSearchResult['results'] = [];
 	for (let number = Number(paginationToken ?? 1); ; number++) {
 		const request = listRequest(number);
-		const page = await askInEditor(this, mailPartner, request, (data) => pageIn(data, number)).catch(
-			(error: Error) => {
-				throw new NodeOperationError(
-					this.getNode(),
-					`The sub-accounts could not be listed: ${error.message}`,
-				);
-			},
-		);
+		const page = await askInEditor(this, mailPartner, 'subaccount.getAll', request, (data) =>
+			pageIn(data, number),
+		).catch((error: unknown) => {
+			throw notListed(this, 'sub-accounts', error);
+		});
 		const { found, isLast } = newOn(page, seen);
 		results.push(
 			...found

@@ -7,7 +7,7 @@ import { numberIn, objectIn, textIn, UnrecognisedReply } from '../shared/http/re
 import { isEmail, shown, trimmed } from '../shared/values/text';
 
 /** What an entry of the list says. */
-interface KnownOfSubaccount extends IDataObject {
+export interface KnownOfSubaccount extends IDataObject {
 	id: string | null;
 	email: string | null;
 	type: string | null;
@@ -86,6 +86,11 @@ function isUsable(known: KnownOfSubaccount): known is Subaccount {
 	return known.token !== null && known.balance !== null;
 }
 
+/** What an entry that can't be used lacks. */
+export function missingOf({ token }: KnownOfSubaccount): string {
+	return token === null ? 'token' : 'balance';
+}
+
 /** A token names a sub-account, as an id would; it opens nothing, so the field shows what is typed. */
 const BY_TOKEN = 'token';
 
@@ -148,7 +153,10 @@ export function referenceIn(read: ParameterReader): Reference {
 }
 
 /** A sub-account as items show it; with its own API key only where the person asks for that. */
-export function shownSubaccount({ apiKey, ...subaccount }: Subaccount, includeApiKeys: boolean): IDataObject {
+export function shownSubaccount(
+	{ apiKey, ...subaccount }: KnownOfSubaccount,
+	includeApiKeys: boolean,
+): IDataObject {
 	return includeApiKeys ? { ...subaccount, apiKey } : subaccount;
 }
 
@@ -156,7 +164,7 @@ export function shownSubaccount({ apiKey, ...subaccount }: Subaccount, includeAp
  * The pages of the list, one after another; each is read once in a run, whatever it is read for. It ends with the last
  * page, or with one that brings nothing new: a server that ignores the page would be read without end.
  */
-export async function* pagesOf(step: Step): AsyncGenerator<Page> {
+export async function* pagesOf(step: Pick<Step, 'read' | 'readOnce'>): AsyncGenerator<Page> {
 	const seen = new Set<string>();
 	for (let number = 1, isLast = false; !isLast; number++) {
 		const request = listRequest(number);
@@ -186,10 +194,9 @@ export function newOn(page: Page, seen: Set<string>): Page {
 export async function findSubaccount(step: Step, reference: Reference): Promise<Page['found'][number]> {
 	const { known, entry } = await findEntry(step, reference);
 	if (isUsable(known)) return { subaccount: known, entry };
-	const missing = known.token === null ? 'token' : 'balance';
 	throw invalid(
 		'Subaccount',
-		`was found, but the list of sub-accounts gives no usable ${missing} for it`,
+		`was found, but the list of sub-accounts gives no usable ${missingOf(known)} for it`,
 		'Look it up in your account, or ask the support.',
 	);
 }

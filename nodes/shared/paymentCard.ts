@@ -59,11 +59,18 @@ export function checkedCard(credential: ICredentialDataDecryptedObject, now = ne
 		throw invalid('Card Type', 'of the payment card is not one of the four accepted', ADVICE);
 
 	const number = withoutInvisible(text('number')).replace(/[\s\p{Pd}\u2212]/gu, '');
-	if (!/^\d+$/.test(number)) throw invalid('Card Number', 'must contain digits only', ADVICE);
+	if (!/^\d+$/.test(number)) {
+		throw invalid('Card Number', 'must be digits, with nothing but blanks and dashes between them', ADVICE);
+	}
 	if (!rule.lengths.includes(number.length)) {
 		throw invalid('Card Number', `has ${number.length} digits, which no ${rule.name} number has`, ADVICE);
 	}
-	if (!rule.begins.test(number)) throw invalid('Card Number', `is not a ${rule.name} number`, ADVICE);
+	if (!rule.begins.test(number))
+		throw invalid(
+			'Card Number',
+			`is not ${rule.name.startsWith('A') ? 'an' : 'a'} ${rule.name} number`,
+			ADVICE,
+		);
 	if (!hasValidCheckDigit(number)) {
 		throw invalid('Card Number', 'is mistyped: its check digit does not fit', ADVICE);
 	}
@@ -73,8 +80,9 @@ export function checkedCard(credential: ICredentialDataDecryptedObject, now = ne
 		throw invalid('Security Code', `must have ${rule.code} digits for ${rule.name}`, ADVICE);
 	}
 
-	const month = Number(text('expirationMonth') || NaN);
-	if (!Number.isInteger(month) || month < 1 || month > 12) {
+	const monthText = text('expirationMonth');
+	const month = Number(monthText);
+	if (!/^\d{1,2}$/.test(monthText) || month < 1 || month > 12) {
 		throw invalid('Expiration Month', 'must be a month from 01 to 12', ADVICE);
 	}
 	const yearText = text('expirationYear');

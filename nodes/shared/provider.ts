@@ -36,8 +36,11 @@ export type Verdict<T = unknown> =
 	| { kind: 'done'; value: T }
 	| { kind: 'refused'; message: string; code?: string; affects?: Affects; isGeneral?: boolean }
 	| { kind: 'notProcessed'; message: string; code?: string }
-	| { kind: 'notSent'; why: string }
+	| { kind: 'notSent'; why: string; obstacle?: Obstacle }
 	| { kind: 'unclear'; why: string };
+
+/** What keeps a connection from standing, where it is not simply that nobody answers. */
+export type Obstacle = 'untrusted' | 'notAllowed';
 
 /** How one provider is spoken to. */
 export interface Provider {
@@ -56,6 +59,8 @@ export interface Provider {
 	query?: Record<string, string>;
 	/** The provider's own words decide; what is none of its documented responses is judged by its HTTP status. */
 	classify(response: HttpResponse): Verdict;
+	/** Why it refused, where its own words are in another language or say too little; they stand in it all the same. */
+	reason?(refusal: Refusal): string;
 	/** What a person can do about a refusal. */
 	advice(refusal: Refusal): string;
 	requestsPerSecond?: number;
@@ -79,4 +84,8 @@ export interface Refusal {
 	/** Resource and operation, e.g. `credit.purchase`. */
 	operation: string;
 	message: string;
+	/** Undefined where an earlier try was refused. */
+	request?: HttpRequest;
+	/** The address of a custom environment; undefined for those of the provider. */
+	customUrl?: string;
 }

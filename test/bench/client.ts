@@ -1,6 +1,9 @@
-import * as tasks from './tasks';
+import * as atSize from './atSize';
+import * as single from './tasks';
 import type { Tools } from './tasks';
 import type { Counted } from './work';
+
+const tasks = { ...single, ...atSize };
 
 /** What is asked of a client process; its one answer is the task's report. */
 export interface Order {

@@ -11,7 +11,7 @@ import type {
 } from 'n8n-workflow';
 import { createDeduplicationStore } from '../engine';
 import { TestCredentialsHelper } from '../engine/credentials';
-import { startData, startExecution, type RunResult } from '../engine/execution';
+import { retryData, startData, startExecution, type RunResult } from '../engine/execution';
 import { createNodeTypes, type AnyNodeType } from '../engine/nodeTypes';
 import { prepareRuntime, type RunScope, type SentRequest } from '../engine/runtime';
 import { findStartNode, storeWorkflow, toItems } from '../engine/workflow';
@@ -23,17 +23,27 @@ export interface Cost extends Taken {
 	requests: number;
 }
 
+export interface How {
+	/** Each item in a round of its own, as a loop hands them on. */
+	rounds?: boolean;
+	/** The run is to fail. */
+	fails?: boolean;
+	/** A failed run that is retried by hand. */
+	retryOf?: RunResult;
+}
+
 export interface Bench {
 	/**
 	 * Runs one node over the items as a production execution, from the start of the workflow until its data is written
 	 * as n8n's database has it.
 	 *
-	 * @throws unless the execution succeeds
+	 * @throws unless the execution succeeds, or fails where it is to fail
 	 */
 	run(
 		wiring: Wiring,
 		items: IDataObject[],
 		deduplication?: IDataDeduplicator,
+		how?: How,
 	): Promise<Cost & { result: RunResult }>;
 }
 
@@ -63,6 +73,7 @@ export async function openBench(
 			{ type, parameters, attached, onError, credentials },
 			items,
 			deduplication = createDeduplicationStore(),
+			{ rounds = false, fails = false, retryOf }: How = {},
 		) {
 			const workflow = storeWorkflow(
 				{
@@ -76,7 +87,15 @@ export async function openBench(
 				credentials,
 			);
 			const start = findStartNode(workflow, nodeTypes);
-			const data = startData(start, [toItems(items)]);
+			const data = retryOf ? retryData(retryOf.stored) : startData(start, [toItems(items)]);
+			if (rounds) {
+				const node = workflow.nodes.find(({ name }) => name === 'Node')!;
+				data.executionData!.nodeExecutionStack = items.map((item) => ({
+					node,
+					data: { main: [toItems([item])] },
+					source: null,
+				}));
+			}
 			let requests = 0;
 			const scope: RunScope = {
 				logs: [],
@@ -92,8 +111,9 @@ export async function openBench(
 					startExecution({
 						workflow,
 						data,
-						mode: 'trigger',
+						mode: retryOf ? 'retry' : 'trigger',
 						executionId: String((executions += 1)),
+						retryOf: retryOf?.executionId,
 						credentials,
 						credentialsHelper: new TestCredentialsHelper(types, nodeTypes, credentials),
 						nodeTypes,
@@ -102,7 +122,8 @@ export async function openBench(
 						outputNode: 'Node',
 					}).done,
 			);
-			if (result.status !== 'success') throw new Error(`${type}: ${result.error?.message ?? result.status}`);
+			if (result.status !== (fails ? 'error' : 'success'))
+				throw new Error(`${type}: ${result.error?.message ?? result.status}`);
 			return { ...taken, requests, result };
 		},
 	};

@@ -50,6 +50,13 @@ export function plot(found: Findings): string {
 		ratio('Processor time, balance read', readings.balances.ratio, AIMS.processor),
 		ratio('Processor time, page of sub-accounts', readings.allPages.ratio, AIMS.processor),
 		ratio('Peak memory, 50,000 items', memory.ratio, AIMS.memory),
+		...found.paced.at.map(({ replies, ours, theirs }) =>
+			ratio(`Campaign at the provider’s pace, replies ${replies} s`, {
+				median: ours.median / theirs.median,
+				min: ours.min / theirs.max,
+				max: ours.max / theirs.min,
+			}),
+		),
 	];
 	const time = (label: string, value: Spread, muted = true): Bar => ({
 		label,

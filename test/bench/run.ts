@@ -14,7 +14,6 @@ import type { Cold } from './cold';
 import { spread } from './measure';
 import { plot } from './plot';
 import { table, type Findings } from './table';
-import type * as tasks from './tasks';
 import type { Addresses, Counted } from './work';
 
 const root = path.resolve(__dirname, '../..');
@@ -25,14 +24,19 @@ const findingsFile = path.join(root, 'docs/bench/bench.json');
 /**
  * `npm run bench`: installs what is missing, packs the package, and measures it beside n8n's HTTP Request node on n8n's
  * own engine and Node.js. Takes about an hour and writes `docs/bench/`. A part that is named (`npm run bench -- memory`)
- * is measured anew and takes its place among the others. A smaller try goes to the screen alone:
- * `npm run bench -- --scale 0.02 --turns 2 messages readings`.
+ * is measured anew and takes its place among the others. A smaller try goes to the screen alone: `-- --quick` for all
+ * rows in less than five minutes, or `-- --scale 0.02 --turns 2 messages readings`.
  */
 async function main(): Promise<void> {
 	const { values, positionals } = parseArgs({
 		allowPositionals: true,
-		options: { scale: { type: 'string', default: '1' }, turns: { type: 'string', default: '5' } },
+		options: {
+			scale: { type: 'string', default: '1' },
+			turns: { type: 'string', default: '5' },
+			quick: { type: 'boolean', default: false },
+		},
 	});
+	if (values.quick) Object.assign(values, { scale: '0.05', turns: '1' });
 	const n8n = await installN8n('2.41.1', console.log);
 	const [{ tarball }] = await packedPackages(console.log);
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'messaging-credits-bench-'));
@@ -46,7 +50,7 @@ async function main(): Promise<void> {
 			const found = await measure({ folder, n8n, simulator, tools, wanted: new Set(positionals) });
 			const findings = { ...found, tarball: (await stat(tarball)).size, machine: await machine(n8n) };
 			if (tools.scale === 1) await write(findings);
-			else console.log(JSON.stringify(findings, null, 1));
+			else console.log(isComplete(findings) ? table(findings) : JSON.stringify(findings, null, 1));
 		} finally {
 			if (simulator.connected) simulator.send('end');
 			for (const process of awake) process.kill();
@@ -100,6 +104,10 @@ const parts = [
 	'loading',
 	'profile',
 	'marks',
+	'paced',
+	'lists',
+	'linear',
+	'repeated',
 ] as const;
 
 async function measure(around: Surroundings): Promise<Partial<Findings>> {
@@ -110,8 +118,7 @@ async function measure(around: Surroundings): Promise<Partial<Findings>> {
 		console.log(name);
 		found[name] = await work();
 	};
-	const task = async (name: keyof typeof tasks, given?: unknown) =>
-		runTask(around, { task: name, tools, given });
+	const task = async (name: Order['task'], given?: unknown) => runTask(around, { task: name, tools, given });
 
 	await part('campaign', async () => task('campaign'));
 	await part('messages', async () =>
@@ -133,7 +140,8 @@ async function measure(around: Surroundings): Promise<Partial<Findings>> {
 	});
 	await part('loading', async () => loading(around));
 	await part('profile', async () => task('profile'));
-	await part('marks', async () => task('marks'));
+	for (const name of ['marks', 'paced', 'lists', 'linear', 'repeated'] as const)
+		await part(name, async () => task(name));
 	return found;
 }
 
@@ -213,16 +221,18 @@ async function machine(n8n: InstalledN8n): Promise<Findings['machine']> {
 	};
 }
 
+const missing = (found: object) => parts.filter((name) => !(name in found));
+const isComplete = (found: Partial<Findings>): found is Findings => missing(found).length === 0;
+
 /** Adds to the findings, and draws them as soon as they are complete. */
 async function write(found: Partial<Findings>): Promise<void> {
 	await mkdir(path.dirname(findingsFile), { recursive: true });
 	const known = existsSync(findingsFile) ? (JSON.parse(await readFile(findingsFile, 'utf8')) as object) : {};
-	const findings = { ...known, ...found };
+	const findings: Partial<Findings> = { ...known, ...found };
 	await writeFile(findingsFile, `${JSON.stringify(findings, null, '\t')}\n`);
-	const missing = parts.filter((name) => !(name in findings));
-	if (missing.length > 0) return console.log(`Still to be measured: ${missing.join(', ')}`);
-	await writeFile(path.join(root, 'docs/bench/bench.md'), table(findings as Findings));
-	await writeFile(path.join(root, 'docs/bench/bench.svg'), plot(findings as Findings));
+	if (!isComplete(findings)) return console.log(`Still to be measured: ${missing(findings).join(', ')}`);
+	await writeFile(path.join(root, 'docs/bench/bench.md'), table(findings));
+	await writeFile(path.join(root, 'docs/bench/bench.svg'), plot(findings));
 	console.log('Written to docs/bench');
 }
 

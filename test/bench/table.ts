@@ -1,3 +1,4 @@
+import type { Linear, Lists, Paced, Repeated } from './atSize';
 import { ratios, spread, type Spread } from './measure';
 import type { Share } from './profile';
 import type { Campaign, Compared, Growth, Marked, Memory, Planning, Reading, Rival } from './tasks';
@@ -16,6 +17,10 @@ export interface Findings {
 	loading: { processes: number; files: number; required: Spread; instantiated: Spread };
 	profile: { shares: Share[]; perItem: number };
 	marks: Marked;
+	paced: { messages: number; at: Paced[] };
+	lists: Lists;
+	linear: Linear[];
+	repeated: Repeated;
 	/** In bytes. */
 	tarball: number;
 	machine: {
@@ -35,6 +40,14 @@ export interface Findings {
 export const AIMS = {
 	campaign: 250,
 	processor: 0.8,
+	/** Beside what the provider's pace allows. */
+	pace: 1.15,
+	/** Requests beside one for each page and each transfer. */
+	lists: 1.1,
+	linear: 1.3,
+	repeated: 1.2,
+	/** In ms. */
+	stretch: 50,
 	memory: 0.7,
 	growth: 1.2,
 	loading: 15,
@@ -63,6 +76,8 @@ export function table(found: Findings): string {
 		'',
 		...distance(found),
 		'',
+		...pacing(found),
+		'',
 		...growing(found),
 		'',
 		...marking(found),
@@ -73,6 +88,7 @@ export function table(found: Findings): string {
 function summary(found: Findings): string[] {
 	const { campaign, messages, isolated, readings, planning, loading, tarball } = found;
 	const memory = memoryOf(found);
+	const { paced, lists, linear, repeated } = found;
 	const growths = [found.growth, found.growthOfOneText].map(growthOf);
 	const time = Math.max(...growths.map((growth) => growth.time));
 	const journal = Math.max(...growths.map((growth) => growth.journal));
@@ -126,9 +142,43 @@ function summary(found: Findings): string[] {
 				`at most ${AIMS.memory}`,
 				verdict(memory.ratio.median <= AIMS.memory),
 			],
-			alone('time per item, 50,000 beside 1,000', fixed(time, 2), `${AIMS.growth}`, time <= AIMS.growth),
+			...paced.at.map((at) => [
+				`${number(paced.messages)} personalised messages at ${REQUESTS_PER_SECOND} a second, replies after ${at.replies} s`,
+				seconds(at.ours),
+				seconds(at.theirs),
+				fixed(at.ours.median / at.theirs.median, 2),
+				`at most ${AIMS.pace} of the ${fixed(at.allowed, 1)} s allowed`,
+				verdict(at.ours.median / at.allowed <= AIMS.pace),
+			]),
+			[
+				`requests of a top-up of ${number(lists.subaccounts)} sub-accounts, ${number(lists.low)} of them low`,
+				number(lists.requests),
+				number(lists.theirs),
+				fixed(lists.requests / lists.theirs, 2),
+				`at most ${AIMS.lists}`,
+				verdict(lists.requests / lists.theirs <= AIMS.lists),
+			],
 			alone(
-				'journal per item, 50,000 beside 1,000',
+				`time per item, ${number(linear[0]!.many.items)} beside ${number(linear[0]!.few.items)}, the worst of ${linear.length} ways`,
+				fixed(Math.max(...linear.map(linearity)), 2),
+				`${AIMS.linear}`,
+				linear.every((kind) => linearity(kind) <= AIMS.linear),
+			),
+			alone(
+				'the longest stretch without a turn for the event loop',
+				`${fixed(Math.max(...linear.map(({ longestStretch }) => longestStretch)), 0)} ms`,
+				`${AIMS.stretch} ms`,
+				linear.every(({ longestStretch }) => longestStretch <= AIMS.stretch),
+			),
+			alone(
+				'the hundredth run of a node beside the first',
+				fixed(repeated.hundredth.median / repeated.first.median, 2),
+				`${AIMS.repeated}`,
+				repeated.hundredth.median / repeated.first.median <= AIMS.repeated,
+			),
+			alone(`time per item, ${sizesOf(found.growth)}`, fixed(time, 2), `${AIMS.growth}`, time <= AIMS.growth),
+			alone(
+				`journal per item, ${sizesOf(found.growth)}`,
 				fixed(journal, 2),
 				`${AIMS.growth}`,
 				journal <= AIMS.growth,
@@ -178,7 +228,7 @@ function distance({ messages, isolated, profile }: Findings): string[] {
 	return [
 		'## Distance to the limit',
 		'',
-		`The HTTP Request node itself costs ${fixed(messages.single.theirs.median / messages.theirs.theirs.median, 2)} times as much when it sends one after another as when it sends all at once: every request that is waited for is a round of sleeping and waking for two processes, and of the event loop. This package sends messages one after another on purpose. When a reply is unclear, or the run is stopped, what has not left stays where it is; of requests that are all under way at once nobody could say that.`,
+		`The HTTP Request node itself costs ${fixed(messages.single.theirs.median / messages.theirs.theirs.median, 2)} times as much when it sends one after another as when it sends all at once: every request that is waited for is a round of sleeping and waking for two processes, and of the event loop. This package has as many under way as the provider allows, and one at a time in a node that stops on failures: when a reply is unclear, what has not left stays where it is.`,
 		'',
 		'The same personalised messages, sent in turns with the above. The least node does nothing but evaluate two expressions and send one request through n8n’s helper, one item after another: what it costs is n8n’s own.',
 		'',
@@ -208,7 +258,28 @@ function distance({ messages, isolated, profile }: Findings): string[] {
 	];
 }
 
-function growing({ growth, growthOfOneText }: Findings): string[] {
+function pacing({ paced, repeated }: Findings): string[] {
+	return [
+		'## At the provider’s pace',
+		'',
+		`${number(paced.messages)} personalised messages, _On Error: Continue_, two starts a second and two under way. The HTTP Request node sends one item every 500 ms, however many are under way. What is allowed: two starts at once, the next two a second later or when a reply frees their place.`,
+		'',
+		...rows(
+			['replies after', 'allowed', 'this package', 'beside what is allowed', 'HTTP Request node'],
+			paced.at.map(({ replies, allowed, ours, theirs }) => [
+				`${replies} s`,
+				`${fixed(allowed, 1)} s`,
+				seconds(ours),
+				bounds(scaled(ours, 1 / allowed), 2),
+				seconds(theirs),
+			]),
+		),
+		'',
+		`A hundred runs of one node, ${number(repeated.texts)} messages each, as fast as they go, marked in n8n’s own table: ${bounds(repeated.first, 0)} ms for each of the first three, ${bounds(repeated.twelfth, 0)} ms around the twelfth, ${bounds(repeated.hundredth, 0)} ms for the last three.`,
+	];
+}
+
+function growing({ growth, growthOfOneText, linear }: Findings): string[] {
 	const lines = (what: string, { sizes }: Growth) =>
 		sizes.map(({ items, time, journal }) => [what, number(items), micro(time), `${fixed(journal, 1)} bytes`]);
 	return [
@@ -218,7 +289,26 @@ function growing({ growth, growthOfOneText }: Findings): string[] {
 			['work', 'items', 'processor time per item', 'journal per item'],
 			[...lines('a text of its own for each', growth), ...lines('one text for all', growthOfOneText)],
 		),
+		'',
+		'Processor time of one of few and of one of many. The longest stretch in which the node let nothing else happen contains n8n’s own work and the garbage collection of that time.',
+		'',
+		...rows(
+			['what', 'of few', 'of many', 'ratio', 'longest stretch'],
+			linear.map((kind) => [
+				`${kind.what}, ${number(kind.few.items)} and ${number(kind.many.items)}`,
+				micro(kind.few.time),
+				micro(kind.many.time),
+				fixed(linearity(kind), 2),
+				`${fixed(kind.longestStretch, 0)} ms`,
+			]),
+		),
 	];
+}
+
+const linearity = ({ few, many }: Linear): number => many.time.median / few.time.median;
+
+function sizesOf({ sizes }: Growth): string {
+	return `${number(sizes.at(-1)!.items)} beside ${number(sizes[0]!.items)}`;
 }
 
 function marking({ marks, messages }: Findings): string[] {
@@ -229,10 +319,18 @@ function marking({ marks, messages }: Findings): string[] {
 		'Before an act leaves, it is marked in n8n’s deduplication table, one write for a request. n8n keeps a node’s entries in one row, and reads, compares and writes all of it for each mark. Measured with n8n’s own code on its own SQLite database.',
 		'',
 		...rows(
-			['entries kept', 'row', 'processor time of a mark', 'until it is written', 'beside one message'],
-			marks.kept.map(({ entries, row, processor, wall }) => [
+			[
+				'entries kept',
+				'row',
+				'written to the disk',
+				'processor time of a mark',
+				'until it is written',
+				'beside one message',
+			],
+			marks.kept.map(({ entries, row, written, processor, wall }) => [
 				number(entries),
 				`${fixed(row / 1000, 0)} kB`,
+				`${fixed(written / 1000, 0)} kB`,
 				micro(processor),
 				micro(wall),
 				fixed(processor.median / message, 1),
@@ -269,6 +367,14 @@ export function number(value: number): string {
 
 export function bounds({ median, min, max }: Spread, digits: number): string {
 	return `${fixed(median, digits)} (${fixed(min, digits)}–${fixed(max, digits)})`;
+}
+
+function scaled({ median, min, max }: Spread, by: number): Spread {
+	return { median: median * by, min: min * by, max: max * by };
+}
+
+function seconds(spread: Spread): string {
+	return `${bounds(spread, 1)} s`;
 }
 
 function micro(spread: Spread): string {

@@ -1,12 +1,11 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import path from 'node:path';
 import type { IDataDeduplicator, IDataObject, INodeType } from 'n8n-workflow';
-import type { ICredentialType } from 'n8n-workflow';
-import { loadPackage } from '../engine';
-import { itemsOf, openBench, timed, type Bench, type Cost, type Evaluator } from './engine';
-import { bareClient, least, leastNode } from './floor';
+import { itemsOf, timed, type Bench, type Cost, type Evaluator } from './engine';
+import { bareClient, least } from './floor';
 import { freeMarks, openTable } from './marks';
 import { inTurns, metered, ratios, spread, type Spread } from './measure';
+import { openAll } from './nodes';
 import { profiled, type Share } from './profile';
 import {
 	CLUB_TEXTING,
@@ -18,7 +17,7 @@ import {
 	type Addresses,
 	type Counted,
 	type Wiring,
-	type Work,
+	type Rivalled,
 } from './work';
 
 /** What a task works with. */
@@ -33,27 +32,6 @@ export interface Tools {
 }
 
 const require = createRequire(__filename);
-
-async function openAll(extra: Record<string, INodeType> = {}, evaluator: Evaluator = 'legacy') {
-	const own = await loadPackage(path.join(__dirname, 'package'));
-	const { HttpRequest } = require('n8n-nodes-base/dist/nodes/HttpRequest/HttpRequest.node.js') as {
-		HttpRequest: new () => INodeType;
-	};
-	const credentialTypes = ['HttpBasicAuth', 'HttpQueryAuth', 'HttpCustomAuth'].map((name) => {
-		const file = require(`n8n-nodes-base/dist/credentials/${name}.credentials.js`) as Record<
-			string,
-			new () => ICredentialType
-		>;
-		return new file[name]!();
-	});
-	const nodes = { ...own.nodes, 'n8n-nodes-base.httpRequest': new HttpRequest(), 'bench.least': leastNode };
-	const bench = await openBench(
-		{ ...nodes, ...extra },
-		[...own.credentialTypes, ...credentialTypes],
-		evaluator,
-	);
-	return { bench, own };
-}
 
 /** Runs a node and holds what came out against what should have. */
 async function checked(
@@ -177,7 +155,7 @@ export async function readings(tools: Tools): Promise<Record<Reading, Compared>>
 	const { to, scale, turns, report } = tools;
 	const { bench } = await openAll();
 	const read = async (
-		work: Work,
+		work: Rivalled,
 		items: number,
 		requests: number,
 		given: [number, number],
@@ -325,6 +303,8 @@ export interface Marked {
 		wall: Spread;
 		/** Size of the row that is written each time, in bytes. */
 		row: number;
+		/** What the process hands to the file system for one mark, in bytes. */
+		written: number;
 	}>;
 }
 
@@ -338,8 +318,10 @@ export async function marks({ report, turns, scale }: Tools): Promise<Marked> {
 	for (const entries of [0, 1000, 5000, 20_000]) {
 		const processor: number[] = [];
 		const wall: number[] = [];
+		const bytes: number[] = [];
 		for (let turn = 0; turn <= turns; turn++) {
 			await table.fill('workflow', 'node', entries);
+			const before = writtenSoFar();
 			const taken = await metered(async () => {
 				for (let write = 0; write < writes; write++) {
 					const act = `act:${turn}:${write}`;
@@ -351,12 +333,25 @@ export async function marks({ report, turns, scale }: Tools): Promise<Marked> {
 				}
 			});
 			if (turn === 0) continue;
+			bytes.push((writtenSoFar() - before) / writes);
 			processor.push(taken.processor / writes);
 			wall.push(taken.wall / writes);
 		}
 		report(`${entries} entries`);
-		kept.push({ entries, processor: spread(processor), wall: spread(wall), row: entries * 27 });
+		kept.push({
+			entries,
+			processor: spread(processor),
+			wall: spread(wall),
+			row: entries * 27,
+			written: spread(bytes).median,
+		});
 	}
 	await table.close();
 	return { kept };
+}
+
+/** Bytes that this process has written, as Linux counts them; 0 elsewhere. */
+function writtenSoFar(): number {
+	const counters = existsSync('/proc/self/io') ? readFileSync('/proc/self/io', 'utf8') : '';
+	return Number(/^wchar: (\d+)/m.exec(counters)?.[1] ?? 0);
 }

@@ -27,7 +27,10 @@ export interface Wiring {
 	credentials: Record<string, ICredentialDataDecryptedObject>;
 }
 
-export type Work = 'campaign' | 'messages' | 'balances' | 'pages' | 'allPages';
+export type Work = 'campaign' | 'messages' | 'balances' | 'pages' | 'allPages' | 'topUps';
+
+/** Work that the HTTP Request node can do in one step, too. */
+export type Rivalled = Exclude<Work, 'topUps'>;
 
 const PACKAGE = 'n8n-nodes-messaging-credits';
 export const CLUB_TEXTING = `${PACKAGE}.clubTexting`;
@@ -83,6 +86,19 @@ export function ours(work: Work, to: Addresses, options: INodeParameters = {}): 
 				parameters: { resource: 'credit', operation: 'getBalance' },
 				credentials: { click2MailApi: { environment: 'custom', ...to.click2mail } },
 			};
+		case 'topUps':
+			return {
+				type: `${PACKAGE}.mailPartnerSubaccount`,
+				parameters: {
+					resource: 'credit',
+					operation: 'topUp',
+					subaccount: { __rl: true, mode: 'token', value: '={{ $json.token }}' },
+					minimumBalance: 10,
+					amount: 10,
+					spendingLimit: 100_000,
+				},
+				credentials: { mailPartnerApi: { environment: 'custom', ...to.mailPartner } },
+			};
 		case 'pages':
 		case 'allPages':
 			return {
@@ -102,7 +118,11 @@ export function ours(work: Work, to: Addresses, options: INodeParameters = {}): 
  * credential, texts and numbers as expressions. It sends all items at once; it has an option to send them in batches,
  * and none to send one after another.
  */
-export function httpRequest(work: Work, to: Addresses, options: INodeParameters = {}): Wiring {
+export function httpRequest(
+	work: Exclude<Work, 'topUps'>,
+	to: Addresses,
+	options: INodeParameters = {},
+): Wiring {
 	switch (work) {
 		case 'campaign':
 		case 'messages': {

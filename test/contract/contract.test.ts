@@ -14,11 +14,22 @@ import { ClubTextingApi } from '../../credentials/ClubTextingApi.credentials';
 import { MailPartnerApi } from '../../credentials/MailPartnerApi.credentials';
 import { PaymentCardApi } from '../../credentials/PaymentCardApi.credentials';
 import { Click2MailCredit } from '../../nodes/Click2MailCredit/Click2MailCredit.node';
+import { Click2MailCreditTrigger } from '../../nodes/Click2MailCredit/Click2MailCreditTrigger.node';
 import { ClubTexting } from '../../nodes/ClubTexting/ClubTexting.node';
+import { ClubTextingCreditTrigger } from '../../nodes/ClubTexting/ClubTextingCreditTrigger.node';
 import { ClubTextingTrigger } from '../../nodes/ClubTexting/ClubTextingTrigger.node';
 import { MailPartnerSubaccount } from '../../nodes/MailPartnerSubaccount/MailPartnerSubaccount.node';
+import { MailPartnerSubaccountTrigger } from '../../nodes/MailPartnerSubaccount/MailPartnerSubaccountTrigger.node';
 import manifest from '../../package.json';
-import { actionNodes, credentials, credentialsOf, trigger, type Field } from './contract';
+import {
+	actionNodes,
+	credentials,
+	credentialsOf,
+	pollingOptions,
+	pollingTriggers,
+	trigger,
+	type Field,
+} from './contract';
 
 const root = path.join(__dirname, '../..');
 
@@ -27,6 +38,21 @@ const nodes: Record<string, { type: INodeType; folder: string; file: string }> =
 		type: new Click2MailCredit(),
 		folder: 'nodes/Click2MailCredit',
 		file: 'Click2MailCredit',
+	},
+	click2MailCreditTrigger: {
+		type: new Click2MailCreditTrigger(),
+		folder: 'nodes/Click2MailCredit',
+		file: 'Click2MailCreditTrigger',
+	},
+	clubTextingCreditTrigger: {
+		type: new ClubTextingCreditTrigger(),
+		folder: 'nodes/ClubTexting',
+		file: 'ClubTextingCreditTrigger',
+	},
+	mailPartnerSubaccountTrigger: {
+		type: new MailPartnerSubaccountTrigger(),
+		folder: 'nodes/MailPartnerSubaccount',
+		file: 'MailPartnerSubaccountTrigger',
 	},
 	clubTexting: { type: new ClubTexting(), folder: 'nodes/ClubTexting', file: 'ClubTexting' },
 	clubTextingTrigger: {
@@ -63,6 +89,9 @@ function shown(description: INodeTypeDescription, values: INodeParameters): INod
 		NodeHelpers.displayParameter(values, property, { typeVersion: 1 }, description),
 	);
 }
+
+/** Not a notice, and not the place where n8n's editor puts the credentials. */
+const holdsValue = ({ type }: INodeProperties) => !['notice', 'credentials'].includes(type);
 
 /** Every combination of the values that other fields of an operation depend on. */
 function situations(fields: Record<string, Field>): INodeParameters[] {
@@ -116,7 +145,7 @@ describe('the package', () => {
 		expect(manifest.license).toBe('MIT');
 	});
 
-	test('registers the four nodes and the four credential types, and no other', () => {
+	test('registers the seven nodes and the four credential types, and no other', () => {
 		const name = (file: string) => path.basename(file).replace(/\..*$/, '');
 		const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 		expect(sorted(manifest.n8n.nodes.map((file) => lowerFirst(name(file))))).toEqual(
@@ -189,7 +218,7 @@ describe.each(Object.keys(actionNodes))('node %s', (name) => {
 		const seen = new Set<INodeProperties>();
 		for (const [resource, byOperation] of Object.entries(contract)) {
 			for (const [operation, { fields }] of Object.entries(byOperation)) {
-				for (const situation of situations(fields)) {
+				for (const situation of [...situations(fields), { options: { groups: ['Honey lovers'] } }]) {
 					const visible = shown(description, { resource, operation, ...situation });
 					const names = visible.map((property) => property.name);
 					expect(names).toEqual([...new Set(names)]);
@@ -210,9 +239,7 @@ describe.each(operations)('$node $resource $operation', ({ node, resource, opera
 	const { fields, collections } = contract;
 
 	test.each(situations(fields))('shows exactly its fields (%j)', (situation) => {
-		const visible = shown(description, { resource, operation, ...situation }).filter(
-			({ type }) => type !== 'notice',
-		);
+		const visible = shown(description, { resource, operation, ...situation }).filter(holdsValue);
 		const expected = Object.entries(fields).filter(([, { shownFor = {} }]) =>
 			Object.entries(shownFor).every(([other, value]) => situation[other] === value),
 		);
@@ -233,11 +260,11 @@ describe.each(operations)('$node $resource $operation', ({ node, resource, opera
 	test('what it does for good is said above its fields, unless it is a dry run; nothing that spends is filled in', () => {
 		const visible = shown(description, { resource, operation });
 		const notices = visible.filter(({ type }) => type === 'notice');
-		const first = visible.find(({ name }) => !['resource', 'operation'].includes(name));
+		const first = visible.find(({ name }) => !['credentials', 'resource', 'operation'].includes(name));
 		expect(notices).toEqual('dryRun' in fields ? [first] : []);
 		for (const { displayName } of notices)
 			expect(displayName).toMatch(
-				/^(This .*\bin a test run too\b|An opt-out can’t be taken back).*<b>Dry Run<\/b>/s,
+				/^This .*\. <b>Execute step<\/b> does this for real, too: switch on <b>Dry Run<\/b> to try it out\.$/,
 			);
 		const dry = shown(description, { resource, operation, dryRun: true });
 		expect(dry.filter(({ type }) => type === 'notice')).toEqual([]);
@@ -261,7 +288,7 @@ describe.each(operations)('$node $resource $operation', ({ node, resource, opera
 
 describe('node clubTextingTrigger', () => {
 	const description = named(trigger.name);
-	const [events, options, ...others] = description.properties;
+	const [events, options, ...others] = description.properties.filter(holdsValue);
 
 	test('has exactly the parameters of the contract', () => {
 		expect(others).toEqual([]);
@@ -285,6 +312,28 @@ describe('node clubTextingTrigger', () => {
 	});
 });
 
+describe.each(Object.entries(pollingTriggers))('node %s', (name, { fields }) => {
+	const description = named(name);
+
+	test('has exactly the parameters of the contract', () => {
+		const [options, ...others] = [...description.properties].reverse();
+		expect(Object.fromEntries(others.map((property) => [property.name, asField(property)]))).toEqual(
+			plainAll(fields),
+		);
+		expect(options).toMatchObject({ name: 'options', type: 'collection', default: {} });
+		expect(Object.fromEntries(entriesOf(options!).map((entry) => [entry.name, asField(entry)]))).toEqual(
+			pollingOptions,
+		);
+		const forNewOnes = shown(description, { event: 'subaccountCreated' }).map((property) => property.name);
+		if ('event' in fields) expect(forNewOnes).toEqual(['event']);
+	});
+
+	test('is a polling trigger, and no tool', () => {
+		expect(description).toMatchObject({ group: ['trigger'], polling: true, inputs: [] });
+		expect(description.usableAsTool).toBeUndefined();
+	});
+});
+
 describe.each(Object.entries(nodes))('every node: %s', (name, { type, folder, file }) => {
 	const { description } = type;
 	const withEntries = (property: INodeProperties): INodeProperties[] =>
@@ -293,7 +342,7 @@ describe.each(Object.entries(nodes))('every node: %s', (name, { type, folder, fi
 	const dropdowns = all.filter((property) => ['options', 'multiOptions'].includes(property.type));
 
 	test('has a subtitle that tells its operation on the canvas', () => {
-		expect(description.subtitle).toMatch(/^=\{\{.*\$parameter\["(operation|events)"\].*\}\}$/);
+		expect(description.subtitle).toMatch(/^=\{\{.*\$parameter\["(operation|events?|threshold)"\].*\}\}$/);
 		expect(description.description).toMatch(/^[A-Z].{10,}[^.]$/);
 		expect(description.version).toBe(1);
 	});
@@ -332,7 +381,7 @@ describe.each(Object.entries(nodes))('every node: %s', (name, { type, folder, fi
 		const unexplained = all.filter(
 			(property) =>
 				!property.description &&
-				property.type !== 'notice' &&
+				holdsValue(property) &&
 				!['resource', 'operation', 'options', 'additionalFields'].includes(property.name) &&
 				!listed(property).some((option) => option.description),
 		);
@@ -414,17 +463,18 @@ test('the card is asked for by what is paid with it, and only then', () => {
 
 describe.each(Object.entries(credentialTypes))('credential type %s', (name, type) => {
 	const { fields, test: tested } = credentials[name]!;
+	const properties = type.properties.filter(holdsValue);
 
 	test('has exactly the fields of the contract', () => {
 		expect(type.name).toBe(name);
-		expect(Object.fromEntries(type.properties.map((property) => [property.name, asField(property)]))).toEqual(
+		expect(Object.fromEntries(properties.map((property) => [property.name, asField(property)]))).toEqual(
 			plainAll(fields),
 		);
-		expect(type.properties).toHaveLength(Object.keys(fields).length);
+		expect(properties).toHaveLength(Object.keys(fields).length);
 	});
 
 	test.each(situations(fields))('shows the fields that are needed (%j)', (situation) => {
-		const visible = type.properties.filter((property) =>
+		const visible = properties.filter((property) =>
 			NodeHelpers.displayParameter(situation, property, null, null),
 		);
 		const expected = Object.entries(fields).filter(([, { shownFor = {} }]) =>

@@ -66,10 +66,11 @@ const spendingLimitInCredits = number(5000);
 /** What every operation has among its options, by the provider's time-out in ms. */
 const read = (timeout: number) => ({ includeRawReply: flag(false), timeout: number(timeout) });
 const act = (timeout: number) => ({ ...read(timeout), idempotencyKey: text });
+const spend = (timeout: number) => ({ ...act(timeout), maximumPerDay: number(0) });
 
-const click2Mail = { read: read(120_000), act: act(120_000) };
-const clubTexting = { read: read(60_000), act: act(60_000) };
-const mailPartner = { read: read(30_000), act: act(30_000) };
+const click2Mail = { read: read(120_000), spend: spend(120_000) };
+const clubTexting = { read: read(60_000), act: act(60_000), spend: spend(60_000) };
+const mailPartner = { read: read(30_000), act: act(30_000), spend: spend(30_000) };
 
 const payment = {
 	paymentMethod: choice('storedCard', 'card'),
@@ -118,7 +119,7 @@ export const actionNodes: Record<string, NodeContract> = {
 			},
 			purchase: {
 				fields: { amount: number(0), spendingLimit, dryRun },
-				collections: { options: { ...click2Mail.act, readBalance: flag(true) } },
+				collections: { options: { ...click2Mail.spend, readBalance: flag(true) } },
 				output: [
 					'purchased',
 					'amount',
@@ -132,7 +133,7 @@ export const actionNodes: Record<string, NodeContract> = {
 			},
 			topUp: {
 				fields: { minimumBalance: number(10), amount: number(0), spendingLimit, dryRun },
-				collections: { options: click2Mail.act },
+				collections: { options: click2Mail.spend },
 				output: ['toppedUp', 'balanceBefore', 'balanceAfter', 'amount', 'currency'],
 			},
 		},
@@ -266,7 +267,7 @@ export const actionNodes: Record<string, NodeContract> = {
 			},
 			rent: {
 				fields: { keyword: text, ...payment, dryRun },
-				collections: { options: clubTexting.act },
+				collections: { options: clubTexting.spend },
 				output: keywordOutput,
 			},
 			setUp: {
@@ -302,7 +303,7 @@ export const actionNodes: Record<string, NodeContract> = {
 					spendingLimit: spendingLimitInCredits,
 					dryRun,
 				},
-				collections: { options: { ...clubTexting.act, couponCode: text } },
+				collections: { options: { ...clubTexting.spend, couponCode: text } },
 				output: ['boughtCredits', 'amount', 'discount', 'planCredits', 'anytimeCredits', 'totalCredits'],
 			},
 			topUp: {
@@ -313,7 +314,7 @@ export const actionNodes: Record<string, NodeContract> = {
 					spendingLimit: spendingLimitInCredits,
 					dryRun,
 				},
-				collections: { options: clubTexting.act },
+				collections: { options: clubTexting.spend },
 				output: ['toppedUp', 'creditsBefore', 'creditsAfter', 'boughtCredits', 'amount'],
 			},
 		},
@@ -342,7 +343,7 @@ export const actionNodes: Record<string, NodeContract> = {
 						firstName: text,
 						lastName: text,
 					},
-					options: mailPartner.act,
+					options: mailPartner.spend,
 				},
 				output: ['token', 'email', 'type', 'confirmationSentTo', 'parentEmail'],
 			},
@@ -365,7 +366,7 @@ export const actionNodes: Record<string, NodeContract> = {
 			},
 			add: {
 				fields: { subaccount, amount: number(0), spendingLimit, dryRun },
-				collections: { options: mailPartner.act },
+				collections: { options: mailPartner.spend },
 				output: transferOutput,
 			},
 			remove: {
@@ -381,7 +382,7 @@ export const actionNodes: Record<string, NodeContract> = {
 					spendingLimit,
 					dryRun,
 				},
-				collections: { options: mailPartner.act },
+				collections: { options: mailPartner.spend },
 				output: [
 					'token',
 					'toppedUp',
@@ -402,6 +403,28 @@ export const trigger = {
 	events: ['keyword', 'reply'],
 	options: { token: text, replyText: text },
 };
+
+/** The parameters of the polling triggers, all shown as long as none of them hides another. */
+export const pollingTriggers: Record<string, { fields: Record<string, Field>; output: string[] }> = {
+	click2MailCreditTrigger: {
+		fields: { threshold: number(10) },
+		output: ['balance', 'currency', 'allowNegative', 'threshold', 'reason'],
+	},
+	clubTextingCreditTrigger: {
+		fields: { threshold: number(100) },
+		output: ['totalCredits', 'planCredits', 'anytimeCredits', 'threshold', 'reason'],
+	},
+	mailPartnerSubaccountTrigger: {
+		fields: {
+			event: choice('lowBalance', 'lowSubaccountBalance', 'subaccountCreated'),
+			threshold: number(10),
+		},
+		output: ['username', 'balance', 'emailCredits', 'currency', 'threshold', 'reason', ...subaccountOutput],
+	},
+};
+
+/** What each of them has among its options. */
+export const pollingOptions = { remindAfterHours: number(24) };
 
 export interface CredentialContract {
 	fields: Record<string, Field & { secret?: true }>;
@@ -461,4 +484,7 @@ export const credentialsOf: Record<string, Record<string, string[] | 'all'>> = {
 	clubTexting: { clubTextingApi: 'all', paymentCardApi: ['buy', 'rent', 'topUp'] },
 	mailPartnerSubaccount: { mailPartnerApi: 'all' },
 	clubTextingTrigger: {},
+	click2MailCreditTrigger: { click2MailApi: 'all' },
+	clubTextingCreditTrigger: { clubTextingApi: 'all' },
+	mailPartnerSubaccountTrigger: { mailPartnerApi: 'all' },
 };

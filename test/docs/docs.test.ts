@@ -2,7 +2,7 @@ import { readFileSync, readdirSync, existsSync } from 'node:fs';
 import path from 'node:path';
 
 import { anchorOf, nodePages, type NodePage } from '../../scripts/nodeDocs';
-import { actionNodes } from '../contract/contract';
+import { actionNodes, pollingTriggers } from '../contract/contract';
 
 const root = path.join(__dirname, '../..');
 const repository = 'https://github.com/messaging-credits/n8n-nodes-messaging-credits';
@@ -68,6 +68,13 @@ test('they name every output field of the contract', () => {
 				expect(outputs.get(`${resource}.${operation}`)).toEqual(expect.arrayContaining(output));
 			}
 		}
+	}
+});
+
+test('they name every output field of the polling triggers', () => {
+	for (const [node, { output }] of Object.entries(pollingTriggers)) {
+		const { outputs } = pages.find(({ file }) => file === `docs/nodes/${node}.md`)!;
+		expect(outputs.get('')).toEqual(expect.arrayContaining(output));
 	}
 });
 

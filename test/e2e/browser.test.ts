@@ -12,6 +12,7 @@ import {
 	credentialWorks,
 	executeStep,
 	executeWorkflow,
+	foundNodes,
 	openCredential,
 	openEditor,
 	openNode,
@@ -42,7 +43,7 @@ test('Click2Mail Credit is found, shows what its operations need, and buys', asy
 	const { page } = editor;
 	await addNode(page, 'click2mail', 'Click2Mail Credit', 'Get credit balance');
 	expect(await shownParameters(page)).toEqual(['resource', 'operation']);
-	expect(await optionsOf(page, 'operation')).toEqual(['Get Balance', 'Purchase', 'Top Up']);
+	expect(await optionsOf(page, 'operation')).toEqual(['Buy', 'Get Balance', 'Top Up']);
 
 	await choose(page, 'operation', 'Top Up');
 	expect(await shownParameters(page)).toEqual([
@@ -53,7 +54,7 @@ test('Click2Mail Credit is found, shows what its operations need, and buys', asy
 		'spendingLimit',
 		'dryRun',
 	]);
-	await choose(page, 'operation', 'Purchase');
+	await choose(page, 'operation', 'Buy');
 	expect(await shownParameters(page)).toEqual(['resource', 'operation', 'amount', 'spendingLimit', 'dryRun']);
 
 	await chooseCredential(page, 'Payment Card', bed.credentials.paymentCardApi.name);
@@ -73,17 +74,17 @@ test('Club Texting is found, shows what its operations need, and sends', async (
 	expect(await shownParameters(page)).toEqual([
 		'resource',
 		'operation',
-		'keyword',
 		'paymentMethod',
 		'storedCardLastFour',
+		'keyword',
 		'dryRun',
 	]);
 	await choose(page, 'paymentMethod', 'Card');
 	expect(await shownParameters(page)).toEqual([
 		'resource',
 		'operation',
-		'keyword',
 		'paymentMethod',
+		'keyword',
 		'dryRun',
 	]);
 	await choose(page, 'resource', 'Phone Number');
@@ -98,6 +99,33 @@ test('Club Texting is found, shows what its operations need, and sends', async (
 		'2125550101',
 		'2125550102',
 	]);
+});
+
+test('the canvas says in words what a node does, and when it only tries; a dry run has no warning', async () => {
+	const { page } = editor;
+	await addNode(page, 'send sms', 'Club Texting', 'Send message');
+	const notice = page.getByTestId('node-parameters').getByText('does this for real, too');
+	await notice.waitFor();
+	await page.getByTestId('parameter-input-dryRun').locator('.el-switch').click();
+	await notice.waitFor({ state: 'hidden' });
+	await closeNode(page);
+	await page.getByTestId('canvas-node').getByText('Send message (dry run)').waitFor();
+});
+
+test.each([
+	['credits', 'Click2Mail Credit'],
+	['click 2 mail', 'Click2Mail Credit'],
+	['payment', 'Click2Mail Credit'],
+	['bulk sms', 'Club Texting'],
+	['messaging', 'Club Texting'],
+	['inbound', 'Club Texting'],
+	['balance', 'Club Texting'],
+	['credit', 'Club Texting'],
+	['top up', 'Club Texting'],
+	['sub account', 'MailPartner Subaccount'],
+	['mail partner', 'MailPartner Subaccount'],
+])('who types “%s” into the nodes panel finds %s', async (search, name) => {
+	expect(await foundNodes(editor.page, search)).toContain(name);
 });
 
 test('a refused message is explained in the output panel', async () => {
@@ -117,7 +145,7 @@ test('MailPartner Subaccount is found, lists the sub-accounts, and moves credit'
 		subaccount(books, { email: 'owl@example.com', balance: 5 }),
 		subaccount(books, { email: 'roo@example.com', balance: 6 }),
 	);
-	await addNode(page, 'mailpartner', 'MailPartner Subaccount', 'Create subaccount');
+	await addNode(page, 'mailpartner', 'MailPartner Subaccount', 'Create sub-account');
 	expect(await shownParameters(page)).toEqual([
 		'resource',
 		'operation',

@@ -53,6 +53,18 @@ export async function addNode(page: Page, search: string, name: string, action: 
 	await page.getByTestId('ndv').waitFor();
 }
 
+/** The names of the nodes that n8n's panel lists for what somebody types. */
+export async function foundNodes(page: Page, search: string): Promise<string[]> {
+	await page.goto('/workflow/new');
+	await page.getByTestId('canvas-plus-button').click();
+	await page.getByTestId('node-creator-search-bar').fill(search);
+	// What the panel lists before anything is typed.
+	await page.getByText('Trigger manually').waitFor({ state: 'hidden' });
+	const names = page.getByTestId('node-creator-item-name');
+	await names.first().waitFor();
+	return await names.allTextContents();
+}
+
 function listed(page: Page, name: string): Locator {
 	return page.getByTestId('node-creator-item-name').filter({ hasText: new RegExp(`^${name}$`) });
 }

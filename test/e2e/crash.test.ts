@@ -39,10 +39,14 @@ async function crashAndRetry(name: string, options: { idempotencyKey?: string })
 	const { clubTexting } = stepsOf(bed.credentials);
 	const workflow = await createWorkflow(
 		rest,
-		itemsThrough(campaign, clubTexting('message', 'send', personalMessages(options)), {
-			name,
-			webhook: name,
-		}),
+		itemsThrough(
+			campaign,
+			{
+				...clubTexting('message', 'send', personalMessages(options)),
+				onError: 'continueRegularOutput',
+			},
+			{ name, webhook: name },
+		),
 	);
 	await activate(rest, workflow);
 	expect((await fetch(`${bed.main.url}/webhook/${name}`, { method: 'POST' })).status).toBe(200);
@@ -68,25 +72,22 @@ async function crashAndRetry(name: string, options: { idempotencyKey?: string })
 	return { sentBefore, crashed, retried };
 }
 
-test('with an idempotency key nobody is texted twice, and the rest is sent', async () => {
-	const { sentBefore, retried } = await crashAndRetry('with-a-key', {
-		idempotencyKey: '=summer {{ $json.to }}',
-	});
+/** How many are under way at Club Texting at a time, and so may have been when n8n died. */
+const UNDER_WAY = 2;
+
+test.each([
+	['with an idempotency key', { idempotencyKey: '=summer {{ $json.to }}' }],
+	['without one, by the token that n8n keeps over retries', {}],
+])('%s nobody is texted twice, and the rest is sent', async (name, options) => {
+	const { sentBefore, retried } = await crashAndRetry(name.replaceAll(/\W+/g, '-'), options);
 
 	expect(retried.status).toBe('success');
-	const { skipped = 0, sent = 0 } = tally(outputs(retried, 'Step')[0] ?? []);
-	expect(skipped + sent).toBe(200);
-	// The one in flight at the kill was written down before it left, and nobody knows whether it did.
-	expect([sentBefore, sentBefore + 1]).toContain(skipped);
+	const { unknown = 0, skipped = 0, sent = 0 } = tally(outputs(retried, 'Step')[0] ?? []);
+	expect(unknown + skipped + sent).toBe(200);
+	// What was under way at the kill was written down before it left, and nobody knows whether it did.
+	expect(unknown + skipped).toBeGreaterThanOrEqual(sentBefore);
+	expect(unknown + skipped).toBeLessThanOrEqual(sentBefore + UNDER_WAY);
 	const texts = textsPerPerson(delivered());
 	expect(Object.keys(texts).filter((count) => Number(count) > 1)).toEqual([]);
-	expect(texts[1]).toBeGreaterThanOrEqual(199);
-});
-
-test('without one the retry has a new execution id and cannot know: the README says so', async () => {
-	const { sentBefore, retried } = await crashAndRetry('without-a-key', {});
-
-	expect(retried.status).toBe('success');
-	expect(tally(outputs(retried, 'Step')[0] ?? [])).toEqual({ sent: 200 });
-	expect(textsPerPerson(delivered())[2]).toBe(sentBefore);
+	expect(texts[1]).toBeGreaterThanOrEqual(200 - UNDER_WAY);
 });

@@ -29,7 +29,12 @@ afterAll(async () => {
 });
 
 const actions = ['click2MailCredit', 'clubTexting', 'mailPartnerSubaccount'];
-const triggers = ['clubTextingTrigger'];
+const triggers = [
+	'click2MailCreditTrigger',
+	'clubTextingCreditTrigger',
+	'clubTextingTrigger',
+	'mailPartnerSubaccountTrigger',
+];
 
 test('every node type, and each action node as a tool for AI agents too', () => {
 	const expected = [...actions, ...actions.map((name) => `${name}Tool`), ...triggers];

@@ -103,6 +103,69 @@ test('the same idempotency key in 20 executions at once texts once', async () =>
 	expect(delivered()).toHaveLength(1);
 });
 
+test('a maximum per day of 5 in 30 executions at once charges 5 times, and the rest says so', async () => {
+	const workflow = await publish(
+		'capped',
+		[{ to: 'the account' }],
+		steps.click2Mail(
+			'credit',
+			'purchase',
+			{ amount: 10, options: { maximumPerDay: 5, readBalance: false } },
+			{ onError: 'continueRegularOutput' },
+		),
+	);
+	const { charges } = bed.simulator.click2mail.books;
+	await callOften('capped', 30);
+	const executions = await allOver(workflow, 30);
+	const items = await Promise.all(
+		executions.map(async ({ id }) => outputs(await getExecution(bed.rest, id), 'Step')[0] ?? []),
+	);
+	const shares = bed.workers.map(
+		({ running }) =>
+			executionsOf(running).filter((id) => executions.some((execution) => execution.id === id)).length,
+	);
+	process.stdout.write(
+		`30 executions with a maximum of 5 over two workers (${shares.join(' + ')}): ` +
+			`${JSON.stringify(tally(items.flat()))}, ${charges.length} charges\n`,
+	);
+	expect(Math.min(...shares)).toBeGreaterThan(0);
+	expect(tally(items.flat())).toEqual({ sent: 5, notSent: 25 });
+	expect(charges).toHaveLength(5);
+
+	// A refused charge would have given its place back; these were good ones, and the day is over for this node.
+	await callOften('capped', 4);
+	await allOver(workflow, 34);
+	expect(charges).toHaveLength(5);
+});
+
+test('a refused charge gives its place back, whichever worker made it', async () => {
+	const workflow = await publish(
+		'refused',
+		[{ to: 'the account' }],
+		steps.click2Mail(
+			'credit',
+			'topUp',
+			{ minimumBalance: 1000, amount: 10, options: { maximumPerDay: 2 } },
+			{ onError: 'continueRegularOutput' },
+		),
+	);
+	bed.simulator.order({ provider: 'click2mail', operation: 'purchase', fault: 'refusalIn200', times: 3 });
+	const { charges } = bed.simulator.click2mail.books;
+	let count = 0;
+	while (charges.length < 2 && count < 20) {
+		await callOften('refused', 2);
+		await allOver(workflow, (count += 2));
+	}
+	await callOften('refused', 4);
+	const executions = await allOver(workflow, count + 4);
+	const items = await Promise.all(
+		executions.map(async ({ id }) => outputs(await getExecution(bed.rest, id), 'Step')[0] ?? []),
+	);
+	expect(charges).toHaveLength(2);
+	expect(tally(items.flat()).refused).toBe(3);
+	expect(items.flat().filter(({ limitReached }) => limitReached === true).length).toBeGreaterThanOrEqual(4);
+});
+
 test('a worker that dies in the middle of a campaign: nothing is sent again, and a second run sends the rest', async () => {
 	const workflow = await publish(
 		'campaign',

@@ -14,6 +14,7 @@ import type {
 	INodePropertyOptions,
 	WebhookSetupMethodNames,
 	WebhookType,
+	WorkflowActivateMode,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { TestCredentialsHelper } from './credentials';
@@ -27,6 +28,8 @@ import { loadOptions, searchList } from './loadOptions';
 import type { NodeMethodOptions } from './loadOptions';
 import { createNodeTypes } from './nodeTypes';
 import type { AnyNodeType } from './nodeTypes';
+import { publish, testPoll } from './poll';
+import type { PollHost, PollResult } from './poll';
 import { inScope } from './runtime';
 import type { RunScope, SentRequest } from './runtime';
 import { callWebhook, runWebhookMethod } from './webhook';
@@ -41,6 +44,7 @@ export type { RunError, RunHandle, RunResult, RunStatus } from './execution';
 export type { NodeMethodOptions } from './loadOptions';
 export { loadPackage } from './nodeTypes';
 export type { AnyNodeType } from './nodeTypes';
+export type { PollResult } from './poll';
 export type { SentRequest } from './runtime';
 export type { WebhookCall, WebhookReply } from './webhook';
 export type { WorkflowFile, WorkflowNode } from './workflow';
@@ -140,10 +144,35 @@ export interface Engine {
 			name?: WebhookType;
 		},
 	): Promise<boolean>;
+	/**
+	 * Publishes a workflow with a polling trigger, which then polls whenever it is asked to, and once at once: `first`.
+	 * Its static data is kept by workflow id as n8n keeps it, so publishing it once more is what a restart of n8n does.
+	 */
+	publish(
+		type: string,
+		parameters: INodeParameters,
+		options?: Pick<RunNodeOptions, 'credentials' | 'onRequest' | 'typeVersion' | 'workflowId'> & {
+			activation?: WorkflowActivateMode;
+		},
+	): Promise<PublishedPoller>;
+	/** What "Fetch Test Event" of a polling trigger shows. */
+	testPoll(
+		type: string,
+		parameters: INodeParameters,
+		options?: Pick<RunNodeOptions, 'credentials' | 'onRequest' | 'typeVersion' | 'workflowId'>,
+	): Promise<INodeExecutionData[][] | null>;
 	listSearch(type: string, method: string, options?: NodeMethodOptions): Promise<INodeListSearchResult>;
 	loadOptions(type: string, method: string, options?: NodeMethodOptions): Promise<INodePropertyOptions[]>;
 	deduplication: DeduplicationStore;
 }
+
+export interface PublishedPoller {
+	first: Polled;
+	poll(): Promise<Polled>;
+}
+
+/** What a poll came to; `run` is the execution that it started, of trigger and collector. */
+export type Polled = PollResult & { run?: RunResult; logs: string[]; requests: SentRequest[] };
 
 /** Runs workflows on n8n-core's engine: its expressions, its request helpers, real HTTP on loopback. */
 export function createEngine(options: EngineOptions = {}): Engine {
@@ -193,7 +222,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
 		type: string,
 		parameters: INodeParameters,
 		given: Pick<RunNodeOptions, 'credentials' | 'typeVersion' | 'workflowId'>,
-	): WebhookHost => {
+	): WebhookHost & PollHost => {
 		const credentials = deepCopy(given.credentials ?? {});
 		const trigger = {
 			name: 'Trigger',
@@ -325,6 +354,38 @@ export function createEngine(options: EngineOptions = {}): Engine {
 				: undefined;
 			return { ...reply, run, logs: scope.logs, requests: scope.requests };
 		},
+
+		async publish(type, parameters, given = {}) {
+			const host = hostOf(type, parameters, given);
+			const started = async (result: PollResult, scope: RunScope): Promise<Polled> => {
+				const { logs, requests } = scope;
+				if (!result.emitted) return { ...result, logs, requests };
+				const run = await startExecution({
+					workflow: host.workflow,
+					data: startData(findStartNode(host.workflow, nodeTypes), deepCopy(result.emitted)),
+					mode: 'trigger',
+					executionId: nextId(),
+					credentials: given.credentials ?? {},
+					credentialsHelper: host.helper,
+					nodeTypes,
+					staticData,
+					scope: newScope(given.onRequest),
+				}).done;
+				return { ...result, run, logs, requests };
+			};
+			const scope = newScope(given.onRequest);
+			const { first, poll } = await inScope(scope, async () => publish(host, given.activation ?? 'activate'));
+			return {
+				first: await started(first, scope),
+				async poll() {
+					const own = newScope(given.onRequest);
+					return started(await inScope(own, poll), own);
+				},
+			};
+		},
+
+		testPoll: async (type, parameters, given = {}) =>
+			inScope(newScope(given.onRequest), async () => testPoll(hostOf(type, parameters, given))),
 
 		webhookMethod: async (type, method, parameters = {}, given = {}) =>
 			inScope(newScope(given.onRequest), async () =>

@@ -60,7 +60,7 @@ function environment(): NodeJS.ProcessEnv {
 /** The demo alone, with what the first run has built. */
 const demo = () => start(process.execPath, ['--import', 'tsx', 'examples/demo.ts']);
 
-/** The lines under a heading of one of the four runs. */
+/** The lines under a heading of one of the five runs. */
 function section(output: string, run: number, heading: string): string {
 	const runs = output.split(/^(?=\d\. )/m);
 	const part = runs[run]?.split('\n\n').find((text) => text.startsWith(heading));
@@ -68,7 +68,7 @@ function section(output: string, run: number, heading: string): string {
 }
 
 test('the command builds the package, runs the examples and ends with exit code 0', () => {
-	expect(built.stdout).toMatch(/All 4 runs went as expected, in \d+\.\d seconds\.\n$/);
+	expect(built.stdout).toMatch(/All 5 runs went as expected, in \d+\.\d seconds\.\n$/);
 	expect(built.exitCode).toBe(0);
 });
 
@@ -92,6 +92,13 @@ test('it shows that a second run sends nothing twice', () => {
 	expect(section(built.stdout, 4, 'Items out: 5').match(/skipped/g)).toHaveLength(5);
 	expect(section(built.stdout, 4, 'What the books say')).toMatch(/Texts delivered +3 +3$/m);
 	expect(section(built.stdout, 4, 'What the books say')).toMatch(/Most texts to one person +1 +1$/m);
+});
+
+test('it shows what a polling trigger has found, and what came of it', () => {
+	expect(section(built.stdout, 5, 'Items in: 1')).toMatch(/31\.50 USD +50\.00 USD +crossed/);
+	expect(section(built.stdout, 5, 'Items out: 2')).toMatch(
+		/Top Up Click2Mail +topped up +before 31\.50 USD, after 131\.50 USD/,
+	);
 });
 
 test('away from a terminal it is plain text, fits 100 columns, and nothing else is printed', async () => {

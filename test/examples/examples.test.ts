@@ -2,11 +2,12 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { NodeHelpers, type IDataObject, type INode, type INodeTypeDescription } from 'n8n-workflow';
 import { Click2MailCredit } from '../../nodes/Click2MailCredit/Click2MailCredit.node';
+import { Click2MailCreditTrigger } from '../../nodes/Click2MailCredit/Click2MailCreditTrigger.node';
 import { ClubTexting } from '../../nodes/ClubTexting/ClubTexting.node';
 import { MailPartnerSubaccount } from '../../nodes/MailPartnerSubaccount/MailPartnerSubaccount.node';
 import type { RunResult, WorkflowFile } from '../engine';
 import { openBench } from '../harness';
-import { credentialsFor, nodeTypes } from '../scenes';
+import { credentialsFor, nodeTypes, pollingTypes } from '../scenes';
 import { subaccount } from '../simulator';
 
 const folder = path.join(__dirname, '../../examples');
@@ -31,7 +32,9 @@ const descriptions: Record<string, INodeTypeDescription> = {
 	[nodeTypes.click2mail]: new Click2MailCredit().description,
 	[nodeTypes.clubTexting]: new ClubTexting().description,
 	[nodeTypes.mailPartner]: new MailPartnerSubaccount().description,
+	[pollingTypes.click2mail]: new Click2MailCreditTrigger().description,
 };
+const isActing = ({ type }: Pick<INode, 'type'>) => (Object.values(nodeTypes) as string[]).includes(type);
 
 function ownNodes(file: string): Array<{ node: INode; description: INodeTypeDescription }> {
 	return workflowOf(file).nodes.flatMap((node) => {
@@ -52,11 +55,16 @@ function shownParameters(node: INode, description: INodeTypeDescription) {
 	return parameters ?? {};
 }
 
-test('there are three examples, each with its own id and name', () => {
-	expect(files).toEqual(['keep-balances.json', 'new-customers.json', 'sms-campaign.json']);
+test('there are four examples, each with its own id and name', () => {
+	expect(files).toEqual([
+		'keep-balances.json',
+		'low-balance-top-up.json',
+		'new-customers.json',
+		'sms-campaign.json',
+	]);
 	const workflows = files.map(workflowOf);
-	expect(new Set(workflows.map(({ id }) => id)).size).toBe(3);
-	expect(new Set(workflows.map(({ name }) => name)).size).toBe(3);
+	expect(new Set(workflows.map(({ id }) => id)).size).toBe(files.length);
+	expect(new Set(workflows.map(({ name }) => name)).size).toBe(files.length);
 	const nodeIds = workflows.flatMap(({ nodes }) => nodes.map(({ id }) => id));
 	expect(new Set(nodeIds).size).toBe(nodeIds.length);
 });
@@ -100,7 +108,10 @@ describe.each(files)('%s', (file) => {
 
 	test('gives our nodes parameters and values that they have', () => {
 		for (const { node, description } of ownNodes(file)) {
-			expect(shownParameters(node, description)).toMatchObject(node.parameters);
+			// The poll times are n8n's own.
+			const { pollTimes, ...parameters } = node.parameters;
+			expect(pollTimes !== undefined).toBe(description.polling === true);
+			expect(shownParameters(node, description)).toMatchObject(parameters);
 			expect(NodeHelpers.getNodeParametersIssues(description.properties, node, description)).toBeNull();
 		}
 	});
@@ -119,11 +130,14 @@ describe.each(files)('%s', (file) => {
 		}
 	});
 
-	test('has an error branch and an idempotency key on each of our nodes', () => {
-		for (const { node } of ownNodes(file)) {
+	test('has an error branch and an idempotency key, or a maximum per day, on each of our nodes that act', () => {
+		for (const { node } of ownNodes(file).filter(({ node: own }) => isActing(own))) {
 			expect(node.onError).toBe('continueErrorOutput');
 			expect(workflowOf(file).connections[node.name]?.main).toHaveLength(2);
-			expect(node.parameters).toHaveProperty('options.idempotencyKey', expect.stringMatching(/^=/));
+			const { idempotencyKey, maximumPerDay } = node.parameters.options as IDataObject;
+			expect(maximumPerDay ?? idempotencyKey).toEqual(
+				maximumPerDay === undefined ? expect.stringMatching(/^=/) : expect.any(Number),
+			);
 		}
 	});
 
@@ -157,7 +171,8 @@ describe.each(files)('%s', (file) => {
 		const names = nodes.map(({ name }) => name);
 		const labels = ownNodes(file).flatMap(({ description }) =>
 			description.properties.flatMap(({ displayName, options = [] }) => [
-				displayName,
+				// Notes name a field without its unit.
+				displayName.replace(/ \([^)]*\)$/, ''),
 				...options.map((option) => ('displayName' in option ? option.displayName : '')),
 			]),
 		);
@@ -185,7 +200,7 @@ describe('on the engine', () => {
 
 	async function run(file: string, changed: IDataObject = {}): Promise<RunResult> {
 		const workflow = workflowOf(file);
-		for (const node of workflow.nodes) if (node.type in descriptions) Object.assign(node.parameters, changed);
+		for (const node of workflow.nodes) if (isActing(node)) Object.assign(node.parameters, changed);
 		const result = await bench.engine.run({ ...workflow, credentials: credentialsFor(bench.simulator) });
 		expect(result.error).toBeUndefined();
 		return result;
@@ -332,6 +347,47 @@ describe('on the engine', () => {
 		});
 	});
 
+	describe('low-balance-top-up.json', () => {
+		const low = async () => {
+			const { pinData, nodes } = workflowOf('low-balance-top-up.json');
+			const { type, parameters } = nodes.find(({ name }) => name === 'Balance Is Low')!;
+			const credentials = credentialsFor(bench.simulator);
+			const items = (await bench.engine.testPoll(type, parameters, { credentials }))!.flat();
+			expect(Object.keys(items[0]!.json)).toEqual(Object.keys(pinData['Balance Is Low']![0]!.json));
+			return await bench.engine.run({
+				...workflowOf('low-balance-top-up.json'),
+				startNode: 'Balance Is Low',
+				credentials,
+				items,
+			});
+		};
+		const texts = () => bench.simulator.clubTexting.books.delivered.map(({ message }) => message);
+
+		test('tops up twice a day at most, and texts what it did; that it may buy no more, once', async () => {
+			const { books } = bench.simulator.click2mail;
+			for (const balance of [31.5, 20, 10, 5]) {
+				books.balance = balance;
+				const result = await low();
+				expect(result.error).toBeUndefined();
+				expect(itemsAt(result, 'Not Told')).toEqual([]);
+			}
+			expect(books.charges).toHaveLength(2);
+			expect(texts()).toEqual([
+				'Click2Mail was topped up by 100 USD and has 131.5 USD now.',
+				'Click2Mail was topped up by 100 USD and has 120 USD now.',
+				"Click2Mail runs low: 10 USD are left, and today's top-ups are used up.",
+			]);
+		});
+
+		test('a declined card is told of', async () => {
+			const { books } = bench.simulator.click2mail;
+			books.balance = 5;
+			books.declinedCards.add('1111');
+			expect(itemsAt(await low(), 'Told')).toHaveLength(1);
+			expect(texts()).toEqual(['Click2Mail was not topped up (refused). Please look at n8n.']);
+		});
+	});
+
 	describe('new-customers.json', () => {
 		beforeEach(() => {
 			const { books } = bench.simulator.mailPartner;
@@ -388,7 +444,8 @@ describe('on the engine', () => {
 		const result = await run(file, { dryRun: true });
 
 		expect(bench.simulator.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
-		const shown = ownNodes(file).flatMap(({ node }) => itemsAt(result, node.name));
+		const acting = ownNodes(file).filter(({ node }) => isActing(node));
+		const shown = acting.flatMap(({ node }) => itemsAt(result, node.name));
 		expect(shown.length).toBeGreaterThan(0);
 		for (const item of shown) expect(item.dryRun).toBe(true);
 	});

@@ -78,7 +78,7 @@ describe.each(clubTextingBrands)('%s', (environment, name) => {
 		const credentials = credentialsOf(environment);
 		bench.simulator.order({ fault: 'status502Html' });
 		const unclear = await bench.run('clubTexting', parameters, items, { credentials });
-		expect(unclear.error?.message).toContain(`It is unknown whether ${name} did it`);
+		expect(unclear.error?.message).toContain(`It is unknown whether ${name} gave up the keyword`);
 		expect(unclear.error?.description).toContain(`Look it up at ${name}`);
 		bench.simulator.order({ fault: 'status401' });
 		const refused = await bench.run('clubTexting', parameters, items, { credentials });

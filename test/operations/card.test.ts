@@ -49,8 +49,11 @@ test.each([
 });
 
 test.each([
-	[{ number: '' }, '“Card Number” must contain digits only'],
-	[{ number: '4111x11111111111' }, '“Card Number” must contain digits only'],
+	[{ number: '' }, '“Card Number” must be digits, with nothing but blanks and dashes between them'],
+	[
+		{ number: '4111x11111111111' },
+		'“Card Number” must be digits, with nothing but blanks and dashes between them',
+	],
 	[{ number: '411111111111111' }, '“Card Number” has 15 digits, which no Visa number has'],
 	[{ number: '41111111111111111111' }, '“Card Number” has 20 digits, which no Visa number has'],
 	[{ number: '5555555555554444' }, '“Card Number” is not a Visa number'],
@@ -72,7 +75,34 @@ test.each([
 	[{ expirationMonth: '0' }, '“Expiration Month” must be a month from 01 to 12'],
 	[{ expirationMonth: '13' }, '“Expiration Month” must be a month from 01 to 12'],
 	[{ expirationMonth: 'May' }, '“Expiration Month” must be a month from 01 to 12'],
-	[{ expirationMonth: '1.5' }, '“Expiration Month” must be a month from 01 to 12'],
+	...['1.5', '1.0', '1e0', '0x1', '+1', '001', '12/30', '１２'].map((expirationMonth): [object, string] => [
+		{ expirationMonth },
+		'“Expiration Month” must be a month from 01 to 12',
+	]),
+	...[
+		'4111.1111.1111.1111',
+		'4111111111111111.0',
+		'**** **** **** 1111',
+		'４１１１１１１１１１１１１１１１',
+	].map((number): [object, string] => [
+		{ number },
+		'“Card Number” must be digits, with nothing but blanks and dashes between them',
+	]),
+	// Cards of other networks, of a length that is good: Maestro, Diners Club, JCB, UnionPay.
+	...['5018000000000009', '6759000000000000', '3528000000000007', '6200000000000005'].map(
+		(number): [object, string] => [
+			{ cardType: 'masterCard', number },
+			'“Card Number” is not a Mastercard number',
+		],
+	),
+	[
+		{ cardType: 'discover', number: '36000000000008' },
+		'“Card Number” has 14 digits, which no Discover number has',
+	],
+	[
+		{ cardType: 'amex', number: '350000000000006', securityCode: '1234' },
+		'“Card Number” is not an American Express number',
+	],
 	[{ expirationYear: '' }, '“Expiration Year” must be a year such as 2030'],
 	[{ expirationYear: '203' }, '“Expiration Year” must be a year such as 2030'],
 	[{ expirationYear: 'next' }, '“Expiration Year” must be a year such as 2030'],
@@ -208,7 +238,9 @@ test.each([
 test.each(['4111.1111.1111.1111', '4111/1111/1111/1111', '４１１１１１１１１１１１１１１１'])(
 	'%s is refused',
 	(number) => {
-		expect(failureOf({ number }).message).toBe('“Card Number” must contain digits only');
+		expect(failureOf({ number }).message).toBe(
+			'“Card Number” must be digits, with nothing but blanks and dashes between them',
+		);
 	},
 );
 

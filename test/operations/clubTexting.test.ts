@@ -1,6 +1,6 @@
 import { credentialsFor } from '../scenes';
 import { cards, type Keyword, type Pair } from '../simulator';
-import { formsOf, itemsOf, lines, openBench, pairs } from '../harness';
+import { formsOf, itemsOf, outcomesOf, lines, openBench, pairs } from '../harness';
 
 const bench = openBench();
 const keyword = (operation: string, more = {}) => ({
@@ -268,7 +268,9 @@ describe('keyword.setUp', () => {
 
 	test('of a keyword that is not rented is refused', async () => {
 		const result = await bench.run('clubTexting', setUp(), [{ keyword: 'thistles', join: 'Hi' }]);
-		expect(result.error?.message).toContain('Club Texting refused: Sorry, nothing was found');
+		expect(result.error?.message).toContain(
+			'Club Texting refused: the keyword “thistles” is not known to Club Texting (Sorry, nothing was found)',
+		);
 	});
 });
 
@@ -362,6 +364,21 @@ describe('credit.buy', () => {
 		expect(bench.sent('buy')[0]!.form).toContainEqual(['CreditCardTypeID', name]);
 	});
 
+	test.each(['expired', 'missing'])(
+		'a card that is %s fails those that pay by it, and no other',
+		async (how) => {
+			const credentials = credentialsFor(bench.simulator);
+			if (how === 'missing') delete credentials.paymentCardApi;
+			else credentials.paymentCardApi!.expirationYear = '2020';
+			const parameters = buy({ ...storedCard, paymentMethod: '={{ $json.by }}' });
+			const items = ['card', 'storedCard', 'card', 'storedCard'].map((by) => ({ by, credits: 100 }));
+			const onError = 'continueRegularOutput';
+			const result = await bench.run('clubTexting', parameters, items, { credentials, onError });
+			expect(outcomesOf(result)).toEqual(['invalid', 'success', 'invalid', 'success']);
+			expect(bench.simulator.clubTexting.books.charges).toHaveLength(2);
+		},
+	);
+
 	test('keeps to the spending limit, which counts credits', async () => {
 		const items = [{ credits: 3000 }, { credits: 2001 }];
 		const over = await bench.run('clubTexting', buy(storedCard), items);
@@ -377,7 +394,7 @@ describe('credit.buy', () => {
 		bench.simulator.clubTexting.books.declinedCards.add('1111');
 		const result = await bench.run('clubTexting', buy(storedCard), [{ credits: 100 }]);
 		expect(result.error?.message).toContain('Club Texting refused: Your credit card was declined');
-		expect(result.error?.description).toMatch(/Nothing was charged.*last four digits/);
+		expect(result.error?.description).toMatch(/Nothing was charged\. Ask the bank.*again and again/);
 	});
 
 	test('a declined card is not tried for the items behind it, but another one is', async () => {

@@ -9,7 +9,10 @@ import { click2Mail } from '../../nodes/Click2MailCredit/provider';
 import { credit as click2MailCredit } from '../../nodes/Click2MailCredit/resources/credit';
 import { ClubTexting } from '../../nodes/ClubTexting/ClubTexting.node';
 import { clubTexting } from '../../nodes/ClubTexting/provider';
+import { contact } from '../../nodes/ClubTexting/resources/contact';
 import { credit as clubTextingCredit } from '../../nodes/ClubTexting/resources/credit';
+import { group } from '../../nodes/ClubTexting/resources/group';
+import { incomingMessage } from '../../nodes/ClubTexting/resources/incomingMessage';
 import { keyword } from '../../nodes/ClubTexting/resources/keyword';
 import { message } from '../../nodes/ClubTexting/resources/message';
 import { phoneNumber } from '../../nodes/ClubTexting/resources/phoneNumber';
@@ -36,7 +39,7 @@ export const services: Record<ProviderName, Service> = {
 	},
 	clubTexting: {
 		provider: clubTexting,
-		resources: [message, keyword, clubTextingCredit, phoneNumber],
+		resources: [contact, clubTextingCredit, group, incomingMessage, keyword, message, phoneNumber],
 		description: new ClubTexting().description,
 	},
 	mailPartner: {

@@ -191,7 +191,7 @@ describe('timeout', () => {
 		const parameters = withOptions(scene, { timeout: 120 });
 		const result = await bench.play(scene, { parameters });
 		expect(result.error?.message).toMatch(
-			/^It is unknown whether .* did it: no answer came within 0\.12 s \[item 0\]/,
+			/^It is unknown whether (Click2Mail|Club Texting|MailPartner) (?!did it)[a-z -]+: no answer came within 0\.12 s \[item 0\]/,
 		);
 		expect(result.error?.description).toMatch(/does not repeat it\. Look it up at/);
 		expect(result.error?.context?.details).toEqual({
@@ -234,7 +234,7 @@ describe('parameters are checked before the first request', () => {
 		expect(stopped.error?.message).toBe(
 			'“Timeout” must be a number, but is "soon" [item 1]. Nothing was sent.',
 		);
-		expect(stopped.error?.description).toBe('Write it like 10 or 10.50.');
+		expect(stopped.error?.description).toBe('Write it with digits only, like 1000.');
 		expect(bench.simulator.requests).toEqual([]);
 
 		const went = await bench.play(scene, {
@@ -248,7 +248,7 @@ describe('parameters are checked before the first request', () => {
 		expect(went.output(undefined, 1)).toMatchObject([
 			{
 				json: {
-					error: '“Timeout” must be a number, but is "soon" [item 1]. Write it like 10 or 10.50.',
+					error: '“Timeout” must be a number, but is "soon" [item 1]. Write it with digits only, like 1000.',
 					details: {
 						outcome: 'invalid',
 						provider: providerNames[scene.provider],
@@ -282,8 +282,8 @@ describe('what is there but resolves to nothing would leave the item unprotected
 		const spends = /purchase|buy|topUp|add|subaccount\.create/.test(scene.name);
 		const protecting: Array<[label: string, parameters: INodeParameters]> = [
 			['Dry Run', { dryRun: nothing }],
-			['Idempotency Key', withOptions(scene, { idempotencyKey: nothing })],
-			['Idempotency Key', withOptions(scene, { idempotencyKey: ' ' })],
+			['Act Once Per', withOptions(scene, { idempotencyKey: nothing })],
+			['Act Once Per', withOptions(scene, { idempotencyKey: ' ' })],
 			['Timeout', withOptions(scene, { timeout: nothing })],
 			...(spends ? [['Spending Limit', { spendingLimit: nothing }] as [string, INodeParameters]] : []),
 		];

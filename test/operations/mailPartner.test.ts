@@ -198,9 +198,11 @@ describe('subaccount.create', () => {
 	test('while sub-accounts are not enabled, says whom to ask', async () => {
 		bench.simulator.mailPartner.books.subaccountsEnabled = false;
 		const result = await bench.run('mailPartner', create(), [{}]);
-		expect(result.error?.message).toContain('MailPartner refused: Le numéro de téléphone est requis');
+		expect(result.error?.message).toContain(
+			'MailPartner refused: this account may not create sub-accounts (Le numéro de téléphone est requis)',
+		);
 		expect(result.error?.description).toBe(
-			'Ask MailPartner whether sub-accounts are enabled for your account.',
+			'Nothing was changed. Ask MailPartner whether sub-accounts are enabled for your account.',
 		);
 	});
 });
@@ -337,6 +339,92 @@ describe('subaccount.getAll', () => {
 		]);
 		expect(itemsOf(result).map(({ token }) => token)).toEqual(['owl', 'owl', 'roo']);
 		expect(pairs(result)).toEqual([{ item: 0 }, { item: 1 }, { item: 1 }]);
+	});
+
+	describe('of which some can’t be used', () => {
+		const credits = { balance: '1.500', currency: 'EUR' };
+		const data = [
+			{ id: 1, email: 'owl@wood.fr', token: 'owl', apiKey: 'secret-owl', credits },
+			{ id: 2, email: 'roo@wood.fr', apiKey: 'secret-roo', credits },
+			{ id: 3, email: 'tigger@wood.fr', token: 'tigger', credits: { balance: '1 234,56' } },
+			{ id: 4, email: 'kanga@wood.fr', token: 'kanga', credits },
+		];
+		const body = JSON.stringify({ success: true, code: 200, total: 4, data });
+		const listed = (times = 1) => bench.simulator.order({ fault: 'body', operation: 'list', body, times });
+
+		test('the others come out, and a hint names them', async () => {
+			listed();
+			const result = await bench.run('mailPartner', accounts('getAll', { returnAll: true }), [{}, {}]);
+			expect(itemsOf(result).map(({ token }) => token)).toEqual(['owl', 'kanga', 'owl', 'kanga']);
+			expect(result.hints).toEqual([
+				{
+					message:
+						'Left out of the list of sub-accounts, which doesn’t give all that is needed of them: id 2, roo@wood.fr (no usable token); id 3, tigger@wood.fr, token tigger (no usable balance)',
+					type: 'warning',
+					location: 'outputPane',
+				},
+			]);
+			expect(JSON.stringify(result.hints)).not.toContain('secret');
+		});
+
+		test('no hint where all can be used', async () => {
+			fortyFive();
+			const result = await bench.run('mailPartner', accounts('getAll', { returnAll: true }), [{}]);
+			expect(result.hints).toEqual([]);
+		});
+
+		test('of many, ten are named', async () => {
+			const many = Array.from({ length: 12 }, (_, id) => ({ id, credits }));
+			const page = JSON.stringify({ success: true, code: 200, total: 13, data: [...many, {}] });
+			bench.simulator.order({ fault: 'body', operation: 'list', body: page });
+			const result = await bench.run('mailPartner', accounts('getAll', { returnAll: true }), [{}]);
+			expect(itemsOf(result)).toEqual([]);
+			expect(result.hints[0]!.message).toMatch(/id 9 \(no usable token\); and 3 more$/);
+		});
+
+		test('the others can be found, and topped up', async () => {
+			opened({ token: 'owl' }, { token: 'kanga' });
+			listed();
+			const items = ['owl@wood.fr', 'roo@wood.fr', 'tigger@wood.fr', 'KANGA@wood.fr'].map((email) => ({
+				email,
+			}));
+			const found = await bench.run('mailPartner', accounts('get', by('email')), items, {
+				onError: 'continueRegularOutput',
+			});
+			expect(itemsOf(found)).toMatchObject([
+				{ token: 'owl' },
+				{ error: expect.stringContaining('gives no usable token for it') as string },
+				{ error: expect.stringContaining('gives no usable balance for it') as string },
+				{ token: 'kanga' },
+			]);
+			listed();
+			const parameters = credit('topUp', { ...by('email'), minimumBalance: 5, amount: 10 });
+			const moved = await bench.run('mailPartner', parameters, items, { onError: 'continueRegularOutput' });
+			expect(itemsOf(moved)).toMatchObject([
+				{ token: 'owl', toppedUp: true, balanceBefore: 1.5 },
+				{ details: { outcome: 'invalid' } },
+				{ details: { outcome: 'invalid' } },
+				{ token: 'kanga', toppedUp: true, balanceBefore: 1.5 },
+			]);
+			expect(bench.simulator.mailPartner.books.transfers).toEqual(
+				['owl', 'kanga'].map((token) => ({ kind: 'add', token, amount: 10 })),
+			);
+		});
+
+		test('credit can be added to one with a token and no balance', async () => {
+			opened({ token: 'tigger' });
+			listed();
+			const parameters = credit('add', { ...by('email', 'tigger@wood.fr'), amount: 10 });
+			expect(itemsOf(await bench.run('mailPartner', parameters, [{}]))).toMatchObject([{ token: 'tigger' }]);
+		});
+
+		test('the list of the resource locator shows the others', async () => {
+			listed();
+			const { results } = await bench.engine.listSearch(nodeTypes.mailPartner, 'searchSubaccounts', {
+				credentials: credentialsFor(bench.simulator),
+			});
+			expect(results.map(({ value }) => value)).toEqual(['owl', 'kanga']);
+		});
 	});
 
 	test('with their keys where the person asks for them', async () => {
@@ -550,9 +638,26 @@ describe.each(['add', 'remove'] as const)('credit.%s', (operation) => {
 		opened({ token: 'owl', balance: 5 });
 		bench.simulator.mailPartner.books.balance = 5;
 		const result = await bench.run('mailPartner', move('token'), [{ token: 'owl', amount: 6 }]);
-		expect(result.error?.message).toContain('MailPartner refused: Crédit insufisant');
-		expect(result.error?.description).toContain('too little credit');
+		expect(result.error?.message).toContain(
+			'MailPartner refused: the account that pays has too little credit (Crédit insufisant)',
+		);
+		expect(result.error?.description).toContain('Buy credit');
 	});
+});
+
+test('a reply is worked with as it came, also where a part of it reads like a secret', async () => {
+	const [owl, roo] = opened(
+		{ token: `${apiKey}owl`, email: 'owl@wood.fr', balance: 0 },
+		{ token: 'roo', email: 'roo@wood.fr', balance: 0 },
+	);
+	const byEmail = credit('add', { ...by('email'), amount: 5 });
+	const items = [{ email: owl!.email }, { email: roo!.email }];
+	const moved = await bench.run('mailPartner', byEmail, items);
+	expect(moved.error).toBeUndefined();
+	expect(bench.simulator.mailPartner.books.transfers.map(({ token }) => token)).toEqual([owl!.token, 'roo']);
+	// What is only shown is masked.
+	const list = await bench.run('mailPartner', accounts('getAll', { returnAll: true }), [{}]);
+	expect(itemsOf(list).map(({ token }) => token)).toEqual(['***owl', 'roo']);
 });
 
 test('credit.add keeps to the spending limit, credit.remove has none', async () => {
@@ -631,6 +736,21 @@ describe('credit.topUp', () => {
 		opened({ token: 'owl', email: 'owl@wood.fr', balance: 5 });
 		const result = await bench.run('mailPartner', topUp(by(mode, value)), [{}]);
 		expect(itemsOf(result)).toMatchObject([{ token: 'owl', toppedUp: true, balanceAfter: 15 }]);
+	});
+
+	test('shows what was read, though another item has read it', async () => {
+		opened({ token: 'owl', balance: 50 }, { token: 'roo', balance: 60 });
+		const result = await bench.run('mailPartner', topUp({ options: { includeRawReply: true } }), [
+			{ token: 'owl' },
+			{ token: 'roo' },
+		]);
+		expect(bench.sent('list')).toHaveLength(1);
+		expect(itemsOf(result)).toMatchObject(
+			[0, 1].map(() => ({
+				toppedUp: false,
+				raw: { success: true, data: [{ token: 'owl' }, { token: 'roo' }] },
+			})),
+		);
 	});
 
 	test('of a token that nobody has', async () => {

@@ -84,12 +84,26 @@ const wrong: Array<[name: Name, given: object, label: string, trouble: string, a
 		'must be a number with at most 2 decimals, but is 10.001',
 	],
 	['purchase', { options: { timeout: 600_001 } }, 'Timeout', 'must be at most 600000 ms, but is 600001'],
-	['purchase', { options: { idempotencyKey: null } }, 'Idempotency Key', 'is empty', /expression/],
+	['purchase', { options: { idempotencyKey: null } }, 'Act Once Per', 'is empty', /expression/],
 	[
 		'purchase',
 		{ options: { includeRawReply: null } },
 		'Include Raw Reply',
 		'must be true or false, but is empty',
+	],
+	['purchase', { options: { timeout: 0 } }, 'Timeout', 'must be at least 1 ms, but is 0'],
+	['getAll', { limit: 0 }, 'Limit', 'must be at least 1 result, but is 0'],
+	[
+		'send',
+		{ options: { recipientsPerRequest: 0 } },
+		'Recipients per Request',
+		'must be at least 1 number, but is 0',
+	],
+	[
+		'send',
+		{ options: { requestsPerSecond: 0 } },
+		'Requests per Second',
+		'must be at least 0.1 requests, but is 0',
 	],
 	['click2MailTopUp', { amount: 5 }, amount.label, 'must be at least 10 USD, but is 5'],
 	['click2MailTopUp', { minimumBalance: -1 }, 'Minimum Balance', 'must be at least 0 USD, but is -1'],
@@ -321,7 +335,7 @@ const wrong: Array<[name: Name, given: object, label: string, trouble: string, a
 		'create',
 		{ additionalFields: { creditToAttribute: 0.005 } },
 		'Starting Credit',
-		'must be at least 0.01 EUR',
+		'must be at least 0.01 EUR, but is 0.005',
 	],
 	['create', { type: 'complex' }, 'Type', 'must be one of simple, advanced, but is "complex"'],
 	[
@@ -533,6 +547,7 @@ describe('what every operation is set to', () => {
 		expect(readAll('purchase', {}).common).toEqual({
 			dryRun: false,
 			spendingLimit: 100,
+			maximumPerDay: Infinity,
 			timeout: 120_000,
 			keys: [],
 			includeRawReply: false,
@@ -541,10 +556,16 @@ describe('what every operation is set to', () => {
 	});
 
 	test('when told', () => {
-		const options = { timeout: 600_000, idempotencyKey: ' order-1 ', includeRawReply: 'true' };
+		const options = {
+			timeout: 600_000,
+			idempotencyKey: ' order-1 ',
+			includeRawReply: 'true',
+			maximumPerDay: '3',
+		};
 		expect(readAll('buy', { dryRun: 1, spendingLimit: '7000', options }).common).toEqual({
 			dryRun: true,
 			spendingLimit: 7000,
+			maximumPerDay: 3,
 			timeout: 600_000,
 			keys: ['order-1'],
 			includeRawReply: true,
@@ -556,6 +577,7 @@ describe('what every operation is set to', () => {
 		expect(readAll('lookUpCarrier', given).common).toEqual({
 			dryRun: false,
 			spendingLimit: Infinity,
+			maximumPerDay: Infinity,
 			timeout: 7,
 			keys: [],
 			includeRawReply: false,
@@ -684,11 +706,31 @@ describe('what an expression gives for', () => {
 			'owl@wood.f',
 			'owl(at)wood.fr',
 			'owl’s@wood.fr',
+			'owl%20@wood.fr',
+			'mailto:owl@wood.fr?subject=Hi',
+			'owl@wood.fr:25',
+			'owl(comment)@wood.fr',
+			'owl@[127.0.0.1]',
+			'owl＠wood.fr',
+			'owl@wood。fr',
+			'👀@wood.fr',
+			'[object Object]',
 			tooLong,
 		].map((address) => [
 			address,
 			`“Email” is not an e-mail address: "${address.length > 60 ? `${address.slice(0, 59)}…` : address}"`,
 		]),
+		...[
+			['owl@wо\u043Ed.fr', '\u043E', 'U+043E'],
+			['\u03BFwl@wood.fr', '\u03BF', 'U+03BF'],
+		].map(([address, letter, code]) => [
+			address,
+			`“Email” is not an e-mail address: "${address}", in which ${letter} (${code}) is a letter of another script`,
+		]),
+		['почта@пример.рф', 'почта@пример.рф'],
+		['owl@例え.jp', 'owl@例え.jp'],
+		['owl@wood.рф', 'owl@wood.рф'],
+		['owl+news%x@wood.fr', 'owl+news%x@wood.fr'],
 		['ow\u200Bl@wood.fr', '“Email” is not an e-mail address: "ow[U+200B]l@wood.fr"'],
 		['owl\u00A0@wood.fr', '“Email” is not an e-mail address: "owl[U+00A0]@wood.fr"'],
 	])('an address: %j is %j', (email, meant) => {

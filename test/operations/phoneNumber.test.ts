@@ -96,6 +96,22 @@ describe('the shape of a number', () => {
 	});
 
 	it.each([
+		'２１２５５５０１０１',
+		'（２１２）５５５－０１０１',
+		'＋1 212 555 0101',
+		'+(1) 212-555-0101',
+		'+ 1 212 555 0101',
+		'212‧555‧0101',
+		'212ー555ー0101',
+		'tel:+1-212-555-0101',
+		'2125550101.',
+		2.125550101e9,
+		12125550101,
+	])('%j is one', (written) => {
+		expect(phoneNumbersOf([written], field)).toEqual(['2125550101']);
+	});
+
+	it.each([
 		'212555012.0',
 		'(212) 555-012.0',
 		'2125550101.0',
@@ -210,7 +226,29 @@ describe('codes that no person has', () => {
 		['+2125550101', 'its country is not the one of +1'],
 		['+44 20 7946 0958', 'its country is not the one of +1'],
 		['22125550101', 'it has 11 digits and does not begin with 1'],
-		['212 555 0101 x5', '"x" does not belong in it'],
+		...['212 555 0101 x5', '2125550101ext. 12', '212-555-0101 Extension 4', '2125550101#9'].map((written) => [
+			written,
+			'it has an extension, which no text message reaches',
+		]),
+		['212 555 0101 home', '"home" does not belong in it'],
+		['1-800-FLOWERS', '"FLOWERS" does not belong in it'],
+		['001 212 555 0101', 'it begins with 00, as numbers do that are dialed from abroad'],
+		['011 1 212 555 0101', 'it begins with 011, as numbers do that are dialed from abroad'],
+		['00447911123456', 'its country is not the one of +1'],
+		['011 44 7911 123456', 'its country is not the one of +1'],
+		['+1212555010', 'it has 9 digits after +1 instead of ten'],
+		['+1 (0) 212 555 0101', 'it has 11 digits after +1 instead of ten'],
+		['++12125550101', 'its "+" does not stand at its beginning'],
+		['+1+212-555-0101', 'its "+" does not stand at its beginning'],
+		['2125550101+', 'its "+" does not stand at its beginning'],
+		['0', 'it has 1 digit instead of ten'],
+		['N/A', 'there are no digits in it'],
+		['none', 'there are no digits in it'],
+		['[2125550101]', 'it is a list as text'],
+		['{"phone":"2125550101"}', 'it is a list as text'],
+		['tel:5550101', 'it has 7 digits instead of ten'],
+		['２１２５５５０１０', 'it has 9 digits instead of ten'],
+		['٢١٢٥٥٥٠١٠١', 'there are no digits in it'],
 		['2.13E+09', 'a spreadsheet has shortened it'],
 	])('%s: %s', (written, why) => {
 		const { message, facts } = failureOf(written);

@@ -9,8 +9,6 @@ import { fixture } from '../harness';
 import { cards, type ProviderName } from '../simulator';
 import { contextOf, services } from './context';
 
-const { click2mail, clubTexting, mailPartner } = services;
-
 /** Gives an operation one reply; the item that comes of it, a failed one where it fails. */
 type Asked = (reply: HttpResponse) => Promise<IDataObject>;
 
@@ -184,7 +182,7 @@ const successes: Record<string, [status: number, item: IDataObject]> = {
 const badKeyword =
 	"Keyword: Keywords can not contain spaces or the following characters: ?, @, ., !, [, ], {, }, -, +, #, $, %, &, ', (, ), *, /, \\, :, ;, <, >, =, ^, `, |, ~";
 const unauthorized = { code: '401', message: 'Authorization Required' };
-const wrongKey = { code: '10', message: 'Clé API incorrecte' };
+const wrongKey = { code: '10', message: 'the API key is wrong (Clé API incorrecte)' };
 const noName =
 	"FirstName: Value is required and can't be empty; LastName: Value is required and can't be empty";
 const badNumber = "Number: '123456' contains an invalid amount of digits";
@@ -210,7 +208,7 @@ const refusals: Record<string, { statuses: number[]; code: string; message: stri
 	'clubtexting/cancel.refused.xml': {
 		statuses: [403],
 		code: '403',
-		message: 'Sorry, nothing was found',
+		message: 'the keyword “honey” is not known to Club Texting (Sorry, nothing was found)',
 	},
 	'clubtexting/cancel.unauthorized.xml': { statuses: [401], ...unauthorized },
 	'clubtexting/checkAvailability.refused.xml': { statuses: [403], code: '403', message: badKeyword },
@@ -240,7 +238,7 @@ const refusals: Record<string, { statuses: number[]; code: string; message: stri
 	'mailpartner/add.validation.json': {
 		statuses: [400, 200],
 		code: '9',
-		message: "Cette valeur n'est pas valide.",
+		message: "it does not accept what stands in “Amount” (“Amount”: Cette valeur n'est pas valide.)",
 	},
 	'mailpartner/add.wrongKey.json': { statuses: [200, 400, 401], ...wrongKey },
 	'mailpartner/create.wrongKey.json': { statuses: [200, 400, 401], ...wrongKey },
@@ -360,6 +358,7 @@ describe('lists', () => {
 
 	test.each([
 		['a leading 1', ['12123456785', 12123456786, '+12123456787'], ['1 212 345 6788']],
+		['a prefix of calls abroad', ['0012123456785', '00 1 212 345 6786', '+1 2123456787'], ['0012123456788']],
 		['marks', ['(212) 345-6785', '212-345-6786', '212.345.6787'], ['+1 (212) 345-6788']],
 		['one text with commas', '2123456785,2123456786, 2123456787', '12123456788'],
 		['one text with blanks or lines', '2123456785 2123456786\n2123456787', ' 2123456788 '],
@@ -487,116 +486,7 @@ describe('a keyword that is not available', () => {
 	});
 });
 
-const adviceOf = (
-	{ provider }: typeof click2mail,
-	code: string | undefined,
-	httpStatus: number,
-	operation: string,
-	message: string,
-) => provider.advice({ provider: provider.name, code, httpStatus, operation, message });
-
-describe('documented refusals of MailPartner', () => {
-	const createMessages: Record<number, string> = {
-		1: 'La Clé API est requise',
-		2: 'Le numéro de téléphone est requis',
-		3: 'isBuyer est requis',
-		4: 'Le type est requis (simple ou advanced)',
-		5: "Le type de sous-compte n'existe pas (simple ou advanced)",
-		6: "L'email est requis",
-		7: 'Un compte existe déjà avec cet email',
-		8: 'creditToAttribute doit être supérieure à 0',
-		9: 'La balance doit être supérieur à 0',
-		10: 'Clé API incorrecte',
-	};
-	const transferMessages: Record<number, string> = {
-		1: 'La Clé API est requise',
-		2: 'Le crédit est requis',
-		3: "L'identifiant du sous-compte est requis",
-		4: "Vous n'avez pas l'autorisation",
-		5: 'Le crédit à attribuer doit être supérieur à 0',
-		6: 'La balance doit être supérieur à 0',
-		7: "Le sous-compte n'existe pas",
-		8: 'Crédit insufisant',
-		10: 'Clé API incorrecte',
-	};
-	const all = (name: string, operation: string, messages: Record<number, string>) =>
-		Object.entries(messages).map(([code, message]) => ({ name, operation, code, message }));
-
-	test.each([
-		...all('mailpartner/create', 'subaccount.create', createMessages),
-		...all('mailpartner/add', 'credit.add', transferMessages),
-		...all('mailpartner/remove', 'credit.remove', transferMessages),
-	])('$operation, code $code', async ({ name, operation, code, message }) => {
-		for (const status of [200, 400, 403]) {
-			const reply = json({ success: false, code: Number(code), message }, status);
-			expect(await outcomeOf(asked[name]!, reply)).toEqual({ outcome: 'refused', code, message });
-			expect(adviceOf(mailPartner, code, status, operation, '')).toMatch(/^[A-Z].+\.$/);
-		}
-	});
-
-	test('a wrong key is told from everything else', () => {
-		for (const operation of ['subaccount.create', 'credit.add', 'subaccount.get']) {
-			for (const code of ['1', '10'])
-				expect(adviceOf(mailPartner, code, 200, operation, '')).toMatch(/API key/);
-			expect(adviceOf(mailPartner, undefined, 401, operation, '')).toMatch(/API key/);
-		}
-	});
-
-	test('the same code means what it means for the operation', () => {
-		expect(adviceOf(mailPartner, '7', 400, 'subaccount.create', '')).toMatch(/email/);
-		expect(adviceOf(mailPartner, '7', 400, 'credit.add', '')).toMatch(/token/);
-		expect(adviceOf(mailPartner, '96', 403, 'credit.add', '')).toMatch(/IP address/);
-		expect(adviceOf(mailPartner, '429', 429, 'credit.add', '')).toMatch(/did not process.*Wait/);
-		expect(adviceOf(mailPartner, '96', 200, 'subaccount.getAll', '')).toMatch(/IP address/);
-		expect(adviceOf(mailPartner, '7', 200, 'credit.remove', '')).toMatch(/“Get Many”/);
-		expect(adviceOf(mailPartner, '7', 200, 'subaccount.getAll', '')).toMatch(/^Nothing was changed/);
-		expect(adviceOf(mailPartner, undefined, 200, 'credit.add', '')).toMatch(/^Nothing was changed/);
-		expect(adviceOf(mailPartner, '5', 400, 'subaccount.get', '')).toMatch(/Correct what the text names/);
-	});
-});
-
-describe('refusals of Club Texting', () => {
-	test.each([
-		['wrong log-in', '401', 401, 'credit.buy', '', /user name and password.*API access/],
-		['wrong log-in, by its code', '401', 200, 'message.send', '', /user name and password.*API access/],
-		['wrong log-in, by its status', '403', 401, 'message.send', '', /user name and password.*API access/],
-		['too many requests', '503', 503, 'message.send', '', /did not process.*Requests per Second/],
-		['a charge', '403', 403, 'credit.buy', '', /Nothing was charged.*card/],
-		['too many charges', '503', 503, 'credit.buy', '', /did not process/],
-		['a top-up', '403', 403, 'credit.topUp', '', /Nothing was charged.*card/],
-		['a keyword without access', '403', 403, 'keyword.cancel', 'Forbidden', /may not use this/],
-		['a message without a text', '403', 403, 'message.send', '', /Nothing was sent or changed. Correct/],
-		['a charge for a keyword', '403', 403, 'keyword.rent', '', /Nothing was charged.*card/],
-		['a message', '403', 403, 'message.send', 'No', /Nothing was sent or changed. Correct/],
-		[
-			'an account without access',
-			'403',
-			403,
-			'message.send',
-			'Access Forbidden',
-			/ask Club Texting’s support/,
-		],
-		['a balance', '403', 403, 'credit.getBalance', 'No', /Nothing was sent or changed/],
-	])('what to do after %s', (_case, code, status, operation, text, advice) => {
-		expect(adviceOf(clubTexting, code, status, operation, text)).toMatch(advice);
-	});
-});
-
-describe('refusals of Click2Mail', () => {
-	test('what to do after a wrong log-in, a card that is not accepted, and anything else', () => {
-		expect(adviceOf(click2mail, '9', 400, 'credit.getBalance', '')).toMatch(/Nothing was changed/);
-		expect(adviceOf(click2mail, undefined, 401, 'credit.purchase', '')).toMatch(
-			/user name, password and environment/,
-		);
-		expect(adviceOf(click2mail, '2', 200, 'credit.purchase', '')).toMatch(
-			/card was not accepted.*again and again/,
-		);
-		expect(adviceOf(click2mail, '2', 401, 'credit.purchase', '')).toMatch(/^Check user name, password/);
-		for (const operation of ['credit.purchase', 'credit.topUp']) {
-			expect(adviceOf(click2mail, '9', 400, operation, '')).toMatch(/Nothing was charged/);
-		}
-	});
-
+describe('Click2Mail', () => {
 	test('a success in JSON, as it is met now and then', async () => {
 		const receipt =
 			'{"allowNegative":false,"balance":null,"description":"Success","status":"0","statusUrl":"https://stage-rest.click2mail.com/credit"}';

@@ -346,6 +346,32 @@ describe('scheduledFor', () => {
 		]);
 	});
 
+	test('that the clocks leave out in spring is refused; with its distance from UTC it is a time', async () => {
+		const now = new Date();
+		const spring = (year: number) =>
+			new Date(Date.UTC(year, 2, 14 - new Date(Date.UTC(year, 2, 0)).getUTCDay(), 7));
+		const year = now.getUTCFullYear() + (now < spring(now.getUTCFullYear()) ? 0 : 1);
+		const day = spring(year).toISOString().slice(0, 10);
+		const items = ['T02:30', 'T03:30', 'T02:30-05:00', 'T01:59'].map((time, place) => ({
+			to: `212555010${place}`,
+			time: day + time,
+		}));
+		const result = await run(send({ scheduledFor: '={{ $json.time }}' }), items, {
+			settings: { timezone: 'America/New_York' },
+			onError: 'continueRegularOutput',
+		});
+		expect(itemsOf(result)).toMatchObject([
+			{
+				error: expect.stringContaining(
+					`“Scheduled For” does not exist in the time zone America/New_York, where clocks are put forward then: ${day}T02:30`,
+				) as string,
+			},
+			{ scheduledFor: `${day}T07:30:00.000Z` },
+			{ scheduledFor: `${day}T07:30:00.000Z` },
+			{ scheduledFor: `${day}T06:59:00.000Z` },
+		]);
+	});
+
 	test.each([
 		'23',
 		'18:00',
@@ -363,6 +389,16 @@ describe('scheduledFor', () => {
 		`${summer}\u200BT18:00`,
 		'07/10/2027 6 pm',
 		'tomorrow',
+		'+1h',
+		'6:00 PM',
+		'24 Dec 2027 18:00',
+		'Fri, 24 Dec 2027 18:00:00 GMT',
+		`${summer} 6:00 PM`,
+		`${summer}T18:00 EST`,
+		`${summer}T18:00+5`,
+		`${summer}T18:60`,
+		'２０２７-07-10T18:00',
+		'1.8e9',
 		'20271224180000',
 		stampOf(`${summer}T18:00:00Z`) + '000000',
 		46380.75,

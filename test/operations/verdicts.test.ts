@@ -20,8 +20,10 @@ const general = <T extends object>(verdict: T) => ({ ...verdict, isGeneral: true
 
 const done = (value: unknown) => ({ kind: 'done', value }) as const;
 const unclear = (why: string) => ({ kind: 'unclear', why }) as const;
-const undocumented = (status: number) =>
-	unclear(`a reply that is not one of the documented ones came back (HTTP ${status})`);
+const undocumented = (status: number, words?: string) =>
+	unclear(
+		`a reply that is not one of the documented ones${words === undefined ? '' : `, “${words}”,`} came back (HTTP ${status})`,
+	);
 const notProcessed = (message: string, code?: string) =>
 	({ kind: 'notProcessed', message, ...(code !== undefined && { code }) }) as const;
 /** A refusal by the provider's own words. */
@@ -66,6 +68,12 @@ describe('Click2Mail says', () => {
 			refused('the request (status 9)', '9'),
 		],
 		['a failure, and fails itself', 500, credit('<status>2</status>'), undocumented(500)],
+		[
+			'a no with a status that is not documented',
+			400,
+			credit('<status>3</status><description>Too small</description>'),
+			plain('Too small (status 3) (HTTP 400)'),
+		],
 		['a status that is no number', 200, credit('<status>2x</status>'), undocumented(200)],
 		['a number with something before it', 200, credit('<status>x2</status>'), undocumented(200)],
 		[
@@ -116,7 +124,7 @@ describe('Club Texting says', () => {
 			'a success with errors',
 			200,
 			response({ Status: 'Success', Code: 200, Errors: ['Bad'] }),
-			undocumented(200),
+			undocumented(200, 'Bad'),
 		],
 		['a refusal', 200, failure(403), refused('Bad; Worse', '403', 'item')],
 		[
@@ -157,8 +165,9 @@ describe('Club Texting says', () => {
 		['errors that are a single text', 403, response({ Errors: 'Bad' }), refused('Bad', '403', 'item')],
 		['neither', 200, response({ Status: 'Queued' }), undocumented(200)],
 		['the code of a success alone', 200, response({ Code: 201 }), undocumented(200)],
-		['a refusal, and fails', 500, failure(403), undocumented(500)],
-		['a refusal with the code of a failure', 200, failure(500), undocumented(200)],
+		['a refusal, and fails', 500, failure(403), undocumented(500, 'Bad; Worse')],
+		['a refusal with the code of a failure', 200, failure(500), undocumented(200, 'Bad; Worse')],
+		['a refusal with the code of a failure', 400, failure(500), plain('Bad; Worse (HTTP 400)')],
 		['that it is too much', 503, failure(503), notProcessed('Bad; Worse', '503')],
 		[
 			'that it is too much, of a success',
@@ -268,6 +277,38 @@ describe('MailPartner says', () => {
 			400,
 			'{"success":false,"code":9,"errors":[{"message":"A"},{"field":"b"}],"error":["C"]}',
 			refused('A; C', '9', 'item'),
+		],
+		[
+			'errors of fields, named in one way or another',
+			400,
+			JSON.stringify({
+				success: false,
+				code: 9,
+				message: 'Formulaire invalide',
+				errors: [
+					{ elementId: 'children[parameters].children[email].data', message: 'A' },
+					{ field: 'isBuyer', message: 'B' },
+				],
+				error: { creditToAttribute: ['C', 'D'], other: 'E' },
+			}),
+			refused(
+				'Formulaire invalide; “Email”: A; “Is Buyer”: B; “Starting Credit”: C; “Starting Credit”: D; “other”: E',
+				'9',
+				'item',
+			),
+		],
+		[
+			'a no with a code that is not documented',
+			422,
+			'{"success":false,"code":777,"message":"Le tarif est inconnu"}',
+			plain('Le tarif est inconnu (code 777) (HTTP 422)'),
+		],
+		['a no without a code', 400, '{"message":"Non"}', plain('Non (HTTP 400)')],
+		[
+			'a failure with a code that is not documented',
+			200,
+			'{"success":false,"code":777,"message":"Le tarif est inconnu"}',
+			undocumented(200, 'Le tarif est inconnu (code 777)'),
 		],
 		['a refusal, and fails', 500, '{"success":false,"code":7}', undocumented(500)],
 		['neither', 200, '{"success":"yes"}', undocumented(200)],

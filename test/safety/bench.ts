@@ -1,1 +1,1 @@
-export { atOnce, edited, openBench, outcomeOf, outcomesOf, type Bench } from '../harness';
+export { atOnce, edited, from, openBench, outcomeOf, outcomesOf, type Bench } from '../harness';

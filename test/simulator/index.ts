@@ -171,8 +171,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	};
 }
 
-/** The most requests that arrived within any stretch of one second. */
-export function mostRequestsInOneSecond(requests: RecordedRequest[], provider?: ProviderName): number {
+/** The most requests that arrived within any stretch of so many milliseconds. */
+export function mostRequestsWithin(
+	span: number,
+	requests: RecordedRequest[],
+	provider?: ProviderName,
+): number {
 	const times = requests
 		.filter((request) => provider === undefined || request.provider === provider)
 		.map(({ arrivedAt }) => arrivedAt)
@@ -180,7 +184,7 @@ export function mostRequestsInOneSecond(requests: RecordedRequest[], provider?: 
 	let first = 0;
 	let most = 0;
 	times.forEach((time, last) => {
-		while ((times[first] ?? time) <= time - 1000) first++;
+		while (first < last && times[first]! <= time - span) first++;
 		most = Math.max(most, last - first + 1);
 	});
 	return most;

@@ -6,7 +6,7 @@ import type { Socket } from 'node:net';
 import { join } from 'node:path';
 
 import type { Fault, Simulator } from './index';
-import { cards, mostRequestsInOneSecond, startSimulator, subaccount } from './index';
+import { cards, mostRequestsWithin, startSimulator, subaccount } from './index';
 import { remoteSimulator } from './remote';
 
 let simulator: Simulator;
@@ -763,8 +763,8 @@ describe('what is recorded', () => {
 		simulator.clubTexting.books.rateLimit = 2;
 		const replies = await Promise.all([1, 2, 3].map(() => clubTextingQuery('GET', '/billing/credits/get')));
 		expect(replies.map(({ status }) => status).sort()).toEqual([200, 200, 503]);
-		expect(mostRequestsInOneSecond(simulator.requests, 'clubTexting')).toBe(3);
-		expect(mostRequestsInOneSecond(simulator.requests, 'mailPartner')).toBe(0);
+		expect(mostRequestsWithin(1000, simulator.requests, 'clubTexting')).toBe(3);
+		expect(mostRequestsWithin(1000, simulator.requests, 'mailPartner')).toBe(0);
 	});
 
 	test('nothing, where it is not wanted', async () => {

@@ -80,6 +80,7 @@ describe('what comes in', () => {
 		['a call that is not a text message', get({ hello: 'world' })],
 		['a text without a sender', get({ Message: 'honey' })],
 		['an empty sender', get({ PhoneNumber: '', from: ' ', Message: 'honey', message: 'honey' })],
+		['a sender that nobody sees', get({ from: '\u200B\u00A0\uFEFF', message: 'honey' })],
 		['a sender of null', json({ PhoneNumber: null, from: null, Message: 'honey' })],
 		['a sender that is an object', { method: 'GET', query: 'from[a]=1&message=honey' }],
 		['an empty list of senders', json({ from: [], message: 'honey' })],

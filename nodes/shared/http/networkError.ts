@@ -1,7 +1,10 @@
+import type { Obstacle } from '../provider';
+
 /** No response came. `left` tells whether the request may have reached the provider. */
 export interface Interruption {
 	left: boolean;
 	why: string;
+	obstacle?: Obstacle;
 }
 
 /** Error codes of a connection that never stood: no byte of the request has left. */
@@ -36,23 +39,31 @@ const BEFORE_TLS = /before secure TLS connection was established/i;
 export function interruptionOf(error: unknown, timeout: number): Interruption {
 	const chain = causesOf(error);
 	const refusedHere = chain.find(({ name }) => name === 'OperationError');
-	if (refusedHere) throw refusedHere as unknown as Error;
+	if (refusedHere) return { left: false, why: refusedHere.message ?? '' };
 
 	const codes = chain
 		.flatMap(({ code, httpCode }) => [code, httpCode])
 		.filter((code) => typeof code === 'string');
 	const says = (pattern: RegExp) => chain.some(({ message }) => pattern.test(message ?? ''));
 	const neverConnected = codes.find((code) => Object.hasOwn(NEVER_CONNECTED, code));
-	if (neverConnected) return { left: false, why: NEVER_CONNECTED[neverConnected]! };
+	if (neverConnected) {
+		const why = NEVER_CONNECTED[neverConnected]!;
+		return { left: false, why, ...(/certificate|secure/.test(why) && { obstacle: 'untrusted' as const }) };
+	}
 	const isConnecting = chain.some(({ syscall }) => syscall === 'connect');
 	if (isConnecting && codes.some((code) => WHILE_CONNECTING.includes(code))) {
 		return { left: false, why: 'the host could not be reached' };
 	}
 	if (says(BEFORE_TLS) || (codes.some((code) => /^(EPROTO|ERR_SSL_)/.test(code)) && says(NO_TLS))) {
-		return { left: false, why: 'the host does not offer a secure connection (https) at this address' };
+		const why = 'the host does not offer a secure connection (https) at this address';
+		return { left: false, why, obstacle: 'untrusted' };
 	}
 	if (chain.some(({ name }) => /ssrf/i.test(name ?? ''))) {
-		return { left: false, why: 'n8n’s SSRF protection does not allow this address' };
+		return {
+			left: false,
+			why: 'n8n’s SSRF protection does not allow this address',
+			obstacle: 'notAllowed',
+		};
 	}
 	if (codes.includes('ERR_CANCELED')) {
 		return { left: true, why: 'the execution was cancelled before an answer came' };

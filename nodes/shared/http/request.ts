@@ -3,6 +3,7 @@ import type {
 	IExecuteFunctions,
 	IHttpRequestOptions,
 	ILoadOptionsFunctions,
+	IPollFunctions,
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
 import type { HttpRequest, HttpResponse, Provider } from '../provider';
@@ -42,10 +43,9 @@ export function requestOptions(
  * Sends one request, once.
  *
  * @param credential decrypted, so that n8n need not read it from its database again for every request
- * @throws OperationError `invalid`, as the credential's own check throws it
  */
 export async function send(
-	context: IExecuteFunctions | ILoadOptionsFunctions,
+	context: IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions,
 	provider: Provider,
 	credential: ICredentialDataDecryptedObject,
 	options: IHttpRequestOptions,

@@ -12,12 +12,16 @@ const PLAIN_NO = [
 /** The log-in was refused, to the server or to a proxy before it: whatever is asked for. */
 const REFUSED_LOGIN = [401, 407];
 
-/** The verdict on a response that is none of the provider's own: a gateway's page, a redirect, nothing at all. */
-export function verdictByStatus({ status }: HttpResponse, body: Body): Verdict {
+/**
+ * The verdict on a response that is none of the documented ones: a gateway's page, a redirect, nothing at all.
+ *
+ * @param words what it says of itself, where that can be told
+ */
+export function verdictByStatus({ status }: HttpResponse, body: Body, words: string | null = null): Verdict {
 	if (PLAIN_NO.includes(status)) {
 		return {
 			kind: 'refused',
-			message: `${meaningOf(status)} (HTTP ${status})`,
+			message: `${words ?? meaningOf(status)} (HTTP ${status})`,
 			affects: REFUSED_LOGIN.includes(status) ? 'run' : 'item',
 			...(status === 403 && { isGeneral: true }),
 		};
@@ -27,7 +31,7 @@ export function verdictByStatus({ status }: HttpResponse, body: Body): Verdict {
 			? 'an empty reply'
 			: body.format === 'unreadable'
 				? body.why
-				: 'a reply that is not one of the documented ones';
+				: `a reply that is not one of the documented ones${words === null ? '' : `, “${words}”,`}`;
 	return { kind: 'unclear', why: `${what} came back (HTTP ${status})` };
 }
 

@@ -1,5 +1,5 @@
-import { sleep } from 'n8n-workflow';
 import { OperationError } from '../errors';
+import { contest } from './contest';
 import type { DeduplicationList } from './deduplicationList';
 import type { Journal } from './journal';
 
@@ -10,23 +10,15 @@ export interface Claimant {
 	content: string;
 	/** Idempotency keys that name the item; none once a part of it has begun. */
 	keys: string[];
+	/** What stands in the list for its place among the day's acts, where they are counted. */
+	slot?: string[];
 }
 
 /** How a claim went: the act is this run's, it may have happened before, or a key of it had been used. */
 export type Claim = { kind: 'taken' | 'known'; content: string } | { kind: 'used'; key: string };
 
-/**
- * n8n's list has no lock: what one process has written, another that had read before overwrites with what it knew. So a
- * key counts only once it was found where it had been written after longer than reading and writing take. That was 50 ms
- * with an empty list and up to 1,700 at 20,000 entries, on two workers at work; the looks of this process tell which of
- * them it is today. In ms.
- */
-const SETTLED_AFTER = 250;
-const SAFETY = 3;
 /** n8n looks for each entry that is taken out through the whole list, without a pause. */
 const AT_A_TIME = 1000;
-/** A list that is overwritten this often is not one to rely on. */
-const MOST_LOOKS = 20;
 
 /**
  * What n8n's database remembers of this node beyond an execution: each act under its place and under its content, until
@@ -107,14 +99,17 @@ export class Claims {
 			numbered.flatMap(({ keys: own }, place) =>
 				isKnown(place)
 					? []
-					: own.filter((key) => !found.has(keyEntry(key))).map((key) => [key, names[place]![0]!]),
+					: own
+							.map(keyEntry)
+							.filter((entry) => !found.has(entry))
+							.map((entry) => [entry, names[place]![0]!]),
 			),
 		);
-		const lost = await this.contest(fresh).catch(giveUp);
+		const lost = await contest(list, fresh, 'the idempotency key').catch(giveUp);
 
 		const claims = numbered.map(({ keys: own, content }, place): Claim => {
 			if (isKnown(place)) return { kind: 'known', content };
-			const key = own.find((each) => used.has(each) || lost.has(each));
+			const key = own.find((each) => used.has(each) || lost.has(keyEntry(each)));
 			if (key === undefined) {
 				for (const each of own) journal.takeUp(each);
 				return { kind: 'taken', content };
@@ -133,6 +128,7 @@ export class Claims {
 		const entries = claimants.flatMap((claimant) => [
 			...this.namesOf(claimant),
 			...claimant.keys.map(keyEntry),
+			...(claimant.slot ?? []),
 		]);
 		this.acts -= claimants.length;
 		const isBack = !this.list.exists || (await this.removeActs(entries));
@@ -145,13 +141,14 @@ export class Claims {
 
 	/**
 	 * Every item of the run is settled: that it has run stands for its acts, which are taken out of the list, so that the
-	 * list does not fill with them. Keys stay.
+	 * list does not fill with them. Keys and the day's slots stay.
+	 *
+	 * @param others entries that have served with the run
 	 */
-	async settle(): Promise<void> {
-		const entries = [...this.standing];
-		if (entries.length === 0) return;
+	async settle(others: string[]): Promise<void> {
+		const entries = [...this.standing, ...others];
 		try {
-			await this.list.add(this.marks('settled'));
+			if (this.standing.size > 0) await this.list.add(this.marks('settled'));
 		} catch {
 			// Then its acts stay in the list.
 			return;
@@ -199,36 +196,6 @@ export class Claims {
 			`text:${id}:${this.operation}:${content}`,
 		]);
 	}
-
-	/**
-	 * Decides whose the keys are that seemed new. Of two processes that write one key at the same moment, the later one
-	 * overwrites the other's list: whoever finds the key without its own act's mark beside it has lost.
-	 *
-	 * @param marks by key, the mark of the act that it is for
-	 * @returns the keys that are another's
-	 */
-	private async contest(marks: Map<string, string>): Promise<Set<string>> {
-		const open = new Map(marks);
-		const lost = new Set<string>();
-		for (let looks = 0; open.size > 0; looks++) {
-			if (looks === MOST_LOOKS) throw notKept();
-			await sleep(Math.max(SETTLED_AFTER, SAFETY * this.list.slowest));
-			const found = await this.list.add([...open].flatMap(([key, mark]) => [keyEntry(key), mark]));
-			for (const [key, mark] of open) {
-				const hasKey = found.has(keyEntry(key));
-				if (hasKey && !found.has(mark)) lost.add(key);
-				// Where neither was found, this look has written both again.
-				if (hasKey) open.delete(key);
-			}
-		}
-		return lost;
-	}
 }
 
 const keyEntry = (key: string) => `key:${key}`;
-
-function notKept(): OperationError {
-	return new OperationError('notSent', 'n8n’s database did not keep the idempotency key', {
-		advice: 'Nothing was sent. Let fewer executions of this workflow run at a time, then run it again.',
-	});
-}

@@ -24,8 +24,7 @@ import {
  * clear: it holds no secret.
  *
  * An act is named by its place (the execution that first ran the node, run index, operation, item and part) and by
- * nothing that its parameters resolve to. An item is one act; a message to more numbers than a request takes is one in
- * several parts.
+ * nothing that its parameters resolve to. An item is one act, in several parts where it takes several requests.
  */
 export class Journal {
 	/**
@@ -86,7 +85,7 @@ export class Journal {
 		return typeof d === 'string' ? d : undefined;
 	}
 
-	/** The item's latest part. */
+	/** The latest of them. */
 	lastPart(item: number): Part | undefined {
 		const written = this.entry(item).p?.at(-1);
 		return written === undefined ? undefined : readPart(written);
@@ -125,7 +124,7 @@ export class Journal {
 	 * several acts, and some may be under way at once.
 	 */
 	number(content: string): string {
-		const used = this.contents();
+		const used = contentsOf(this.pages, this.operation);
 		let number = 0;
 		while (used.has(`${content}.${number}`)) number++;
 		used.add(`${content}.${number}`);
@@ -134,7 +133,8 @@ export class Journal {
 
 	/** Gives back the number of an act that did not happen. */
 	release(numbered: string): void {
-		if (this.pages.left?.[this.contentName(numbered)] === undefined) this.contents().delete(numbered);
+		const isLeft = this.pages.left?.[this.contentName(numbered)] !== undefined;
+		if (!isLeft) contentsOf(this.pages, this.operation).delete(numbered);
 	}
 
 	/** Writes down that one request is about to leave, which carries a part of each member. Returns the step's id. */
@@ -214,20 +214,19 @@ export class Journal {
 	}
 
 	/**
-	 * Lets a tool's call go on with what an earlier call has left open: n8n counts each call as a run of its own, an
-	 * agent that hears of an unknown outcome likes to call once more, and so does Retry On Fail.
+	 * Lets a tool's call go on with what an earlier call has left open: n8n counts each call as a run of its own, and an
+	 * agent that hears of an unknown outcome likes to call once more.
 	 *
-	 * @param content of the item; a call for something else is another act, unless n8n is retrying
+	 * @param content of the item; a call for something else is another act, unless n8n is retrying (Retry On Fail)
 	 */
 	adopt(item: number, content: string, isRetry: boolean): void {
 		for (let round = this.round - 1; round >= 0; round--) {
 			const name = `${round}.${this.operation}`;
 			const page = this.pages.runs[name];
-			const entry = page?.items[item];
-			if (!page || entry === undefined) continue;
-			const { p = [], o, d, a } = readEntry(entry);
-			const isOpen = o === undefined && !d && p.length > 0;
-			if (isOpen && (isRetry || a === content)) [this.page, this.name] = [page, name];
+			if (page?.items[item] === undefined) continue;
+			const { p = [], o, d, a } = readEntry(page.items[item]);
+			if (o === undefined && !d && p.length > 0 && (isRetry || a === content))
+				[this.page, this.name] = [page, name];
 			break;
 		}
 		this.write(item, { ...this.entry(item), a: content });
@@ -241,10 +240,6 @@ export class Journal {
 		const written = writtenEntry(entry);
 		if (written === undefined) delete this.page.items[item];
 		else this.page.items[item] = written;
-	}
-
-	private contents(): Set<string> {
-		return contentsOf(this.pages, this.operation);
 	}
 
 	private contentName(content: string): string {

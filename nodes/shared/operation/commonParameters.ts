@@ -16,6 +16,8 @@ export interface CommonParameters {
 	dryRun: boolean;
 	/** Infinity where nothing is spent. */
 	spendingLimit: number;
+	/** Infinity where acts are not counted. */
+	maximumPerDay: number;
 	/** In ms. */
 	timeout: number;
 	/** Empty, or the one idempotency key. */
@@ -35,8 +37,8 @@ export function readerFor(
 	const takeNoteOf = (fields: INodeProperties[], path = '', label = ''): void => {
 		for (const field of fields) {
 			const own = `${path}${field.name}`;
-			labels.set(own, `${label}${field.displayName}`);
-			if (path !== '') defaults.set(own, field.default);
+			labels.set(own, `${label}${withoutUnit(field.displayName)}`);
+			defaults.set(own, field.default);
 			if (field.type !== 'collection') continue;
 			const entries = (field.options ?? []).filter((entry) => 'type' in entry);
 			takeNoteOf(entries, `${own}.`, path === '' ? '' : `${field.displayName}: `);
@@ -50,6 +52,11 @@ export function readerFor(
 	};
 }
 
+/** A label as errors name it; they say the unit with the amount. */
+function withoutUnit(label: string): string {
+	return label.replace(/ \([^)]*\)$/, '');
+}
+
 function commonIn(read: ParameterReader, operation: Operation): CommonParameters {
 	const timeout = read.number('options.timeout', { min: 1, decimals: 0, unit: 'ms' });
 	if (timeout > LONGEST_TIMEOUT) {
@@ -57,17 +64,30 @@ function commonIn(read: ParameterReader, operation: Operation): CommonParameters
 	}
 	const includeRawReply = read.boolean('options.includeRawReply');
 	if (operation.effect === 'reads') {
-		return { dryRun: false, spendingLimit: Infinity, timeout, keys: [], includeRawReply };
+		return {
+			dryRun: false,
+			spendingLimit: Infinity,
+			maximumPerDay: Infinity,
+			timeout,
+			keys: [],
+			includeRawReply,
+		};
 	}
 	const unit = operation.spendingLimit?.unit;
 	return {
 		dryRun: read.boolean('dryRun'),
 		spendingLimit: unit ? read.number('spendingLimit', { min: 0, decimals: 2, unit }) : Infinity,
+		maximumPerDay: operation.effect === 'spends' ? maximumPerDayIn(read) : Infinity,
 		timeout,
 		// A key that resolves to nothing would leave the item unprotected.
 		keys: read.isGiven('options.idempotencyKey') ? [read.required('options.idempotencyKey')] : [],
 		includeRawReply,
 	};
+}
+
+function maximumPerDayIn(read: ParameterReader): number {
+	const maximum = read.number('options.maximumPerDay', { min: 0, decimals: 0, unit: 'times' });
+	return maximum === 0 ? Infinity : maximum;
 }
 
 /** What an operation may know of the credential, such as its country. */

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Operation, Resource } from './types';
+import type { Acting, Operation, Resource } from './types';
 
 /**
  * The properties of a node, from its resources: the two dropdowns, then each operation's fields followed by what its
@@ -14,6 +14,7 @@ export function propertiesOf(
 	first = resources[0]?.option.value,
 ): INodeProperties[] {
 	return [
+		...credentialsAtTop(resources),
 		{
 			displayName: 'Resource',
 			name: 'resource',
@@ -27,6 +28,35 @@ export function propertiesOf(
 			operations.flatMap((operation) => shownFor(option.value, operation, timeout)),
 		),
 	];
+}
+
+/**
+ * Where n8n puts the node's credentials: at the top, unless the operation has a place of its own for them, such as behind
+ * the field that decides whether a card is needed.
+ */
+export const CREDENTIALS: INodeProperties = {
+	displayName: 'Credentials',
+	name: 'credentials',
+	type: 'credentials',
+	default: '',
+};
+
+function credentialsAtTop(resources: Resource[]): INodeProperties[] {
+	const elsewhere = resources
+		.flatMap(({ operations }) => operations)
+		.filter(({ fields }) => fields.includes(CREDENTIALS))
+		.map(({ option }) => option.value);
+	const hide = elsewhere.length > 0 && { displayOptions: { hide: { operation: [...new Set(elsewhere)] } } };
+	return [{ ...CREDENTIALS, ...hide }];
+}
+
+/** What stands below the node's name on the canvas: what its operation does, and whether it only tries. */
+export function subtitleOf(resources: Resource[]): string {
+	const actions = resources.flatMap(({ option: resource, operations }) =>
+		operations.map(({ option }) => [`${resource.value}.${option.value}`, option.action]),
+	);
+	const action = `${JSON.stringify(Object.fromEntries(actions))}[$parameter["resource"] + "." + $parameter["operation"]]`;
+	return `={{ (${action} ?? "") + ($parameter["dryRun"] === true ? " (dry run)" : "") }}`;
 }
 
 function operationDropdown({ option, operations, default: first }: Resource): INodeProperties {
@@ -56,28 +86,17 @@ export function fieldsOf(operation: Operation, timeout: number): INodeProperties
 	const fields = [...noticeOf(operation), ...operation.fields];
 	if ('spendingLimit' in operation && operation.spendingLimit)
 		fields.push(spendingLimitField(operation.spendingLimit));
-	if (operation.effect !== 'reads') fields.push(DRY_RUN);
+	if (operation.effect !== 'reads') fields.push(dryRunField(operation.dryRunHelp));
 	fields.push(optionsField(operation, timeout));
 	return fields;
 }
 
-const NOTICES: Record<Operation['effect'], string | undefined> = {
-	reads: undefined,
-	sends:
-		'This texts people, in a test run too, and can’t be taken back. Switch on <b>Dry Run</b> to try it out.',
-	spends:
-		'This spends money or credit, in a test run too, and can’t be taken back. Switch on <b>Dry Run</b> to try it out.',
-	changes: 'This changes your account, in a test run too. Switch on <b>Dry Run</b> to try it out.',
-};
-
 /** What the editor warns of, until a dry run makes it harmless. */
 function noticeOf(operation: Operation): INodeProperties[] {
-	const own = operation.effect === 'reads' ? undefined : operation.notice;
-	const text = own ?? NOTICES[operation.effect];
-	if (text === undefined) return [];
+	if (operation.effect === 'reads') return [];
 	return [
 		{
-			displayName: text,
+			displayName: `${operation.warning} <b>Execute step</b> does this for real, too: switch on <b>Dry Run</b> to try it out.`,
 			name: 'notice',
 			type: 'notice',
 			default: '',
@@ -86,35 +105,45 @@ function noticeOf(operation: Operation): INodeProperties[] {
 	];
 }
 
-function spendingLimitField({ default: value, unit }: { default: number; unit: string }): INodeProperties {
+function spendingLimitField({ default: value, unit }: NonNullable<Acting['spendingLimit']>): INodeProperties {
 	return {
-		displayName: 'Spending Limit',
+		displayName: `Spending Limit (${unit === 'credits' ? 'Credits' : unit})`,
 		name: 'spendingLimit',
 		type: 'number',
 		typeOptions: { minValue: 0 },
 		default: value,
-		description: `The most that one run of this node may spend over all its items, in ${unit}. Beyond it nothing is spent.`,
+		description:
+			'The most that one run of this node may spend, all its items together. What would exceed it is not sent.',
 	};
 }
 
-const DRY_RUN: INodeProperties = {
-	displayName: 'Dry Run',
-	name: 'dryRun',
-	type: 'boolean',
-	default: false,
-	description:
-		'Whether to check everything and show the requests that would be sent, without sending them. A balance may be read.',
-};
+function dryRunField(description: string): INodeProperties {
+	return { displayName: 'Dry Run', name: 'dryRun', type: 'boolean', default: false, description };
+}
 
-const IDEMPOTENCY_KEY: INodeProperties = {
-	displayName: 'Idempotency Key',
+const ACT_ONCE_PER: INodeProperties = {
+	displayName: 'Act Once Per',
 	name: 'idempotencyKey',
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. order-10042',
 	description:
-		'A text that names this act, such as an order number. With a key that this node has used before, in this or an earlier execution, nothing is done again and the item comes out as skipped. The workflow has to be saved.',
+		'What this must happen only once for, such as an order number. When the same text comes again, today or in a later execution, nothing is done and the item comes out as skipped. Save the workflow first.',
 };
+
+function maximumPerDayField(comesOut: boolean): INodeProperties {
+	const beyond = comesOut
+		? 'nothing is bought and the item comes out with toppedUp false and limitReached true'
+		: 'nothing is sent and the item fails';
+	return {
+		displayName: 'Maximum per Day',
+		name: 'maximumPerDay',
+		type: 'number',
+		typeOptions: { minValue: 0, numberPrecision: 0 },
+		default: 0,
+		description: `How often this node may do this in one day of the workflow’s time zone, over all its executions; 0 for no limit. Beyond it ${beyond}. The workflow has to be saved.`,
+	};
+}
 
 const INCLUDE_RAW_REPLY: INodeProperties = {
 	displayName: 'Include Raw Reply',
@@ -133,18 +162,19 @@ function timeoutField(timeout: number, effect: Operation['effect']): INodeProper
 			? 'Without one, the node asks again, up to twice'
 			: 'What was sent when the time is up counts as unknown and is not repeated';
 	return {
-		displayName: 'Timeout',
+		displayName: 'Timeout (Milliseconds)',
 		name: 'timeout',
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: LONGEST_TIMEOUT },
 		default: timeout,
-		description: `How long to wait for one reply, in milliseconds, at most 600,000 (ten minutes). ${afterwards}.`,
+		description: `How long to wait for one reply, at most 600,000 (ten minutes). ${afterwards}.`,
 	};
 }
 
 function optionsField(operation: Operation, timeout: number): INodeProperties {
 	const entries = [...(operation.options ?? []), INCLUDE_RAW_REPLY, timeoutField(timeout, operation.effect)];
-	if (operation.effect !== 'reads') entries.push(IDEMPOTENCY_KEY);
+	if (operation.effect !== 'reads') entries.push(ACT_ONCE_PER);
+	if (operation.effect === 'spends') entries.push(maximumPerDayField(operation.comesOutAtLimit === true));
 	return {
 		displayName: 'Options',
 		name: 'options',

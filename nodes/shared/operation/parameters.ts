@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { invalid } from '../errors';
 import { inUnits } from '../values/amount';
-import { isEmail, shown, trimmed } from '../values/text';
+import { codeOf, isEmail, lookAlikeIn, shown, trimmed } from '../values/text';
 import { isoOf, timeOf } from '../values/time';
 import type { ParameterReader } from './parameterReader';
 
@@ -12,7 +12,7 @@ import type { ParameterReader } from './parameterReader';
  * expressions each time. One without an expression is the same for every item, and is read once.
  *
  * @param labels display names by path
- * @param defaults of the entries of collections, by path
+ * @param defaults by path
  */
 export function parameterReaders(
 	context: IExecuteFunctions,
@@ -117,9 +117,10 @@ class ItemParameters implements ParameterReader {
 	email(path: string): string {
 		const email = this.meant(path);
 		if (email === '' || isEmail(email)) return email;
+		const other = lookAlikeIn(email);
 		throw invalid(
 			this.label(path),
-			`is not an e-mail address: "${shown(email)}"`,
+			`is not an e-mail address: "${shown(email)}"${other === undefined ? '' : `, in which ${other} (${codeOf(other)}) is a letter of another script`}`,
 			'Write one address like name@example.com, with nothing before or after it.',
 		);
 	}
@@ -153,14 +154,17 @@ class ItemParameters implements ParameterReader {
 			throw invalid(
 				this.label(path),
 				`must be a number, but is "${shown(text)}"`,
-				'Write it like 10 or 10.50.',
+				rule.decimals === 0
+					? 'Write it with digits only, like 1000.'
+					: 'Write it like 1000 or 10.50: digits, with a dot before the decimals and nothing else.',
 			);
 		}
 		const rounded = inUnits(number, rule.decimals) / 10 ** rule.decimals;
 		// What an expression computes, such as 0.1 + 0.2, misses the amount that is meant by a hair.
 		const isExact = Math.abs(rounded - number) <= Math.max(1e-9, Math.abs(number) * 4 * Number.EPSILON);
 		const meant = isExact ? rounded : number;
-		if (meant === 0 && rule.min > 0)
+		// An amount begins at 0, so that nothing is spent that nobody has typed.
+		if (meant === 0 && rule.min > 0 && this.defaults.get(path) === 0)
 			throw invalid(this.label(path), 'is not filled in', `Type at least ${rule.min} ${rule.unit}.`);
 		if (meant < rule.min)
 			throw invalid(this.label(path), `must be at least ${rule.min} ${rule.unit}, but is ${text}`);
@@ -187,7 +191,11 @@ class ItemParameters implements ParameterReader {
 		return parts
 			.map((part) => {
 				if (typeof part !== 'string' && typeof part !== 'number') {
-					throw invalid(this.label(path), `must be a list of names, but contains ${kindOf(part)}`);
+					throw invalid(
+						this.label(path),
+						`must be a list of names, but contains ${kindOf(part)}`,
+						'Look at the expression in this field.',
+					);
 				}
 				return trimmed(String(part));
 			})
@@ -198,7 +206,7 @@ class ItemParameters implements ParameterReader {
 		const given = this.value(path);
 		const value = typeof given === 'string' ? trimmed(given) : given;
 		if (value === undefined || value === null || value === '') return void this.meant(path);
-		const time = typeof value === 'string' ? this.writtenTime(value) : timeOf(value);
+		const time = typeof value === 'string' ? this.writtenTime(path, value) : timeOf(value);
 		if (!Number.isFinite(time)) {
 			throw invalid(
 				this.label(path),
@@ -215,14 +223,23 @@ class ItemParameters implements ParameterReader {
 		return holdsExpression(entryOf(this.context.getNode().parameters[name], entries));
 	}
 
-	private writtenTime(text: string): number {
+	private writtenTime(path: string, text: string): number {
 		if (/^\d+$/.test(text)) return timeOf(Number(text));
 		const iso = isoOf(text);
 		if (iso === undefined) return NaN;
 		const { DateTime } = this.context.getWorkflowDataProxy(this.item) as unknown as {
-			DateTime: { fromISO(text: string, options: { zone: string }): { toMillis(): number } };
+			DateTime: { fromISO(text: string, options: { zone: string }): { toMillis(): number; hour: number } };
 		};
-		return DateTime.fromISO(iso, { zone: this.timeZone }).toMillis();
+		const time = DateTime.fromISO(iso, { zone: this.timeZone });
+		const [, hour, rest = ''] = /T(\d\d)(.*)/.exec(iso)!;
+		// An hour that the clocks leave out in spring becomes another one.
+		const isMoved = time.hour >= 0 && time.hour !== Number(hour) % 24;
+		if (/[Z+-]/.test(rest) || !isMoved) return time.toMillis();
+		throw invalid(
+			this.label(path),
+			`does not exist in the time zone ${this.timeZone}, where clocks are put forward then: ${shown(text)}`,
+			'Give another time, or one with its distance from UTC, such as -05:00, after it.',
+		);
 	}
 }
 

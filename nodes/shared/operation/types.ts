@@ -29,14 +29,20 @@ export interface ReadOperation<P> extends Definition<P> {
 interface ActDefinition<P> extends Definition<P> {
 	/** `sends` texts people; `spends` takes money or credit; `changes` changes settings or moves credit back. */
 	effect: 'sends' | 'spends' | 'changes';
-	/** The warning above its fields, in place of the one that its effect brings along. */
-	notice?: string;
+	/** What it does for good, as the notice above its fields says it: one or two sentences. */
+	warning: string;
+	/** What it has done, as an unclear outcome says it, such as "charged the card". */
+	deed: string;
+	/** The help of its Dry Run. */
+	dryRunHelp: string;
 	/** Where it spends: default and unit of its spending limit. */
-	spendingLimit?: { default: number; unit: string };
+	spendingLimit?: { default: number; unit: 'USD' | 'EUR' | 'credits' };
 	/** Whether it pays with the payment card credential. */
 	takesCard?(parameters: P): boolean;
 	/** Whether it charges a card, stored or not: one item at a time. */
 	chargesCard?: true;
+	/** Beyond its maximum per day it comes out as one that had nothing to do. */
+	comesOutAtLimit?: true;
 }
 
 /**
@@ -147,13 +153,15 @@ export interface PlannedStep<T> {
 export interface StepMember extends Member {
 	/** Idempotency keys; none once a part of the item has begun. */
 	keys: string[];
+	/** What stands for it among the acts of the day, where they are counted. */
+	slot?: string[];
 }
 
 /** What became of one member of a step. */
 export type StepResult<T> =
 	| { kind: 'done'; step: number; value: T; raw: () => unknown }
 	| { kind: 'skipped'; usedKey: string }
-	| { kind: 'failed'; error: OperationError };
+	| { kind: 'failed'; error: OperationError; isBeyondCap?: true };
 
 /** One item whose parameters were read and found good. */
 export interface LiveItem<P> {
@@ -173,6 +181,10 @@ export interface Step {
 	readOnce<T>(name: string, find: () => Promise<T>): Promise<T>;
 	/** Balances that this run's own acts have told, or in a dry run would have made, by account. */
 	readonly balances: Map<string, number>;
+	/** Tells the person something beside the items, once in a run. */
+	hint(message: string): void;
+	/** Something that was read, without secrets: for what an item shows of it. */
+	redacted<T>(found: T): T;
 	/** A part of a reply as `raw`, without secrets; undefined where the person does not ask for it. */
 	raw(part: unknown): { raw: IDataObject } | undefined;
 }

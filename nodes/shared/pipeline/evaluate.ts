@@ -2,7 +2,7 @@ import { isResponse } from '../http/request';
 import type { Interruption } from '../http/networkError';
 import { readBody, UnrecognisedReply } from '../http/response';
 import type { HttpResponse, Provider, Verdict } from '../provider';
-import { redacted, redactedTexts, type Redactor } from '../redact';
+import { redacted, type Redactor } from '../redact';
 
 /** A verdict with what it rests on. */
 export interface Evaluation<T> {
@@ -13,7 +13,7 @@ export interface Evaluation<T> {
 
 /**
  * Says what a request came to. It is done only when the provider's classifier recognises a success and nothing that the
- * item needs is missing. Whatever text comes from outside is redacted here; numbers and places in a list pass as they are.
+ * item needs is missing. The provider's words are redacted here; what it gave to work with is redacted where it is shown or kept.
  */
 export function evaluate<T>(
 	provider: Provider,
@@ -22,8 +22,8 @@ export function evaluate<T>(
 	redact: Redactor,
 ): Evaluation<T> {
 	if (!isResponse(result)) {
-		const { left, why } = result;
-		return { verdict: { kind: left ? 'unclear' : 'notSent', why }, response: undefined };
+		const { left, ...rest } = result;
+		return { verdict: { kind: left ? 'unclear' : 'notSent', ...rest }, response: undefined };
 	}
 	return { verdict: verdictOf(provider, result, parse, redact), response: result };
 }
@@ -38,7 +38,7 @@ function verdictOf<T>(
 	switch (verdict.kind) {
 		case 'done':
 			try {
-				return { kind: 'done', value: redactedTexts(parse(verdict.value), redact) as T };
+				return { kind: 'done', value: parse(verdict.value) };
 			} catch (error) {
 				const isExplained = error instanceof UnrecognisedReply;
 				return { kind: 'unclear', why: isExplained ? error.message : 'the reply could not be understood' };

@@ -1,26 +1,41 @@
 import {
 	NodeApiError,
 	NodeOperationError,
+	type ICredentialDataDecryptedObject,
 	type IDataObject,
 	type INode,
 	type INodeExecutionData,
 } from 'n8n-workflow';
 import { OperationError, type Affects, type ErrorFacts } from '../errors';
-import type { Provider, Refusal } from '../provider';
+import { nameOf, type HttpRequest, type Provider, type Refusal, type Verdict } from '../provider';
 
-type RefusalFacts = Pick<ErrorFacts, 'httpStatus' | 'affects' | 'account'> & { code?: string };
+type RefusalFacts = Pick<ErrorFacts, 'httpStatus' | 'affects' | 'account'> & {
+	code?: string;
+	request?: HttpRequest;
+};
 
 /** Words the errors of one operation: each names the provider and the operation. */
 export class Failures {
 	/** As texts name the provider; which of its brands is known with the credential. */
 	name: string;
+	/** Where the credential sends requests, where that is no address of the provider's own. */
+	private customUrl: string | undefined;
 
 	constructor(
 		private readonly provider: Provider,
 		/** Resource and operation, e.g. `credit.purchase`. */
 		private readonly operation: string,
+		credential: ICredentialDataDecryptedObject = {},
+		/** What an act has done, such as "charged the card". */
+		private readonly deed = 'did it',
 	) {
 		this.name = provider.name;
+		this.speaksTo(credential);
+	}
+
+	speaksTo(credential: ICredentialDataDecryptedObject): void {
+		this.name = nameOf(this.provider, credential);
+		this.customUrl = credential.environment === 'custom' ? String(credential.baseUrl).trim() : undefined;
 	}
 
 	/** Whatever was thrown, as an error with provider and operation named. */
@@ -37,20 +52,23 @@ export class Failures {
 
 	/** @param message the provider's own words, redacted */
 	refused(message: string, facts: RefusalFacts): OperationError {
-		const { code, httpStatus = 0, affects, account } = facts;
+		const { code, httpStatus = 0, affects, account, request } = facts;
+		const refusal = this.refusal({ code, httpStatus, message, request });
+		const reason = this.provider.reason?.(refusal) ?? message;
 		return this.of(
-			new OperationError('refused', `${this.name} refused: ${message}`, {
+			new OperationError('refused', `${this.name} refused: ${reason}`, {
 				...(code !== undefined && { providerCode: code }),
 				...(httpStatus > 0 && { httpStatus }),
 				affects: affects ?? 'item',
 				account,
-				advice: this.advice({ code, httpStatus, message }),
+				advice: this.provider.advice(refusal),
 			}),
 		);
 	}
 
-	private advice(refusal: Pick<Refusal, 'code' | 'httpStatus' | 'message'>): string {
-		return this.provider.advice({ ...refusal, operation: this.operation, provider: this.name });
+	private refusal(refusal: Omit<Refusal, 'operation' | 'provider' | 'customUrl'>): Refusal {
+		const { operation, name: provider, customUrl } = this;
+		return { ...refusal, operation, provider, ...(customUrl !== undefined && { customUrl }) };
 	}
 
 	/** A refusal as an earlier try of the execution was told it. */
@@ -58,18 +76,33 @@ export class Failures {
 		const { providerCode: code, httpStatus = 0 } = error.facts;
 		const advice =
 			error.outcome === 'refused'
-				? this.advice({ code, httpStatus, message: error.message })
+				? this.provider.advice(this.refusal({ code, httpStatus, message: error.message }))
 				: lookUp(this.name);
 		return this.of(error.with({ advice }));
 	}
 
-	notSent(why: string, affects: Affects = 'item'): OperationError {
-		return this.of(
-			new OperationError('notSent', `Not sent to ${this.name}: ${why}`, {
-				affects,
-				advice: 'Nothing happened for this item; it can be run again.',
-			}),
-		);
+	notSent(
+		why: string,
+		affects: Affects = 'item',
+		advice = 'Nothing happened for this item; it can be run again.',
+	): OperationError {
+		return this.of(new OperationError('notSent', `Not sent to ${this.name}: ${why}`, { affects, advice }));
+	}
+
+	/** No connection stood, so no item was or will be sent. */
+	unreachable({ why, obstacle }: Extract<Verdict, { kind: 'notSent' }>): OperationError {
+		const isCustom = this.customUrl !== undefined;
+		const where = isCustom ? `the base URL of the credential, ${this.customUrl}` : this.name;
+		const advice = {
+			none: isCustom
+				? `This n8n can’t reach ${where}. Check how it is written, and whether the server behind it runs.`
+				: `This n8n can’t reach ${where}. Check its network, its DNS and its proxy, or try again later.`,
+			notAllowed: `Ask whoever runs this n8n to allow ${where}.`,
+			untrusted: isCustom
+				? `Give the server behind ${where}, https with a valid certificate.`
+				: `Something may answer in place of ${where}, such as a proxy: ask whoever runs your network.`,
+		};
+		return this.notSent(why, 'run', `Nothing happened. ${advice[obstacle ?? 'none']}`);
 	}
 
 	cancelled(): OperationError {
@@ -90,7 +123,7 @@ export class Failures {
 	/** An act that left and was not clearly answered. */
 	unknown(why: string, facts: ErrorFacts = {}): OperationError {
 		return this.of(
-			new OperationError('unknown', `It is unknown whether ${this.name} did it: ${why}`, {
+			new OperationError('unknown', `It is unknown whether ${this.name} ${this.deed}: ${why}`, {
 				...facts,
 				advice: lookUp(this.name),
 			}),
@@ -107,9 +140,18 @@ export class Failures {
 		return this.of(
 			new OperationError('unknown', `${this.name} gave no clear answer: ${why}`, {
 				...facts,
-				advice: 'This was a request to read; nothing was changed. It can be run again.',
+				advice: `This was a request to read; nothing was changed. ${this.askAgain(why, facts)}`,
 			}),
 		);
+	}
+
+	private askAgain(why: string, { httpStatus = 0 }: ErrorFacts): string {
+		if (this.customUrl && (/web page/.test(why) || (httpStatus >= 300 && httpStatus < 400))) {
+			return `Check the base URL in the credential: what answers at ${this.customUrl} may not be ${this.name}.`;
+		}
+		if (httpStatus >= 500)
+			return `${this.name} is in trouble at the moment: wait a few minutes, then run it again.`;
+		return 'It can be run again.';
 	}
 }
 
@@ -144,13 +186,22 @@ export function nodeErrorOf(
 	progress: string,
 	next?: string,
 ): NodeOperationError | NodeApiError {
-	const { message, facts, outcome } = error;
+	const { message, facts } = error;
 	const advice = facts.advice ?? 'Correct this item and run the workflow again.';
-	const options = {
-		message: `${message} [item ${item}]. ${progress}`,
-		description: next === undefined ? advice : `${advice} ${next}`,
-		itemIndex: item,
-	};
+	const description = next === undefined ? advice : `${advice} ${next}`;
+	return asNodeError(node, error, `${message} [item ${item}]. ${progress}`, description, item);
+}
+
+/** An error as n8n shows it. */
+export function asNodeError(
+	node: INode,
+	error: OperationError,
+	message: string,
+	description: string,
+	itemIndex?: number,
+): NodeOperationError | NodeApiError {
+	const { facts, outcome } = error;
+	const options = { message, description, ...(itemIndex !== undefined && { itemIndex }) };
 	const nodeError =
 		outcome === 'invalid'
 			? new NodeOperationError(node, options.message, options)

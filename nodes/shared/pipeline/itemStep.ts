@@ -1,16 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { OperationError } from '../errors';
 import type { Step } from '../operation/types';
-import type { HttpRequest } from '../provider';
-import { redacted } from '../redact';
+import type { HttpRequest, HttpResponse } from '../provider';
+import { redacted, redactedTexts, type Redactor } from '../redact';
 import { rawOf, type Evaluation } from './evaluate';
 import { askAgain } from './retry';
 import type { RunContext } from './runContext';
 
 /** What an operation may ask for one item. */
 export class ItemStep implements Step {
-	private lastRequest: HttpRequest | undefined;
-	private lastRaw: unknown = null;
+	private last: Reading | undefined;
 
 	constructor(
 		private readonly run: RunContext,
@@ -29,29 +28,49 @@ export class ItemStep implements Step {
 		const { run } = this;
 		const evaluation = await askAgain(async () => await run.exchange(request, parse), run.signal);
 		if (evaluation?.verdict.kind !== 'done') throw failureOf(run, request, evaluation);
-		this.lastRequest = request;
-		if (this.showsRaw) this.lastRaw = rawOf(evaluation.response!, run.redactorFor(request));
+		this.last = { request, response: evaluation.response! };
 		return evaluation.verdict.value;
 	}
 
 	async readOnce<T>(name: string, find: () => Promise<T>): Promise<T> {
-		return await this.run.readOnce(name, find);
+		const { value, last } = await this.run.readOnce(name, async () => ({
+			value: await find(),
+			last: this.last,
+		}));
+		this.last = last;
+		return value;
+	}
+
+	hint(message: string): void {
+		this.run.hint(this.redacted(message));
 	}
 
 	raw(part: unknown): { raw: IDataObject } | undefined {
-		if (!this.showsRaw) return undefined;
-		return {
-			raw: redacted(
-				part,
-				this.run.redactorFor(this.lastRequest ?? { method: 'GET', path: '/' }),
-			) as IDataObject,
-		};
+		return this.showsRaw ? { raw: redacted(part, this.redactor) as IDataObject } : undefined;
+	}
+
+	redacted<T>(found: T): T {
+		return redactedTexts(found, this.redactor) as T;
+	}
+
+	private get redactor(): Redactor {
+		return this.run.redactorFor(this.last?.request ?? { method: 'GET', path: '/' });
 	}
 
 	/** An item with the last reply as `raw`, where the person asks for it and the operation has not shown a part of it. */
-	withRaw(json: IDataObject, raw: () => unknown = () => this.lastRaw): IDataObject {
+	withRaw(json: IDataObject, raw: () => unknown = () => this.lastRaw()): IDataObject {
 		return this.showsRaw && !('raw' in json) ? { ...json, raw: raw() as IDataObject } : json;
 	}
+
+	private lastRaw(): unknown {
+		return this.last ? rawOf(this.last.response, this.run.redactorFor(this.last.request)) : null;
+	}
+}
+
+/** What was asked, and the reply. */
+interface Reading {
+	request: HttpRequest;
+	response: HttpResponse;
 }
 
 function failureOf(
@@ -65,10 +84,15 @@ function failureOf(
 	const httpStatus = response?.status;
 	if (verdict.kind === 'refused') {
 		const { message, code } = verdict;
-		return failures.refused(message, { code, httpStatus, affects: run.scopeOf(verdict, request) });
+		return failures.refused(message, {
+			code,
+			httpStatus,
+			request,
+			affects: run.scopeOf(verdict, request),
+		});
 	}
 	if (verdict.kind === 'notProcessed') return failures.refused(verdict.message, { ...verdict, httpStatus });
-	if (verdict.kind === 'notSent') return failures.notSent(verdict.why, 'run');
+	if (verdict.kind === 'notSent') return failures.unreachable(verdict);
 	return failures.unanswered(
 		(verdict as { why: string }).why,
 		httpStatus === undefined ? {} : { httpStatus },

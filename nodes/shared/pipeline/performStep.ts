@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { OperationError, type Account, type ErrorFacts } from '../errors';
 import { fingerprint } from '../idempotency/journalRecord';
 import type { PlannedStep, SideEffect, StepMember, StepResult } from '../operation/types';
+import { redactedTexts } from '../redact';
 import { rawOf, type Evaluation } from './evaluate';
 import { actOnce } from './retry';
 import type { RunContext } from './runContext';
@@ -44,6 +45,8 @@ export async function performStep<T>(
 		return failed(plan.members, failures.of(error));
 	}
 	if (live.length === 0) return results;
+	const uncounted = await count(run, live);
+	if (uncounted) return settle(live, uncounted);
 	const effect =
 		live.length === plan.members.length ? wholeEffect : plan.effectFor(live.map(({ item }) => item));
 	const step = journal.begin(live, plan.found, cost);
@@ -52,16 +55,17 @@ export async function performStep<T>(
 		run.signal,
 	);
 	if (evaluation?.verdict.kind === 'done') {
-		const { value } = evaluation.verdict;
+		const { response, verdict } = evaluation;
+		const redact = run.redactorFor(effect.request);
+		const value = redactedTexts(verdict.value, redact) as T;
 		journal.commit(step, value);
 		const told = effect.balance?.(value);
 		if (told) run.balances.set(told.account, told.amount);
-		const { response } = evaluation;
 		return settle(live, {
 			kind: 'done',
 			step,
 			value,
-			raw: () => (response ? rawOf(response, run.redactorFor(effect.request)) : null),
+			raw: () => (response ? rawOf(response, redact) : null),
 		});
 	}
 	const error = errorOf(run, evaluation, effect);
@@ -72,6 +76,27 @@ export async function performStep<T>(
 		live.map(({ item }) => item),
 	);
 	return failed(live, await returned(run, live, error));
+}
+
+/**
+ * Counts acts among those of the day, before they leave.
+ *
+ * @returns why they must not leave; undefined where they may
+ */
+async function count(run: RunContext, members: StepMember[]): Promise<StepResult<never> | undefined> {
+	const { cap, failures } = run;
+	if (!cap) return undefined;
+	for (const member of members) {
+		try {
+			member.slot = await cap.take();
+		} catch (error) {
+			return { kind: 'failed', error: await returned(run, members, failures.of(error)) };
+		}
+		if (member.slot) continue;
+		const error = await returned(run, members, failures.of(cap.reached()));
+		return { kind: 'failed', error, isBeyondCap: true };
+	}
+	return undefined;
 }
 
 /** Writes an item down as carried by a request that has left in this run; the item shares what became of it. */
@@ -171,13 +196,14 @@ function errorOf<T>(
 			return failures.refused(verdict.message, {
 				code,
 				httpStatus,
+				request: effect.request,
 				...(isAccounts ? concerning(effect.account) : { affects: own }),
 			});
 		}
 		case 'notProcessed':
 			return failures.refused(verdict.message, { ...verdict, httpStatus });
 		case 'notSent':
-			return failures.notSent(verdict.why, 'run');
+			return failures.unreachable(verdict);
 		default:
 			return failures.unknown((verdict as { why: string }).why, {
 				...(httpStatus !== undefined && { httpStatus }),

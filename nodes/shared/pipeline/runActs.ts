@@ -64,7 +64,7 @@ async function finishBegun(
 ): Promise<void> {
 	const { found, value } = run.journal.step(run.journal.parts(item)[0]!.step);
 	if (value === undefined) return results.fail(item, run.failures.leftOpen());
-	const json = await operation.output(found, value, step);
+	const json = await outputOf(operation, found, value, step);
 	if (!run.dryRun) run.journal.finish(item, json);
 	results.succeed(
 		item,
@@ -86,15 +86,20 @@ async function act(
 	let found: IDataObject;
 	try {
 		found = await operation.find(parameters, step, resolved);
+		if (run.cap && operation.comesOutAtLimit) found = { ...found, limitReached: false };
 	} catch (error) {
 		return fail(run, results, item, beforeAct(run, error));
 	}
 	const effect = operation.act(found, parameters, () => run.card());
 	if (!effect) {
-		const json = await operation.output(found, undefined, step);
+		const json = await outputOf(operation, found, undefined, step);
 		if (run.dryRun) return results.plan(item, { request: null, cost: 0 });
 		run.journal.finish(item, json);
 		return results.succeed(item, step.withRaw(json));
+	}
+	if (run.dryRun && run.cap && !run.cap.plan()) {
+		if (operation.comesOutAtLimit) return results.plan(item, { request: null, cost: 0, limitReached: true });
+		return fail(run, results, item, run.failures.of(run.cap.reached()));
 	}
 	const over = operation.cost ? undefined : run.budget.reserve(effect.cost ?? 0);
 	if (over) return results.fail(item, run.failures.of(over));
@@ -117,17 +122,35 @@ async function act(
 	if (!operation.cost && !isSpent) run.budget.release(effect.cost ?? 0);
 	switch (outcome.kind) {
 		case 'done': {
-			const json = await operation.output(found, outcome.value, step);
+			const json = await outputOf(operation, found, outcome.value, step);
 			run.journal.finish(item, json);
 			return results.succeed(item, step.withRaw(json, outcome.raw));
 		}
 		case 'skipped':
 			run.journal.skip(item, outcome.usedKey);
 			return results.skip(item, outcome.usedKey);
-		case 'failed':
+		case 'failed': {
+			if (outcome.isBeyondCap && operation.comesOutAtLimit) {
+				const json = await outputOf(operation, { ...found, limitReached: true }, undefined, step);
+				run.journal.finish(item, json);
+				return results.succeed(item, step.withRaw(json));
+			}
 			run.journal.fail(item, outcome.error);
+			if (outcome.isBeyondCap) run.holdBack(outcome.error);
 			return results.fail(item, outcome.error);
+		}
 	}
+}
+
+/** What comes out; where acts are counted, with whether that has kept this one back. */
+async function outputOf(
+	operation: AnyAct,
+	found: IDataObject,
+	value: unknown,
+	step: ItemStep,
+): Promise<IDataObject> {
+	const json = await operation.output(found, value, step);
+	return 'limitReached' in found ? { ...json, limitReached: found.limitReached } : json;
 }
 
 function fail(run: RunContext, results: Results, item: number, error: OperationError): void {

@@ -3,13 +3,14 @@ import type { Account, Affects, OperationError } from '../errors';
 import { rateLimiterOf, type RateLimiter } from '../http/rateLimiter';
 import { requestOptions, send } from '../http/request';
 import { Claims } from '../idempotency/claims';
+import { DailyCap } from '../idempotency/dailyCap';
 import { openDeduplicationList } from '../idempotency/deduplicationList';
 import type { Journal } from '../idempotency/journal';
 import { checkedCard } from '../paymentCard';
-import { nameOf, type HttpRequest, type Provider, type Verdict } from '../provider';
+import type { HttpRequest, Provider, Verdict } from '../provider';
 import { redactorOf, sparing, MASK, type Redactor } from '../redact';
 import { evaluate, type Evaluation } from './evaluate';
-import { Failures } from './failures';
+import type { Failures } from './failures';
 import { openBudget, type Budget } from './spending';
 
 /** What a run is set to, all checked. */
@@ -21,6 +22,7 @@ export interface RunSettings {
 	credential: ICredentialDataDecryptedObject;
 	card: ICredentialDataDecryptedObject | undefined;
 	journal: Journal;
+	failures: Failures;
 	requestsPerSecond: number | undefined;
 	/** In ms. */
 	timeout: number;
@@ -28,6 +30,8 @@ export interface RunSettings {
 	spendingLimit: number;
 	/** What the spending limit counts. */
 	unit: string;
+	/** Infinity where acts are not counted. */
+	maximumPerDay: number;
 	dryRun: boolean;
 }
 
@@ -35,6 +39,8 @@ export interface RunSettings {
 export class RunContext {
 	readonly journal: Journal;
 	readonly claims: Claims;
+	/** Undefined where acts are not counted. */
+	readonly cap: DailyCap | undefined;
 	readonly failures: Failures;
 	readonly budget: Budget;
 	private readonly limiter: RateLimiter;
@@ -48,14 +54,18 @@ export class RunContext {
 	private readonly lastRefusals = new Map<string, string>();
 	private readonly heldBack = new Map<string, OperationError>();
 	private readonly once = new Map<string, Promise<unknown>>();
+	private readonly hints = new Set<string>();
 
 	constructor(private readonly settings: RunSettings) {
-		const { context, provider, operation, credential, card, journal } = settings;
+		const { context, provider, operation, credential, card, journal, failures } = settings;
 		this.baseUrl = provider.baseUrl(credential);
 		this.journal = journal;
-		this.claims = new Claims(openDeduplicationList(context), journal, operation);
-		this.failures = new Failures(provider, operation);
-		this.failures.name = nameOf(provider, credential);
+		const list = openDeduplicationList(context);
+		this.claims = new Claims(list, journal, operation);
+		this.cap = Number.isFinite(settings.maximumPerDay)
+			? new DailyCap(list, operation, settings.maximumPerDay, context.getTimezone())
+			: undefined;
+		this.failures = failures;
 		this.budget = openBudget(settings.spendingLimit, settings.unit);
 		this.signal = context.getExecutionCancelSignal();
 		this.limiter = rateLimiterOf(
@@ -130,6 +140,13 @@ export class RunContext {
 			finding.catch(() => this.once.delete(name));
 		}
 		return await finding;
+	}
+
+	/** Tells the person something beside the items, once. */
+	hint(message: string): void {
+		if (this.hints.has(message)) return;
+		this.hints.add(message);
+		this.settings.context.addExecutionHints({ message, type: 'warning', location: 'outputPane' });
 	}
 
 	/** Remembers a failure that concerns more than its own item. */

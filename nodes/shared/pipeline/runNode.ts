@@ -1,11 +1,16 @@
-import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	type ICredentialDataDecryptedObject,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+} from 'n8n-workflow';
 import { Journal } from '../idempotency/journal';
 import { fingerprint } from '../idempotency/journalRecord';
 import { readerFor } from '../operation/commonParameters';
 import type { OperationError } from '../errors';
 import type { LiveItem, Operation, Resource, SharedRun } from '../operation/types';
 import { checkedCard } from '../paymentCard';
-import { nameOf, type Provider } from '../provider';
+import type { Provider } from '../provider';
 import { openBreather } from './breather';
 import { Failures } from './failures';
 import { ItemStep } from './itemStep';
@@ -38,7 +43,12 @@ export async function runNode(
 		?.operations.find(({ option }) => option.value === value);
 
 	const path = `${resource}.${value}`;
-	const failures = new Failures(provider, path);
+	const failures = new Failures(
+		provider,
+		path,
+		{},
+		operation && 'deed' in operation ? operation.deed : undefined,
+	);
 	const results = new Results(context, failures, count, operation?.effect === 'reads');
 	try {
 		if (!operation) throw unsupportedOperation(context);
@@ -71,14 +81,20 @@ async function runOperation(
 	const journal = journalOf(context, path);
 	const isTool = acts && isToolCall(context);
 	const credential = await context.getCredentials(provider.credential, 0);
-	failures.name = nameOf(provider, credential);
+	failures.speaksTo(credential);
 	const read = readerFor(context, provider, operation, credential);
 
-	const live: Array<LiveItem<unknown>> = [];
+	const checked: Array<LiveItem<unknown>> = [];
 	const done: number[] = [];
 	const failed: Array<[number, OperationError]> = [];
 	const rawWanted = new Set<number>();
-	const settings = { dryRun: false, spendingLimit: Infinity, timeout: 0, spentBefore: 0 };
+	const settings = {
+		dryRun: false,
+		spendingLimit: Infinity,
+		maximumPerDay: Infinity,
+		timeout: 0,
+		spentBefore: 0,
+	};
 	/** What an earlier try knows of an item needs none of its parameters. */
 	const isRecalled = (item: number): boolean => {
 		const known = acts ? journal.recall(item) : undefined;
@@ -94,7 +110,7 @@ async function runOperation(
 		}
 		if (known?.kind === 'complete') done.push(item);
 		const hasBegun = !known && acts && 'act' in operation && journal.hasBegun(item);
-		if (hasBegun) live.push({ item, parameters: undefined, keys: [] });
+		if (hasBegun) checked.push({ item, parameters: undefined, keys: [] });
 		return known !== undefined || hasBegun;
 	};
 	const breathe = openBreather();
@@ -109,20 +125,29 @@ async function runOperation(
 			}
 			settings.dryRun ||= common.dryRun;
 			settings.spendingLimit = Math.min(settings.spendingLimit, common.spendingLimit);
+			settings.maximumPerDay = Math.min(settings.maximumPerDay, common.maximumPerDay);
 			settings.timeout = Math.max(settings.timeout, common.timeout);
 			if (common.includeRawReply) rawWanted.add(item);
-			live.push({ item, parameters, keys: common.keys });
+			checked.push({ item, parameters, keys: common.keys });
 		} catch (error) {
 			results.invalid(item, error);
 		}
 	}
 
 	const isSharing = 'sendAll' in operation;
-	const paysByCard =
-		'act' in operation && live.some(({ parameters }) => parameters && operation.takesCard?.(parameters));
-	const card = paysByCard ? await context.getCredentials('paymentCardApi', 0) : undefined;
-	if (card) checkedCard(card);
+	const paying = checked.filter(
+		({ parameters }) => parameters && 'act' in operation && operation.takesCard?.(parameters),
+	);
+	let card: ICredentialDataDecryptedObject | undefined;
+	try {
+		if (paying.length > 0)
+			card = await context.getCredentials<ICredentialDataDecryptedObject>('paymentCardApi', 0);
+		if (card) checkedCard(card);
+	} catch (error) {
+		for (const { item } of paying) results.invalid(item, error);
+	}
 	results.stopIfInvalid();
+	const live = checked.filter(({ item }) => !results.has(item));
 
 	const { spentBefore, timeout, ...limits } = settings;
 	const run = new RunContext({
@@ -132,6 +157,7 @@ async function runOperation(
 		credential,
 		card,
 		journal,
+		failures,
 		requestsPerSecond: isSharing
 			? operation.requestsPerSecond(live.map(({ parameters }) => parameters))
 			: provider.requestsPerSecond,
@@ -150,7 +176,7 @@ async function runOperation(
 	if (isSharing) await operation.sendAll(live, done, sharedRun(run, results, stepOf));
 	else if ('act' in operation) await runActs(run, operation, live, stepOf, results);
 	else await runReads(run, operation, live, stepOf, results);
-	if (results.isSettled) await run.claims.settle();
+	if (results.isSettled) await run.claims.settle(run.cap?.marks ?? []);
 }
 
 function journalOf(context: IExecuteFunctions, path: string): Journal {

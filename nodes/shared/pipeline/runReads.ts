@@ -17,7 +17,7 @@ export async function runReads(
 		if (hold) return results.fail(item, hold);
 		const step = stepOf(item);
 		try {
-			const found = await operation.run(parameters, step);
+			const found = step.redacted(await operation.run(parameters, step));
 			results.succeed(item, Array.isArray(found) ? found : step.withRaw(found));
 		} catch (error) {
 			const failure = run.failures.of(error);

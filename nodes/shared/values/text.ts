@@ -43,5 +43,15 @@ export function isEmail(text: string): boolean {
 		/^((?!['.])[\p{L}\p{N}\p{M}!#$%&'*+/=?^_`{|}~.-]+)@(?:(?!-)[\p{L}\p{N}\p{M}-]{1,63}(?<!-)\.)+(?![\d-]+$)(?!-)[\p{L}\p{N}\p{M}-]{2,63}(?<!-)$/u.exec(
 			text,
 		) ?? [];
-	return local !== '' && local.length <= 64 && text.length <= 254 && !/\.\.|\.$/.test(local);
+	const isWhole = local !== '' && local.length <= 64 && text.length <= 254 && !/\.\.|\.$/.test(local);
+	// A blank that a link has encoded is no part of an address.
+	return isWhole && !/%[\da-f]{2}/i.test(local) && lookAlikeIn(text) === undefined;
 }
+
+/** A Greek or Cyrillic letter among Latin ones, of which it looks like one: nobody has such an address. */
+export function lookAlikeIn(address: string): string | undefined {
+	const mixed = address.split(/[@.]/).find((label) => /\p{Script=Latin}/u.test(label) && FOREIGN.test(label));
+	return mixed && FOREIGN.exec(mixed)![0];
+}
+
+const FOREIGN = /[\p{Script=Greek}\p{Script=Cyrillic}]/u;

@@ -5,6 +5,6 @@ import { topUp } from './topUp';
 
 export const credit: Resource = {
 	option: { name: 'Credit', value: 'credit', description: 'The prepaid credit that pays for mailings' },
-	operations: [getBalance, purchase, topUp],
+	operations: [purchase, getBalance, topUp],
 	default: 'getBalance',
 };

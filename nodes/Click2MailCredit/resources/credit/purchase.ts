@@ -10,22 +10,21 @@ interface Purchase extends IDataObject {
 
 export const purchase: ActOperation<Purchase, undefined, Purchase, Receipt> = {
 	option: {
-		name: 'Purchase',
+		name: 'Buy',
 		value: 'purchase',
-		action: 'Purchase credit',
+		action: 'Buy credit',
 		description: 'Buy credit with a payment card. The card is charged at once.',
 	},
 	fields: [
 		{
-			displayName: 'Amount',
+			displayName: 'Amount (USD)',
 			name: 'amount',
 			type: 'number',
-			typeOptions: { numberPrecision: 2 },
 			default: 0,
 			required: true,
 			placeholder: 'e.g. 25',
 			description:
-				'How much credit to buy, in US dollars; at least 10. Bought for each item: with “Always Output Data”, the node before hands on an empty item where it found nothing.',
+				'How much credit to buy for each item, at least 10 US dollars. Mind “Always Output Data” of the node before: its empty item buys, too.',
 		},
 	],
 	options: [
@@ -38,6 +37,9 @@ export const purchase: ActOperation<Purchase, undefined, Purchase, Receipt> = {
 		},
 	],
 	effect: 'spends',
+	warning: 'This charges your card at once and can’t be taken back.',
+	deed: 'charged the card',
+	dryRunHelp: 'Whether to check amount and card and show what would be sent, without charging the card',
 	chargesCard: true,
 	spendingLimit: { default: 100, unit: 'USD' },
 	takesCard: () => true,

@@ -22,7 +22,9 @@ export const deleteContact: ActOperation<
 	},
 	fields: [CONTACT_FIELD],
 	effect: 'changes',
-	notice: 'This deletes a contact for good, in a test run too. Switch on <b>Dry Run</b> to try it out.',
+	warning: 'This deletes the contact and can’t be taken back.',
+	deed: 'deleted the contact',
+	dryRunHelp: 'Whether to look the contact up and show what would be sent, without deleting it',
 	parameters: (read) => ({ phoneNumber: contactNumberIn(read) }),
 	cost: () => 0,
 

@@ -41,8 +41,10 @@ export const optOut: ActOperation<{ phoneNumber: string }, string, Found, Reply>
 	},
 	fields: [CONTACT_FIELD],
 	effect: 'changes',
-	notice:
-		'An opt-out can’t be taken back. The contact gets no more texts and can’t be changed or deleted afterwards; only the person can opt in again, by texting a keyword. Switch on <b>Dry Run</b> to try it out.',
+	warning:
+		'This opts the contact out and can’t be taken back: the contact gets no more texts and can’t be changed or deleted afterwards. Only the person can opt in again, by texting a keyword.',
+	deed: 'opted the contact out',
+	dryRunHelp: 'Whether to look the contact up and show what would be sent, without opting it out',
 	parameters: (read) => ({ phoneNumber: contactNumberIn(read) }),
 	cost: () => 0,
 

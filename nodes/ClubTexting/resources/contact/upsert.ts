@@ -62,7 +62,7 @@ export const upsert: ActOperation<Upsert, Resolved, Found, Contact> = {
 			displayName: 'Additional Fields',
 			name: 'additionalFields',
 			type: 'collection',
-			placeholder: 'Add Field',
+			placeholder: 'Add field',
 			default: {},
 			description: 'What is left out or empty stays as it is',
 			options: [
@@ -79,6 +79,7 @@ export const upsert: ActOperation<Upsert, Resolved, Found, Contact> = {
 					name: 'firstName',
 					type: 'string',
 					default: '',
+					placeholder: 'e.g. Winnie',
 					description: 'Stays as it is where this is empty',
 				},
 				groupsField(
@@ -91,6 +92,7 @@ export const upsert: ActOperation<Upsert, Resolved, Found, Contact> = {
 					name: 'lastName',
 					type: 'string',
 					default: '',
+					placeholder: 'e.g. Robin',
 					description: 'Stays as it is where this is empty',
 				},
 				{
@@ -98,12 +100,16 @@ export const upsert: ActOperation<Upsert, Resolved, Found, Contact> = {
 					name: 'note',
 					type: 'string',
 					default: '',
+					placeholder: 'e.g. Prefers mornings',
 					description: 'Stays as it is where this is empty',
 				},
 			],
 		},
 	],
 	effect: 'changes',
+	warning: 'This writes to the contacts of your account.',
+	deed: 'saved the contact',
+	dryRunHelp: 'Whether to look the contact up and show what would be sent, without saving it',
 
 	parameters: (read) => ({
 		phoneNumber: contactNumberIn(read),
@@ -123,7 +129,8 @@ export const upsert: ActOperation<Upsert, Resolved, Found, Contact> = {
 	}),
 	lane: ({ phoneNumber }) => phoneNumber,
 	async find({ phoneNumber, given }, step, { groups }) {
-		const contact = await findContact(step, phoneNumber);
+		// What is masked can't be written again, and what is written is shown.
+		const contact = step.redacted(await findContact(step, phoneNumber));
 		if (contact?.optedOut) throw optedOutContact(phoneNumber);
 		return {
 			contactId: contact?.contactId ?? null,

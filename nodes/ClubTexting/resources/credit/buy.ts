@@ -8,12 +8,11 @@ export const NUMBER_OF_CREDITS: INodeProperties = {
 	displayName: 'Number of Credits',
 	name: 'numberOfCredits',
 	type: 'number',
-	typeOptions: { numberPrecision: 0 },
 	default: 0,
 	required: true,
 	placeholder: 'e.g. 1000',
 	description:
-		'How many credits to buy. Bought for each item: with “Always Output Data”, the node before hands on an empty item where it found nothing.',
+		'How many credits to buy for each item. Mind “Always Output Data” of the node before: its empty item buys, too.',
 };
 
 interface Buy {
@@ -29,17 +28,21 @@ export const buy: ActOperation<Buy, undefined, Record<string, never>, Bought> = 
 		action: 'Buy credits',
 		description: 'Buy credits. The card is charged at once.',
 	},
-	fields: [NUMBER_OF_CREDITS, ...PAYMENT_FIELDS],
+	fields: [...PAYMENT_FIELDS, NUMBER_OF_CREDITS],
 	options: [
 		{
 			displayName: 'Coupon Code',
 			name: 'couponCode',
 			type: 'string',
 			default: '',
+			placeholder: 'e.g. SPRING10',
 			description: 'A coupon or promotional code',
 		},
 	],
 	effect: 'spends',
+	warning: 'This charges your card at once and can’t be taken back.',
+	deed: 'charged the card',
+	dryRunHelp: 'Whether to check everything and show what would be sent, without charging the card',
 	chargesCard: true,
 	spendingLimit: { default: 5000, unit: 'credits' },
 	takesCard: ({ payment }) => payment.method === 'card',

@@ -20,6 +20,7 @@ export const topUp: ActOperation<TopUp, undefined, TopUpFindings, Bought> = {
 		description: 'Buy credits once when the account has fewer than a minimum',
 	},
 	fields: [
+		...PAYMENT_FIELDS,
 		{
 			displayName: 'Minimum Credits',
 			name: 'minimumCredits',
@@ -31,9 +32,12 @@ export const topUp: ActOperation<TopUp, undefined, TopUpFindings, Bought> = {
 			description: 'Buy only when the account has fewer credits than this, plan and anytime credits together',
 		},
 		NUMBER_OF_CREDITS,
-		...PAYMENT_FIELDS,
 	],
 	effect: 'spends',
+	warning: 'This charges your card when the account has too few credits. A charge can’t be taken back.',
+	deed: 'charged the card',
+	dryRunHelp: 'Whether to read the balance and show what would be bought, without charging the card',
+	comesOutAtLimit: true,
 	chargesCard: true,
 	spendingLimit: { default: 5000, unit: 'credits' },
 	takesCard: ({ payment }) => payment.method === 'card',

@@ -28,13 +28,16 @@ export const deleteIncomingMessage: ActOperation<Parameters, undefined, { incomi
 		},
 	],
 	effect: 'changes',
-	notice: 'This deletes a message for good, in a test run too. Switch on <b>Dry Run</b> to try it out.',
+	warning: 'This deletes the message and can’t be taken back.',
+	deed: 'deleted the message',
+	dryRunHelp: 'Whether to check the ID and show what would be sent, without deleting the message',
 	parameters(read) {
 		const incomingMessageId = read.required('incomingMessageId');
 		if (/^\d+$/.test(incomingMessageId)) return { incomingMessageId };
 		throw invalid(
 			read.label('incomingMessageId'),
 			`must be the number of a message, but is "${shown(incomingMessageId)}"`,
+			'Use the “incomingMessageId” that “Get Many” returned.',
 		);
 	},
 	cost: () => 0,

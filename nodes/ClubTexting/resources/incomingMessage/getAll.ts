@@ -45,7 +45,7 @@ export const getAll: ReadOperation<GetAll> = {
 			displayName: 'Filters',
 			name: 'filters',
 			type: 'collection',
-			placeholder: 'Add Filter',
+			placeholder: 'Add filter',
 			default: {},
 			options: [
 				{
@@ -74,6 +74,7 @@ export const getAll: ReadOperation<GetAll> = {
 			throw invalid(
 				read.label('filters.folderId'),
 				`must be the number of a folder, but is "${shown(folderId)}"`,
+				'Use the “folderId” of a message that “Get Many” returned without this filter.',
 			);
 		}
 		return { limit: limitIn(read), search: read.meant('filters.search'), folderId };

@@ -11,6 +11,10 @@ export const cancel: ActOperation<{ keyword: string }, undefined, { keyword: str
 	},
 	fields: [KEYWORD_FIELD],
 	effect: 'changes',
+	warning:
+		'This gives up the keyword and can’t be taken back: nobody joins by it any more, and somebody else may rent it.',
+	deed: 'gave up the keyword',
+	dryRunHelp: 'Whether to check the keyword and show what would be sent, without giving it up',
 	parameters: (read) => ({ keyword: keywordIn(read) }),
 	cost: () => 0,
 

@@ -68,12 +68,15 @@ export const setUp: ActOperation<SetUp, undefined, IDataObject, IDataObject> = {
 			name: 'forwardUrl',
 			type: 'string',
 			default: '',
-			placeholder: 'https://example.com/incoming',
+			placeholder: 'e.g. https://example.com/incoming',
 			description:
 				'Where to send the messages that come in for the keyword, such as the URL of a Club Texting Trigger',
 		},
 	],
 	effect: 'changes',
+	warning: 'This changes what everybody gets who texts the keyword from now on.',
+	deed: 'changed the keyword',
+	dryRunHelp: 'Whether to check everything and show what would be sent, without changing the keyword',
 
 	parameters: (read) => ({
 		keyword: keywordIn(read),
@@ -81,10 +84,10 @@ export const setUp: ActOperation<SetUp, undefined, IDataObject, IDataObject> = {
 		enableDoubleOptIn: read.isGiven('options.enableDoubleOptIn')
 			? read.boolean('options.enableDoubleOptIn')
 			: undefined,
-		confirmMessage: read.text('options.confirmMessage'),
+		confirmMessage: read.meant('options.confirmMessage'),
 		forwardEmail: read.email('options.forwardEmail'),
 		forwardUrl: urlIn(read, 'options.forwardUrl'),
-		contactGroups: read.names('options.contactGroups'),
+		contactGroups: groupsIn(read, 'options.contactGroups'),
 	}),
 	cost: () => 0,
 
@@ -108,11 +111,17 @@ export const setUp: ActOperation<SetUp, undefined, IDataObject, IDataObject> = {
 };
 
 function urlIn(read: ParameterReader, path: string): string {
-	const url = read.text(path);
+	const url = read.meant(path);
 	if (url === '' || (/^https?:\/\/[^\s/]+/i.test(url) && URL.canParse(url))) return url;
 	throw invalid(
 		read.label(path),
 		`is not a complete web address: "${shown(url)}"`,
-		'Begin it with https://.',
+		'Write all of it, like https://example.com/incoming.',
 	);
+}
+
+/** Names of groups; none where the option is left alone or gives an empty list. */
+function groupsIn(read: ParameterReader, path: string): string[] {
+	if (!Array.isArray(read.value(path))) read.meant(path);
+	return read.names(path);
 }

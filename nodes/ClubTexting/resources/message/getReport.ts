@@ -76,7 +76,11 @@ export const getReport: ReadOperation<GetReport> = {
 		}
 		const wrong = messageIds.find((id) => !/^\d+$/.test(id));
 		if (wrong !== undefined) {
-			throw invalid(read.label('messageId'), `must be the number of a message, but is "${shown(wrong)}"`);
+			throw invalid(
+				read.label('messageId'),
+				`must be the number of a message, but is "${shown(wrong)}"`,
+				'Use the “messageId” that “Send” returned.',
+			);
 		}
 		return { messageIds, includeRecipients: read.boolean('options.includeRecipients') };
 	},

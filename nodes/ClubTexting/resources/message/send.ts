@@ -1,3 +1,4 @@
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { invalid } from '../../../shared/errors';
 import type { SharingOperation } from '../../../shared/operation/types';
 import { nameOf } from '../../../shared/provider';
@@ -10,6 +11,19 @@ import { sendBatches } from './sendBatches';
 import { SENDING_WINDOW, sendingWindowIn } from './sendingWindow';
 import { assertFits, LONGEST_SUBJECT, supported } from './text';
 
+const PHONE_NUMBERS: INodeProperties = {
+	displayName: 'Phone Numbers',
+	name: 'phoneNumbers',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. (212) 345-6785, +1 212 345 6786',
+	description:
+		'Numbers of the United States or Canada with commas, semicolons or new lines between them, or a list from an expression. Needed unless the option “Groups” is used.',
+};
+
+/** Whether the option “Groups” is used. */
+const WITH_GROUPS: IDisplayOptions['show'] = { 'options.groups': [{ _cnd: { exists: true } }] };
+
 /** In ms, with a leap day. */
 const YEAR = 366 * 86_400_000;
 
@@ -21,15 +35,8 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 		description: 'Text a message to one or many phone numbers. It can’t be taken back.',
 	},
 	fields: [
-		{
-			displayName: 'Phone Numbers',
-			name: 'phoneNumbers',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. (212) 345-6785, +1 212 345 6786',
-			description:
-				'Numbers of the United States or Canada with commas, semicolons or new lines between them, or a list from an expression. Needed unless the option "Groups" is used.',
-		},
+		{ ...PHONE_NUMBERS, required: true, displayOptions: { hide: WITH_GROUPS } },
+		{ ...PHONE_NUMBERS, displayOptions: { show: WITH_GROUPS } },
 		{
 			displayName: 'Message',
 			name: 'message',
@@ -109,11 +116,16 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 			type: 'options',
 			options: [
 				{ name: 'Reject', value: 'reject', description: 'The item fails and its characters are shown' },
-				{ name: 'Remove', value: 'remove', description: 'They are left out' },
+				{
+					name: 'Remove',
+					value: 'remove',
+					description: 'They are left out, whatever they meant: 10² becomes 10',
+				},
 				{
 					name: 'Replace',
 					value: 'replace',
-					description: 'By the nearest ones: straight quotes, plain dashes, letters without accents',
+					description:
+						'By the nearest that means the same: straight quotes, plain dashes, letters without accents. Emoji are left out; where nothing means the same, as for ≤ and ², the item fails.',
 				},
 			],
 			default: 'reject',
@@ -121,6 +133,9 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 		},
 	],
 	effect: 'sends',
+	warning: 'This texts people, uses up credits, and can’t be taken back.',
+	deed: 'sent this text',
+	dryRunHelp: 'Whether to check numbers and texts and show what would be sent, without texting anybody',
 
 	parameters(read) {
 		const numbers = phoneNumbersOf(read.value('phoneNumbers'), read.label('phoneNumbers'));
@@ -137,12 +152,19 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 			supported(text, read.label(path), treatment, nameOf(clubTexting, read.credential));
 		const message = supportedIn(read.verbatim('message'), 'message');
 		const subject = supportedIn(read.text('options.subject'), 'options.subject');
-		if (message.trim() === '') throw invalid(read.label('message'), 'is empty');
+		if (message.trim() === '') {
+			throw invalid(
+				read.label('message'),
+				'is empty',
+				'Fill it in, or look at the expression in this field.',
+			);
+		}
 		const subjectLength = countedLength(subject);
 		if (subjectLength > LONGEST_SUBJECT) {
 			throw invalid(
 				read.label('options.subject'),
 				`has ${subjectLength} characters; ${LONGEST_SUBJECT} are allowed`,
+				'Shorten it, or write it at the beginning of the message.',
 			);
 		}
 		const delivery = read.choice('options.delivery', ['express', 'standard']);

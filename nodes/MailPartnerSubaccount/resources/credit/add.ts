@@ -1,5 +1,5 @@
 import type { ActOperation } from '../../../shared/operation/types';
-import { AMOUNT_FIELD, LEAST_AMOUNT, transfer, UNIT, type Transfer } from '../../credit';
+import { amountField, LEAST_AMOUNT, transfer, UNIT, type Transfer } from '../../credit';
 import { referenceIn, SUBACCOUNT_FIELD, tokenOf, type Reference } from '../../subaccount';
 
 interface Parameters {
@@ -11,11 +11,14 @@ export const add: ActOperation<Parameters, string, { token: string; amount: numb
 	option: {
 		name: 'Add',
 		value: 'add',
-		action: 'Add credit to subaccount',
+		action: 'Add credit to sub-account',
 		description: 'Move credit from the main account to a sub-account',
 	},
-	fields: [SUBACCOUNT_FIELD, AMOUNT_FIELD],
+	fields: [SUBACCOUNT_FIELD, amountField('How much credit to move from the main account to the sub-account')],
 	effect: 'spends',
+	warning: 'This moves credit from the main account to the sub-account.',
+	deed: 'moved the credit',
+	dryRunHelp: 'Whether to look up the sub-account and show what would be sent, without giving it credit',
 	spendingLimit: { default: 100, unit: UNIT },
 
 	parameters: (read) => ({

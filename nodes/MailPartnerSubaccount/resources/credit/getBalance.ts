@@ -1,7 +1,5 @@
-import type { IDataObject } from 'n8n-workflow';
-import { needed, numberIn, objectIn, textIn } from '../../../shared/http/response';
 import type { ReadOperation } from '../../../shared/operation/types';
-import { UNIT } from '../../credit';
+import { BALANCE_REQUEST, balanceIn } from '../../credit';
 
 export const getBalance: ReadOperation<Record<string, never>> = {
 	option: {
@@ -13,17 +11,5 @@ export const getBalance: ReadOperation<Record<string, never>> = {
 	fields: [],
 	effect: 'reads',
 	parameters: () => ({}),
-	run: async (_parameters, step) => await step.read({ method: 'GET', path: '/me' }, balanceIn),
+	run: async (_parameters, step) => await step.read(BALANCE_REQUEST, balanceIn),
 };
-
-/** Source: MailPartner, credits. @throws UnrecognisedReply without a balance */
-function balanceIn(data: unknown): IDataObject {
-	const reply = objectIn(data);
-	const credits = objectIn(reply.credits);
-	return {
-		username: textIn(objectIn(reply.user).username),
-		balance: needed(numberIn(credits.balance), 'balance'),
-		emailCredits: numberIn(credits.creditMail),
-		currency: textIn(credits.currency) ?? UNIT,
-	};
-}

@@ -1,5 +1,5 @@
 import type { ActOperation } from '../../../shared/operation/types';
-import { AMOUNT_FIELD, LEAST_AMOUNT, transfer, UNIT, type Transfer } from '../../credit';
+import { amountField, LEAST_AMOUNT, transfer, UNIT, type Transfer } from '../../credit';
 import { referenceIn, SUBACCOUNT_FIELD, tokenOf, type Reference } from '../../subaccount';
 
 interface Parameters {
@@ -11,11 +11,17 @@ export const remove: ActOperation<Parameters, string, { token: string; amount: n
 	option: {
 		name: 'Remove',
 		value: 'remove',
-		action: 'Remove credit from subaccount',
+		action: 'Remove credit from sub-account',
 		description: 'Move credit from a sub-account back to the main account',
 	},
-	fields: [SUBACCOUNT_FIELD, AMOUNT_FIELD],
+	fields: [
+		SUBACCOUNT_FIELD,
+		amountField('How much credit to move from the sub-account back to the main account'),
+	],
 	effect: 'changes',
+	warning: 'This moves credit from the sub-account back to the main account.',
+	deed: 'moved the credit',
+	dryRunHelp: 'Whether to look up the sub-account and show what would be sent, without taking its credit',
 
 	parameters: (read) => ({
 		reference: referenceIn(read),

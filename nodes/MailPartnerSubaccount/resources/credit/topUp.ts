@@ -1,6 +1,6 @@
 import { judgeBalance, type TopUpFindings } from '../../../shared/operation/topUp';
 import type { ActOperation } from '../../../shared/operation/types';
-import { AMOUNT_FIELD, LEAST_AMOUNT, transfer, UNIT, type Transfer } from '../../credit';
+import { amountField, LEAST_AMOUNT, transfer, UNIT, type Transfer } from '../../credit';
 import { findSubaccount, referenceIn, SUBACCOUNT_FIELD, tokenOf, type Reference } from '../../subaccount';
 
 interface TopUp {
@@ -15,24 +15,28 @@ export const topUp: ActOperation<TopUp, string, Findings, Transfer> = {
 	option: {
 		name: 'Top Up',
 		value: 'topUp',
-		action: 'Top up credit of subaccount',
+		action: 'Top up credit of sub-account',
 		description: 'Move credit to a sub-account once when its balance is below a minimum',
 	},
 	fields: [
 		SUBACCOUNT_FIELD,
 		{
-			displayName: 'Minimum Balance',
+			displayName: 'Minimum Balance (EUR)',
 			name: 'minimumBalance',
 			type: 'number',
 			typeOptions: { minValue: 0, numberPrecision: 2 },
 			default: 10,
 			required: true,
 			placeholder: 'e.g. 5',
-			description: 'Move credit only when the sub-account has less than this, in euro',
+			description: 'Move credit only when the sub-account has less than this',
 		},
-		AMOUNT_FIELD,
+		amountField('How much credit to move then from the main account to the sub-account'),
 	],
 	effect: 'spends',
+	warning: 'This moves credit from the main account to the sub-account when the sub-account has too little.',
+	deed: 'moved the credit',
+	dryRunHelp: 'Whether to read the balance and show what would be sent, without moving credit',
+	comesOutAtLimit: true,
 	spendingLimit: { default: 100, unit: UNIT },
 
 	parameters: (read) => ({

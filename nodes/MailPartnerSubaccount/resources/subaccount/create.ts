@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { ActOperation } from '../../../shared/operation/types';
 import { invalid } from '../../../shared/errors';
 import type { ParameterReader } from '../../../shared/operation/parameterReader';
@@ -23,11 +23,21 @@ interface Created extends IDataObject {
 	parentEmail: string | null;
 }
 
+const EMAIL: INodeProperties = {
+	displayName: 'Email',
+	name: 'email',
+	type: 'string',
+	default: '',
+	placeholder: 'name@email.com',
+	description:
+		'The email of the holder. An advanced sub-account needs it; for a simple one MailPartner makes one up if it is empty.',
+};
+
 export const create: ActOperation<Create, undefined, { type: string; email: string | null }, Created> = {
 	option: {
 		name: 'Create',
 		value: 'create',
-		action: 'Create subaccount',
+		action: 'Create sub-account',
 		description: 'Create a sub-account, with starting credit if you like',
 	},
 	fields: [
@@ -50,15 +60,8 @@ export const create: ActOperation<Create, undefined, { type: string; email: stri
 			default: 'simple',
 			description: 'The kind of sub-account. It can’t be changed later.',
 		},
-		{
-			displayName: 'Email',
-			name: 'email',
-			type: 'string',
-			default: '',
-			placeholder: 'name@email.com',
-			description:
-				'The email of the holder; needed for an advanced sub-account. For a simple one MailPartner makes one up if it is empty.',
-		},
+		{ ...EMAIL, required: true, displayOptions: { hide: { type: [{ _cnd: { not: 'advanced' } }] } } },
+		{ ...EMAIL, displayOptions: { hide: { type: ['advanced'] } } },
 		{
 			displayName: 'Is Buyer',
 			name: 'isBuyer',
@@ -71,7 +74,7 @@ export const create: ActOperation<Create, undefined, { type: string; email: stri
 			displayName: 'Additional Fields',
 			name: 'additionalFields',
 			type: 'collection',
-			placeholder: 'Add Field',
+			placeholder: 'Add field',
 			default: {},
 			options: [
 				{
@@ -79,6 +82,7 @@ export const create: ActOperation<Create, undefined, { type: string; email: stri
 					name: 'firstName',
 					type: 'string',
 					default: '',
+					placeholder: 'e.g. Winnie',
 					description: 'First name of the holder',
 				},
 				{
@@ -86,16 +90,16 @@ export const create: ActOperation<Create, undefined, { type: string; email: stri
 					name: 'lastName',
 					type: 'string',
 					default: '',
+					placeholder: 'e.g. Robin',
 					description: 'Last name of the holder',
 				},
 				{
-					displayName: 'Starting Credit',
+					displayName: 'Starting Credit (EUR)',
 					name: 'creditToAttribute',
 					type: 'number',
-					typeOptions: { minValue: 0, numberPrecision: 2 },
 					default: 0,
 					placeholder: 'e.g. 10',
-					description: 'Credit in euro that the new sub-account starts with, taken from the main account',
+					description: 'What the new sub-account starts with, taken from the main account',
 				},
 				{
 					displayName: 'Title',
@@ -109,6 +113,10 @@ export const create: ActOperation<Create, undefined, { type: string; email: stri
 		},
 	],
 	effect: 'spends',
+	warning:
+		'This creates a sub-account, which this node can’t delete again. Its starting credit is taken from the main account.',
+	deed: 'created the sub-account',
+	dryRunHelp: 'Whether to check everything and show what would be sent, without creating a sub-account',
 	spendingLimit: { default: 100, unit: UNIT },
 
 	parameters(read) {
@@ -171,7 +179,11 @@ function createdIn(data: unknown): Created {
 function emailIn(read: ParameterReader, type: Create['type']): string {
 	const email = read.email('email');
 	if (email === '' && type === 'advanced') {
-		throw invalid(read.label('email'), 'is empty; an advanced sub-account needs one');
+		throw invalid(
+			read.label('email'),
+			'is empty; an advanced sub-account needs one',
+			'Give the address of its holder, or set “Type” to Simple.',
+		);
 	}
 	return email;
 }
@@ -182,6 +194,10 @@ function creditIn(read: ParameterReader): number {
 	if (read.meant(path) === '') return 0;
 	const credit = read.number(path, { min: 0, decimals: 3, unit: UNIT });
 	if (credit > 0 && credit < LEAST_AMOUNT)
-		throw invalid(read.label(path), `must be at least ${LEAST_AMOUNT} ${UNIT}`);
+		throw invalid(
+			read.label(path),
+			`must be at least ${LEAST_AMOUNT} ${UNIT}, but is ${credit}`,
+			'Give more, or remove the field.',
+		);
 	return credit;
 }

@@ -11,7 +11,7 @@ export const get: ReadOperation<{ reference: Reference }> = {
 	option: {
 		name: 'Get',
 		value: 'get',
-		action: 'Get subaccount',
+		action: 'Get sub-account',
 		description: 'Find one sub-account by its token or email',
 	},
 	fields: [SUBACCOUNT_FIELD],

@@ -1,6 +1,6 @@
 import { LIMIT_FIELDS, limitIn } from '../../../shared/operation/limit';
 import type { ReadOperation } from '../../../shared/operation/types';
-import { pagesOf, shownSubaccount, type Page } from '../../subaccount';
+import { missingOf, pagesOf, shownSubaccount, type Page } from '../../subaccount';
 
 interface GetAll {
 	/** Infinity for all. */
@@ -12,7 +12,7 @@ export const getAll: ReadOperation<GetAll> = {
 	option: {
 		name: 'Get Many',
 		value: 'getAll',
-		action: 'Get many subaccounts',
+		action: 'Get many sub-accounts',
 		description: 'List the sub-accounts with their balances',
 	},
 	fields: LIMIT_FIELDS,
@@ -34,13 +34,29 @@ export const getAll: ReadOperation<GetAll> = {
 
 	async run({ limit, includeApiKeys }, step) {
 		const found: Page['found'] = [];
+		const unusable: Page['unusable'] = [];
 		for await (const page of pagesOf(step)) {
 			found.push(...page.found);
+			unusable.push(...page.unusable);
 			if (found.length >= limit) break;
 		}
+		if (unusable.length > 0) step.hint(leftOut(unusable));
 		return found.slice(0, limit).map(({ subaccount, entry }) => ({
 			...shownSubaccount(subaccount, includeApiKeys),
 			...step.raw(entry),
 		}));
 	},
 };
+
+/** How many sub-accounts that are left out are named. */
+const MOST_NAMED = 10;
+
+function leftOut(unusable: Page['unusable']): string {
+	const named = unusable.slice(0, MOST_NAMED).map(({ known }) => {
+		const { id, email, token } = known;
+		const parts = [id && `id ${id}`, email, token && `token ${token}`].filter((part) => part !== null);
+		return `${parts.join(', ') || 'one without a name'} (no usable ${missingOf(known)})`;
+	});
+	const more = unusable.length - named.length;
+	return `Left out of the list of sub-accounts, which doesn’t give all that is needed of them: ${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
+}

@@ -1,0 +1,46 @@
+import {
+	NodeConnectionTypes,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	type IPollFunctions,
+} from 'n8n-workflow';
+import { fallenBelow, type LowBalances } from '../shared/polling/lowBalance';
+import { POLLING_OPTIONS, thresholdField } from '../shared/polling/parameters';
+import { poll } from '../shared/polling/poll';
+import { BALANCE_REQUEST, balanceIn, CURRENCY } from './credit';
+import { click2Mail } from './provider';
+
+export class Click2MailCreditTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Click2Mail Credit Trigger',
+		name: 'click2MailCreditTrigger',
+		icon: { light: 'file:../../icons/click2mail.svg', dark: 'file:../../icons/click2mail.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ "Below " + $parameter["threshold"] + " USD" }}',
+		description:
+			'Read, buy and top up the prepaid credit of a Click2Mail account, and start when it runs low',
+		defaults: { name: 'Click2Mail Credit Trigger' },
+		polling: true,
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'click2MailApi', required: true }],
+		properties: [thresholdField(10, 'the balance', 'USD'), POLLING_OPTIONS],
+	};
+
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		const subject = 'balance';
+		return await poll<LowBalances>(
+			this,
+			click2Mail,
+			'credit.getBalance',
+			subject,
+			async (current, memory) => {
+				const { balance, allowNegative } = await current.read(BALANCE_REQUEST, balanceIn);
+				const reading = { key: subject, balance, json: { balance, currency: CURRENCY, allowNegative } };
+				return fallenBelow(current, [reading], { decimals: 2, unit: CURRENCY }, memory);
+			},
+		);
+	}
+}

@@ -1,0 +1,45 @@
+import {
+	NodeConnectionTypes,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	type IPollFunctions,
+} from 'n8n-workflow';
+import { fallenBelow, type LowBalances } from '../shared/polling/lowBalance';
+import { POLLING_OPTIONS, thresholdField } from '../shared/polling/parameters';
+import { poll } from '../shared/polling/poll';
+import { BALANCE_REQUEST, balanceIn } from './credit';
+import { clubTexting } from './provider';
+
+export class ClubTextingCreditTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Club Texting Credit Trigger',
+		name: 'clubTextingCreditTrigger',
+		icon: { light: 'file:../../icons/clubtexting.svg', dark: 'file:../../icons/clubtexting.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ "Below " + $parameter["threshold"] + " credits" }}',
+		description: 'Start when a Club Texting account has fewer credits than a threshold',
+		defaults: { name: 'Club Texting Credit Trigger' },
+		polling: true,
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'clubTextingApi', required: true }],
+		properties: [thresholdField(100, 'the number of plan and anytime credits', 'Credits'), POLLING_OPTIONS],
+	};
+
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		const subject = 'balance';
+		return await poll<LowBalances>(
+			this,
+			clubTexting,
+			'credit.getBalance',
+			subject,
+			async (current, memory) => {
+				const { totalCredits, ...others } = await current.read(BALANCE_REQUEST, balanceIn);
+				const reading = { key: subject, balance: totalCredits, json: { totalCredits, ...others } };
+				return fallenBelow(current, [reading], { decimals: 0, unit: 'credits' }, memory);
+			},
+		);
+	}
+}

@@ -1,0 +1,62 @@
+import {
+	NodeConnectionTypes,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	type IPollFunctions,
+} from 'n8n-workflow';
+import { POLLING_OPTIONS, thresholdField } from '../shared/polling/parameters';
+import { pollFor, type Event } from './events';
+
+export class MailPartnerSubaccountTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'MailPartner Subaccount Trigger',
+		name: 'mailPartnerSubaccountTrigger',
+		icon: { light: 'file:../../icons/mailpartner.svg', dark: 'file:../../icons/mailpartner.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle:
+			'={{ { lowBalance: "On low balance", lowSubaccountBalance: "On low sub-account balance", subaccountCreated: "On sub-account created" }[$parameter["event"]] }}',
+		description:
+			'Create sub-accounts, move credit, and start when credit runs low or a sub-account is created',
+		defaults: { name: 'MailPartner Subaccount Trigger' },
+		polling: true,
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'mailPartnerApi', required: true }],
+		properties: [
+			{
+				displayName: 'Trigger On',
+				name: 'event',
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{
+						name: 'Low Balance',
+						value: 'lowBalance',
+						description: 'The credit of the main account falls below the threshold',
+					},
+					{
+						name: 'Low Subaccount Balance',
+						value: 'lowSubaccountBalance',
+						description: 'The credit of a sub-account falls below the threshold; one item for each of them',
+					},
+					{
+						name: 'Subaccount Created',
+						value: 'subaccountCreated',
+						description: 'A sub-account is in the list that was not there before',
+					},
+				],
+				default: 'lowBalance',
+			},
+			...[thresholdField(10, 'the balance', 'EUR'), POLLING_OPTIONS].map((field) => ({
+				...field,
+				displayOptions: { hide: { event: ['subaccountCreated'] } },
+			})),
+		],
+	};
+
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		return await pollFor[this.getNodeParameter('event') as Event](this);
+	}
+}

@@ -1,0 +1,60 @@
+import type { IDataObject } from 'n8n-workflow';
+import { judgeBalance } from '../operation/topUp';
+import type { Poll, Polled } from './poll';
+
+/** A balance that is watched. */
+export interface Reading {
+	/** Tells accounts apart. */
+	key: string;
+	balance: number;
+	/** The item that comes out, but for the threshold and the reason. */
+	json: IDataObject;
+}
+
+/** By account whose balance is low: when the workflow was started for it, and with which balance. */
+export interface LowBalances {
+	low: Array<[key: string, at: number, balance: number]>;
+}
+
+/** An account that is missing from a list may be back at the next poll; so many are remembered. */
+export const MISSING_KEPT = 1000;
+const HOUR = 3_600_000;
+
+/**
+ * The balances that have fallen below the threshold, each of them once, and again while it stays below. At or above the
+ * threshold it is armed anew.
+ *
+ * @param decimals of the balance's unit
+ */
+export function fallenBelow(
+	{ parameters, isTest, isFirst, now }: Poll,
+	readings: Reading[],
+	{ decimals, unit }: { decimals: number; unit: string },
+	memory: LowBalances | undefined,
+): Polled<LowBalances> {
+	const threshold = parameters.number('threshold', { min: 0, decimals, unit });
+	const remindAfter =
+		parameters.number('options.remindAfterHours', { min: 0, decimals: 2, unit: 'hours' }) * HOUR;
+	const known = new Map(memory?.low.map(([key, at, balance]) => [key, { at, balance }]));
+
+	const judged = readings.map(({ key, balance, json }) => {
+		const told = known.get(key);
+		known.delete(key);
+		const { isLow } = judgeBalance(balance, threshold, decimals);
+		// Whoever was paid in while n8n may have forgotten it may have been armed and fallen again.
+		const isNew = !told || (isFirst && balance > told.balance);
+		const isDue = remindAfter > 0 && told !== undefined && now - told.at >= remindAfter;
+		const reason = !isLow ? null : isNew ? 'crossed' : isDue ? 'reminder' : null;
+		const remembered = reason ? { at: now, balance } : told;
+		return { key, reason, item: { ...json, threshold, reason }, ...(isLow && { remembered }) };
+	});
+	const missing = [...known].slice(-MISSING_KEPT);
+	return {
+		items: judged.filter(({ reason }) => isTest || reason !== null).map(({ item }) => item),
+		memory: {
+			low: [...missing, ...judged.map(({ key, remembered }) => [key, remembered] as const)].flatMap(
+				([key, told]): LowBalances['low'] => (told ? [[key, told.at, told.balance]] : []),
+			),
+		},
+	};
+}

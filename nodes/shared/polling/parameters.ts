@@ -1,0 +1,59 @@
+import type { IExecuteFunctions, INodeProperties, IPollFunctions } from 'n8n-workflow';
+import type { ParameterReader } from '../operation/parameterReader';
+import { parameterReaders } from '../operation/parameters';
+
+const REMIND_AFTER = 24;
+
+/**
+ * The threshold of a balance.
+ *
+ * @param balance what is compared, as the description names it
+ * @param unit as the label names it
+ */
+export function thresholdField(value: number, balance: string, unit: string): INodeProperties {
+	return {
+		displayName: `Threshold (${unit})`,
+		name: 'threshold',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: value,
+		required: true,
+		description: `Start the workflow when ${balance} falls below this`,
+	};
+}
+
+export const POLLING_OPTIONS: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+	options: [
+		{
+			displayName: 'Remind After (Hours)',
+			name: 'remindAfterHours',
+			type: 'number',
+			typeOptions: { minValue: 0 },
+			default: REMIND_AFTER,
+			description:
+				'How long a balance stays low before the workflow starts again; 0 for once only. When the balance was at or above the threshold in between, it starts anew.',
+		},
+	],
+};
+
+const LABELS = new Map([
+	['threshold', 'Threshold'],
+	['event', 'Trigger On'],
+	['options.remindAfterHours', 'Remind After (Hours)'],
+]);
+const DEFAULTS = new Map<string, unknown>([['options.remindAfterHours', REMIND_AFTER]]);
+
+/** Reads the parameters of a polling trigger, which has no items. */
+export function readerOf(context: IPollFunctions): ParameterReader {
+	const source: Pick<IExecuteFunctions, 'getNode' | 'getTimezone'> & { getNodeParameter: unknown } = {
+		getNode: () => context.getNode(),
+		getTimezone: () => context.getTimezone(),
+		getNodeParameter: (name: string) => context.getNodeParameter(name, undefined),
+	};
+	return parameterReaders(source as IExecuteFunctions, LABELS, DEFAULTS, {})(0);
+}

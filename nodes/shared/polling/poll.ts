@@ -1,0 +1,114 @@
+import {
+	deepCopy,
+	NodeApiError,
+	NodeOperationError,
+	type IDataObject,
+	type INodeExecutionData,
+	type IPollFunctions,
+} from 'n8n-workflow';
+import type { OperationError } from '../errors';
+import { requestOptions, send } from '../http/request';
+import type { ParameterReader } from '../operation/parameterReader';
+import type { Step } from '../operation/types';
+import { evaluate, type Evaluation } from '../pipeline/evaluate';
+import { asNodeError, Failures } from '../pipeline/failures';
+import { askAgain } from '../pipeline/retry';
+import type { HttpRequest, Provider } from '../provider';
+import { redactedTexts, redactorOf } from '../redact';
+import { readerOf } from './parameters';
+
+/** What one poll has at hand. */
+export interface Poll extends Pick<Step, 'read' | 'readOnce'> {
+	parameters: ParameterReader;
+	/** Somebody tries the node out in the editor: what there is comes out, and nothing is remembered. */
+	isTest: boolean;
+	/** The first poll since n8n has read what is remembered: what was remembered after n8n last saved it is lost. */
+	isFirst: boolean;
+	/** In ms since 1970. */
+	now: number;
+}
+
+/** What comes out of a poll, and what is remembered until the next. */
+export interface Polled<M> {
+	items: IDataObject[];
+	memory: M;
+}
+
+/** Contexts that have polled. n8n makes one each time that it reads a workflow to activate it. */
+const polled = new WeakSet<IPollFunctions>();
+
+/**
+ * Polls once. What is remembered is written when everything has succeeded, and belongs to one account and one subject.
+ *
+ * @param operation what is asked, as the action node calls it, e.g. `credit.getBalance`
+ * @param subject what is watched; another one begins without memory
+ * @param work gives the items, and what is to be remembered
+ * @returns null when there is nothing to start the workflow with
+ * @throws NodeOperationError, NodeApiError
+ */
+export async function poll<M>(
+	context: IPollFunctions,
+	provider: Provider,
+	operation: string,
+	subject: string,
+	work: (poll: Poll, memory: M | undefined) => Promise<Polled<M>>,
+): Promise<INodeExecutionData[][] | null> {
+	const failures = new Failures(provider, operation);
+	const isTest = context.getMode() === 'manual';
+	try {
+		const credential = await context.getCredentials(provider.credential);
+		failures.speaksTo(credential);
+		const baseUrl = provider.baseUrl(credential);
+		const redact = redactorOf(provider.secrets(credential));
+		const read: Poll['read'] = async <T>(request: HttpRequest, parse: (data: unknown) => T) => {
+			const options = requestOptions(provider, baseUrl, request, provider.timeout);
+			const evaluation = await askAgain(async () =>
+				evaluate(provider, await send(context, provider, credential, options), parse, redact),
+			);
+			if (evaluation?.verdict.kind === 'done') return redactedTexts(evaluation.verdict.value, redact) as T;
+			throw failureOf(failures, evaluation!);
+		};
+
+		const kept = context.getWorkflowStaticData('node');
+		const account = context.getNode().credentials?.[provider.credential]?.id ?? '';
+		const of = `${subject} ${baseUrl} ${account}`;
+		const before = deepCopy(kept.remembered) as { of: string; memory: M } | undefined;
+		const { items, memory } = await work(
+			{
+				parameters: readerOf(context),
+				isTest,
+				isFirst: !polled.has(context),
+				now: Date.now(),
+				read,
+				readOnce: async (_name, find) => await find(),
+			},
+			before?.of === of ? before.memory : undefined,
+		);
+		if (!isTest) {
+			polled.add(context);
+			kept.remembered = { of, memory };
+		}
+		return items.length === 0 ? null : [items.map((json) => ({ json }))];
+	} catch (error) {
+		throw explained(context, failures, error);
+	}
+}
+
+function explained(context: IPollFunctions, failures: Failures, error: unknown): Error {
+	// n8n's own, such as one about a missing credential.
+	if (error instanceof NodeOperationError || error instanceof NodeApiError) return error;
+	const failure = failures.of(error);
+	return asNodeError(context.getNode(), failure, failure.message, failure.facts.advice ?? '');
+}
+
+function failureOf(failures: Failures, { verdict, response }: Evaluation<unknown>): OperationError {
+	const httpStatus = response?.status;
+	if (verdict.kind === 'refused') {
+		const { message, code } = verdict;
+		return failures.refused(message, { code, httpStatus });
+	}
+	if (verdict.kind === 'notProcessed')
+		return failures.refused(verdict.message, { code: verdict.code, httpStatus });
+	const { why } = verdict as { why: string };
+	return failures.unanswered(why, httpStatus === undefined ? {} : { httpStatus });
+}

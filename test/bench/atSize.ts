@@ -1,0 +1,224 @@
+import { createRequire } from 'node:module';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { IDataObject, INodeParameters, INodeType } from 'n8n-workflow';
+import { itemsOf } from './engine';
+import { freeMarks, openTable } from './marks';
+import { inTurns, spread, type Spread } from './measure';
+import { openAll } from './nodes';
+import type { Tools } from './tasks';
+import { CLUB_TEXTING, customers, httpRequest, ours, type Addresses, type Wiring } from './work';
+
+const require = createRequire(__filename);
+
+/** One pace of replies. In seconds. */
+export interface Paced {
+	replies: number;
+	/** What the provider's pace allows. */
+	allowed: number;
+	ours: Spread;
+	theirs: Spread;
+}
+
+/** Two starts in a second and two under way, each at once when it may: when the reply to the last of them comes. In s. */
+function allowed(messages: number, replies: number): number {
+	return Math.floor((messages - 1) / 2) * Math.max(1, replies) + replies;
+}
+
+/** A campaign of personal texts at the provider's pace, beside the HTTP Request node with one item every 500 ms. */
+export async function paced(tools: Tools): Promise<{ messages: number; at: Paced[] }> {
+	const { to, count, scale, turns, report } = tools;
+	const { bench } = await openAll();
+	const messages = Math.max(8, Math.round(40 * scale));
+	const items = customers(messages);
+	const batching = { batching: { batch: { batchSize: 1, batchInterval: 500 } } };
+	const goesOn = { onError: 'continueRegularOutput' as const };
+	const sides = {
+		ours: { ...ours('messages', to, { options: {} }), ...goesOn },
+		theirs: { ...httpRequest('messages', to, batching), ...goesOn },
+	};
+	const at: Paced[] = [];
+	for (const replies of [0, 0.3, 1, 2]) {
+		const send = async (wiring: Wiring): Promise<number> => {
+			await count();
+			if (replies > 0) {
+				const slow = { provider: 'clubTexting', fault: 'slowReply', delayMs: replies * 1000, times: 1000 };
+				await tell(to, '/faults', slow);
+			}
+			const { wall, result } = await bench.run(wiring, items, freeMarks());
+			const { different } = await count();
+			if (itemsOf(result).length !== messages || different !== messages)
+				throw new Error(`${wiring.type} sent ${different} of ${messages}`);
+			return wall / 1e6;
+		};
+		const runs = { ours: [] as number[], theirs: [] as number[] };
+		for (let turn = 0; turn < turns; turn++)
+			for (const side of ['ours', 'theirs'] as const) runs[side].push(await send(sides[side]));
+		report(`replies after ${replies} s`);
+		at.push({
+			replies,
+			allowed: allowed(messages, replies),
+			ours: spread(runs.ours),
+			theirs: spread(runs.theirs),
+		});
+	}
+	return { messages, at };
+}
+
+export interface Lists {
+	subaccounts: number;
+	low: number;
+	requests: number;
+	/** The HTTP Request node's: the list, page by page, and one transfer for each that is low. */
+	theirs: number;
+}
+
+/** Requests of a top-up of many sub-accounts, a quarter of which are low. */
+export async function lists({ to, count, scale }: Tools): Promise<Lists> {
+	const { bench } = await openAll();
+	const subaccounts = Math.max(80, 1000 * scale);
+	const low = subaccounts / 4;
+	await count();
+	const books = await tell<{ mailPartner: { subaccounts: IDataObject[] } }>(to, '/books');
+	const some = books.mailPartner.subaccounts
+		.slice(0, subaccounts)
+		.map((one, place): IDataObject => ({ ...one, balance: place < low ? 1 : 50 }));
+	await tell(to, '/books', { mailPartner: { balance: 1e6, subaccounts: some } });
+	const wiring = ours('topUps', to);
+	const items = some.map(({ token }) => ({ token }));
+	const { requests, result } = await bench.run(wiring, items, freeMarks());
+	const bought = itemsOf(result).filter(({ json }) => json.toppedUp === true).length;
+	if (bought !== low) throw new Error(`${bought} of ${low} sub-accounts were topped up`);
+	await count();
+	return { subaccounts, low, requests, theirs: subaccounts / 20 + low };
+}
+
+/** What one item costs of many, beside what it costs of few. Processor time in µs. */
+export interface Linear {
+	what: string;
+	few: { items: number; time: Spread };
+	many: { items: number; time: Spread };
+	/** The longest that the node kept the event loop to itself, in ms. */
+	longestStretch: number;
+}
+
+/** The time per item at 1,000 and at 20,000, in every way that an item, a number or a request can be one of many. */
+export async function linear(tools: Tools): Promise<Linear[]> {
+	const { to, count, scale, turns, report } = tools;
+	const { own } = await openAll();
+	const watched = stretched(own.nodes[CLUB_TEXTING] as INodeType);
+	const { bench } = await openAll({ 'bench.watched': watched.type });
+	const wired = (parameters: INodeParameters = {}, onError?: Wiring['onError']): Wiring => ({
+		...ours('messages', to, parameters),
+		type: 'bench.watched',
+		onError,
+	});
+	const numbers = (size: number): IDataObject[] => [
+		{ phone: customers(size).map(({ phone }) => String(phone)), text: 'One text' },
+	];
+	const unpaced = { requestsPerSecond: 100_000 };
+	const found: Linear[] = [];
+	const kind = async (what: string, run: (size: number) => Promise<number>) => {
+		const [few, many] = [1000 * scale, 20_000 * scale] as const;
+		watched.forget();
+		const measured = await inTurns({ few: () => run(few), many: () => run(many) }, turns, () => {});
+		report(what);
+		found.push({
+			what,
+			few: { items: few, time: spread(measured.few.map((time) => time / few)) },
+			many: { items: many, time: spread(measured.many.map((time) => time / many)) },
+			longestStretch: watched.longest(),
+		});
+	};
+	const once = async (wiring: Wiring, items: IDataObject[]): Promise<number> => {
+		await count();
+		return (await bench.run(wiring, items, freeMarks())).processor;
+	};
+
+	await kind('messages', async (size) => once(wired(), customers(size)));
+	await kind('messages, continuing', async (size) =>
+		once(wired({}, 'continueRegularOutput'), customers(size)),
+	);
+	await kind('a dry run', async (size) => once(wired({ dryRun: true }), customers(size)));
+	await kind('one item with many numbers', async (size) =>
+		once(wired({ message: 'One text' }), numbers(size)),
+	);
+	await kind('a dry run of it', async (size) =>
+		once(wired({ message: 'One text', dryRun: true }), numbers(size)),
+	);
+	await kind('one item with many requests', async (size) =>
+		once(wired({ message: 'One text', options: { ...unpaced, recipientsPerRequest: 1 } }), numbers(size)),
+	);
+	await kind('a retry by hand', async (size) => {
+		await count();
+		await tell(to, '/faults', { provider: 'clubTexting', fault: 'status401', after: size - 1, times: 1 });
+		const marks = freeMarks();
+		const failed = await bench.run(wired(), customers(size), marks, { fails: true });
+		const retried = await bench.run(wired(), [], marks, { retryOf: failed.result });
+		if (itemsOf(retried.result).length !== size) throw new Error('The retry is incomplete');
+		return retried.processor;
+	});
+	await kind('rounds of a loop', async (size) => {
+		await count();
+		const { processor } = await bench.run(wired(), customers(size), freeMarks(), { rounds: true });
+		return processor;
+	});
+	return found;
+}
+
+/** The same node type, with the longest stretch measured in which its `execute` let nothing else happen, in ms. */
+function stretched(type: INodeType): { type: INodeType; longest(): number; forget(): void } {
+	const delays = monitorEventLoopDelay({ resolution: 1 });
+	const copy = Object.assign(Object.create(Object.getPrototypeOf(type) as object) as INodeType, type);
+	copy.execute = async function (...call) {
+		delays.enable();
+		try {
+			return await type.execute!.apply(this, call);
+		} finally {
+			delays.disable();
+		}
+	};
+	return { type: copy, longest: () => delays.max / 1e6, forget: () => delays.reset() };
+}
+
+export interface Repeated {
+	texts: number;
+	/** Wall time of a run, in ms: the first ones, those around the twelfth, the last ones. */
+	first: Spread;
+	twelfth: Spread;
+	hundredth: Spread;
+}
+
+/** A hundred runs of one node, marked in n8n's own table in SQLite. */
+export async function repeated({ to, count, scale, report }: Tools): Promise<Repeated> {
+	const { bench } = await openAll();
+	const table = await openTable(require);
+	const texts = Math.max(20, 500 * scale);
+	const runs: number[] = [];
+	for (let run = 0; run <= 100; run++) {
+		await count();
+		const { wall, result } = await bench.run(ours('messages', to), customers(texts), table.marks);
+		if (itemsOf(result).length !== texts) throw new Error('A run is incomplete');
+		// The zeroth warms up.
+		if (run > 0) runs.push(wall / 1000);
+		if (run % 20 === 0) report(`run ${run} of 100`);
+	}
+	await table.close();
+	return {
+		texts,
+		first: spread(runs.slice(0, 3)),
+		twelfth: spread(runs.slice(10, 13)),
+		hundredth: spread(runs.slice(-3)),
+	};
+}
+
+/** Asks the simulator's control, or tells it something. */
+async function tell<T>({ url }: Addresses, path: string, body?: object): Promise<T> {
+	const sent = body && {
+		method: 'POST',
+		body: JSON.stringify(body),
+		headers: { 'Content-Type': 'text/plain' },
+	};
+	const reply = await fetch(`${url}${path}`, sent);
+	if (!reply.ok) throw new Error(`${path}: ${await reply.text()}`);
+	return (await reply.json()) as T;
+}

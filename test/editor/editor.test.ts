@@ -1,0 +1,428 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import {
+	NodeHelpers,
+	Workflow,
+	type ICredentialType,
+	type INodeParameters,
+	type INodeProperties,
+	type INodePropertyOptions,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { OperationError } from '../../nodes/shared/errors';
+import { readerFor } from '../../nodes/shared/operation/commonParameters';
+import { DirectoryLoader } from 'n8n-core';
+import manifest from '../../package.json';
+import { createNodeTypes } from '../engine/nodeTypes';
+import { contextOf, operationOf, services } from '../operations/context';
+
+/** Rules that hold for every form of the package, whatever is added: what a person sees of it in n8n's editor. */
+
+const root = path.join(__dirname, '../..');
+const load = createRequire(__filename);
+
+function instanceOf<T>(file: string): T {
+	const source = path.join(root, file.replace(/^dist\//, '').replace(/\.js$/, '.ts'));
+	const classes = load(source) as Record<string, new () => T>;
+	return new classes[path.basename(file).split('.')[0]!]!();
+}
+
+const nodeTypes = manifest.n8n.nodes.map((file) => instanceOf<INodeType>(file));
+const credentialTypes = manifest.n8n.credentials.map((file) => instanceOf<ICredentialType>(file));
+const choicesOf = ({ options = [] }: INodeProperties) =>
+	options.filter((option): option is INodePropertyOptions => 'value' in option);
+const entriesOf = (property: INodeProperties): INodeProperties[] => [
+	property,
+	...(property.options ?? []).flatMap((option) =>
+		'values' in option ? option.values.flatMap(entriesOf) : 'type' in option ? entriesOf(option) : [],
+	),
+];
+
+/** All fields of all forms, those of collections too, each with where it stands. */
+const fields = [
+	...nodeTypes.map(({ description: { name, properties } }) => ({ name, properties })),
+	...credentialTypes.map(({ name, properties }) => ({ name, properties })),
+].flatMap(({ name, properties }) =>
+	properties.flatMap(entriesOf).map((field) => {
+		const { resource = [], operation = [] } = field.displayOptions?.show ?? {};
+		return { where: [name, ...resource, ...operation, field.name].join(' '), field };
+	}),
+);
+
+const forms = nodeTypes.flatMap(({ description }) => formsOf(description));
+
+interface Form {
+	description: INodeTypeDescription;
+	resource: string;
+	option: INodePropertyOptions;
+	where: string;
+}
+
+/** Every operation of a node. */
+function formsOf(description: INodeTypeDescription): Form[] {
+	return description.properties
+		.filter(({ name }) => name === 'operation')
+		.flatMap((dropdown) =>
+			(dropdown.displayOptions!.show!.resource as string[]).flatMap((resource) =>
+				choicesOf(dropdown).map((option) => ({
+					description,
+					resource,
+					option,
+					where: `${description.name} ${resource} ${String(option.value)}`,
+				})),
+			),
+		);
+}
+
+/** The fields that the editor shows, from top to bottom. */
+function shown({ description, resource, option }: Form, more: INodeParameters = {}): INodeProperties[] {
+	const values = { resource, operation: String(option.value), ...more };
+	return description.properties.filter((property) =>
+		NodeHelpers.displayParameter(values, property, { typeVersion: 1 }, description),
+	);
+}
+
+const named = (properties: INodeProperties[], name: string) =>
+	properties.find((property) => property.name === name);
+const acts = forms.filter((form) => named(shown(form), 'dryRun'));
+const labelOf = (option: NonNullable<INodeProperties['options']>[number]) =>
+	'displayName' in option ? option.displayName : option.name;
+
+/** What the rule is broken by. */
+function breaking(isKept: (field: INodeProperties) => boolean): string[] {
+	return fields
+		.filter(({ field }) => !isKept(field))
+		.map(({ where, field }) => `${where}: ${field.displayName}`);
+}
+
+test('there are forms to look at', () => {
+	expect(acts.length).toBeGreaterThan(15);
+	expect(forms.length).toBeGreaterThan(acts.length + 8);
+	expect(fields.length).toBeGreaterThan(200);
+});
+
+describe.each(acts.map((form): [string, Form] => [form.where, form]))('the act %s', (_where, form) => {
+	const notices = (more: INodeParameters) => shown(form, more).filter(({ type }) => type === 'notice');
+
+	test('warns above its fields that a test run does it, too, until Dry Run is on', () => {
+		const visible = shown(form);
+		const own = visible.slice(visible.findIndex(({ name }) => name === 'operation') + 1);
+		expect(notices({})).toEqual([own[0]]);
+		expect(own[0]!.displayName).toMatch(
+			/^This .*\. <b>Execute step<\/b> does this for real, too: switch on <b>Dry Run<\/b>/,
+		);
+		expect(notices({ dryRun: true })).toEqual([]);
+		expect(notices({ dryRun: '={{ $json.dry }}' })).toEqual([own[0]]);
+	});
+
+	test('says what its Dry Run does and what it leaves undone', () => {
+		const { description: help } = named(shown(form), 'dryRun')!;
+		expect(help).toMatch(/^Whether to .* and show what (would|would be) .*, without \w+ing /);
+		const others = acts.filter((other) => other !== form && other.description === form.description);
+		expect(others.map((other) => named(shown(other), 'dryRun')!.description)).not.toContain(help);
+	});
+
+	test('has nothing filled in that would be spent', () => {
+		for (const { name, default: value } of shown(form).flatMap(entriesOf)) {
+			if (/^(amount|numberOfCredits|creditToAttribute)$/.test(name)) expect([name, value]).toEqual([name, 0]);
+		}
+	});
+});
+
+test('what charges a card says so, and a notice names the direction of credit that moves', () => {
+	for (const form of acts) {
+		const [notice] = shown(form).filter(({ type }) => type === 'notice');
+		const charges = form.description.credentials!.some(
+			({ name, displayOptions }) =>
+				name === 'paymentCardApi' && displayOptions?.show?.operation?.includes(form.option.value),
+		);
+		expect([form.where, /charges your card/.test(notice!.displayName)]).toEqual([form.where, charges]);
+		const amount = named(shown(form), 'amount');
+		if (charges || !amount) continue;
+		const direction = /from the (main account|sub-account) (back )?to the (main account|sub-account)/;
+		expect(notice!.displayName).toMatch(direction);
+		expect(direction.exec(amount.description!)![0]).toBe(direction.exec(notice!.displayName)![0]);
+	}
+});
+
+describe('labels', () => {
+	test('have the unit of a number', () => {
+		const units = /\((USD|EUR|Credits|Hours|Milliseconds)\)$|Credits$| per |^Limit$|^Threshold \(/;
+		expect(breaking(({ type, displayName }) => type !== 'number' || units.test(displayName))).toEqual([]);
+	});
+
+	test('say “sub-account” in texts and “Subaccount” in names', () => {
+		const texts = [
+			...fields.flatMap(({ field }) => [field.description, field.placeholder, field.hint]),
+			...fields.flatMap(({ field }) =>
+				choicesOf(field).flatMap(({ description, action }) => [description, action]),
+			),
+			...fields.filter(({ field }) => field.type === 'notice').map(({ field }) => field.displayName),
+			...nodeTypes.map(({ description }) => description.description),
+		];
+		expect(texts.filter((text) => text && /subaccount/i.test(text))).toEqual([]);
+		const names = fields.flatMap(({ field }) =>
+			field.type === 'notice' ? [] : [field.displayName, ...choicesOf(field).map(({ name }) => name)],
+		);
+		expect(names.filter((name) => /sub-account|subAccount|SubAccount/.test(name))).toEqual([]);
+	});
+
+	test('have one word for buying, and one for acting once', () => {
+		const texts = fields.flatMap(({ field }) => [
+			field.displayName,
+			field.description ?? '',
+			...choicesOf(field).flatMap(({ name, action = '', description = '' }) => [name, action, description]),
+		]);
+		expect(texts.filter((text) => /purchas|idempoten/i.test(text))).toEqual([]);
+		const keys = fields.filter(({ field }) => field.name === 'idempotencyKey');
+		expect(keys.map(({ field }) => field.displayName)).toEqual(acts.map(() => 'Act Once Per'));
+	});
+
+	test('stand in lists in alphabetical order', () => {
+		const isSorted = ({ type, name, options = [] }: INodeProperties) => {
+			if (type === 'notice' || !options.length) return true;
+			const labels = options.map(labelOf);
+			return ['fixedCollection'].includes(type) || name === 'modes' || isInOrder(labels);
+		};
+		expect(breaking(isSorted)).toEqual([]);
+	});
+
+	function isInOrder(labels: string[]): boolean {
+		return labels.every((label, place) => place === 0 || labels[place - 1]!.localeCompare(label) <= 0);
+	}
+
+	test('of examples begin with “e.g.”', () => {
+		const isExample = ({ type, placeholder, modes = [] }: INodeProperties) =>
+			[placeholder, ...modes.filter((mode) => mode.type !== 'list').map((mode) => mode.placeholder)].every(
+				// n8n's own rules ask for the second where an email belongs.
+				(text) => !text || /^e\.g\. \S|^name@email\.com$/.test(text) || /ollection$/.test(type),
+			);
+		expect(breaking(isExample)).toEqual([]);
+	});
+});
+
+describe('required marks', () => {
+	const issuesOf = (form: Form, more: INodeParameters) => {
+		const { description, resource, option } = form;
+		const given = { resource, operation: String(option.value), ...more };
+		const parameters = NodeHelpers.getNodeParameters(
+			description.properties,
+			given,
+			true,
+			false,
+			null,
+			description,
+		);
+		const node = {
+			id: 'node',
+			name: 'Node',
+			type: description.name,
+			typeVersion: 1,
+			position: [0, 0] as [number, number],
+			parameters: parameters!,
+		};
+		const issues = NodeHelpers.getNodeParametersIssues(description.properties, node, description);
+		return Object.keys(issues?.parameters ?? {});
+	};
+	const formOf = (where: string) => forms.find((form) => form.where === where)!;
+
+	const providers = Object.values(services);
+	const known = forms.flatMap((form) => {
+		const service = providers.find(({ description }) => description.name === form.description.name)!;
+		const operation = operationOf(service, `${form.resource}.${String(form.option.value)}`);
+		return operation ? [{ form, service, operation }] : [];
+	});
+
+	test.each(known.map((entry): [string, (typeof known)[number]] => [entry.form.where, entry]))(
+		'stand where an empty form of %s is refused for something empty',
+		(_where, { form, service, operation }) => {
+			const path = `${form.resource}.${String(form.option.value)}`;
+			const read = readerFor(contextOf(service, path, {}), service.provider, operation, {});
+			let refusal = '';
+			try {
+				read(0);
+			} catch (error) {
+				if (!(error instanceof OperationError)) throw error;
+				refusal = error.message;
+			}
+			const [, label] = /^“(.*)” is empty/.exec(refusal) ?? [];
+			if (label === undefined) return;
+			const field = shown(form).find(({ displayName }) => displayName === label)!;
+			expect(issuesOf(form, {})).toContain(field.name);
+		},
+	);
+
+	test('phone numbers are required without groups', () => {
+		const send = formOf('clubTexting message send');
+		expect(issuesOf(send, { message: 'Hi' })).toEqual(['phoneNumbers']);
+		expect(issuesOf(send, { message: 'Hi', options: { groups: [] } })).toEqual(['phoneNumbers']);
+		expect(issuesOf(send, { message: 'Hi', options: { groups: ['Honey lovers'] } })).toEqual([]);
+		expect(issuesOf(send, { message: 'Hi', options: { groups: '={{ $json.groups }}' } })).toEqual([]);
+		for (const groups of [[], ['Honey lovers'], '={{ $json.groups }}']) {
+			const visible = shown(send, { options: { groups } });
+			expect(visible.filter(({ name }) => name === 'phoneNumbers')).toHaveLength(1);
+		}
+	});
+
+	test('the email of an advanced sub-account is required', () => {
+		const create = formOf('mailPartnerSubaccount subaccount create');
+		expect(issuesOf(create, { type: 'advanced' })).toEqual(['email']);
+		expect(issuesOf(create, { type: 'simple' })).toEqual([]);
+		for (const type of ['advanced', 'simple', '={{ $json.type }}'])
+			expect(shown(create, { type }).filter(({ name }) => name === 'email')).toHaveLength(1);
+	});
+});
+
+describe('the order of fields', () => {
+	test.each(forms.map((form): [string, Form] => [form.where, form]))(
+		'%s: credentials first, or behind the payment method, which stands right behind the operation',
+		(_where, form) => {
+			if (form.description.credentials?.length === 0) return;
+			const names = shown(form)
+				.filter(({ type }) => type !== 'notice')
+				.map(({ name }) => name);
+			expect(names.filter((name) => name === 'credentials')).toHaveLength(1);
+			const start = names.slice(0, 4);
+			expect(start).toEqual(
+				names.includes('paymentMethod')
+					? ['resource', 'operation', 'paymentMethod', 'credentials']
+					: ['credentials', 'resource', 'operation', ...start.slice(3)],
+			);
+		},
+	);
+});
+
+describe('the subtitle', () => {
+	function subtitleOf(description: INodeTypeDescription, parameters: INodeParameters): unknown {
+		const type = nodeTypes.find((node) => node.description === description)!;
+		const node = {
+			id: 'node',
+			name: 'Node',
+			type: 'own',
+			typeVersion: 1,
+			position: [0, 0] as [number, number],
+			parameters,
+		};
+		const workflow = new Workflow({
+			nodes: [node],
+			connections: {},
+			active: false,
+			nodeTypes: createNodeTypes({ own: type }),
+		});
+		const { expression } = workflow;
+		return expression.getSimpleParameterValue(workflow.nodes.Node!, description.subtitle, 'internal', {});
+	}
+
+	test.each(forms.map((form): [string, Form] => [form.where, form]))(
+		'of %s says it in words, and whether it is a dry run',
+		(_where, form) => {
+			const { description, resource, option } = form;
+			const given = { resource, operation: String(option.value) };
+			expect(subtitleOf(description, given)).toBe(option.action);
+			if (!acts.includes(form)) return;
+			expect(subtitleOf(description, { ...given, dryRun: true })).toBe(`${option.action} (dry run)`);
+			expect(subtitleOf(description, { ...given, dryRun: '={{ 1 > 0 }}' })).toBe(
+				`${option.action} (dry run)`,
+			);
+		},
+	);
+
+	test('of a trigger says what it waits for', () => {
+		const { description } = nodeTypes.find(({ description: { name } }) => name === 'clubTextingTrigger')!;
+		expect(subtitleOf(description, {})).toBe('On keyword or reply');
+		expect(subtitleOf(description, { events: ['reply'] })).toBe('On reply');
+		expect(subtitleOf(description, { events: '={{ "keyword" }}' })).toBe('On keyword');
+	});
+
+	test.each([
+		['click2MailCreditTrigger', { threshold: 25 }, 'Below 25 USD'],
+		['clubTextingCreditTrigger', { threshold: 500 }, 'Below 500 credits'],
+		['mailPartnerSubaccountTrigger', {}, 'On low balance'],
+		['mailPartnerSubaccountTrigger', { event: 'subaccountCreated' }, 'On sub-account created'],
+	])('of %s with %j is “%s”', (name, parameters, subtitle) => {
+		const { description } = nodeTypes.find((node) => node.description.name === name)!;
+		expect(subtitleOf(description, parameters)).toBe(subtitle);
+	});
+});
+
+describe('Club Texting Trigger', () => {
+	const { description } = nodeTypes.find(({ description: { name } }) => name === 'clubTextingTrigger')!;
+	const warnings = (parameters: INodeParameters) =>
+		description.properties.filter(
+			(property) =>
+				property.type === 'notice' &&
+				NodeHelpers.displayParameter(parameters, property, { typeVersion: 1 }, description),
+		);
+
+	test.each([{}, { options: {} }, { options: { token: '' } }, { options: { replyText: 'Hi' } }])(
+		'warns while there is no token: %j',
+		(parameters) => {
+			expect(warnings(parameters)).toHaveLength(1);
+			expect(warnings(parameters)[0]!.displayName).toContain('<b>Token</b>');
+		},
+	);
+
+	test.each(['a-long-random-text', '={{ $vars.token }}'])('does not with the token %j', (token) => {
+		expect(warnings({ options: { token } })).toEqual([]);
+	});
+});
+
+test('a node and its trigger have one description, since n8n lists them as one entry with that of either', () => {
+	const pairs = nodeTypes.flatMap(({ description }) => {
+		const trigger = nodeTypes.find((other) => other.description.name === `${description.name}Trigger`);
+		return trigger ? [[description.description, trigger.description.description]] : [];
+	});
+	expect(pairs).toHaveLength(3);
+	for (const [own, trigger] of pairs) expect(trigger).toBe(own);
+	for (const [own] of pairs) expect(own).toMatch(/, and start when /);
+});
+
+test('every trigger asks what to “Trigger On” where it has a choice of events', () => {
+	const choices = fields.filter(({ field }) => /^events?$/.test(field.name));
+	expect(choices.length).toBeGreaterThan(0);
+	expect(choices.map(({ field }) => field.displayName)).toEqual(choices.map(() => 'Trigger On'));
+});
+
+test('n8n’s own Proxy, Ignore SSL and Batching, which acts could not honour, are not offered', () => {
+	for (const type of nodeTypes) {
+		const copy = Object.assign(Object.create(Object.getPrototypeOf(type) as object) as INodeType, type);
+		copy.description = { ...type.description, properties: [...type.description.properties] };
+		DirectoryLoader.applyDeclarativeNodeOptionParameters(copy);
+		expect(copy.description.properties).toEqual(type.description.properties);
+	}
+	expect(breaking(({ name }) => !/requestOptions|proxy|allowUnauthorizedCerts|batching/.test(name))).toEqual(
+		[],
+	);
+});
+
+test('the dialog of a card says that testing it sends nothing', () => {
+	const { properties } = credentialTypes.find(({ name }) => name === 'paymentCardApi')!;
+	expect(properties[0]).toMatchObject({ type: 'notice' });
+	expect(properties[0]!.displayName).toMatch(/Testing .* sends nothing/);
+});
+
+test.each([
+	['credits', ['click2MailCredit', 'clubTexting', 'mailPartnerSubaccount']],
+	['payment', ['click2MailCredit', 'clubTexting', 'mailPartnerSubaccount']],
+	['sub account', ['mailPartnerSubaccount']],
+	['mail partner', ['mailPartnerSubaccount']],
+	['click 2 mail', ['click2MailCredit']],
+	['send sms', ['clubTexting']],
+	['bulk sms', ['clubTexting']],
+	['messaging', ['clubTexting', 'clubTextingTrigger']],
+	['inbound', ['clubTexting', 'clubTextingTrigger']],
+	['balance', ['clubTexting']],
+	['credit', ['clubTexting']],
+	['top up', ['clubTexting']],
+])('who searches for “%s” finds %j', (search, expected) => {
+	for (const name of expected) {
+		const file = manifest.n8n.nodes.find(
+			(entry) => path.basename(entry).toLowerCase() === `${name.toLowerCase()}.node.js`,
+		)!;
+		const codex = load(path.join(root, file.replace(/^dist\//, '').replace(/\.js$/, '.json'))) as {
+			alias: string[];
+		};
+		expect(codex.alias).toContain(search);
+	}
+});

@@ -1,0 +1,102 @@
+import type { INodeParameters } from 'n8n-workflow';
+import { itemsOf, openBench } from '../harness';
+import type { ProviderName } from '../simulator';
+
+const bench = openBench();
+/** What an expression gives where a column has nothing. */
+const nothings = ['', null, undefined, ' \u200B'];
+
+type Row = [label: string, provider: ProviderName, operation: string, path: string, others?: INodeParameters];
+
+/** The node's parameters with an expression at a path. */
+function mapped([, , operation, path, others = {}]: Row): INodeParameters {
+	const [resource, name] = operation.split('.') as [string, string];
+	const [field, entry] = path.split('.') as [string, string?];
+	const value = entry === undefined ? '={{ $json.value }}' : { [entry]: '={{ $json.value }}' };
+	return { resource, operation: name, ...others, [field]: value };
+}
+
+const card = { paymentMethod: 'storedCard', storedCardLastFour: '1111' };
+const keyword = { keyword: 'honey', joinMessage: 'Hi' };
+const message = { phoneNumbers: '2125550101', message: 'Hi' };
+const token = { subaccount: { __rl: true, mode: 'token', value: 'owl' } };
+
+describe('an expression that gives nothing is not the same as a field that is left alone', () => {
+	const rows: Row[] = [
+		['Email', 'mailPartner', 'subaccount.create', 'email'],
+		['Starting Credit', 'mailPartner', 'subaccount.create', 'additionalFields.creditToAttribute'],
+		['Is Buyer', 'mailPartner', 'subaccount.create', 'isBuyer', { type: 'advanced', email: 'owl@wood.fr' }],
+		['Spending Limit', 'mailPartner', 'subaccount.create', 'spendingLimit'],
+		['Dry Run', 'mailPartner', 'subaccount.create', 'dryRun'],
+		['Act Once Per', 'mailPartner', 'subaccount.create', 'options.idempotencyKey'],
+		['Timeout', 'mailPartner', 'subaccount.create', 'options.timeout'],
+		['Include Raw Reply', 'mailPartner', 'subaccount.create', 'options.includeRawReply'],
+		['Subaccount', 'mailPartner', 'credit.add', 'subaccount.value', { amount: 10 }],
+		['Minimum Balance', 'mailPartner', 'credit.topUp', 'minimumBalance', { ...token, amount: 10 }],
+		['Include API Keys', 'mailPartner', 'subaccount.getAll', 'options.includeApiKeys'],
+		['Return All', 'mailPartner', 'subaccount.getAll', 'returnAll'],
+		['Limit', 'mailPartner', 'subaccount.getAll', 'limit'],
+		['Read Balance', 'click2mail', 'credit.purchase', 'options.readBalance', { amount: 10 }],
+		['Minimum Balance', 'click2mail', 'credit.topUp', 'minimumBalance', { amount: 10 }],
+		['Coupon Code', 'clubTexting', 'credit.buy', 'options.couponCode', { numberOfCredits: 10, ...card }],
+		['Payment Method', 'clubTexting', 'credit.buy', 'paymentMethod', { numberOfCredits: 10, ...card }],
+		['Minimum Credits', 'clubTexting', 'credit.topUp', 'minimumCredits', { numberOfCredits: 10, ...card }],
+		['Confirm Message', 'clubTexting', 'keyword.setUp', 'options.confirmMessage', keyword],
+		['Enable Double Opt-In', 'clubTexting', 'keyword.setUp', 'options.enableDoubleOptIn', keyword],
+		['Forward Email', 'clubTexting', 'keyword.setUp', 'options.forwardEmail', keyword],
+		['Forward URL', 'clubTexting', 'keyword.setUp', 'options.forwardUrl', keyword],
+		['Contact Groups', 'clubTexting', 'keyword.setUp', 'options.contactGroups', keyword],
+		['Scheduled For', 'clubTexting', 'message.send', 'options.scheduledFor', message],
+		['Delivery', 'clubTexting', 'message.send', 'options.delivery', message],
+		['Unsupported Characters', 'clubTexting', 'message.send', 'options.unsupportedCharacters', message],
+		['Combine Items', 'clubTexting', 'message.send', 'options.combineItems', message],
+		['Recipients per Request', 'clubTexting', 'message.send', 'options.recipientsPerRequest', message],
+		['Requests per Second', 'clubTexting', 'message.send', 'options.requestsPerSecond', message],
+		['Group', 'clubTexting', 'contact.getAll', 'filters.group'],
+		['Opted Out', 'clubTexting', 'contact.getAll', 'filters.optedOut'],
+		['Search', 'clubTexting', 'contact.getAll', 'filters.query'],
+		['Source', 'clubTexting', 'contact.getAll', 'filters.source'],
+		['Folder ID', 'clubTexting', 'incomingMessage.getAll', 'filters.folderId'],
+		['Search', 'clubTexting', 'incomingMessage.getAll', 'filters.search'],
+		[
+			'Include Recipients',
+			'clubTexting',
+			'message.getReport',
+			'options.includeRecipients',
+			{ messageId: '1' },
+		],
+	];
+
+	test.each(rows)('%s (%s %s)', async (...row) => {
+		const [label, provider] = row;
+		const items = nothings.map((value) => ({ value }));
+		const result = await bench.run(provider, mapped(row), items, { onError: 'continueRegularOutput' });
+		const trouble = '(is filled in by an expression, but is empty for this item|is empty|must be .*)';
+		expect(itemsOf(result)).toEqual(
+			nothings.map(() => ({
+				error: expect.stringMatching(new RegExp(`^“${label}” ${trouble} \\[item \\d\\]\\.`)) as string,
+				details: expect.objectContaining({ outcome: 'invalid' }) as object,
+			})),
+		);
+		expect(bench.simulator.requests).toEqual([]);
+	});
+});
+
+describe('what may be empty, as its absence adds nothing', () => {
+	const rows: Row[] = [
+		['Title', 'mailPartner', 'subaccount.create', 'additionalFields.title'],
+		['First Name', 'mailPartner', 'subaccount.create', 'additionalFields.firstName'],
+		['Subject', 'clubTexting', 'message.send', 'options.subject', message],
+		['Groups', 'clubTexting', 'message.send', 'options.groups', message],
+		['Note', 'clubTexting', 'group.create', 'options.note', { name: '=Friends {{ $itemIndex }}' }],
+		['Email', 'clubTexting', 'contact.upsert', 'additionalFields.email', { phoneNumber: '2125550101' }],
+	];
+
+	test.each(rows)('%s (%s %s)', async (...row) => {
+		const [, provider] = row;
+		const result = await bench.run(provider, mapped(row), [{ value: '' }, { value: null }], {
+			onError: 'continueRegularOutput',
+		});
+		expect(itemsOf(result).map(({ error }) => error)).toEqual([undefined, undefined]);
+	});
+});

@@ -1,0 +1,382 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { PublishedPoller } from '../engine';
+import { credentialsFor, pollingTypes } from '../scenes';
+import { subaccount, type ProviderName } from '../simulator';
+import { from, openBench } from '../harness';
+
+const bench = openBench();
+
+async function publish(
+	provider: ProviderName,
+	parameters: INodeParameters,
+	activation: 'activate' | 'init' = 'activate',
+): Promise<PublishedPoller> {
+	const credentials = credentialsFor(bench.simulator);
+	return await bench.engine.publish(pollingTypes[provider], parameters, { credentials, activation });
+}
+
+type Polled = PublishedPoller['first'];
+const items = ({ emitted, error }: Polled): IDataObject[] => {
+	expect(error?.message).toBeUndefined();
+	return (emitted ?? []).flat().map(({ json }) => json);
+};
+const reasons = (polled: Polled) => items(polled).map(({ reason }) => reason);
+
+/** A login that is refused, at once. */
+const failing = (provider: ProviderName) =>
+	bench.simulator.order({ provider, fault: 'refusalIn200', times: 1, text: 'Access denied', code: 9 });
+
+interface Watched {
+	provider: ProviderName;
+	threshold: number;
+	set(balance: number): void;
+	/** The item but for threshold and reason. */
+	item(balance: number): IDataObject;
+	unit: string;
+}
+
+const watched: Watched[] = [
+	{
+		provider: 'click2mail',
+		threshold: 10,
+		set: (balance) => void (bench.simulator.click2mail.books.balance = balance),
+		item: (balance) => ({ balance, currency: 'USD', allowNegative: false }),
+		unit: 'USD',
+	},
+	{
+		provider: 'clubTexting',
+		threshold: 100,
+		set(balance) {
+			Object.assign(bench.simulator.clubTexting.books, { planCredits: 4, anytimeCredits: balance - 4 });
+		},
+		item: (balance) => ({ totalCredits: balance, planCredits: 4, anytimeCredits: balance - 4 }),
+		unit: 'credits',
+	},
+	{
+		provider: 'mailPartner',
+		threshold: 10,
+		set: (balance) => void (bench.simulator.mailPartner.books.balance = balance),
+		item: (balance) => ({
+			username: 'parent@example.com',
+			balance,
+			emailCredits: 269082,
+			currency: 'EUR',
+		}),
+		unit: 'EUR',
+	},
+];
+
+describe.each(watched)('a low balance at $provider', ({ provider, threshold, set, item, unit }) => {
+	const hours = (count: number) => new Date(Date.UTC(2026, 11, 24) + count * 3_600_000).toISOString();
+	/** Polls at one balance after another. */
+	async function reasonsAt(poller: PublishedPoller, balances: number[]): Promise<unknown[]> {
+		const all: unknown[] = [];
+		for (const balance of balances) {
+			set(balance);
+			all.push(reasons(await poller.poll())[0] ?? null);
+		}
+		return all;
+	}
+
+	it('found below at the first poll, it starts the workflow with the balance, once', async () => {
+		set(threshold - 1);
+		const poller = await publish(provider, {});
+		expect(items(poller.first)).toEqual([{ ...item(threshold - 1), threshold, reason: 'crossed' }]);
+		expect(poller.first.run?.output('Success').map(({ json }) => json)).toEqual(items(poller.first));
+		expect(await reasonsAt(poller, [threshold - 1, threshold - 2, threshold - 1])).toEqual([
+			null,
+			null,
+			null,
+		]);
+		expect(bench.simulator.requests.map(({ method }) => method)).toEqual(Array(4).fill('GET'));
+	});
+
+	it('at the threshold it is not low, and armed anew; a balance that swings starts it at each fall only', async () => {
+		set(threshold);
+		const poller = await publish(provider, {});
+		expect(items(poller.first)).toEqual([]);
+		expect(poller.first.run).toBeUndefined();
+		const [low, high] = [threshold - 1, threshold + 1];
+		expect(await reasonsAt(poller, [low, low, threshold, low, high, high, low, low])).toEqual([
+			'crossed',
+			null,
+			null,
+			'crossed',
+			null,
+			null,
+			'crossed',
+			null,
+		]);
+	});
+
+	it.each([
+		['as it comes, after a day', {}, [23, 24.1, 25, 48, 48.2], [null, 'reminder', null, null, 'reminder']],
+		[
+			'with 2 hours',
+			{ options: { remindAfterHours: 2 } },
+			[1, 2.1, 3, 4.2],
+			[null, 'reminder', null, 'reminder'],
+		],
+		['with 0, never', { options: { remindAfterHours: 0 } }, [24, 240, 24000], [null, null, null]],
+	])('while it stays low it reminds: %s', async (_, parameters, after, expected) => {
+		set(threshold - 1);
+		const poller = await from(hours(0), async () => await publish(provider, parameters));
+		const all: unknown[] = [];
+		for (const hour of after)
+			all.push(...(await from(hours(hour), async () => await reasonsAt(poller, [threshold - 1]))));
+		expect(all).toEqual(expected);
+	});
+
+	it('a poll that fails says why, and forgets nothing', async () => {
+		set(threshold - 1);
+		const poller = await publish(provider, {});
+		failing(provider);
+		const failed = await poller.poll();
+		expect(failed.emitted).toBeUndefined();
+		expect(failed.error).toMatchObject({
+			name: 'NodeApiError',
+			message: expect.stringMatching(/ refused: .*Access denied/) as unknown,
+			description: expect.stringMatching(/\w/) as unknown,
+		});
+		expect(failed.error?.message).not.toContain('[item');
+		expect(await reasonsAt(poller, [threshold - 1, threshold, threshold - 1])).toEqual([
+			null,
+			null,
+			'crossed',
+		]);
+
+		// One that was armed stays so.
+		set(threshold);
+		await poller.poll();
+		failing(provider);
+		await poller.poll();
+		expect(await reasonsAt(poller, [threshold - 1])).toEqual(['crossed']);
+	});
+
+	it('no clear answer is asked for again, and is an error in the end', async () => {
+		set(threshold - 1);
+		bench.simulator.order({ provider, fault: 'emptyBody', times: 2 });
+		const poller = await publish(provider, {});
+		expect(reasons(poller.first)).toEqual(['crossed']);
+		bench.simulator.order({ provider, fault: 'emptyBody', times: 3 });
+		const failed = await poller.poll();
+		expect(failed.error?.message).toMatch(/gave no clear answer/);
+		expect(await reasonsAt(poller, [threshold - 1])).toEqual([null]);
+	});
+
+	it('a reply that shows the log-in again shows none of it in the error', async () => {
+		const poller = await publish(provider, {});
+		bench.simulator.order({ provider, fault: 'echoSecrets', times: 3 });
+		const { error, logs } = await poller.poll();
+		expect(error).toBeDefined();
+		const { password, apiKey } = bench.simulator[provider].credentials as Record<string, unknown>;
+		const shown = JSON.stringify([error?.message, { ...error }, logs]);
+		expect(shown).not.toContain(String(password ?? apiKey));
+	});
+
+	it('what is remembered survives a restart', async () => {
+		set(threshold - 1);
+		await publish(provider, {});
+		const second = await publish(provider, {}, 'init');
+		expect(items(second.first)).toEqual([]);
+		set(threshold);
+		const third = await publish(provider, {}, 'init');
+		expect(items(third.first)).toEqual([]);
+		set(threshold - 2);
+		expect(reasons((await publish(provider, {}, 'init')).first)).toEqual(['crossed']);
+		expect(items((await publish(provider, {}, 'init')).first)).toEqual([]);
+	});
+
+	it('n8n does not save that it was armed anew: one that was paid in before a restart counts as fallen again', async () => {
+		set(threshold - 3);
+		const poller = await publish(provider, {});
+		expect(await reasonsAt(poller, [threshold + 50])).toEqual([null]);
+		set(threshold - 1);
+		expect(reasons((await publish(provider, {}, 'init')).first)).toEqual(['crossed']);
+		expect(items((await publish(provider, {}, 'init')).first)).toEqual([]);
+	});
+
+	it('a test run shows the balance as it is, and changes nothing', async () => {
+		const credentials = credentialsFor(bench.simulator);
+		const shown = async () =>
+			((await bench.engine.testPoll(pollingTypes[provider], {}, { credentials })) ?? [])
+				.flat()
+				.map(({ json }) => json);
+		set(threshold + 5);
+		expect(await shown()).toEqual([{ ...item(threshold + 5), threshold, reason: null }]);
+		set(threshold - 1);
+		const poller = await publish(provider, {});
+		expect(reasons(poller.first)).toEqual(['crossed']);
+		set(threshold);
+		await poller.poll();
+		set(threshold - 1);
+		expect(await shown()).toMatchObject([item(threshold - 1)]);
+		expect(await reasonsAt(poller, [threshold - 1])).toEqual(['crossed']);
+	});
+
+	it.each([
+		['', 'is empty'],
+		['lots', 'must be a number'],
+		[-1, 'must be at least 0'],
+	])('a threshold of %p is refused when it is published', async (value, trouble) => {
+		const poller = await publish(provider, { threshold: value });
+		expect(poller.first.error).toMatchObject({
+			name: 'NodeOperationError',
+			message: expect.stringContaining(`“Threshold” ${trouble}`) as unknown,
+		});
+		const negative = await publish(provider, { options: { remindAfterHours: -1 } });
+		expect(negative.first.error?.message).toContain('“Remind After (Hours)” must be at least 0 hours');
+	});
+
+	it('its own threshold counts', async () => {
+		set(threshold - 1);
+		expect(items((await publish(provider, { threshold: threshold - 1 })).first)).toEqual([]);
+		const poller = await publish(provider, { threshold: `=${threshold - 0}` });
+		expect(items(poller.first)).toMatchObject([{ threshold, reason: 'crossed' }]);
+		expect(unit).not.toBe('');
+	});
+});
+
+describe('sub-accounts of MailPartner', () => {
+	const books = () => bench.simulator.mailPartner.books;
+	/** Sub-accounts numbered from 1, of a balance. */
+	function add(count: number, balance = 50) {
+		for (let left = count; left > 0; left--) books().subaccounts.push(subaccount(books(), { balance }));
+	}
+	const low = { event: 'lowSubaccountBalance' };
+	const created = { event: 'subaccountCreated' };
+	const ids = (polled: Polled) => items(polled).map(({ id }) => Number(id));
+	const setBalance = (id: number, balance: number) =>
+		void (books().subaccounts.find((entry) => entry.id === id)!.balance = balance);
+
+	it('each low one starts the workflow, once, whatever page of the list it is on', async () => {
+		add(45);
+		setBalance(3, 9.999);
+		setBalance(44, 0);
+		const poller = await publish('mailPartner', low);
+		const third = books().subaccounts[2]!;
+		expect(items(poller.first)).toEqual([
+			{
+				id: '3',
+				email: third.email,
+				type: 'simple',
+				token: third.token,
+				balance: 9.999,
+				currency: 'EUR',
+				createdAt: third.createdAt,
+				threshold: 10,
+				reason: 'crossed',
+			},
+			expect.objectContaining({ id: '44', reason: 'crossed' }),
+		]);
+		expect(bench.sent('list')).toHaveLength(3);
+
+		setBalance(3, 10);
+		setBalance(20, 1);
+		expect(ids(await poller.poll())).toEqual([20]);
+		setBalance(3, 1);
+		expect(ids(await poller.poll())).toEqual([3]);
+		expect(ids(await poller.poll())).toEqual([]);
+		expect(ids((await publish('mailPartner', low, 'init')).first)).toEqual([]);
+	});
+
+	it('one that is missing from the list for a while is not told of anew', async () => {
+		add(3, 5);
+		const poller = await publish('mailPartner', low);
+		const [first] = books().subaccounts.splice(0, 1);
+		expect(ids(await poller.poll())).toEqual([]);
+		books().subaccounts.unshift(first!);
+		expect(ids(await poller.poll())).toEqual([]);
+	});
+
+	it('new ones: none at the first poll, then each once, and no API key ever', async () => {
+		add(25);
+		const poller = await publish('mailPartner', created);
+		expect(poller.first.emitted).toBeUndefined();
+		expect(ids(await poller.poll())).toEqual([]);
+		add(20);
+		const second = await poller.poll();
+		expect(ids(second)).toEqual(Array.from({ length: 20 }, (_, at) => 26 + at));
+		expect(Object.keys(items(second)[0]!)).toEqual([
+			'id',
+			'email',
+			'type',
+			'token',
+			'balance',
+			'currency',
+			'createdAt',
+		]);
+		expect(JSON.stringify(second.run?.executionData)).not.toContain(books().subaccounts[30]!.apiKey);
+		expect(ids(await poller.poll())).toEqual([]);
+
+		const restarted = await publish('mailPartner', created, 'init');
+		expect(ids(restarted.first)).toEqual([]);
+		add(1);
+		expect(ids((await publish('mailPartner', created, 'init')).first)).toEqual([46]);
+	});
+
+	it('new ones in an account that has none yet', async () => {
+		const poller = await publish('mailPartner', created);
+		expect(ids(poller.first)).toEqual([]);
+		add(2);
+		expect(ids(await poller.poll())).toEqual([1, 2]);
+	});
+
+	it('a poll that fails on a later page forgets none and tells of none twice', async () => {
+		add(25);
+		const poller = await publish('mailPartner', created);
+		add(2);
+		bench.simulator.order({
+			provider: 'mailPartner',
+			operation: 'list',
+			fault: 'refusalIn200',
+			after: 1,
+			text: 'Compte fermé',
+			code: 20,
+		});
+		const failed = await poller.poll();
+		expect(failed.error?.message).toContain('Compte fermé');
+		expect(ids(await poller.poll())).toEqual([26, 27]);
+		expect(ids(await poller.poll())).toEqual([]);
+	});
+
+	it('one that is deleted, or missing from the list for a while, does not come twice', async () => {
+		add(3);
+		const poller = await publish('mailPartner', created);
+		const [first] = books().subaccounts.splice(0, 1);
+		expect(ids(await poller.poll())).toEqual([]);
+		books().subaccounts.push(first!);
+		add(1);
+		expect(ids(await poller.poll())).toEqual([4]);
+	});
+
+	it('a test run shows the list, with no API key, and counts none as seen', async () => {
+		const credentials = credentialsFor(bench.simulator);
+		add(2);
+		const poller = await publish('mailPartner', created);
+		add(1);
+		for (const parameters of [low, created]) {
+			const shown = await bench.engine.testPoll(pollingTypes.mailPartner, parameters, { credentials });
+			expect(shown!.flat().map(({ json }) => json.id)).toEqual(['1', '2', '3']);
+			expect(JSON.stringify(shown)).not.toContain(books().subaccounts[0]!.apiKey);
+		}
+		expect(ids(await poller.poll())).toEqual([3]);
+	});
+
+	it('another event, and another account, begin without memory', async () => {
+		add(2);
+		await publish('mailPartner', created);
+		books().balance = 5;
+		expect(reasons((await publish('mailPartner', {})).first)).toEqual(['crossed']);
+		add(1);
+		// What was created while another event was watched is not told of.
+		expect(ids((await publish('mailPartner', created)).first)).toEqual([]);
+		const elsewhere = { ...bench.simulator.mailPartner.credentials };
+		elsewhere.baseUrl = `${String(elsewhere.baseUrl)}/`.replace('127.0.0.1', 'localhost');
+		add(1);
+		const moved = await bench.engine.publish(pollingTypes.mailPartner, created, {
+			credentials: { mailPartnerApi: elsewhere },
+		});
+		expect(ids(moved.first)).toEqual([]);
+	});
+});

@@ -1,0 +1,393 @@
+import type { IDataObject } from 'n8n-workflow';
+import { createDeduplicationStore, type DeduplicationStore } from '../engine';
+import {
+	credentialsFor,
+	openEngine,
+	play,
+	refusalOf,
+	sceneOf,
+	scenes,
+	type PlayOptions,
+	type Scene,
+} from '../scenes';
+import { atOnce, from, openBench, outcomeOf, outcomesOf, type Bench } from './bench';
+
+const bench = openBench();
+const going = { onError: 'continueRegularOutput' } as const;
+const capped = [
+	'click2mail.credit.purchase',
+	'click2mail.credit.topUp',
+	'clubTexting.credit.buy',
+	'clubTexting.credit.topUp',
+	'clubTexting.keyword.rent',
+	'mailPartner.credit.add',
+	'mailPartner.credit.topUp',
+	'mailPartner.subaccount.create',
+].map(sceneOf);
+const purchase = sceneOf('click2mail.credit.purchase');
+const topUp = sceneOf('click2mail.credit.topUp');
+
+const isTopUp = ({ name }: Scene) => name.endsWith('topUp');
+/** A cap, and the node goes on behind a failure. */
+const upTo = (maximumPerDay: unknown, more: IDataObject = {}): PlayOptions => ({
+	...going,
+	parameters: { options: { maximumPerDay: maximumPerDay as number, ...more } },
+});
+/** What becomes of an act beyond the cap. */
+const beyond = (scene: Scene): IDataObject =>
+	isTopUp(scene)
+		? {
+				toppedUp: false,
+				limitReached: true,
+				[scene.provider === 'clubTexting' ? 'boughtCredits' : 'amount']: 0,
+			}
+		: { details: { outcome: 'notSent', affects: 'run' } };
+const jsons = (result: Awaited<ReturnType<Bench['play']>>) => result.output().map(({ json }) => json);
+const acts = (scene: Scene, { simulator }: Bench) =>
+	scene.effects!(simulator).reduce((sum, count) => sum + count);
+const only = (scene: Scene, item: number): Scene => ({ ...scene, items: scene.items.slice(item, item + 1) });
+
+describe('beyond the maximum per day', () => {
+	it('every operation that spends has it, and no other', () => {
+		const spending = scenes.filter(
+			({ volatile }) => 'maximumPerDay' in ((volatile?.options ?? {}) as object),
+		);
+		expect(new Set(spending)).toEqual(new Set(capped));
+	});
+
+	it('every operation: within a run, and in the next execution', async () => {
+		await atOnce(capped, async (scene, bench) => {
+			scene.prepare?.(bench.simulator);
+			const first = await bench.play(scene, upTo(1));
+			const [success] = scene.successes(bench.simulator);
+			expect(jsons(first)).toMatchObject([
+				{ ...success![0], ...(isTopUp(scene) && { limitReached: false }) },
+				beyond(scene),
+			]);
+			expect(jsons(await bench.play(scene, upTo(1)))).toMatchObject([beyond(scene), beyond(scene)]);
+			expect(bench.sent(scene.request)).toHaveLength(1);
+
+			// One more is allowed from now on.
+			expect(outcomesOf(await bench.play(only(scene, 1), upTo(2)))).toEqual(['success']);
+			expect(jsons(await bench.play(only(scene, 1), upTo(2)))).toMatchObject([beyond(scene)]);
+			expect(bench.sent(scene.request)).toHaveLength(2);
+		});
+	});
+
+	it('0 is no limit, and a top-up that is not counted says nothing of one', async () => {
+		const result = await bench.play(topUp, upTo(0));
+		expect(jsons(result)).toEqual([
+			expect.not.objectContaining({ limitReached: expect.anything() }),
+			expect.not.objectContaining({ limitReached: expect.anything() }),
+		]);
+		expect(acts(topUp, bench)).toBe(2);
+	});
+
+	it('an item that fails says why and what to do; a run that stops does, too', async () => {
+		const failed = jsons(await bench.play(purchase, upTo(1)))[1]!;
+		expect(failed.error).toMatch(
+			/“Maximum per Day” allows this node to do it once a day.*reached \(time zone America\/New_York\) \[item 1\]\. Nothing was spent.*raise “Maximum per Day”/,
+		);
+		const stopped = await bench.play(purchase, { ...upTo(1), onError: undefined });
+		expect(stopped.error).toMatchObject({
+			message: expect.stringContaining('allows this node to do it once'),
+		});
+		expect(acts(purchase, bench)).toBe(1);
+	});
+
+	it('a balance that is not low takes none', async () => {
+		const { books } = bench.simulator.click2mail;
+		books.balance = 5000;
+		expect(jsons(await bench.play(topUp, upTo(1)))).toMatchObject([
+			{ toppedUp: false, limitReached: false },
+			{ toppedUp: false, limitReached: false },
+		]);
+		books.balance = 0;
+		expect(jsons(await bench.play(only(topUp, 0), upTo(1)))).toMatchObject([{ toppedUp: true }]);
+	});
+
+	it('the lowest maximum of a run’s items holds', async () => {
+		await bench.play(purchase, upTo('={{ $itemIndex === 0 ? 0 : 1 }}'));
+		expect(acts(purchase, bench)).toBe(1);
+	});
+
+	it.each([
+		['=', 'is empty'],
+		['={{ null }}', 'is empty'],
+		[-1, 'must be at least 0 times, but is -1'],
+		[1.5, 'must be a whole number'],
+		['many', 'must be a number'],
+	])('a maximum of %p is invalid, and nothing is sent', async (maximum, trouble) => {
+		const result = await bench.play(purchase, upTo(maximum));
+		expect(outcomesOf(result)).toEqual(['invalid', 'invalid']);
+		expect(jsons(result)[0]!.error).toContain(`“Maximum per Day” ${trouble}`);
+		expect(bench.simulator.requests).toEqual([]);
+	});
+
+	it('a dry run counts nothing, and shows no more acts than a day allows', async () => {
+		const dry = await bench.play(purchase, {
+			...going,
+			parameters: { dryRun: true, options: { maximumPerDay: 1 } },
+		});
+		expect(jsons(dry)).toMatchObject([{ dryRun: true, cost: 20 }, { details: { outcome: 'notSent' } }]);
+		const low = await bench.play(topUp, {
+			...going,
+			parameters: { dryRun: true, options: { maximumPerDay: 1 } },
+		});
+		expect(jsons(low)).toEqual([
+			{ dryRun: true, request: expect.objectContaining({ method: 'POST' }) as unknown, cost: 20 },
+			{ dryRun: true, request: null, cost: 0, limitReached: true },
+		]);
+		expect(bench.engine.deduplication.writes).toBe(0);
+	});
+
+	it('a key whose act was beyond the maximum is not used up', async () => {
+		const keyed = (maximum: number) => upTo(maximum, { idempotencyKey: '={{ "order-" + $itemIndex }}' });
+		expect(outcomesOf(await bench.play(purchase, keyed(1)))).toEqual(['success', 'notSent']);
+		expect(jsons(await bench.play(purchase, keyed(2)))).toMatchObject([
+			{ skipped: true },
+			{ purchased: true, amount: 21.5 },
+		]);
+		// What was skipped took no place of the day's.
+		expect(outcomesOf(await bench.play(purchase, keyed(3)))).toEqual(['success', 'success']);
+		expect(jsons(await bench.play(only(purchase, 0), upTo(3)))).toMatchObject([{ purchased: true }]);
+	});
+});
+
+describe('what counts', () => {
+	it('every operation: a refused act gives its place back', async () => {
+		await atOnce(capped, async (scene, bench) => {
+			scene.prepare?.(bench.simulator);
+			bench.simulator.order(refusalOf(scene));
+			const refused = await bench.play(only(scene, 0), upTo(1));
+			expect(outcomesOf(refused)).toEqual(['refused']);
+			expect(outcomesOf(await bench.play(only(scene, 1), upTo(1)))).toEqual(['success']);
+			expect(jsons(await bench.play(only(scene, 0), upTo(1)))).toMatchObject([beyond(scene)]);
+			expect(acts(scene, bench)).toBe(1);
+		});
+	});
+
+	it('every operation: so does one that could not leave', async () => {
+		const asksNothing = capped.filter(({ before }) => before === undefined);
+		expect(asksNothing.length).toBeGreaterThan(4);
+		await atOnce(asksNothing, async (scene, bench) => {
+			scene.prepare?.(bench.simulator);
+			const nowhere = { environment: 'custom', baseUrl: 'http://127.0.0.1:1' };
+			const credentials = Object.fromEntries(
+				Object.entries(credentialsFor(bench.simulator)).map(([type, data]) => [
+					type,
+					type === 'paymentCardApi' ? data : { ...data, ...nowhere },
+				]),
+			);
+			expect(outcomesOf(await bench.play(only(scene, 0), { ...upTo(1), credentials }))).toEqual(['notSent']);
+			expect(outcomesOf(await bench.play(only(scene, 1), upTo(1)))).toEqual(['success']);
+		});
+	});
+
+	it('every operation: an unknown outcome keeps it', async () => {
+		await atOnce(capped, async (scene, bench) => {
+			scene.prepare?.(bench.simulator);
+			bench.simulator.order({ provider: scene.provider, operation: scene.request, fault: 'timeoutAfter' });
+			const unknown = await bench.play(only(scene, 0), upTo(1, { timeout: 300 }));
+			expect(outcomesOf(unknown)).toEqual(['unknown']);
+			expect(jsons(await bench.play(only(scene, 1), upTo(1)))).toMatchObject([beyond(scene)]);
+			expect(bench.sent(scene.request)).toHaveLength(1);
+		});
+	});
+
+	it('every operation: a retry repeats no act, and counts none twice', async () => {
+		await atOnce(capped, async (scene, bench) => {
+			scene.prepare?.(bench.simulator);
+			bench.simulator.order({ ...refusalOf(scene), after: 1 });
+			const stopping = { ...upTo(2), onError: undefined };
+			const failed = await bench.play(scene, stopping);
+			expect(outcomeOf(failed)).toBe('refused');
+			const retried = await bench.engine.retry(failed);
+			expect(jsons(retried)).toMatchObject(scene.successes(bench.simulator).flat());
+			expect(acts(scene, bench)).toBe(2);
+			expect(jsons(await bench.play(only(scene, 0), upTo(2)))).toMatchObject([beyond(scene)]);
+		});
+	});
+
+	it('every operation: a crash while the request leaves keeps its place, and a run of the same execution takes no other', async () => {
+		await atOnce(capped, async (scene, bench) => {
+			scene.prepare?.(bench.simulator);
+			let kept = '';
+			await bench.play(only(scene, 0), {
+				...upTo(2),
+				executionId: '7',
+				onRequest: ({ method }) => {
+					if (method !== 'GET') kept = bench.engine.deduplication.serialize();
+				},
+			});
+
+			// What the database held at that moment is all that is left of the execution.
+			bench.engine = openEngine({ deduplication: createDeduplicationStore(kept) });
+			const again = await bench.play(only(scene, 0), { ...upTo(2), executionId: '7' });
+			expect(outcomesOf(again)).toEqual(['unknown']);
+			const options = { ...upTo(2), executionId: '8' };
+			expect(outcomesOf(await bench.play(only(scene, 1), options))).toEqual(['success']);
+			const full = await bench.play(only(scene, 1), { ...upTo(2), executionId: '9' });
+			expect(jsons(full)).toMatchObject([beyond(scene)]);
+			expect(bench.sent(scene.request)).toHaveLength(2);
+		});
+	});
+
+	it.each([
+		['when a place is taken', 1],
+		['when it is looked at again', 2],
+	])('n8n can’t write %s: nothing leaves, and no place is taken', async (_, failing) => {
+		const store = createDeduplicationStore();
+		let looks = 0;
+		const engine = openEngine({
+			deduplication: {
+				...store,
+				async checkProcessedAndRecord(items, ...call) {
+					if (
+						items.some((item) => String(item).startsWith('cap:')) &&
+						++looks >= failing &&
+						looks < failing + 3
+					)
+						throw new Error('database is locked');
+					return await store.checkProcessedAndRecord(items, ...call);
+				},
+			},
+		});
+		const buy = async () =>
+			await play(engine, bench.simulator, only(purchase, 0), upTo(1, { idempotencyKey: 'order-1' }));
+		const failed = await buy();
+		expect(outcomesOf(failed)).toEqual(['notSent']);
+		expect(jsons(failed)[0]!.error).toContain('database is locked');
+		expect(bench.sent('purchase')).toEqual([]);
+		expect(outcomesOf(await buy())).toEqual(['success']);
+		expect(bench.sent('purchase')).toHaveLength(1);
+	});
+
+	it('every operation: it needs a saved workflow, and says so', async () => {
+		await atOnce(capped, async (scene, bench) => {
+			scene.prepare?.(bench.simulator);
+			const result = await bench.play(scene, { ...upTo(1), workflowId: '' });
+			expect(outcomesOf(result)).toEqual(['notSent', 'notSent']);
+			expect(jsons(result)[0]!.error).toMatch(/only be counted for a saved workflow.*Save the workflow/);
+			expect(bench.sent(scene.request)).toEqual([]);
+		});
+	});
+
+	it('two nodes, two workflows and two operations do not share it', async () => {
+		const one = only(purchase, 0);
+		const others = [{ id: 'another node' }, { workflowId: 'another workflow' }];
+		for (const other of [{}, ...others])
+			expect(outcomesOf(await bench.play(one, { ...upTo(1), ...other }))).toEqual(['success']);
+		expect(jsons(await bench.play(only(topUp, 0), upTo(1)))).toMatchObject([{ toppedUp: true }]);
+		for (const other of [{}, ...others])
+			expect(outcomesOf(await bench.play(one, { ...upTo(1), ...other }))).toEqual(['notSent']);
+	});
+
+	it('the day is that of the workflow’s time zone', async () => {
+		const settings = { timezone: 'America/New_York' };
+		const buy = async () => outcomesOf(await bench.play(only(purchase, 0), { ...upTo(1), settings }));
+		expect(await from('2026-12-24T22:00:00-05:00', buy)).toEqual(['success']);
+		// Midnight in London has passed, in New York it has not.
+		expect(await from('2026-12-24T23:59:00-05:00', buy)).toEqual(['notSent']);
+		expect(await from('2026-12-25T00:00:01-05:00', buy)).toEqual(['success']);
+		expect(await from('2026-12-25T23:59:00-05:00', buy)).toEqual(['notSent']);
+	});
+
+	it.each([
+		['begins', '2026-03-08T00:30:00-05:00', '2026-03-08T23:30:00-04:00', '2026-03-09T00:30:00-04:00'],
+		['ends', '2026-11-01T00:30:00-04:00', '2026-11-01T23:30:00-05:00', '2026-11-02T00:30:00-05:00'],
+	])('the day on which daylight saving %s is one day', async (_, early, late, next) => {
+		const settings = { timezone: 'America/New_York' };
+		const buy = async () => outcomesOf(await bench.play(only(purchase, 0), { ...upTo(1), settings }));
+		expect(await from(early, buy)).toEqual(['success']);
+		expect(await from(late, buy)).toEqual(['notSent']);
+		expect(await from(next, buy)).toEqual(['success']);
+	});
+
+	it('a run over midnight counts each act on its day', async () => {
+		const settings = { timezone: 'Europe/Paris' };
+		await from('2026-12-24T23:59:59.500+01:00', async () => {
+			bench.simulator.order({ operation: 'purchase', fault: 'slowReply', delayMs: 600 });
+			expect(outcomesOf(await bench.play(purchase, { ...upTo(1), settings }))).toEqual([
+				'success',
+				'success',
+			]);
+		});
+	});
+
+	it('what was counted on past days is not kept', async () => {
+		const settings = { timezone: 'UTC' };
+		const length = () => bench.engine.deduplication.rows().flatMap(({ hashes }) => hashes).length;
+		await bench.play(purchase);
+		const ofOneRun = length();
+		const grown: number[] = [];
+		for (const day of ['01', '02', '03', '04', '05']) {
+			const before = length();
+			await from(`2026-12-${day}T12:00:00Z`, async () => {
+				const result = await bench.play(purchase, { ...upTo(2), settings });
+				expect(outcomesOf(result)).toEqual(['success', 'success']);
+				const beyond = await bench.play(purchase, { ...upTo(2), settings });
+				expect(outcomesOf(beyond)).toEqual(['notSent', 'notSent']);
+			});
+			grown.push(length() - before);
+		}
+		expect(grown).toEqual([ofOneRun + 2, ofOneRun, ofOneRun, ofOneRun, ofOneRun]);
+	});
+});
+
+describe('at the same moment', () => {
+	it.each([1, 2, 5])('eight executions of one process: %p of them act', async (maximum) => {
+		const results = await Promise.all(
+			Array.from({ length: 8 }, async () => await bench.play(only(purchase, 0), upTo(maximum))),
+		);
+		expect(results.filter((result) => outcomesOf(result)[0] === 'success')).toHaveLength(maximum);
+		expect(bench.sent('purchase')).toHaveLength(maximum);
+	});
+
+	it.each([1, 2, 5])(
+		'eight executions of each of four nodes on two workers: never more than %p act',
+		async (maximum) => {
+			const engine = openEngine({ deduplication: twoWorkers() });
+			const buy = async (id: string, at: number) =>
+				await play(engine, bench.simulator, only(purchase, 0), {
+					...upTo(maximum),
+					id,
+					workflowId: `worker ${at % 2}`,
+					executionId: `${id} ${at}`,
+				});
+			const nodes = ['one', 'two', 'three', 'four'];
+			await Promise.all(
+				nodes.map(async (id) => {
+					const results = await Promise.all(Array.from({ length: 8 }, async (_, at) => await buy(id, at)));
+					const bought = results.filter((result) => outcomesOf(result)[0] === 'success');
+					expect(bought).toHaveLength(maximum);
+					expect(outcomesOf(await buy(id, 9))).toEqual(['notSent']);
+				}),
+			);
+			expect(bench.sent('purchase')).toHaveLength(nodes.length * maximum);
+		},
+	);
+});
+
+/**
+ * One table for the workflows `worker 0` and `worker 1`: the package takes them for two, so that each asks without regard
+ * to the other's turn, as two processes do. Reading and writing a row takes up to 30 ms each.
+ */
+function twoWorkers(): DeduplicationStore {
+	const store = createDeduplicationStore();
+	const one = { id: 'the workflow' };
+	const whenever = async () =>
+		await new Promise((resolve) => setTimeout(resolve, Math.floor(Math.random() * 30)));
+	return {
+		...store,
+		async checkProcessedAndRecord(items, scope, { workflow, ...data }, options) {
+			await whenever();
+			const shared = { ...data, workflow: { ...workflow, ...one } };
+			return await store.checkProcessedAndRecord(items, scope, shared, options);
+		},
+		async removeProcessed(items, scope, { workflow, ...data }, options) {
+			await whenever();
+			await store.removeProcessed(items, scope, { ...data, workflow: { ...workflow, ...one } }, options);
+		},
+	};
+}
