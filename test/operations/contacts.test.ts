@@ -1,4 +1,5 @@
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters, INodeProperties } from 'n8n-workflow';
+import { ClubTexting } from '../../nodes/ClubTexting/ClubTexting.node';
 import { nodeTypes, openEngine, credentialsFor } from '../scenes';
 import { contactOf, type ClubTextingBooks } from '../simulator';
 import { formsOf, itemsOf, lines, openBench, pairs } from '../harness';
@@ -418,6 +419,14 @@ describe('contact.optOut', () => {
 		},
 	);
 
+	test('its form says that it can’t be taken back', () => {
+		const notice = new ClubTexting().description.properties.find(
+			({ type, displayOptions }) =>
+				type === 'notice' && displayOptions?.show?.operation?.includes('optOut') === true,
+		);
+		expect(notice?.displayName).toMatch(/opts the contact out and can’t be taken back/);
+	});
+
 	test('who is no contact is invalid; a reply that says the opposite is unknown', async () => {
 		contactOf(books(), '2125550102');
 		const entry = { ID: '4f', OptOut: false };
@@ -467,6 +476,21 @@ describe('the list of groups in the editor', () => {
 		]);
 		expect(itemsOf(result)).toHaveLength(2);
 		expect(books().messages).toMatchObject([{ groups: ['Bears', 'honey lovers'] }]);
+	});
+
+	test('is offered wherever groups are named', () => {
+		const fields = new ClubTexting().description.properties;
+		const naming = fields.flatMap(({ displayOptions, options = [] }) =>
+			options
+				.filter((entry) => 'type' in entry && /groups$/i.test(entry.name))
+				.map((entry) => [displayOptions!.show!.operation, (entry as INodeProperties).typeOptions]),
+		);
+		const offering = { loadOptionsMethod: 'getGroups' };
+		expect(naming).toEqual([
+			[['upsert'], offering],
+			[['setUp'], offering],
+			[['send'], offering],
+		]);
 	});
 
 	test('says why it could not be filled', async () => {
