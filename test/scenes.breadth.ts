@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Scene } from './scenes';
+import { dryRun, VOLATILE_ACT, VOLATILE_READ } from './scenes.volatile';
 import { contactOf, incomingOf, type RecordedRequest, type Simulator } from './simulator';
 
 /** Contacts, groups, incoming messages and reports. */
@@ -10,6 +11,13 @@ const people = [
 	{ number: '2125550112', id: '4f0b5720734fada300000012', name: 'Piglet' },
 ];
 const byNumber = { resource: 'contact', phoneNumber: '={{ $json.number }}' };
+/** The same number, written in another way now and then. */
+const anyNumber = '={{ Math.random() < 0.5 ? $json.number : "+1 " + $json.number }}';
+const anyLimit = { returnAll: '={{ Math.random() < 0.5 }}', limit: '={{ 50 + $now.millisecond }}' };
+/** Refusals of the provider that concern what one item asks for. */
+const LOCKED = { text: 'PhoneNumber: This contact has opted out' };
+const NOT_FOUND = { text: 'Sorry, nothing was found' };
+const EXISTS = { text: 'Name: This group exists already' };
 const groups = [{ name: 'Owls' }, { name: 'Bears' }];
 const incoming = [
 	{ id: 15168146, message: 'honey' },
@@ -45,6 +53,10 @@ export const breadth: ClubTextingScene[] = [
 		items: people,
 		request: 'getReport',
 		prepare: sentMessages,
+		volatile: {
+			messageId: '={{ $json.number.slice(-4) + (Math.random() < 0.5 ? "" : " ") }}',
+			options: { ...VOLATILE_READ, includeRecipients: '={{ $now.toMillis() > 0 }}' },
+		},
 		successes: () =>
 			people.map(({ number }) => [
 				{
@@ -69,23 +81,42 @@ export const breadth: ClubTextingScene[] = [
 		items: people,
 		before: 'getContacts',
 		request: 'createContact',
+		refusal: { text: 'FirstName: This name is not allowed' },
+		edited: { additionalFields: { firstName: '={{ $json.name + " B." }}', groups: ['honey lovers'] } },
+		volatile: {
+			phoneNumber: anyNumber,
+			dryRun,
+			additionalFields: {
+				firstName: '={{ $json.name }} {{ $now.toMillis() }}',
+				lastName: '={{ "Milne" + Math.random() }}',
+				email: '={{ "pooh" + $now.toMillis() + "@example.com" }}',
+				note: '=At {{ $now.toISO() }}',
+				groups: '={{ Math.random() < 0.5 ? "honey lovers" : "Honey Lovers" }}',
+			},
+			options: VOLATILE_ACT,
+		},
 		// Found by the same search, and somebody else.
 		prepare: ({ clubTexting: { books } }) => {
 			for (const { number } of people) contactOf(books, `212555019${number.slice(-1)}`, { lastName: number });
 		},
-		effects: ({ clubTexting: { books } }) =>
-			people.map(({ number }) => books.contacts.filter((contact) => contact.phoneNumber === number).length),
+		effects: (simulator) =>
+			countActed(simulator, 'createContact', people, ({ form }, { number }) =>
+				Boolean(form?.some(([name, value]) => name === 'PhoneNumber' && value === number)),
+			),
 		successes: ({ clubTexting: { books } }) =>
-			people.map(({ number, name }) => [
-				{
-					contactId: books.contacts.find(({ phoneNumber }) => phoneNumber === number)?.id,
-					phoneNumber: number,
-					firstName: name,
-					groups: ['honey lovers'],
-					optedOut: false,
-					created: true,
-				},
-			]),
+			people.map(({ number }) => {
+				const contact = books.contacts.find(({ phoneNumber }) => phoneNumber === number);
+				return [
+					{
+						contactId: contact?.id,
+						phoneNumber: number,
+						firstName: contact?.firstName,
+						groups: ['honey lovers'],
+						optedOut: false,
+						created: true,
+					},
+				];
+			}),
 	},
 	{
 		name: 'clubTexting.contact.upsert (existing)',
@@ -94,12 +125,21 @@ export const breadth: ClubTextingScene[] = [
 		before: 'getContacts',
 		request: 'updateContact',
 		prepare: knownPeople,
+		refusal: LOCKED,
+		edited: { additionalFields: { note: 'Likes acorns' } },
+		volatile: {
+			phoneNumber: anyNumber,
+			dryRun,
+			additionalFields: { note: '=Likes honey {{ $now.toMillis() }} {{ Math.random() }}' },
+			options: VOLATILE_ACT,
+		},
 		effects: (simulator) =>
 			countActed(simulator, 'updateContact', people, ({ path }, { id }) => path.endsWith(String(id))),
-		successes: () =>
-			people.map(({ id, number, name }) => [
-				{ contactId: id, phoneNumber: number, firstName: name, note: 'Likes honey', created: false },
-			]),
+		successes: ({ clubTexting: { books } }) =>
+			people.map(({ id, number, name }) => {
+				const note = books.contacts.find((contact) => contact.id === id)?.note;
+				return [{ contactId: id, phoneNumber: number, firstName: name, note, created: false }];
+			}),
 	},
 	{
 		name: 'clubTexting.contact.getAll',
@@ -107,6 +147,15 @@ export const breadth: ClubTextingScene[] = [
 		items: [{}, {}],
 		request: 'getContacts',
 		prepare: knownPeople,
+		volatile: {
+			...anyLimit,
+			filters: {
+				optedOut: '={{ Math.random() < 0.5 ? "any" : "no" }}',
+				query: '={{ Math.random() < 0.5 ? "2125550" : "21255501" }}',
+				source: '={{ Math.random() < 0.5 ? "API" : "api" }}',
+			},
+			options: VOLATILE_READ,
+		},
 		successes: () =>
 			[0, 1].map(() =>
 				[...people]
@@ -119,20 +168,27 @@ export const breadth: ClubTextingScene[] = [
 		parameters: { ...byNumber, operation: 'optOut' },
 		items: people,
 		before: 'getContacts',
+		seen: 'success',
 		request: 'updateContact',
 		prepare: knownPeople,
+		refusal: LOCKED,
+		edited: { phoneNumber: '={{ "1" + $json.number }}' },
+		volatile: { phoneNumber: anyNumber, dryRun, options: VOLATILE_ACT },
 		effects: (simulator) =>
 			countActed(simulator, 'updateContact', people, ({ path }, { id }) => path.endsWith(String(id))),
-		successes: () =>
-			people.map(({ id, number }) => [{ contactId: id, phoneNumber: number, optedOut: true, changed: true }]),
+		successes: () => people.map(({ id, number }) => [{ contactId: id, phoneNumber: number, optedOut: true }]),
 	},
 	{
 		name: 'clubTexting.contact.delete',
 		parameters: { ...byNumber, operation: 'delete' },
 		items: people,
 		before: 'getContacts',
+		seen: 'invalid',
 		request: 'deleteContact',
 		prepare: knownPeople,
+		refusal: LOCKED,
+		edited: { phoneNumber: '={{ "1" + $json.number }}' },
+		volatile: { phoneNumber: anyNumber, dryRun, options: VOLATILE_ACT },
 		effects: (simulator) =>
 			countActed(simulator, 'deleteContact', people, ({ path }, { id }) => path.endsWith(String(id))),
 		successes: () => people.map(({ number }) => [{ phoneNumber: number, deleted: true }]),
@@ -142,6 +198,7 @@ export const breadth: ClubTextingScene[] = [
 		parameters: { resource: 'group', operation: 'getAll', returnAll: true },
 		items: [{}, {}],
 		request: 'getGroups',
+		volatile: { ...anyLimit, options: VOLATILE_READ },
 		successes: () => [0, 1].map(() => [{ name: 'honey lovers', contactCount: 2 }]),
 	},
 	{
@@ -149,17 +206,42 @@ export const breadth: ClubTextingScene[] = [
 		parameters: { resource: 'group', operation: 'create', name: '={{ $json.name }}' },
 		items: groups,
 		request: 'createGroup',
-		effects: ({ clubTexting: { books } }) => groups.map(({ name }) => (books.groups.has(name) ? 1 : 0)),
+		refusal: EXISTS,
+		edited: { name: '={{ $json.name + "!" }}' },
+		volatile: {
+			name: '={{ $json.name }} {{ $now.toMillis() }}',
+			dryRun,
+			options: { ...VOLATILE_ACT, note: '=At {{ $now.toISO() }}' },
+		},
+		effects: ({ clubTexting: { books } }) =>
+			groups.map(({ name }) => [...books.groups.keys()].filter((made) => made.startsWith(name)).length),
 		successes: ({ clubTexting: { books } }) =>
-			groups.map(({ name }) => [
-				{ groupId: String(books.groupIds.get(name)), name, note: null, contactCount: 0 },
-			]),
+			groups.map((item) => {
+				const name = [...books.groups.keys()].find((made) => made.startsWith(item.name));
+				const note = books.groupNotes.get(name ?? '');
+				return [
+					{
+						groupId: String(books.groupIds.get(name ?? '')),
+						name,
+						note: note ? note : null,
+						contactCount: 0,
+					},
+				];
+			}),
 	},
 	{
 		name: 'clubTexting.incomingMessage.getAll',
 		parameters: { resource: 'incomingMessage', operation: 'getAll', returnAll: true },
 		items: [{}, {}],
 		request: 'getInbox',
+		volatile: {
+			...anyLimit,
+			filters: {
+				search: '={{ Math.random() < 0.5 ? "2125550" : "21255501" }}',
+				folderId: '={{ $now.toMillis() > 0 ? "0" : "1" }}',
+			},
+			options: VOLATILE_READ,
+		},
 		prepare: ({ clubTexting: { books } }) => {
 			for (const message of incoming) incomingOf(books, message);
 		},
@@ -175,6 +257,13 @@ export const breadth: ClubTextingScene[] = [
 		parameters: { resource: 'incomingMessage', operation: 'delete', incomingMessageId: '={{ $json.id }}' },
 		items: incoming,
 		request: 'deleteMessage',
+		refusal: NOT_FOUND,
+		edited: { incomingMessageId: '={{ String($json.id) }}' },
+		volatile: {
+			incomingMessageId: '={{ Math.random() < 0.5 ? $json.id : $json.id + " " }}',
+			dryRun,
+			options: VOLATILE_ACT,
+		},
 		prepare: ({ clubTexting: { books } }) => {
 			for (const message of incoming) incomingOf(books, message);
 		},

@@ -18,6 +18,8 @@ import {
 	type RunNodeOptions,
 	type RunResult,
 } from './engine';
+import { breadth } from './scenes.breadth';
+import { dryRun, VOLATILE_ACT, VOLATILE_READ, VOLATILE_SPEND } from './scenes.volatile';
 import {
 	cards,
 	subaccount,
@@ -81,6 +83,11 @@ export interface Scene {
 	before?: string;
 	/** The simulator's name of a request after it that may fail. */
 	after?: string;
+	/**
+	 * What becomes of an item whose effect stands, in a run that knows nothing of it: what has to be answered before tells
+	 * that there is nothing left to do.
+	 */
+	seen?: 'success' | 'invalid';
 	/** All items go out with one request. */
 	shared?: true;
 	/** All items charge the same card. */
@@ -111,18 +118,6 @@ const NOT_FOR_SALE = { text: 'NumberOfCredits: This number of credits is not for
 const UNAVAILABLE = { text: "Keyword: The keyword 'honey' is unavailable" };
 const NO_SUBACCOUNT = { text: "Le sous-compte n'existe pas", code: 7 };
 
-/** Switches and limits of every operation, resolved anew at each look. */
-const VOLATILE_READ = {
-	includeRawReply: '={{ $now.toMillis() < 0 }}',
-	timeout: '={{ 60000 + $now.millisecond }}',
-};
-const VOLATILE_ACT = {
-	...VOLATILE_READ,
-	// As long as the key is another one at each look, it protects nothing and must not do harm.
-	idempotencyKey: '={{ $itemIndex }} {{ $now.toMillis() }} {{ Math.random() }}',
-};
-const VOLATILE_SPEND = { ...VOLATILE_ACT, maximumPerDay: '={{ 1000 + $now.millisecond }}' };
-const dryRun = '={{ $now.toMillis() < 0 }}';
 const spendingLimit = '={{ 1000000 + $now.millisecond / 100 }}';
 /** Up to 49 cents. */
 const CENTS = 'Math.floor(Math.random() * 50) / 100';
@@ -655,6 +650,7 @@ const by = (provider: ProviderName, scenes: Array<Omit<Scene, 'provider'>>): Sce
 export const scenes: Scene[] = [
 	...by('click2mail', click2mail),
 	...by('clubTexting', clubTexting),
+	...by('clubTexting', breadth),
 	...by('mailPartner', mailPartner),
 ];
 

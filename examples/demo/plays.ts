@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { subaccount, type RecordedRequest, type Simulator } from '../../test/simulator';
+import { contactOf, subaccount, type RecordedRequest, type Simulator } from '../../test/simulator';
 import type { Example, Expected } from './run';
 
 /** One run of an example, and what should come of it. */
@@ -25,6 +25,12 @@ export function prepareBooks({ click2mail, clubTexting, mailPartner }: Simulator
 		subaccount(mailPartner.books, { email: 'newsletter@lamps.example', type: 'advanced', balance: 2.5 }),
 		subaccount(mailPartner.books, { email: 'noe@librairie-petit.example', type: 'advanced', balance: 8 }),
 	);
+	const { nextId } = clubTexting.books;
+	clubTexting.books.groups.set('customers', []);
+	contactOf(clubTexting.books, '6465550172', { firstName: 'Jon', source: 'Upload' });
+	contactOf(clubTexting.books, '9175550118', { firstName: 'Priya', lastName: 'Nair', source: 'Keyword' });
+	// The first message has the number that it would have without them.
+	clubTexting.books.nextId = nextId;
 }
 
 const decimals = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2 });
@@ -178,6 +184,78 @@ export const lowBalance: Example = {
 	}),
 };
 
+export const welcomeContacts: Example = {
+	file: 'welcome-contacts.json',
+	startNode: 'Sample New Contacts',
+	itemsIn: [{ title: 'contact' }, { title: 'name' }, { title: 'phone' }],
+	itemIn: ({ crmId, firstName, lastName, phone }) => [
+		text(crmId),
+		`${text(firstName)} ${text(lastName)}`,
+		text(phone),
+	],
+	itemsOut: [{ title: 'node' }, { title: 'result' }, { title: 'what it says' }],
+	itemOut: ({ node, json }) =>
+		'created' in json
+			? [
+					node,
+					json.created === true ? 'created' : 'updated',
+					`${text(json.firstName)} ${text(json.lastName)}, in ${(json.groups as string[]).join(', ')}`,
+				]
+			: [node, resultOf(json), goesOutByDay(json) ? 'between 8 and 20 where it arrives' : 'at night'],
+	failed: { title: 'contact' },
+	itemFailed: ({ from }) => text(from.crmId),
+	content(request) {
+		const count = formField(request, 'PhoneNumbers[]').length;
+		return count > 0 ? `phone numbers: ${count}` : formField(request, 'PhoneNumber').join();
+	},
+	books: ({ clubTexting: { books } }) => ({
+		Contacts: text(books.contacts.length),
+		'In the group "customers"': text(books.groups.get('customers')?.length),
+		'Texts taken on': text(books.messages.length),
+	}),
+};
+
+/** All of them have numbers of New York. */
+function goesOutByDay({ scheduledFor }: IDataObject): boolean {
+	const time = scheduledFor === null ? new Date() : new Date(String(scheduledFor));
+	const clock = { timeZone: 'America/New_York', hour: 'numeric', hourCycle: 'h23' } as const;
+	const hour = Number(new Intl.DateTimeFormat('en-US', clock).format(time));
+	return hour >= 8 && hour < 20;
+}
+
+export const optOuts: Example = {
+	file: 'opt-outs.json',
+	startNode: 'Every Morning at 6',
+	itemsIn: keepBalances.itemsIn,
+	itemIn: keepBalances.itemIn,
+	itemsOut: [{ title: 'phone number' }, { title: 'name' }, { title: 'opted out' }],
+	itemOut: ({ json }) => [
+		text(json.phoneNumber),
+		`${text(json.firstName)} ${text(json.lastName)}`,
+		text(json.optedOut),
+	],
+	failed: { title: 'node' },
+	itemFailed: ({ node }) => node,
+	content: ({ query }) => (new URLSearchParams(query).get('optout') === 'true' ? 'who has opted out' : ''),
+	books: ({ clubTexting: { books } }) => ({
+		Contacts: text(books.contacts.length),
+		'Opted out': text(books.localOptOuts.size),
+	}),
+};
+
+export const monthlyReport: Example = {
+	file: 'monthly-report.json',
+	startNode: 'First of the Month',
+	itemsIn: keepBalances.itemsIn,
+	itemIn: keepBalances.itemIn,
+	itemsOut: [{ title: 'sub-account' }, { title: 'balance', right: true }],
+	itemOut: ({ json }) => [text(json.email), money(json.balance, json.currency)],
+	failed: { title: 'node' },
+	itemFailed: ({ node }) => node,
+	content: () => '',
+	books: newCustomers.books,
+};
+
 const sale = 'Spring sale: 20% off until Sunday. Reply STOP to end.';
 
 /** In the order in which they are played: each finds the books as the one before has left them. */
@@ -323,6 +401,76 @@ export const plays: Play[] = [
 				['Click2Mail: balance', '31.50 USD', '131.50 USD'],
 				['Click2Mail: charges to the card', '1', '2'],
 				['Texts delivered', '3', '4'],
+			],
+		},
+	},
+	{
+		title: 'Contacts of a CRM are saved, and welcomed by day',
+		remark:
+			'Two of four contacts can be texted. One of them is there already: his name is put right, and both join the group. At night, their text waits until 8 in the morning.',
+		example: welcomeContacts,
+		expected: {
+			itemsOut: [
+				['Save Contact', 'created', 'Maria Alvarez, in customers'],
+				['Save Contact', 'updated', 'John Whitfield, in customers'],
+				['Send Welcome', 'sent', 'between 8 and 20 where it arrives'],
+				['Send Welcome', 'sent', 'between 8 and 20 where it arrives'],
+			],
+			failed: [
+				['crm-503', 'invalid'],
+				['crm-504', 'invalid'],
+			],
+			requests: [
+				['Club Texting', 'GET /groups', 'HTTP 200', ''],
+				['Club Texting', 'GET /contacts', 'HTTP 200', ''],
+				['Club Texting', 'POST /contacts', 'HTTP 201', '2125550143'],
+				['Club Texting', 'GET /contacts', 'HTTP 200', ''],
+				['Club Texting', 'GET /contacts', 'HTTP 200', ''],
+				['Club Texting', 'POST /contacts/4f0b5720734fada300001913', 'HTTP 200', '6465550172'],
+				['Club Texting', 'POST /sending/messages', 'HTTP 201', 'phone numbers: 2'],
+			],
+			books: [
+				['Contacts', '2', '3'],
+				['In the group "customers"', '0', '2'],
+				['Texts taken on', '3', '4'],
+			],
+		},
+	},
+	{
+		title: 'Opt-outs go back to the CRM',
+		remark: 'Somebody has texted STOP. Club Texting is asked for those only.',
+		example: optOuts,
+		expected: {
+			itemsOut: [['9175550118', 'Priya Nair', 'true']],
+			failed: [],
+			requests: [['Club Texting', 'GET /contacts', 'HTTP 200', 'who has opted out']],
+			books: [
+				['Contacts', '3', '3'],
+				['Opted out', '1', '1'],
+			],
+		},
+	},
+	{
+		title: 'A report of all sub-accounts, once a month',
+		remark: 'It reads, and changes nothing.',
+		example: monthlyReport,
+		expected: {
+			itemsOut: [
+				['newsletter@lamps.example', '22.50 EUR'],
+				['noe@librairie-petit.example', '8.00 EUR'],
+				['camille@bakery-dupont.example', '10.00 EUR'],
+				['hugo@atelier-moreau.example', '25.50 EUR'],
+				['ines@studio-lambert.example', '0.00 EUR'],
+			],
+			failed: [],
+			requests: [['MailPartner', 'GET /subaccount/list', 'HTTP 200', '']],
+			books: [
+				['Main account', '244.50 EUR', '244.50 EUR'],
+				['newsletter@lamps.example', '22.50 EUR', '22.50 EUR'],
+				['noe@librairie-petit.example', '8.00 EUR', '8.00 EUR'],
+				['camille@bakery-dupont.example', '10.00 EUR', '10.00 EUR'],
+				['hugo@atelier-moreau.example', '25.50 EUR', '25.50 EUR'],
+				['ines@studio-lambert.example', '0.00 EUR', '0.00 EUR'],
 			],
 		},
 	},

@@ -68,7 +68,7 @@ function section(output: string, run: number, heading: string): string {
 }
 
 test('the command builds the package, runs the examples and ends with exit code 0', () => {
-	expect(built.stdout).toMatch(/All 5 runs went as expected, in \d+\.\d seconds\.\n$/);
+	expect(built.stdout).toMatch(/All 8 runs went as expected, in \d+\.\d seconds\.\n$/);
 	expect(built.exitCode).toBe(0);
 });
 
@@ -99,6 +99,12 @@ test('it shows what a polling trigger has found, and what came of it', () => {
 	expect(section(built.stdout, 5, 'Items out: 2')).toMatch(
 		/Top Up Click2Mail +topped up +before 31\.50 USD, after 131\.50 USD/,
 	);
+});
+
+test('it shows that a text waits for the day, who has opted out, and every balance', () => {
+	expect(section(built.stdout, 6, 'Items out: 4')).toMatch(/Send Welcome +sent +between 8 and 20/);
+	expect(section(built.stdout, 7, 'Items out: 1')).toMatch(/9175550118 +Priya Nair +true/);
+	expect(section(built.stdout, 8, 'Items out: 5')).toMatch(/hugo@atelier-moreau\.example +25\.50 EUR/);
 });
 
 test('away from a terminal it is plain text, fits 100 columns, and nothing else is printed', async () => {
@@ -134,6 +140,8 @@ test('it says what is not as expected, and ends with exit code 1', async () => {
 	expect(troubles.match(/^\d\. .*\n.*should be$/gm)).toEqual([
 		'3. New customers get sub-accounts with starting credit\nRequests that left: should be',
 		'3. New customers get sub-accounts with starting credit\nWhat the books say: should be',
+		'8. A report of all sub-accounts, once a month\nItems out: should be',
+		'8. A report of all sub-accounts, once a month\nWhat the books say: should be',
 	]);
 	expect(troubles).toContain('hugo@atelier-moreau.example | – | 30.00 EUR');
 });

@@ -8,7 +8,7 @@ import { MailPartnerSubaccount } from '../../nodes/MailPartnerSubaccount/MailPar
 import type { RunResult, WorkflowFile } from '../engine';
 import { openBench } from '../harness';
 import { credentialsFor, nodeTypes, pollingTypes } from '../scenes';
-import { subaccount } from '../simulator';
+import { contactOf, subaccount } from '../simulator';
 
 const folder = path.join(__dirname, '../../examples');
 const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
@@ -34,7 +34,9 @@ const descriptions: Record<string, INodeTypeDescription> = {
 	[nodeTypes.mailPartner]: new MailPartnerSubaccount().description,
 	[pollingTypes.click2mail]: new Click2MailCreditTrigger().description,
 };
-const isActing = ({ type }: Pick<INode, 'type'>) => (Object.values(nodeTypes) as string[]).includes(type);
+const isAction = ({ type }: Pick<INode, 'type'>) => (Object.values(nodeTypes) as string[]).includes(type);
+const isActing = (node: Pick<INode, 'type' | 'parameters'>) =>
+	isAction(node) && !String(node.parameters.operation).startsWith('get');
 
 function ownNodes(file: string): Array<{ node: INode; description: INodeTypeDescription }> {
 	return workflowOf(file).nodes.flatMap((node) => {
@@ -55,12 +57,15 @@ function shownParameters(node: INode, description: INodeTypeDescription) {
 	return parameters ?? {};
 }
 
-test('there are four examples, each with its own id and name', () => {
+test('there are seven examples, each with its own id and name', () => {
 	expect(files).toEqual([
 		'keep-balances.json',
 		'low-balance-top-up.json',
+		'monthly-report.json',
 		'new-customers.json',
+		'opt-outs.json',
 		'sms-campaign.json',
+		'welcome-contacts.json',
 	]);
 	const workflows = files.map(workflowOf);
 	expect(new Set(workflows.map(({ id }) => id)).size).toBe(files.length);
@@ -131,9 +136,12 @@ describe.each(files)('%s', (file) => {
 	});
 
 	test('has an error branch and an idempotency key, or a maximum per day, on each of our nodes that act', () => {
-		for (const { node } of ownNodes(file).filter(({ node: own }) => isActing(own))) {
+		for (const { node } of ownNodes(file).filter(({ node: own }) => isAction(own))) {
 			expect(node.onError).toBe('continueErrorOutput');
 			expect(workflowOf(file).connections[node.name]?.main).toHaveLength(2);
+			if (!isActing(node)) continue;
+			// What it writes twice stands there once.
+			if (node.parameters.operation === 'upsert') continue;
 			const { idempotencyKey, maximumPerDay } = node.parameters.options as IDataObject;
 			expect(maximumPerDay ?? idempotencyKey).toEqual(
 				maximumPerDay === undefined ? expect.stringMatching(/^=/) : expect.any(Number),
@@ -437,15 +445,98 @@ describe('on the engine', () => {
 		});
 	});
 
-	test.each(files)('%s changes nothing in a dry run', async (file) => {
+	describe('welcome-contacts.json', () => {
+		beforeEach(() => {
+			const { books } = bench.simulator.clubTexting;
+			books.groups.set('customers', []);
+			contactOf(books, '6465550172', { firstName: 'Jon', note: 'crm-502', groups: ['honey lovers'] });
+			contactOf(books, '9175550118');
+			books.localOptOuts.add('9175550118');
+		});
+		afterEach(() => jest.restoreAllMocks());
+
+		test.each([
+			['by day', '2026-07-01T12:00:00-04:00', null],
+			['at night', '2026-07-01T22:00:00-04:00', '2026-07-02T12:00:00.000Z'],
+		])('%s, saves who can be saved and welcomes them', async (_case, now, scheduledFor) => {
+			jest.spyOn(Date, 'now').mockReturnValue(Date.parse(now));
+			const result = await run('welcome-contacts.json');
+
+			expect(itemsAt(result, 'Welcomed')).toMatchObject([
+				{ recipients: ['2125550143'], scheduledFor, itemsInRequest: 2 },
+				{ recipients: ['6465550172'], scheduledFor, itemsInRequest: 2 },
+			]);
+			expect(itemsAt(result, 'Needs a Look')).toMatchObject([
+				{ crmId: 'crm-503', error: expect.stringContaining('opted out') as string },
+				{ crmId: 'crm-504', error: expect.stringContaining('555-0199') as string },
+			]);
+			const { books } = bench.simulator.clubTexting;
+			expect(books.contacts).toMatchObject([
+				{ phoneNumber: '6465550172', firstName: 'John', lastName: 'Whitfield', note: 'crm-502' },
+				{ phoneNumber: '9175550118', firstName: '' },
+				{ phoneNumber: '2125550143', firstName: 'Maria', note: 'crm-501' },
+			]);
+			expect(books.groups.get('customers')).toHaveLength(2);
+			expect(books.groups.get('honey lovers')).toContain('6465550172');
+		});
+
+		test('welcomes nobody twice, however often the CRM reports them', async () => {
+			await run('welcome-contacts.json');
+			const again = await run('welcome-contacts.json');
+			expect(itemsAt(again, 'Welcomed')).toMatchObject([{ skipped: true }, { skipped: true }]);
+			expect(requested('send')).toBe(1);
+			expect(requested('createContact')).toBe(1);
+		});
+	});
+
+	describe('opt-outs.json', () => {
+		test('gives those who have opted out, and only reads', async () => {
+			const { books } = bench.simulator.clubTexting;
+			for (const number of ['2125550143', '9175550118', '6465550172']) contactOf(books, number);
+			books.localOptOuts.add('9175550118').add('6465550172');
+			const result = await run('opt-outs.json');
+			expect(itemsAt(result, 'Update CRM').map(({ phoneNumber }) => phoneNumber)).toEqual([
+				'6465550172',
+				'9175550118',
+			]);
+			expect(bench.sent('getContacts').map(({ query }) => new URLSearchParams(query).get('optout'))).toEqual([
+				'true',
+			]);
+			expect(bench.simulator.requests).toHaveLength(1);
+		});
+	});
+
+	describe('monthly-report.json', () => {
+		test('gives every sub-account with its balance and without its key', async () => {
+			const { books } = bench.simulator.mailPartner;
+			const people = Array.from({ length: 25 }, (_, i) => ({ email: `owl${i}@example.com`, balance: i }));
+			books.subaccounts = people.map((one) => subaccount(books, one));
+			const result = await run('monthly-report.json');
+			expect(itemsAt(result, 'Report')).toMatchObject(people);
+			for (const item of itemsAt(result, 'Report')) expect(item).not.toHaveProperty('apiKey');
+			expect(bench.simulator.requests.map(({ method }) => method)).toEqual(['GET', 'GET']);
+		});
+
+		test('says so where the list can’t be read', async () => {
+			bench.simulator.order({ fault: 'status401', operation: 'list' });
+			expect(itemsAt(await run('monthly-report.json'), 'Needs a Look')).toMatchObject([
+				{ details: { outcome: 'refused', provider: 'MailPartner' } },
+			]);
+		});
+	});
+
+	const acting = files.filter((file) => ownNodes(file).some(({ node }) => isActing(node)));
+	test.each(acting)('%s changes nothing in a dry run', async (file) => {
 		bench.simulator.mailPartner.books.subaccounts.push(
 			subaccount(bench.simulator.mailPartner.books, { email: 'newsletter@lamps.example' }),
 		);
+		bench.simulator.clubTexting.books.groups.set('customers', []);
 		const result = await run(file, { dryRun: true });
 
 		expect(bench.simulator.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
-		const acting = ownNodes(file).filter(({ node }) => isActing(node));
-		const shown = acting.flatMap(({ node }) => itemsAt(result, node.name));
+		const shown = ownNodes(file)
+			.filter(({ node }) => isActing(node))
+			.flatMap(({ node }) => itemsAt(result, node.name));
 		expect(shown.length).toBeGreaterThan(0);
 		for (const item of shown) expect(item.dryRun).toBe(true);
 	});

@@ -12,6 +12,7 @@ import {
 	scenes,
 	type Scene,
 } from '../scenes';
+import { breadth } from '../scenes.breadth';
 import { cards, subaccount } from '../simulator';
 import { edited, openBench, outcomeOf, outcomesOf } from './bench';
 
@@ -133,8 +134,8 @@ describe('a retry of the failed execution', () => {
 			const requests = bench.sent(scene.request).length;
 
 			const second = await bench.engine.retry(failed);
-			expect(outcomeOf(second)).toBe('unknown');
-			expect(second.error?.message).toMatch(/an earlier run of this execution sent it/);
+			expect(second.error ? outcomeOf(second) : 'success').toBe(scene.seen ?? 'unknown');
+			if (!scene.seen) expect(second.error?.message).toMatch(/an earlier run of this execution sent it/);
 			expect(scene.effects!(bench.simulator)).toEqual(allOnce(scene));
 			expect(bench.sent(scene.request)).toHaveLength(requests);
 		},
@@ -154,7 +155,7 @@ describe('an execution that n8n runs again from its start, with nothing of its d
 			executionId: '4711',
 			onError: 'continueRegularOutput',
 		});
-		expect(new Set(outcomesOf(again))).toEqual(new Set(['unknown']));
+		expect(new Set(outcomesOf(again))).toEqual(new Set([scene.seen ?? 'unknown']));
 		expect(scene.effects!(bench.simulator)).toEqual(allOnce(scene));
 		expect(bench.sent(scene.request)).toHaveLength(requests);
 	});
@@ -270,6 +271,11 @@ describe('its size and what it holds', () => {
 		'mailPartner.credit.remove': (i) => ({ token: `token-of-owl-${i}` }),
 		'mailPartner.credit.topUp': (i) => ({ token: `token-of-owl-${i}` }),
 	};
+	/** What is read before each of their acts takes its time, so their own two items have to do. */
+	const ofLists = breadth.filter(({ effects }) => effects).map(({ name }) => name);
+	const sized = [...Object.keys(itemsOf), ...ofLists];
+	/** Two items bear what is there once alone, and a contact has several texts. */
+	const limitOf = (name: string) => (ofLists.includes(name) ? 400 : 300);
 	const figures: string[] = [];
 	afterAll(
 		() => void process.stdout.write(`\njournal bytes per item, as n8n stores it: ${figures.join('; ')}\n`),
@@ -278,6 +284,10 @@ describe('its size and what it holds', () => {
 	/** A scene with many items; few where the provider's pace would make it long. */
 	function crowded(name: string): Scene {
 		const scene = sceneOf(name);
+		if (ofLists.includes(name)) {
+			scene.prepare?.(bench.simulator);
+			return scene;
+		}
 		const isPaced = name.startsWith('clubTexting') && !name.includes('send');
 		const items = Array.from({ length: isPaced ? 6 : 40 }, (_, i) => itemsOf[name]!(i));
 		const { mailPartner, clubTexting } = bench.simulator;
@@ -323,25 +333,25 @@ describe('its size and what it holds', () => {
 	}
 
 	const generous = (name: string) => ({
-		...(/purchase|topUp|buy|create|add/.test(name) && { spendingLimit: 1_000_000 }),
+		...(/purchase|topUp|buy|subaccount\.create|add/.test(name) && { spendingLimit: 1_000_000 }),
 		options: name.includes('send') ? { requestsPerSecond: 1000 } : {},
 	});
 
 	it('knows the items of every operation that acts', () => {
 		const acts = scenes.filter((scene) => scene.effects).map(({ name }) => name);
-		expect(Object.keys(itemsOf).sort()).toEqual(acts.sort());
+		expect([...sized].sort()).toEqual(acts.sort());
 	});
 
-	it.each(Object.keys(itemsOf))('%s: less than 300 bytes an item', async (name) => {
+	it.each(sized)('%s: few bytes an item', async (name) => {
 		const scene = crowded(name);
 		const result = await bench.play(scene, { parameters: generous(name) });
 		expect(result.error).toBeUndefined();
 		const bytes = bytesPerItem(result, scene);
 		figures.push(`${name} ${bytes}`);
-		expect(bytes).toBeLessThan(300);
+		expect(bytes).toBeLessThan(limitOf(name));
 	});
 
-	it.each(Object.keys(itemsOf))('%s, refused at length: less than 300 bytes an item', async (name) => {
+	it.each(sized)('%s, refused at length: few bytes an item', async (name) => {
 		const scene = crowded(name);
 		const why = 'The request was not accepted because of what the account may not do. '.repeat(4);
 		const text = `${scene.refusal?.text ?? ''} ${why}`;
@@ -356,10 +366,10 @@ describe('its size and what it holds', () => {
 		// Click2Mail's refusals hold back the other charges on the card.
 		const outcomes = name.startsWith('click2mail') ? ['refused', 'notSent'] : ['refused'];
 		expect(new Set(outcomesOf(result))).toEqual(new Set(outcomes));
-		expect(bytesPerItem(result, scene)).toBeLessThan(300);
+		expect(bytesPerItem(result, scene)).toBeLessThan(limitOf(name));
 	});
 
-	it.each(Object.keys(itemsOf))('%s, unanswered: less than 300 bytes an item', async (name) => {
+	it.each(sized)('%s, unanswered: few bytes an item', async (name) => {
 		const scene = crowded(name);
 		order(scene, { fault: 'resetAfter', times: Infinity });
 		// A failure stands beside the text: that of a whole message and its failure come to 340 bytes.
@@ -372,7 +382,7 @@ describe('its size and what it holds', () => {
 		expect(new Set(outcomesOf(result))).toEqual(
 			new Set(scene.charges ? ['unknown', 'notSent'] : ['unknown']),
 		);
-		expect(bytesPerItem(result, scene)).toBeLessThan(300);
+		expect(bytesPerItem(result, scene)).toBeLessThan(limitOf(name));
 	});
 
 	it.each(scenes.filter((scene) => scene.effects))('$name: no secret of any credential', async (scene) => {

@@ -1,0 +1,13 @@
+import { matrixOf, runMatrix, type Cell } from './matrix';
+
+let cells: Cell[];
+
+beforeAll(async () => {
+	cells = await runMatrix('clubTextingLists');
+}, 900_000);
+
+it.each(matrixOf('clubTextingLists'))('$name', ({ name, ways }) => {
+	const run = cells.filter(({ row }) => row === name);
+	expect(run).toHaveLength(ways.length);
+	expect(run.flatMap(({ way, faults }) => faults.map((fault) => `${way}: ${fault}`))).toEqual([]);
+});
