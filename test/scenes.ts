@@ -87,7 +87,7 @@ export interface Scene {
 	 * What becomes of an item whose effect stands, in a run that knows nothing of it: what has to be answered before tells
 	 * that there is nothing left to do.
 	 */
-	seen?: 'success' | 'invalid';
+	seen?: 'success';
 	/** All items go out with one request. */
 	shared?: true;
 	/** All items charge the same card. */

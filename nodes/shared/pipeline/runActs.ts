@@ -88,7 +88,11 @@ async function act(
 		found = await operation.find(parameters, step, resolved);
 		if (run.cap && operation.comesOutAtLimit) found = { ...found, limitReached: false };
 	} catch (error) {
-		return fail(run, results, item, beforeAct(run, error));
+		const failure = beforeAct(run, error);
+		const usedKey = failure.outcome === 'invalid' ? await usedKeyOf(run, item, keys) : undefined;
+		if (usedKey === undefined) return fail(run, results, item, failure);
+		run.journal.skip(item, usedKey);
+		return results.skip(item, usedKey);
 	}
 	const effect = operation.act(found, parameters, () => run.card());
 	if (!effect) {
@@ -151,6 +155,16 @@ async function outputOf(
 ): Promise<IDataObject> {
 	const json = await operation.output(found, value, step);
 	return 'limitReached' in found ? { ...json, limitReached: found.limitReached } : json;
+}
+
+/** The key under which an item that finds nothing left to act on was done before. */
+async function usedKeyOf(run: RunContext, item: number, keys: string[]): Promise<string | undefined> {
+	if (keys.length === 0 || run.dryRun) return undefined;
+	const member = { item, content: '', keys };
+	// What can't be read in n8n's database leaves the item as it is: invalid.
+	const [claim] = await run.claims.take([member]).catch(() => []);
+	if (claim?.kind === 'taken') await run.claims.giveBack([{ ...member, content: claim.content }]);
+	return claim?.kind === 'used' ? claim.key : undefined;
 }
 
 function fail(run: RunContext, results: Results, item: number, error: OperationError): void {
