@@ -183,6 +183,7 @@ export const breadth: ClubTextingScene[] = [
 		parameters: { ...byNumber, operation: 'delete' },
 		items: people,
 		before: 'getContacts',
+		seen: 'invalid',
 		request: 'deleteContact',
 		prepare: knownPeople,
 		refusal: LOCKED,

@@ -85,9 +85,9 @@ export interface Scene {
 	after?: string;
 	/**
 	 * What becomes of an item whose effect stands, in a run that knows nothing of it: what has to be answered before tells
-	 * that there is nothing left to do.
+	 * that there is nothing left to do. Under a key that was used, one that would be invalid is skipped.
 	 */
-	seen?: 'success';
+	seen?: 'success' | 'invalid';
 	/** All items go out with one request. */
 	shared?: true;
 	/** All items charge the same card. */
