@@ -4,7 +4,7 @@ let cells: Cell[];
 
 beforeAll(async () => {
 	cells = await runMatrix('mailPartner');
-}, 900_000);
+}, 1_800_000);
 
 it.each(matrixOf('mailPartner'))('$name', ({ name, ways }) => {
 	const run = cells.filter(({ row }) => row === name);
