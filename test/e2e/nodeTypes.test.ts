@@ -54,9 +54,9 @@ test('every credential type, with the nodes that take it', () => {
 		]),
 	);
 	expect(takers).toEqual({
-		click2MailApi: ['click2MailCredit'],
-		clubTextingApi: ['clubTexting'],
-		mailPartnerApi: ['mailPartnerSubaccount'],
+		click2MailApi: ['click2MailCredit', 'click2MailCreditTrigger'],
+		clubTextingApi: ['clubTexting', 'clubTextingCreditTrigger'],
+		mailPartnerApi: ['mailPartnerSubaccount', 'mailPartnerSubaccountTrigger'],
 		paymentCardApi: ['click2MailCredit', 'clubTexting'],
 	});
 });

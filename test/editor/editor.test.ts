@@ -426,3 +426,12 @@ test.each([
 		expect(codex.alias).toContain(search);
 	}
 });
+
+test('a field that depends on one inside a collection names it from the root: n8n 1 finds no other', () => {
+	const found = fields.flatMap(({ where, field: { displayOptions: { show, hide } = {} } }) =>
+		Object.keys({ ...show, ...hide })
+			.filter((name) => name.includes('.') && !name.startsWith('/'))
+			.map((name) => `${where}: ${name}`),
+	);
+	expect(found).toEqual([]);
+});

@@ -22,7 +22,7 @@ const PHONE_NUMBERS: INodeProperties = {
 };
 
 /** Whether the option “Groups” is used. */
-const WITH_GROUPS: IDisplayOptions['show'] = { 'options.groups': [{ _cnd: { exists: true } }] };
+const WITH_GROUPS: IDisplayOptions['show'] = { '/options.groups': [{ _cnd: { exists: true } }] };
 
 /** In ms, with a leap day. */
 const YEAR = 366 * 86_400_000;
