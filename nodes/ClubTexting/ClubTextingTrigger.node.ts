@@ -88,7 +88,7 @@ export class ClubTextingTrigger implements INodeType {
 				name: 'notice',
 				type: 'notice',
 				default: '',
-				displayOptions: { hide: { 'options.token': [{ _cnd: { exists: true } }] } },
+				displayOptions: { hide: { '/options.token': [{ _cnd: { exists: true } }] } },
 			},
 			{
 				displayName: 'Token and Reply Text',
