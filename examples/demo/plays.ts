@@ -327,9 +327,9 @@ export const plays: Play[] = [
 		example: newCustomers,
 		expected: {
 			itemsOut: [
-				['cus-7301', 'created', 'camille@bakery-dupont.example', 'a1b2c3d4e5a1b2c3d4e5a1b2c3d4e5a1b2c3d4e3'],
-				['cus-7302', 'created', 'hugo@atelier-moreau.example', 'a1b2c3d4e5a1b2c3d4e5a1b2c3d4e5a1b2c3d4e4'],
-				['cus-7305', 'created', 'ines@studio-lambert.example', 'a1b2c3d4e5a1b2c3d4e5a1b2c3d4e5a1b2c3d4e5'],
+				['cus-7301', 'created', 'camille@bakery-dupont.example', 'a1b2c3d4e5a1b2c3d4e5a1b2c3d4e5a1b2c3d4f3'],
+				['cus-7302', 'created', 'hugo@atelier-moreau.example', 'a1b2c3d4e5a1b2c3d4e5a1b2c3d4e5a1b2c3d4f4'],
+				['cus-7305', 'created', 'ines@studio-lambert.example', 'a1b2c3d4e5a1b2c3d4e5a1b2c3d4e5a1b2c3d4f5'],
 				['cus-7301', 'skipped', '–', '–'],
 			],
 			failed: [

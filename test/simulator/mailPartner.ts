@@ -60,8 +60,9 @@ export function subaccount(books: MailPartnerBooks, given: Partial<Subaccount> =
 		id,
 		email: `${String(id).padStart(10, '0')}@mailpartner.fr`,
 		type: 'simple',
-		token: String(id).padStart(40, 'a1b2c3d4e5'),
-		apiKey: String(id).padStart(40, 'f6e5d4c3b2'),
+		// Behind a letter that does not stand in the rest: 12 and 412 are different.
+		token: `f${id}`.padStart(40, 'a1b2c3d4e5'),
+		apiKey: `a${id}`.padStart(40, 'f6e5d4c3b2'),
 		balance: 0,
 		createdAt: new Date().toISOString().slice(0, 19).replace('T', ' '),
 		title: '',

@@ -410,6 +410,13 @@ describe('replies equal the sample replies of the documents', () => {
 		expect(JSON.parse(me.body)).toEqual(JSON.parse(fixture('mailpartner/me.success.json')));
 	});
 
+	test('every sub-account has a token and an API key of its own', () => {
+		const many = Array.from({ length: 500 }, () => subaccount(simulator.mailPartner.books));
+		expect(new Set(many.map(({ token }) => token)).size).toBe(500);
+		expect(new Set(many.map(({ apiKey }) => apiKey)).size).toBe(500);
+		expect(many.every(({ token, apiKey }) => token.length === 40 && apiKey.length === 40)).toBe(true);
+	});
+
 	test('MailPartner, list, twenty to a page', async () => {
 		const { books } = simulator.mailPartner;
 		const first = { id: 1, email: 'email1', token: 'token1', apiKey: 'ApiKey sous compte', balance: 0.8 };
