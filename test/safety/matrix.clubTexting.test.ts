@@ -1,13 +1,3 @@
-import { matrixOf, runMatrix, type Cell } from './matrix';
+import { testMatrix } from './matrix';
 
-let cells: Cell[];
-
-beforeAll(async () => {
-	cells = await runMatrix('clubTexting');
-}, 1_800_000);
-
-it.each(matrixOf('clubTexting'))('$name', ({ name, ways }) => {
-	const run = cells.filter(({ row }) => row === name);
-	expect(run).toHaveLength(ways.length);
-	expect(run.flatMap(({ way, faults }) => faults.map((fault) => `${way}: ${fault}`))).toEqual([]);
-});
+testMatrix('clubTexting');

@@ -206,7 +206,7 @@ function again(name: Again, mode: Mode): Way {
 }
 
 /** One operation and one fault, in its ways. */
-export interface MatrixRow {
+interface MatrixRow {
 	name: string;
 	scene: Scene;
 	fault: FaultRow;
@@ -225,7 +225,7 @@ const ONE_OF = process.env.MATRIX === 'all' ? 1 : 6;
 const SEED = 1;
 
 /** The rows of a part: with constant parameters, and with ones that resolve to something else at each look. */
-export function matrixOf(part: Part): MatrixRow[] {
+function matrixOf(part: Part): MatrixRow[] {
 	const lists = new Set(breadth.map(({ name }) => name));
 	const own = scenes.filter(
 		({ name, provider }) => (lists.has(name) ? 'clubTextingLists' : provider) === part,
@@ -388,7 +388,7 @@ function effectRequestsOf(row: MatrixRow, way: Way): number {
 }
 
 /** A cell that was run: what was found, and what is wrong with it. */
-export interface Cell {
+interface Cell {
 	/** Name of its row. */
 	row: string;
 	way: string;
@@ -585,13 +585,27 @@ function wrongRequests(row: MatrixRow, way: Way, { requests }: Simulator): strin
 	return wrong;
 }
 
+/** One test for each row of a part of the matrix, after all its cells have been run together. */
+export function testMatrix(part: Part): void {
+	let cells: Cell[];
+	beforeAll(async () => {
+		cells = await runMatrix(part);
+	}, 1_800_000);
+
+	it.each(matrixOf(part))('$name', ({ name, ways }) => {
+		const run = cells.filter(({ row }) => row === name);
+		expect(run).toHaveLength(ways.length);
+		expect(run.flatMap(({ way, faults }) => faults.map((fault) => `${way}: ${fault}`))).toEqual([]);
+	});
+}
+
 /** How many cells run at a time: those that mostly wait for time-outs, keys and repeated reads, and the others. */
 const AT_A_TIME = { waiting: 100, busy: 8 };
 /** Between the first of the waiting ones, so that none waits for the others' start. In ms. */
 const APART = 40;
 
 /** Runs the cells of a part, many at a time, each worker at a simulator of its own. */
-export async function runMatrix(part: Part): Promise<Cell[]> {
+async function runMatrix(part: Part): Promise<Cell[]> {
 	const started = performance.now();
 	// A stack is translated to its sources frame by frame wherever n8n looks at one, and nobody reads it here.
 	Error.stackTraceLimit = 1;
