@@ -243,6 +243,25 @@ export function createEngine(options: EngineOptions = {}): Engine {
 		return { workflow, nodeName: 'Trigger', helper: helperFor(credentials), nodeTypes, staticData };
 	};
 
+	/** The run that a trigger has started with what it handed on. */
+	const startedBy = async (
+		{ workflow, helper }: WebhookHost & PollHost,
+		items: INodeExecutionData[][],
+		mode: WorkflowExecuteMode,
+		given: Pick<RunNodeOptions, 'credentials' | 'onRequest'>,
+	): Promise<RunResult> =>
+		startExecution({
+			workflow,
+			data: startData(findStartNode(workflow, nodeTypes), deepCopy(items)),
+			mode,
+			executionId: nextId(),
+			credentials: given.credentials ?? {},
+			credentialsHelper: helper,
+			nodeTypes,
+			staticData,
+			scope: newScope(given.onRequest),
+		}).done;
+
 	const beginNode = (type: string, parameters: INodeParameters, given: RunNodeOptions = {}): RunHandle => {
 		const {
 			settings,
@@ -339,19 +358,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
 			const scope = newScope(given.onRequest);
 			const host = hostOf(type, parameters, given);
 			const reply = await callWebhook(host, given, async (work) => inScope(scope, work));
-			const run = reply.started
-				? await startExecution({
-						workflow: host.workflow,
-						data: startData(findStartNode(host.workflow, nodeTypes), deepCopy(reply.items)),
-						mode: 'webhook',
-						executionId: nextId(),
-						credentials: given.credentials ?? {},
-						credentialsHelper: host.helper,
-						nodeTypes,
-						staticData,
-						scope: newScope(given.onRequest),
-					}).done
-				: undefined;
+			const run = reply.started ? await startedBy(host, reply.items, 'webhook', given) : undefined;
 			return { ...reply, run, logs: scope.logs, requests: scope.requests };
 		},
 
@@ -360,17 +367,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
 			const started = async (result: PollResult, scope: RunScope): Promise<Polled> => {
 				const { logs, requests } = scope;
 				if (!result.emitted) return { ...result, logs, requests };
-				const run = await startExecution({
-					workflow: host.workflow,
-					data: startData(findStartNode(host.workflow, nodeTypes), deepCopy(result.emitted)),
-					mode: 'trigger',
-					executionId: nextId(),
-					credentials: given.credentials ?? {},
-					credentialsHelper: host.helper,
-					nodeTypes,
-					staticData,
-					scope: newScope(given.onRequest),
-				}).done;
+				const run = await startedBy(host, result.emitted, 'trigger', given);
 				return { ...result, run, logs, requests };
 			};
 			const scope = newScope(given.onRequest);
