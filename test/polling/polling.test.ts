@@ -164,6 +164,17 @@ describe.each(watched)('a low balance at $provider', ({ provider, threshold, set
 		expect(await reasonsAt(poller, [threshold - 1])).toEqual([null]);
 	});
 
+	it('an address where nobody answers is said to be one', async () => {
+		const credentials = credentialsFor(bench.simulator);
+		for (const data of Object.values(credentials))
+			if (typeof data.baseUrl === 'string') data.baseUrl = data.baseUrl.replace(/:\d+/, ':1');
+		const { first } = await bench.engine.publish(pollingTypes[provider], {}, { credentials });
+		expect(first.error).toMatchObject({
+			message: expect.stringMatching(/^Not sent to .+: the connection was refused$/) as unknown,
+			description: expect.stringContaining('Check how it is written') as unknown,
+		});
+	});
+
 	it('a reply that shows the log-in again shows none of it in the error', async () => {
 		const poller = await publish(provider, {});
 		bench.simulator.order({ provider, fault: 'echoSecrets', times: 3 });

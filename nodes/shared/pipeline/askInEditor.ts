@@ -1,9 +1,7 @@
 import { NodeOperationError, type ILoadOptionsFunctions } from 'n8n-workflow';
 import { OperationError } from '../errors';
-import { requestOptions, send } from '../http/request';
 import type { HttpRequest, Provider } from '../provider';
-import { redactedTexts, redactorOf } from '../redact';
-import { evaluate } from './evaluate';
+import { ask } from './ask';
 import { Failures } from './failures';
 
 /**
@@ -20,16 +18,9 @@ export async function askInEditor<T>(
 	parse: (data: unknown) => T,
 ): Promise<T> {
 	const credential = await context.getCredentials(provider.credential);
-	const options = requestOptions(provider, provider.baseUrl(credential), request, provider.timeout);
-	const result = await send(context, provider, credential, options);
-	const redact = redactorOf(provider.secrets(credential));
-	const { verdict, response } = evaluate(provider, result, parse, redact);
-	if (verdict.kind === 'done') return redactedTexts(verdict.value, redact) as T;
-	const failures = new Failures(provider, operation, credential);
-	const httpStatus = response?.status;
-	if (verdict.kind === 'notSent') throw failures.unreachable(verdict);
-	if (verdict.kind === 'unclear') throw failures.unanswered(verdict.why, { httpStatus });
-	throw failures.refused(verdict.message, { code: verdict.code, httpStatus, request });
+	const evaluation = await ask(context, provider, credential, request, parse);
+	if (evaluation.verdict.kind === 'done') return evaluation.verdict.value;
+	throw new Failures(provider, operation, credential).ofReading(evaluation, request);
 }
 
 /** The error that stands in the place of a list, and what to do about it. */

@@ -8,6 +8,7 @@ import {
 } from 'n8n-workflow';
 import { OperationError, type Affects, type ErrorFacts } from '../errors';
 import { nameOf, type HttpRequest, type Provider, type Refusal, type Verdict } from '../provider';
+import type { Evaluation } from './evaluate';
 
 type RefusalFacts = Pick<ErrorFacts, 'httpStatus' | 'affects' | 'account'> & {
 	code?: string;
@@ -69,6 +70,31 @@ export class Failures {
 	private refusal(refusal: Omit<Refusal, 'operation' | 'provider' | 'customUrl'>): Refusal {
 		const { operation, name: provider, customUrl } = this;
 		return { ...refusal, operation, provider, ...(customUrl !== undefined && { customUrl }) };
+	}
+
+	/**
+	 * Why a question has no answer: asking changes nothing, whatever became of it.
+	 *
+	 * @param affects whom a refusal concerns
+	 */
+	ofReading(
+		{ verdict, response }: Evaluation<unknown>,
+		request: HttpRequest,
+		affects?: Affects,
+	): OperationError {
+		const httpStatus = response?.status;
+		switch (verdict.kind) {
+			case 'refused':
+			case 'notProcessed':
+				return this.refused(verdict.message, { code: verdict.code, httpStatus, request, affects });
+			case 'notSent':
+				return this.unreachable(verdict);
+			default:
+				return this.unanswered(
+					(verdict as { why: string }).why,
+					httpStatus === undefined ? {} : { httpStatus },
+				);
+		}
 	}
 
 	/** A refusal as an earlier try of the execution was told it. */
@@ -136,7 +162,7 @@ export class Failures {
 	}
 
 	/** A question that was not clearly answered. */
-	unanswered(why: string, facts: ErrorFacts = {}): OperationError {
+	private unanswered(why: string, facts: ErrorFacts = {}): OperationError {
 		return this.of(
 			new OperationError('unknown', `${this.name} gave no clear answer: ${why}`, {
 				...facts,

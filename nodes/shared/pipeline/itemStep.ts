@@ -78,23 +78,8 @@ function failureOf(
 	request: HttpRequest,
 	evaluation: Evaluation<unknown> | undefined,
 ): OperationError {
-	const { failures } = run;
 	if (!evaluation) return run.notLeft();
-	const { verdict, response } = evaluation;
-	const httpStatus = response?.status;
-	if (verdict.kind === 'refused') {
-		const { message, code } = verdict;
-		return failures.refused(message, {
-			code,
-			httpStatus,
-			request,
-			affects: run.scopeOf(verdict, request),
-		});
-	}
-	if (verdict.kind === 'notProcessed') return failures.refused(verdict.message, { ...verdict, httpStatus });
-	if (verdict.kind === 'notSent') return failures.unreachable(verdict);
-	return failures.unanswered(
-		(verdict as { why: string }).why,
-		httpStatus === undefined ? {} : { httpStatus },
-	);
+	const { verdict } = evaluation;
+	const affects = verdict.kind === 'refused' ? run.scopeOf(verdict, request) : undefined;
+	return run.failures.ofReading(evaluation, request, affects);
 }

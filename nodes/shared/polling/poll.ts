@@ -6,15 +6,12 @@ import {
 	type INodeExecutionData,
 	type IPollFunctions,
 } from 'n8n-workflow';
-import type { OperationError } from '../errors';
-import { requestOptions, send } from '../http/request';
 import type { ParameterReader } from '../operation/parameterReader';
 import type { Step } from '../operation/types';
-import { evaluate, type Evaluation } from '../pipeline/evaluate';
+import { ask } from '../pipeline/ask';
 import { asNodeError, Failures } from '../pipeline/failures';
 import { askAgain } from '../pipeline/retry';
-import type { HttpRequest, Provider } from '../provider';
-import { redactedTexts, redactorOf } from '../redact';
+import type { Provider } from '../provider';
 import { readerOf } from './parameters';
 
 /** What one poll has at hand. */
@@ -59,14 +56,10 @@ export async function poll<M>(
 		const credential = await context.getCredentials(provider.credential);
 		failures.speaksTo(credential);
 		const baseUrl = provider.baseUrl(credential);
-		const redact = redactorOf(provider.secrets(credential));
-		const read: Poll['read'] = async <T>(request: HttpRequest, parse: (data: unknown) => T) => {
-			const options = requestOptions(provider, baseUrl, request, provider.timeout);
-			const evaluation = await askAgain(async () =>
-				evaluate(provider, await send(context, provider, credential, options), parse, redact),
-			);
-			if (evaluation?.verdict.kind === 'done') return redactedTexts(evaluation.verdict.value, redact) as T;
-			throw failureOf(failures, evaluation!);
+		const read: Poll['read'] = async (request, parse) => {
+			const evaluation = await askAgain(async () => await ask(context, provider, credential, request, parse));
+			if (evaluation?.verdict.kind === 'done') return evaluation.verdict.value;
+			throw failures.ofReading(evaluation!, request);
 		};
 
 		const kept = context.getWorkflowStaticData('node');
@@ -99,16 +92,4 @@ function explained(context: IPollFunctions, failures: Failures, error: unknown):
 	if (error instanceof NodeOperationError || error instanceof NodeApiError) return error;
 	const failure = failures.of(error);
 	return asNodeError(context.getNode(), failure, failure.message, failure.facts.advice ?? '');
-}
-
-function failureOf(failures: Failures, { verdict, response }: Evaluation<unknown>): OperationError {
-	const httpStatus = response?.status;
-	if (verdict.kind === 'refused') {
-		const { message, code } = verdict;
-		return failures.refused(message, { code, httpStatus });
-	}
-	if (verdict.kind === 'notProcessed')
-		return failures.refused(verdict.message, { code: verdict.code, httpStatus });
-	const { why } = verdict as { why: string };
-	return failures.unanswered(why, httpStatus === undefined ? {} : { httpStatus });
 }
