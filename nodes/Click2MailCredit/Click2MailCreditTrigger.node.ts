@@ -5,9 +5,8 @@ import {
 	type INodeTypeDescription,
 	type IPollFunctions,
 } from 'n8n-workflow';
-import { fallenBelow, type LowBalances } from '../shared/polling/lowBalance';
+import { pollBalance } from '../shared/polling/lowBalance';
 import { POLLING_OPTIONS, thresholdField } from '../shared/polling/parameters';
-import { poll } from '../shared/polling/poll';
 import { BALANCE_REQUEST, balanceIn, CURRENCY } from './credit';
 import { click2Mail } from './provider';
 
@@ -30,17 +29,9 @@ export class Click2MailCreditTrigger implements INodeType {
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		const subject = 'balance';
-		return await poll<LowBalances>(
-			this,
-			click2Mail,
-			'credit.getBalance',
-			subject,
-			async (current, memory) => {
-				const { balance, allowNegative } = await current.read(BALANCE_REQUEST, balanceIn);
-				const reading = { key: subject, balance, json: { balance, currency: CURRENCY, allowNegative } };
-				return fallenBelow(current, [reading], { decimals: 2, unit: CURRENCY }, memory);
-			},
-		);
+		return await pollBalance(this, click2Mail, { decimals: 2, unit: CURRENCY }, async (current) => {
+			const { balance, allowNegative } = await current.read(BALANCE_REQUEST, balanceIn);
+			return { balance, json: { balance, currency: CURRENCY, allowNegative } };
+		});
 	}
 }

@@ -5,9 +5,8 @@ import {
 	type INodeTypeDescription,
 	type IPollFunctions,
 } from 'n8n-workflow';
-import { fallenBelow, type LowBalances } from '../shared/polling/lowBalance';
+import { pollBalance } from '../shared/polling/lowBalance';
 import { POLLING_OPTIONS, thresholdField } from '../shared/polling/parameters';
-import { poll } from '../shared/polling/poll';
 import { BALANCE_REQUEST, balanceIn } from './credit';
 import { clubTexting } from './provider';
 
@@ -29,17 +28,9 @@ export class ClubTextingCreditTrigger implements INodeType {
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		const subject = 'balance';
-		return await poll<LowBalances>(
-			this,
-			clubTexting,
-			'credit.getBalance',
-			subject,
-			async (current, memory) => {
-				const { totalCredits, ...others } = await current.read(BALANCE_REQUEST, balanceIn);
-				const reading = { key: subject, balance: totalCredits, json: { totalCredits, ...others } };
-				return fallenBelow(current, [reading], { decimals: 0, unit: 'credits' }, memory);
-			},
-		);
+		return await pollBalance(this, clubTexting, { decimals: 0, unit: 'credits' }, async (current) => {
+			const { totalCredits, ...others } = await current.read(BALANCE_REQUEST, balanceIn);
+			return { balance: totalCredits, json: { totalCredits, ...others } };
+		});
 	}
 }

@@ -1,6 +1,6 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { fingerprint } from '../shared/idempotency/journalRecord';
-import { fallenBelow, MISSING_KEPT, type LowBalances } from '../shared/polling/lowBalance';
+import { fallenBelow, MISSING_KEPT, pollBalance, type LowBalances } from '../shared/polling/lowBalance';
 import { poll, type Poll } from '../shared/polling/poll';
 import { BALANCE_REQUEST, balanceIn, UNIT } from './credit';
 import { mailPartner } from './provider';
@@ -20,9 +20,9 @@ interface Seen {
 
 export const pollFor: Record<Event, Polling> = {
 	lowBalance: async (context) =>
-		await poll<LowBalances>(context, mailPartner, 'credit.getBalance', 'balance', async (current, memory) => {
+		await pollBalance(context, mailPartner, EURO, async (current) => {
 			const json = await current.read(BALANCE_REQUEST, balanceIn);
-			return fallenBelow(current, [{ key: 'balance', balance: json.balance, json }], EURO, memory);
+			return { balance: json.balance, json };
 		}),
 
 	lowSubaccountBalance: async (context) =>

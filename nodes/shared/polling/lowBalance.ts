@@ -1,6 +1,7 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { judgeBalance } from '../operation/topUp';
-import type { Poll, Polled } from './poll';
+import type { Provider } from '../provider';
+import { poll, type Poll, type Polled } from './poll';
 
 /** A balance that is watched. */
 export interface Reading {
@@ -20,16 +21,33 @@ export interface LowBalances {
 export const MISSING_KEPT = 1000;
 const HOUR = 3_600_000;
 
+/** What balances are counted in, and how finely. */
+export interface Unit {
+	decimals: number;
+	unit: string;
+}
+
+/** Polls the one balance of an account. */
+export async function pollBalance(
+	context: IPollFunctions,
+	provider: Provider,
+	unit: Unit,
+	read: (poll: Poll) => Promise<Omit<Reading, 'key'>>,
+): Promise<INodeExecutionData[][] | null> {
+	const key = 'balance';
+	return await poll<LowBalances>(context, provider, 'credit.getBalance', key, async (current, memory) =>
+		fallenBelow(current, [{ key, ...(await read(current)) }], unit, memory),
+	);
+}
+
 /**
  * The balances that have fallen below the threshold, each of them once, and again while it stays below. At or above the
  * threshold it is armed anew.
- *
- * @param decimals of the balance's unit
  */
 export function fallenBelow(
 	{ parameters, isTest, isFirst, now }: Poll,
 	readings: Reading[],
-	{ decimals, unit }: { decimals: number; unit: string },
+	{ decimals, unit }: Unit,
 	memory: LowBalances | undefined,
 ): Polled<LowBalances> {
 	const threshold = parameters.number('threshold', { min: 0, decimals, unit });
