@@ -91,8 +91,7 @@ async function act(
 		const failure = beforeAct(run, error);
 		const usedKey = failure.outcome === 'invalid' ? await usedKeyOf(run, item, keys) : undefined;
 		if (usedKey === undefined) return fail(run, results, item, failure);
-		run.journal.skip(item, usedKey);
-		return results.skip(item, usedKey);
+		return skipUsed(run, results, item, usedKey);
 	}
 	const effect = operation.act(found, parameters, () => run.card());
 	if (!effect) {
@@ -131,8 +130,7 @@ async function act(
 			return results.succeed(item, step.withRaw(json, outcome.raw));
 		}
 		case 'skipped':
-			run.journal.skip(item, outcome.usedKey);
-			return results.skip(item, outcome.usedKey);
+			return skipUsed(run, results, item, outcome.usedKey);
 		case 'failed': {
 			if (outcome.isBeyondCap && operation.comesOutAtLimit) {
 				const json = await outputOf(operation, { ...found, limitReached: true }, undefined, step);
@@ -165,6 +163,12 @@ async function usedKeyOf(run: RunContext, item: number, keys: string[]): Promise
 	const [claim] = await run.claims.take([member]).catch(() => []);
 	if (claim?.kind === 'taken') await run.claims.giveBack([{ ...member, content: claim.content }]);
 	return claim?.kind === 'used' ? claim.key : undefined;
+}
+
+/** An item whose idempotency key was used before is not acted on, in a retry neither. */
+export function skipUsed(run: RunContext, results: Results, item: number, usedKey: string): void {
+	run.journal.skip(item, usedKey);
+	results.skip(item, usedKey);
 }
 
 function fail(run: RunContext, results: Results, item: number, error: OperationError): void {

@@ -18,7 +18,7 @@ import { inLanes } from './lanes';
 import { joinStep, performStep } from './performStep';
 import { Results } from './results';
 import { RunContext } from './runContext';
-import { runActs } from './runActs';
+import { runActs, skipUsed } from './runActs';
 import { runReads } from './runReads';
 
 /**
@@ -212,7 +212,7 @@ function sharedRun(run: RunContext, results: Results, stepOf: (item: number) => 
 		notSent: (why) => run.failures.notSent(why),
 		succeed: (item, json, raw) => results.succeed(item, stepOf(item).withRaw(json, raw)),
 		fail: (item, error) => results.fail(item, error),
-		skip: (item, key) => results.skip(item, key),
+		skip: (item, key) => skipUsed(run, results, item, key),
 		plan: (item, json) => results.plan(item, json),
 	};
 }

@@ -139,7 +139,6 @@ class Sending {
 				if (--recipient.pending === 0) this.settle(recipient);
 			} else if (outcome.kind === 'skipped') {
 				recipient.settled = true;
-				this.run.journal.skip(item, outcome.usedKey);
 				this.run.skip(item, outcome.usedKey);
 			} else if (outcome.error.outcome === 'refused') {
 				refused.push(item);
@@ -179,10 +178,7 @@ class Sending {
 		const parts = this.run.journal.parts(leader.item);
 		const [key] = follower.keys as [string];
 		const recalled = this.run.journal.recall(leader.item)?.kind;
-		if (parts.length > 0 || recalled === 'skipped') {
-			this.run.journal.skip(follower.item, key);
-			return this.run.skip(follower.item, key);
-		}
+		if (parts.length > 0 || recalled === 'skipped') return this.run.skip(follower.item, key);
 		this.run.fail(
 			follower.item,
 			this.run.notSent(`item ${leader.item} has the same idempotency key and did not go out either`),
