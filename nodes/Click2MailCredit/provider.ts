@@ -1,6 +1,6 @@
 import { baseUrlOf } from '../shared/http/baseUrl';
 import { objectIn, readBody, textIn } from '../shared/http/response';
-import { adviceByStatus } from '../shared/http/statusAdvice';
+import { adviceByStatus, EACH_TRY_HOLDS } from '../shared/http/statusAdvice';
 import { verdictByStatus } from '../shared/http/statusVerdict';
 import type { HttpResponse, Provider, Refusal, Verdict } from '../shared/provider';
 import { CLICK2MAIL_HOSTS } from './hosts';
@@ -69,7 +69,7 @@ function advice(refusal: Refusal): string {
 	}
 	if (code === undefined) return adviceByStatus(refusal);
 	if (code === '2' && operation !== 'credit.getBalance') {
-		return 'The card was not accepted: check its number, code, expiry and billing address with its owner. Do not try again and again, since each try may hold the amount on the card for some days.';
+		return `The card was not accepted: check its number, code, expiry and billing address with its owner. ${EACH_TRY_HOLDS}`;
 	}
 	if (operation === 'credit.getBalance')
 		return 'Nothing was changed. If it stays, ask support@click2mail.com.';

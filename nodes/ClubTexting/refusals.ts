@@ -1,4 +1,4 @@
-import { adviceByStatus, waiting } from '../shared/http/statusAdvice';
+import { adviceByStatus, EACH_TRY_HOLDS, waiting } from '../shared/http/statusAdvice';
 import type { HttpRequest, Refusal } from '../shared/provider';
 import { shown } from '../shared/values/text';
 
@@ -71,9 +71,8 @@ function adviceOnCharge({ provider, message, request }: Refusal): string {
 	const own = message.replace(/^.*? refused: /, '');
 	if (!isAboutCard(own)) return 'Nothing was charged. Correct what the text names and try again.';
 	const { StoredCreditCard: stored } = request?.form ?? {};
-	const other = 'Do not try again and again, since each try may hold the amount on the card for some days.';
 	if (DECLINED.test(message)) {
-		return `Nothing was charged. Ask the bank of the card why, or pay with another one. ${other}`;
+		return `Nothing was charged. Ask the bank of the card why, or pay with another one. ${EACH_TRY_HOLDS}`;
 	}
 	const onFile = `the last four digits, and that the card stored at ${provider} is still valid`;
 	const typed = 'number, code, expiry and billing address in the Payment Card credential';

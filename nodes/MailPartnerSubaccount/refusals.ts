@@ -1,4 +1,4 @@
-import { adviceByStatus } from '../shared/http/statusAdvice';
+import { adviceByStatus, waiting } from '../shared/http/statusAdvice';
 import type { Refusal } from '../shared/provider';
 
 /** What a refusal means, what a person can do about it, and the provider's own words for it, without accents. */
@@ -84,11 +84,7 @@ function meaningsOf(provider: string) {
 			ask('to allow the IP address of this n8n'),
 			/l'ip n'est pas autorisee/,
 		],
-		tooMany: [
-			'there were too many requests within a minute',
-			`${provider} did not process the request. Wait a minute before you try again.`,
-			/trop de requetes/,
-		],
+		tooMany: ['there were too many requests within a minute', waiting(provider), /trop de requetes/],
 	} satisfies Record<string, Meaning>;
 }
 
