@@ -377,6 +377,14 @@ describe('the clocks', () => {
 		expect(nextInside(window, ['America/New_York'], Date.parse(from))).toBe(Date.parse(to));
 	});
 
+	it('open together for less than a quarter of an hour', () => {
+		const window = { from: '20:10', to: '00:45' };
+		const zones = ['America/St_Johns', 'America/Los_Angeles'];
+		const next = nextInside(window, zones, Date.parse('2026-03-08T06:00Z'));
+		expect(next).toBe(Date.parse('2026-03-09T03:10Z'));
+		expect(isInside(window, 'America/St_Johns', next! + 5 * 60_000)).toBe(false);
+	});
+
 	/** By luxon, minute by minute. */
 	function soughtInside(window: { from: string; to: string }, zones: string[], time: number) {
 		const inside = (at: number) =>

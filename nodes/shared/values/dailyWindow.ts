@@ -53,18 +53,21 @@ export function nextInside(window: DailyWindow, zones: string[], time: number): 
 	const isInsideAll = (instant: number) => zones.every((zone) => isInside(window, zone, instant));
 	if (isInsideAll(time)) return time;
 	const quarter = QUARTER * MINUTE;
-	const first = Math.ceil(time / quarter) * quarter;
+	const first = Math.floor(time / quarter) * quarter;
 	for (let at = first; at <= first + LONGEST_WAIT * quarter; at += quarter) {
-		if (!isInsideAll(at)) continue;
-		const opening =
-			at - Math.min(...zones.map((zone) => minutesSince(window.from, clockIn(zone, at)))) * MINUTE;
-		return opening > Math.max(time, at - quarter) && isInsideAll(opening) ? opening : at;
+		// Within a quarter no clock is changed: what opens there does so where a clock shows the opening.
+		const openings = zones
+			.map((zone) => at + minutesBetween(clockIn(zone, at), window.from) * MINUTE)
+			.filter((opening) => opening < at + quarter)
+			.sort((a, b) => a - b);
+		const found = [at, ...openings].find((instant) => instant > time && isInsideAll(instant));
+		if (found !== undefined) return found;
 	}
 	return undefined;
 }
 
-function minutesSince(from: string, clock: string): number {
-	return (minutesOf(clock) - minutesOf(from) + 24 * 60) % (24 * 60);
+function minutesBetween(clock: string, later: string): number {
+	return (minutesOf(later) - minutesOf(clock) + 24 * 60) % (24 * 60);
 }
 
 function minutesOf(clock: string): number {
