@@ -1,12 +1,15 @@
 /** @type {import('jest').Config} */
 module.exports = {
-	testEnvironment: 'node',
+	testEnvironment: '<rootDir>/test/jest/environment.js',
+	runtime: '<rootDir>/test/jest/runtime.js',
+	testSequencer: '<rootDir>/test/jest/sequencer.js',
 	// The sources are roots too, so that a file that no test loads counts in the coverage.
 	roots: ['<rootDir>/test', '<rootDir>/nodes', '<rootDir>/credentials'],
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/bench/'],
 	// Transpiles only (`isolatedModules` in tsconfig.json); `npm run typecheck` is the type check.
 	transform: { '^.+\\.ts$': 'ts-jest' },
-	maxWorkers: 2,
+	// More than there may be cores: what waits for the pace of a provider leaves them to others.
+	maxWorkers: 5,
 	testTimeout: 30_000,
 	reporters: ['default', '<rootDir>/test/reporter.js'],
 	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts'],

@@ -43,20 +43,25 @@ export const pollingTypes = {
 	mailPartner: 'n8n-nodes-messaging-credits.mailPartnerSubaccountTrigger',
 } as const satisfies Record<ProviderName, string>;
 
+/** One of each, as in a process of n8n. */
+const nodes: EngineOptions['nodes'] = {
+	[nodeTypes.click2mail]: new Click2MailCredit(),
+	[nodeTypes.clubTexting]: new ClubTexting(),
+	[nodeTypes.mailPartner]: new MailPartnerSubaccount(),
+	[pollingTypes.click2mail]: new Click2MailCreditTrigger(),
+	[pollingTypes.clubTexting]: new ClubTextingCreditTrigger(),
+	[pollingTypes.mailPartner]: new MailPartnerSubaccountTrigger(),
+};
+
 /** n8n's engine with this package's action nodes, polling triggers and credential types. */
 export function openEngine(options: Omit<EngineOptions, 'nodes' | 'credentialTypes'> = {}): Engine {
-	return createEngine({
-		...options,
-		nodes: {
-			[nodeTypes.click2mail]: new Click2MailCredit(),
-			[nodeTypes.clubTexting]: new ClubTexting(),
-			[nodeTypes.mailPartner]: new MailPartnerSubaccount(),
-			[pollingTypes.click2mail]: new Click2MailCreditTrigger(),
-			[pollingTypes.clubTexting]: new ClubTextingCreditTrigger(),
-			[pollingTypes.mailPartner]: new MailPartnerSubaccountTrigger(),
-		},
-		credentialTypes: [new Click2MailApi(), new ClubTextingApi(), new MailPartnerApi(), new PaymentCardApi()],
-	});
+	const credentialTypes = [
+		new Click2MailApi(),
+		new ClubTextingApi(),
+		new MailPartnerApi(),
+		new PaymentCardApi(),
+	];
+	return createEngine({ ...options, nodes, credentialTypes });
 }
 
 /** Credentials for all three simulated providers, and a Visa card. */

@@ -27,7 +27,12 @@ export interface RunScope {
 	onRequest?: (request: SentRequest) => void;
 }
 
-const scopes = new AsyncLocalStorage<RunScope>();
+/** A worker of Jest loads n8n once for all its files, and each file these modules: what n8n was given outlasts them. */
+const ofWorker = globalThis as { [key: symbol]: unknown };
+const SCOPES = Symbol.for('n8n engine: scopes');
+const PREPARED = Symbol.for('n8n engine: prepared');
+
+const scopes = (ofWorker[SCOPES] ??= new AsyncLocalStorage()) as AsyncLocalStorage<RunScope>;
 
 /** An error in log metadata as n8n's own logger writes it. */
 function plainError({ name, message, stack, cause }: Error): Record<string, unknown> {
@@ -72,18 +77,16 @@ const deduplicationOfRun: IDataDeduplicator = {
 	getProcessedDataCount: async (...call) => currentDeduplication().getProcessedDataCount(...call),
 };
 
-let prepared: Promise<void> | undefined;
-
 /** Sets n8n's process-wide services up, once. */
 export async function prepareRuntime(): Promise<void> {
-	prepared ??= (async () => {
+	ofWorker[PREPARED] ??= (async () => {
 		Container.set(Logger, logger);
 		LoggerProxy.init(logger);
 		Container.get(InstanceSettings);
 		rmSync(userFolder, { recursive: true, force: true });
 		await DataDeduplicationService.init(deduplicationOfRun);
 	})();
-	await prepared;
+	await (ofWorker[PREPARED] as Promise<void>);
 }
 
 const loopback = /^(127\.\d+\.\d+\.\d+|localhost|\[?::1\]?)$/;

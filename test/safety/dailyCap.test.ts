@@ -84,11 +84,12 @@ describe('beyond the maximum per day', () => {
 	});
 
 	it('an item that fails says why and what to do; a run that stops does, too', async () => {
-		const failed = jsons(await bench.play(purchase, upTo(1)))[1]!;
+		const settings = { timezone: 'America/New_York' };
+		const failed = jsons(await bench.play(purchase, { ...upTo(1), settings }))[1]!;
 		expect(failed.error).toMatch(
 			/“Maximum per Day” allows this node to do it once a day.*reached \(time zone America\/New_York\) \[item 1\]\. Nothing was spent.*raise “Maximum per Day”/,
 		);
-		const stopped = await bench.play(purchase, { ...upTo(1), onError: undefined });
+		const stopped = await bench.play(purchase, { ...upTo(1), settings, onError: undefined });
 		expect(stopped.error).toMatchObject({
 			message: expect.stringContaining('allows this node to do it once'),
 		});

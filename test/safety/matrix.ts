@@ -415,8 +415,6 @@ async function runCell(row: MatrixRow, way: Way, simulator: Simulator): Promise<
 		onError: way.mode,
 		retryOnFail: way.retryOnFail,
 		maxTries: 2,
-		// In any other zone, luxon asks the calendar for each time that n8n hands to an expression: a quarter of a run.
-		settings: { timezone: 'UTC' },
 		credentials: fault.fault ? credentials : unreachable(credentials),
 		parameters: isTimeout(row)
 			? { options: { ...(scene.parameters.options as IDataObject), timeout: timeoutOf(row, way) } }
