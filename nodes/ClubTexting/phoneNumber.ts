@@ -39,6 +39,9 @@ const NOT_OF_A_NUMBER = new RegExp(`(?:(?!${GAP})[^\\d+]){1,10}`, 'u');
 /** Quotes, with the apostrophe by which Excel keeps a text a text, and the scheme of a link. */
 const WRAPPING = /^["'`´‘’“”ʼ]*(?:tel:)?|["'`´‘’“”ʼ]+$/gi;
 
+/** As most are: there is nothing to clean. */
+const PLAIN = /^\+?[0-9]+$/;
+
 const BETWEEN_NUMBERS = /[,;\r\n\u0085\u2028\u2029\u060C\u061B\u3001\uFF0C\uFF1B]/;
 
 const ADVICE = 'Write its ten digits like (212) 345-6785 or +1 212 345 6785.';
@@ -52,7 +55,9 @@ const REACH = 'Only mobile phones of the United States and Canada can be reached
  * @throws OperationError `invalid`
  */
 export function phoneNumberOf(written: string, field: string): string {
-	const number = trimmed(plainWidth(withoutInvisible(written))).replace(WRAPPING, '');
+	const number = PLAIN.test(written)
+		? written
+		: trimmed(plainWidth(withoutInvisible(written))).replace(WRAPPING, '');
 	const [, area, exchange, line] = NUMBER.exec(number) ?? [];
 	const [trouble, advice] =
 		area === undefined ? troubleOfShape(number) : (troubleOfCodes(area, exchange!) ?? []);

@@ -8,8 +8,9 @@ import { clubTexting } from '../../nodes/ClubTexting/provider';
 import { cancel } from '../../nodes/ClubTexting/resources/keyword/cancel';
 import { checkAvailability } from '../../nodes/ClubTexting/resources/keyword/checkAvailability';
 import {
-	planRequests,
+	RequestPlan,
 	sendRequest,
+	type Batch,
 	type Campaign,
 	type Due,
 } from '../../nodes/ClubTexting/resources/message/plan';
@@ -466,6 +467,11 @@ const dues: fc.Arbitrary<Due[]> = fc
 			groups: campaign.groups.length > 0 && !groupsAreSent,
 		})),
 	);
+function planRequests(due: Due[]): Batch[] {
+	const plan = new RequestPlan();
+	for (const each of due) plan.add(each);
+	return plan.batches;
+}
 const contentOf = ({ message, subject, stampToSend, delivery, groups }: Campaign) =>
 	JSON.stringify([message, subject, stampToSend, delivery, groups]);
 

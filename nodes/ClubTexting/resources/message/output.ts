@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Journal } from '../../../shared/idempotency/journal';
 import { fingerprint, type Part } from '../../../shared/idempotency/journalRecord';
+import type { SharedRun } from '../../../shared/operation/types';
 import type { Campaign } from './plan';
 import { readReceipt, type Receipt, type WrittenReceipt } from './receipt';
 import type { Delivery } from './text';
@@ -55,19 +56,29 @@ export function readNote(note: string): { numbers: string[]; groups: boolean } {
 }
 
 /**
- * Which request of an earlier try has carried a number with the same message, by number: among items that share requests
- * it does not go out again.
+ * Which requests of earlier tries have carried a number with the message of a campaign, by number: among items that share
+ * requests it does not go out again.
  */
-export function carriedEarlier(journal: Journal, campaign: Campaign): Map<string, number> {
-	const carried = new Map<string, number>();
-	if (!campaign.combineItems || campaign.groups.length > 0) return carried;
-	const same = sameness(sentOf(campaign));
-	for (const { step, note } of journal.begunItems().flatMap((item) => journal.parts(item))) {
-		const { numbers, groups } = readNote(note);
-		if (groups || sameness(journal.step(step).found as Sent) !== same) continue;
-		for (const number of numbers) carried.set(number, step);
+export async function carriedEarlier(
+	journal: Journal,
+	breathe: SharedRun['breathe'],
+): Promise<(campaign: Campaign) => Map<string, number>> {
+	const bySameness = new Map<string, Map<string, number>>();
+	for (const item of journal.begunItems()) {
+		await breathe();
+		for (const { step, note } of journal.parts(item)) {
+			const { numbers, groups } = readNote(note);
+			if (groups) continue;
+			const same = sameness(journal.step(step).found as Sent);
+			const carried = bySameness.get(same) ?? new Map<string, number>();
+			bySameness.set(same, carried);
+			for (const number of numbers) carried.set(number, step);
+		}
 	}
-	return carried;
+	return (campaign) => {
+		const isShared = bySameness.size > 0 && campaign.combineItems && campaign.groups.length === 0;
+		return new Map(isShared ? bySameness.get(sameness(sentOf(campaign))) : undefined);
+	};
 }
 
 /** The requests of an execution and whom they carried, as far as the journal knows. */
@@ -75,9 +86,14 @@ export class SentRequests {
 	private readonly numbers = new Map<number, string[]>();
 	private readonly members = new Map<number, number>();
 
-	constructor(private readonly journal: Journal) {
-		// Of failed items as well: a receipt names numbers by their places among all that a request carried.
-		for (const item of journal.begunItems()) this.add(item);
+	constructor(private readonly journal: Journal) {}
+
+	/** Of failed items as well: a receipt names numbers by their places among all that a request carried. */
+	async addEarlier(breathe: SharedRun['breathe']): Promise<void> {
+		for (const item of this.journal.begunItems()) {
+			await breathe();
+			this.add(item);
+		}
 	}
 
 	/** Takes note of an item's parts that have just begun. */

@@ -70,29 +70,21 @@ export function sendRequest({
  * Items with the same message, subject, time, delivery and groups share requests of up to `recipientsPerRequest`
  * numbers, unless they are not to be combined. Among them each number goes out once, and so do their groups, with the
  * first request. The numbers of an item stay together where they fit into one request.
- *
- * @param carriedEarlier which step of an earlier try has carried a number of a campaign
  */
-export function planRequests(due: Due[], carriedEarlier = nothing): Batch[] {
-	const batches: Batch[] = [];
-	const sets = new Map<string, SharedSet>();
-	for (const { item, campaign, numbers, groups } of due) {
-		const key = campaign.combineItems ? contentKey(campaign) : `item ${item} ${campaign.stampToSend}`;
-		let set = sets.get(key);
-		if (!set)
-			sets.set(
-				key,
-				(set = {
-					carriers: new Map(),
-					carried: carriedEarlier(campaign),
-					first: undefined,
-					open: undefined,
-				}),
-			);
+export class RequestPlan {
+	readonly batches: Batch[] = [];
+	private readonly sets = new Map<string, SharedSet>();
 
+	/** @param carriedEarlier which step of an earlier try has carried a number of a campaign */
+	constructor(
+		private readonly carriedEarlier: (campaign: Campaign) => Map<string, number> = () => new Map(),
+	) {}
+
+	add({ item, campaign, numbers, groups }: Due): void {
+		const set = this.setOf(item, campaign);
 		const open = (): Batch => {
 			const batch: Batch = { members: new Map(), numbers: [], groups: [], campaign, carried: set.carried };
-			batches.push(batch);
+			this.batches.push(batch);
 			set.first ??= batch;
 			return (set.open = batch);
 		};
@@ -112,10 +104,23 @@ export function planRequests(due: Due[], carriedEarlier = nothing): Batch[] {
 			join(carrier, item);
 		}
 	}
-	return batches;
-}
 
-const nothing: (campaign: Campaign) => Map<string, number> = () => new Map();
+	/** What an item shares its requests with. */
+	private setOf(item: number, campaign: Campaign): SharedSet {
+		const key = campaign.combineItems ? contentKey(campaign) : `item ${item} ${campaign.stampToSend}`;
+		let set = this.sets.get(key);
+		if (!set) {
+			set = {
+				carriers: new Map(),
+				carried: this.carriedEarlier(campaign),
+				first: undefined,
+				open: undefined,
+			};
+			this.sets.set(key, set);
+		}
+		return set;
+	}
+}
 
 /** The same request for some of its items only; undefined when nothing is left of it. */
 export function narrowed(batch: Batch, keep: (item: number) => boolean): Batch | undefined {

@@ -1,10 +1,10 @@
-import type { IDataObject } from 'n8n-workflow';
 import type { OperationError } from '../../../shared/errors';
 import type { LiveItem, SharedRun } from '../../../shared/operation/types';
 import { deliver, type Outcomes } from './deliver';
 import { carriedEarlier, noteOf, numbersIn, readNote, SentRequests } from './output';
-import { narrowed, planRequests, sendRequest, type Batch, type Campaign, type Due } from './plan';
+import { narrowed, RequestPlan, type Batch, type Campaign, type Due } from './plan';
 import { errorFor, isAboutNumbers, partlySent, type Reached } from './refusal';
+import { showPlan } from './showPlan';
 import { Timetable } from './timetable';
 
 interface Recipient extends LiveItem<Campaign> {
@@ -23,7 +23,7 @@ export async function sendBatches(
 	done: number[],
 	run: SharedRun,
 ): Promise<void> {
-	await new Sending(live, done, run).all();
+	await new Sending(run).all(live, done);
 }
 
 class Sending {
@@ -33,28 +33,29 @@ class Sending {
 	private readonly requests: SentRequests;
 	private readonly timetable = new Timetable();
 
-	constructor(
-		live: Array<LiveItem<Campaign>>,
-		private readonly done: number[],
-		private readonly run: SharedRun,
-	) {
-		const leaders = new Map<string, number>();
-		for (const entry of live) {
-			this.recipients.set(entry.item, { ...entry, pending: 0, raw: () => null, settled: false });
-			const leader = leaders.get(entry.keys[0]!);
-			if (leader !== undefined) this.followers.set(entry.item, leader);
-			else if (entry.keys[0] !== undefined) leaders.set(entry.keys[0], entry.item);
-		}
+	constructor(private readonly run: SharedRun) {
 		this.requests = new SentRequests(run.journal);
 	}
 
-	async all(): Promise<void> {
-		for (const item of this.done) {
-			await this.run.breathe();
+	async all(live: Array<LiveItem<Campaign>>, done: number[]): Promise<void> {
+		const { breathe, journal } = this.run;
+		await this.requests.addEarlier(breathe);
+		for (const item of done) {
+			await breathe();
 			this.run.succeed(item, this.requests.itemOf(item), () => null);
 		}
-		const batches = planRequests(this.due(), (campaign) => carriedEarlier(this.run.journal, campaign));
-		if (this.run.dryRun) return await this.showPlan(batches);
+		const leaders = new Map<string, number>();
+		for (const entry of live) {
+			await breathe();
+			this.admit(entry, leaders);
+		}
+		const plan = new RequestPlan(await carriedEarlier(journal, breathe));
+		for (const recipient of this.recipients.values()) {
+			await breathe();
+			for (const due of this.due(recipient)) plan.add(due);
+		}
+		const { batches } = plan;
+		if (this.run.dryRun) return await showPlan(this.run, batches);
 		for (const batch of batches) for (const item of batch.members.keys()) this.of(item).pending++;
 
 		// The requests of one item go one after another: what comes after an unclear one is not tried.
@@ -63,23 +64,30 @@ class Sending {
 		for (const [follower, leader] of this.followers) this.follow(this.of(follower), this.of(leader));
 	}
 
+	/** @param leaders by idempotency key, the first item with it */
+	private admit(entry: LiveItem<Campaign>, leaders: Map<string, number>): void {
+		const { item, keys } = entry;
+		this.recipients.set(item, { ...entry, pending: 0, raw: () => null, settled: false });
+		const leader = leaders.get(keys[0]!);
+		if (leader !== undefined) this.followers.set(item, leader);
+		else if (keys[0] !== undefined) leaders.set(keys[0], item);
+	}
+
 	private of(item: number): Recipient {
 		return this.recipients.get(item)!;
 	}
 
-	/** What is still to be sent; settles the items of which nothing is. */
-	private due(): Due[] {
-		return [...this.recipients.values()].flatMap((recipient) => {
-			const { item, parameters: campaign } = recipient;
-			if (this.followers.has(item) && !this.run.dryRun) return [];
-			const notes = this.run.journal.parts(item).map(({ note }) => readNote(note));
-			const carried = new Set(notes.flatMap(({ numbers }) => numbers));
-			const numbers = campaign.numbers.filter((number) => !carried.has(number));
-			const groups = campaign.groups.length > 0 && !notes.some((note) => note.groups);
-			if (numbers.length > 0 || groups) return this.timed({ item, campaign, numbers, groups });
-			this.settle(recipient);
-			return [];
-		});
+	/** What is still to be sent of an item; settles it where nothing is. */
+	private due(recipient: Recipient): Due[] {
+		const { item, parameters: campaign } = recipient;
+		if (this.followers.has(item) && !this.run.dryRun) return [];
+		const notes = this.run.journal.parts(item).map(({ note }) => readNote(note));
+		const carried = new Set(notes.flatMap(({ numbers }) => numbers));
+		const numbers = campaign.numbers.filter((number) => !carried.has(number));
+		const groups = campaign.groups.length > 0 && !notes.some((note) => note.groups);
+		if (numbers.length > 0 || groups) return this.timed({ item, campaign, numbers, groups });
+		this.settle(recipient);
+		return [];
 	}
 
 	/** What is due of an item, by the time at which it may go out. Fails the item where it may not. */
@@ -103,10 +111,9 @@ class Sending {
 		}));
 		const isMoving = ({ campaign: { window, wanted } }: Due) => window && wanted === undefined;
 		if (!due.some(isMoving)) return [batch];
-		const parts = planRequests(
-			due.flatMap((its) => (isMoving(its) ? this.timed(its) : its)),
-			() => batch.carried,
-		);
+		const plan = new RequestPlan(() => batch.carried);
+		for (const its of due) for (const each of isMoving(its) ? this.timed(its) : [its]) plan.add(each);
+		const parts = plan.batches;
 		const [part] = parts;
 		const isWhole = parts.length === 1 && part!.members.size === batch.members.size;
 		return isWhole && part!.campaign.stampToSend === stampToSend ? [batch] : parts;
@@ -217,30 +224,5 @@ class Sending {
 		const error = this.run.explained(partlySent(reason, item, reached));
 		if (reason.outcome !== 'notSent') this.run.journal.fail(item, error);
 		this.run.fail(item, error);
-	}
-
-	private async showPlan(batches: Batch[]): Promise<void> {
-		const byItem = new Map<number, Batch[]>();
-		for (const batch of batches) {
-			for (const item of batch.members.keys()) {
-				const known = byItem.get(item);
-				if (known) known.push(batch);
-				else byItem.set(item, [batch]);
-			}
-		}
-		const shown = new Map<Batch, IDataObject>();
-		for (const batch of batches) {
-			await this.run.breathe();
-			shown.set(batch, this.run.shown(sendRequest(batch)));
-		}
-		for (const [item, [first, ...further]] of byItem) {
-			await this.run.breathe();
-			this.run.plan(item, {
-				request: shown.get(first!)!,
-				cost: null,
-				itemsInRequest: first!.members.size,
-				...(further.length > 0 && { furtherRequests: further.map((batch) => shown.get(batch)!) }),
-			});
-		}
 	}
 }
