@@ -133,7 +133,7 @@ function summary(found: Findings): string[] {
 			processor('processor time of a balance read, _On Error: Continue_', readings.balances),
 			processor('– _On Error: Stop Workflow_', readings.balancesStopping, false),
 			processor('processor time of a page of sub-accounts, “Return All”', readings.allPages),
-			processor('– one page for each of many items', readings.pages, false),
+			processor('– the same page for each of many items', readings.pages, false),
 			[
 				'peak memory over 50,000 items',
 				megabytes(memory.ours),

@@ -33,13 +33,21 @@ export interface Tools {
 
 const require = createRequire(__filename);
 
+interface Expected {
+	requests: number;
+	/** What comes out. */
+	items: number;
+	/** Messages in the provider's books, each to somebody else. */
+	different?: number;
+}
+
 /** Runs a node and holds what came out against what should have. */
 async function checked(
 	bench: Bench,
 	{ count }: Tools,
 	wiring: Wiring,
 	items: IDataObject[],
-	expected: { requests: number; items: number; different?: number },
+	expected: Expected,
 	marks: IDataDeduplicator = freeMarks(),
 ): Promise<Cost & { journal: number }> {
 	await count();
@@ -146,7 +154,7 @@ function personal({ phone, firstName, parcel, until }: IDataObject): { phone: st
 
 /**
  * Balances where a failure stops nothing, and where the first one stops the run; all pages of a list for one item, and a
- * page for each of many.
+ * page, the same, for each of many.
  */
 export type Reading = 'balances' | 'balancesStopping' | 'allPages' | 'pages';
 
@@ -154,33 +162,36 @@ export type Reading = 'balances' | 'balancesStopping' | 'allPages' | 'pages';
 export async function readings(tools: Tools): Promise<Record<Reading, Compared>> {
 	const { to, scale, turns, report } = tools;
 	const { bench } = await openAll();
+	/** @param expected of this package, then of the HTTP Request node; its requests are the readings */
 	const read = async (
 		work: Rivalled,
 		items: number,
-		requests: number,
-		given: [number, number],
-		mode: Mode = {},
+		expected: [Expected, Expected],
+		mode: Pick<Wiring, 'onError'> = {},
 	) => {
 		report(work);
-		const side = (wiring: Wiring, expected: number) => async () =>
-			checked(bench, tools, { ...wiring, ...mode }, pages(items), { requests, items: expected });
+		const side = (wiring: Wiring, found: Expected) => async () =>
+			checked(bench, tools, { ...wiring, ...mode }, pages(items), found);
 		const runs = await inTurns<'ours' | 'theirs', Cost>(
-			{ ours: side(ours(work, to), given[0]), theirs: side(httpRequest(work, to), given[1]) },
+			{ ours: side(ours(work, to), expected[0]), theirs: side(httpRequest(work, to), expected[1]) },
 			turns,
 			report,
 		);
-		return compared(runs.ours, runs.theirs, requests);
+		return compared(runs.ours, runs.theirs, expected[1].requests);
 	};
 	const count = 2000 * scale;
+	const each = { requests: count, items: count };
 	return {
-		balances: await read('balances', count, count, [count, count], { onError: 'continueRegularOutput' }),
-		balancesStopping: await read('balances', count, count, [count, count]),
-		allPages: await read('allPages', 1, 2000, [40_000, 2000]),
-		pages: await read('pages', count, count, [count * 20, count]),
+		balances: await read('balances', count, [each, each], { onError: 'continueRegularOutput' }),
+		balancesStopping: await read('balances', count, [each, each]),
+		allPages: await read('allPages', 1, [
+			{ requests: 2000, items: 40_000 },
+			{ requests: 2000, items: 2000 },
+		]),
+		// The same page, which this package reads once in a run.
+		pages: await read('pages', count, [{ requests: 1, items: count * 20 }, each]),
 	};
 }
-
-type Mode = Pick<Wiring, 'onError'>;
 
 export interface Planning {
 	items: number;
