@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { IDataObject, INodeParameters, INodeType } from 'n8n-workflow';
 import { itemsOf } from './engine';
 import { freeMarks, openTable } from './marks';
-import { inTurns, spread, type Spread } from './measure';
+import { inTurns, ratios, spread, type Spread } from './measure';
 import { openAll } from './nodes';
 import type { Tools } from './tasks';
 import { CLUB_TEXTING, customers, httpRequest, ours, type Addresses, type Wiring } from './work';
@@ -188,35 +188,50 @@ function stretched(type: INodeType): { type: INodeType; longest(): number; forge
 	return { type: copy, longest: () => longest, forget: () => void (longest = 0) };
 }
 
-export interface Repeated {
-	texts: number;
-	/** Wall time of a run, in ms: the first ones, those around the twelfth, the last ones. */
+/** Wall time of a run, in ms: of a node that has run often, and of one that never has, in turns. */
+export interface Beside {
+	run: Spread;
 	first: Spread;
-	twelfth: Spread;
-	hundredth: Spread;
+	ratio: Spread;
 }
 
-/** A hundred runs of one node, marked in n8n's own table in SQLite. */
-export async function repeated({ to, count, scale, report }: Tools): Promise<Repeated> {
+export interface Repeated {
+	texts: number;
+	twelfth: Beside;
+	hundredth: Beside;
+}
+
+/** A hundred runs of one node, marked in n8n's own table in SQLite, and first runs of others beside them. */
+export async function repeated({ to, count, scale, turns, report }: Tools): Promise<Repeated> {
 	const { bench } = await openAll();
 	const table = await openTable(require);
 	const texts = Math.max(20, 500 * scale);
-	const runs: number[] = [];
-	for (let run = 0; run <= 100; run++) {
+	const send = async (workflowId: string): Promise<number> => {
 		await count();
-		const { wall, result } = await bench.run(ours('messages', to), customers(texts), table.marks);
+		const how = { workflowId };
+		const { wall, result } = await bench.run(ours('messages', to), customers(texts), table.marks, how);
 		if (itemsOf(result).length !== texts) throw new Error('A run is incomplete');
-		// The zeroth warms up.
-		if (run > 0) runs.push(wall / 1000);
-		if (run % 20 === 0) report(`run ${run} of 100`);
-	}
-	await table.close();
-	return {
-		texts,
-		first: spread(runs.slice(0, 3)),
-		twelfth: spread(runs.slice(10, 13)),
-		hundredth: spread(runs.slice(-3)),
+		return wall / 1000;
 	};
+	let runs = 0;
+	const runUntil = async (last: number): Promise<void> => {
+		for (; runs < last; runs++) await send('often');
+		report(`${runs} of 100 runs`);
+	};
+	const beside = async (last: number): Promise<Beside> => {
+		const [run, first]: [number[], number[]] = [[], []];
+		await runUntil(last - turns);
+		for (; runs < last; runs++) {
+			first.push(await send(`first beside run ${runs}`));
+			run.push(await send('often'));
+		}
+		return { run: spread(run), first: spread(first), ratio: ratios(run, first) };
+	};
+	// It warms up what the first ones would.
+	await send('another');
+	const found = { texts, twelfth: await beside(12), hundredth: await beside(100) };
+	await table.close();
+	return found;
 }
 
 /** Asks the simulator's control, or tells it something. */

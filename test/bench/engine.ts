@@ -30,6 +30,8 @@ export interface How {
 	fails?: boolean;
 	/** A failed run that is retried by hand. */
 	retryOf?: RunResult;
+	/** Whose marks these are. */
+	workflowId?: string;
 }
 
 export interface Bench {
@@ -73,10 +75,11 @@ export async function openBench(
 			{ type, parameters, attached, onError, credentials },
 			items,
 			deduplication = createDeduplicationStore(),
-			{ rounds = false, fails = false, retryOf }: How = {},
+			{ rounds = false, fails = false, retryOf, workflowId }: How = {},
 		) {
 			const workflow = storeWorkflow(
 				{
+					id: workflowId,
 					nodes: [
 						{ name: 'Trigger', type: 'n8n-nodes-base.manualTrigger' },
 						{ name: 'Node', type, parameters, credentials: attached, onError },

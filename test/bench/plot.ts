@@ -44,7 +44,7 @@ export function plot(found: Findings): string {
 	const same = { median: requests, min: requests, max: requests };
 	const ratioBars = [
 		{ ...ratio('Requests for one text to 10,000 people', same, 0.025), text: fixed(requests, 3) },
-		ratio('Processor time, personalised message', messages.theirs.ratio, AIMS.processor),
+		ratio('Processor time, personalised message', messages.theirs.ratio, AIMS.message),
 		ratio('– the other node one after another, too', messages.single.ratio),
 		ratio('– expressions in an isolate', isolated.theirs.ratio),
 		ratio('Processor time, balance read', readings.balances.ratio, AIMS.processor),

@@ -48,7 +48,10 @@ async function main(): Promise<void> {
 			const [to] = (await once(simulator, 'message')) as [Addresses];
 			const tools = { to, scale: Number(values.scale), turns: Number(values.turns) };
 			const found = await measure({ folder, n8n, simulator, tools, wanted: new Set(positionals) });
-			const findings = { ...found, tarball: (await stat(tarball)).size, machine: await machine(n8n) };
+			const on = await machine(n8n);
+			const when = `${on.date}, ${tools.turns} turns, ${on.processor}`;
+			const measured = Object.fromEntries(Object.keys(found).map((name) => [name, when]));
+			const findings = { ...found, measured, tarball: (await stat(tarball)).size, machine: on };
 			if (tools.scale === 1) await write(findings);
 			else console.log(isComplete(findings) ? table(findings) : JSON.stringify(findings, null, 1));
 		} finally {
@@ -227,8 +230,10 @@ const isComplete = (found: Partial<Findings>): found is Findings => missing(foun
 /** Adds to the findings, and draws them as soon as they are complete. */
 async function write(found: Partial<Findings>): Promise<void> {
 	await mkdir(path.dirname(findingsFile), { recursive: true });
-	const known = existsSync(findingsFile) ? (JSON.parse(await readFile(findingsFile, 'utf8')) as object) : {};
-	const findings: Partial<Findings> = { ...known, ...found };
+	const known = existsSync(findingsFile)
+		? (JSON.parse(await readFile(findingsFile, 'utf8')) as Partial<Findings>)
+		: {};
+	const findings = { ...known, ...found, measured: { ...known.measured, ...found.measured } };
 	await writeFile(findingsFile, `${JSON.stringify(findings, null, '\t')}\n`);
 	if (!isComplete(findings)) return console.log(`Still to be measured: ${missing(findings).join(', ')}`);
 	await writeFile(path.join(root, 'docs/bench/bench.md'), table(findings));

@@ -97,6 +97,9 @@ export interface Compared {
  */
 export type Rival = 'theirs' | 'single' | 'least' | 'connecting' | 'kept';
 
+/** This package beside each, its requests overlapping; and `stopping`, one after another, beside the HTTP Request node. */
+export type Messages = Record<Rival | 'stopping', Compared>;
+
 /** The HTTP Request node's nearest to one after another. */
 const ONE_BY_ONE = { batching: { batch: { batchSize: 1, batchInterval: 1 } } };
 
@@ -113,7 +116,7 @@ const compared = (a: Cost[], b: Cost[], per: number): Compared => {
 export async function messages(
 	tools: Tools,
 	{ evaluator, rivals }: { evaluator: Evaluator; rivals: Rival[] },
-): Promise<Partial<Record<Rival, Compared>>> {
+): Promise<Partial<Messages>> {
 	const { to, scale, turns, report } = tools;
 	const { bench } = await openAll({}, evaluator);
 	const count = 5000 * scale;
@@ -135,12 +138,20 @@ export async function messages(
 		kept: bare(true),
 	};
 	const contenders = Object.fromEntries(rivals.map((rival) => [rival, all[rival]]));
+	const own = ours('messages', to);
 	const runs = await inTurns<string, Cost>(
-		{ ours: node(ours('messages', to)), ...contenders },
+		{
+			ours: node({ ...own, onError: 'continueRegularOutput' }),
+			...contenders,
+			stopping: node(own),
+		},
 		turns,
 		report,
 	);
-	return Object.fromEntries(rivals.map((rival) => [rival, compared(runs.ours!, runs[rival]!, count)]));
+	return {
+		...Object.fromEntries(rivals.map((rival) => [rival, compared(runs.ours!, runs[rival]!, count)])),
+		stopping: compared(runs.stopping!, runs.theirs!, count),
+	};
 }
 
 /** The text that the expression gives for an item. */
