@@ -20,7 +20,12 @@ export async function deliver(
 	batch: Batch,
 	itemOf: (item: number) => LiveItem<Campaign>,
 ): Promise<Outcomes> {
-	const carriedBefore = new Map(batch.carried);
+	// Not a copy of all that its set has carried, which may be very many.
+	const carriedBefore = new Map<string, number>();
+	for (const number of [...batch.members.values()].flat()) {
+		const step = batch.carried.get(number);
+		if (step !== undefined) carriedBefore.set(number, step);
+	}
 	const isFresh = (number: string) => !carriedBefore.has(number);
 	const fresh: Batch = {
 		...batch,

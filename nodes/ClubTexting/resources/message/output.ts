@@ -117,11 +117,12 @@ export class SentRequests {
 		const ordered = this.journal.note(item);
 		const numbers = ordered === undefined ? numbersIn(parts) : readNote(ordered).numbers;
 		const steps = [...new Set(parts.map(({ step }) => step))];
-		const receipts = steps.map((step) => this.receiptOf(step)!);
+		const receiptOf = new Map(steps.map((step) => [step, this.receiptOf(step)!]));
+		const receipts = [...receiptOf.values()];
 		const sent = this.journal.step(steps[0]!).found as Sent;
 		const listed = (name: 'l' | 'g' | 'm'): string[] =>
 			parts.flatMap(({ step, note }) => {
-				const places = this.receiptOf(step)![name];
+				const places = receiptOf.get(step)![name];
 				if (!places) return [];
 				const all = [...new Set(this.numbers.get(step))];
 				const named = new Set(places.map((place) => all[place]));
