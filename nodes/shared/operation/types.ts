@@ -116,7 +116,7 @@ export interface SharedRun {
 	readonly stops: boolean;
 	readonly journal: Journal;
 	/** To be awaited in each round of a long loop. */
-	breathe(): Promise<void> | undefined;
+	readonly breathe: () => Promise<void> | undefined;
 	/** Does tasks side by side where the node continues on failures, those of one lane one after another. */
 	inLanes<T>(tasks: T[], lanesOf: (task: T) => unknown[], work: (task: T) => Promise<void>): Promise<void>;
 	perform<T>(step: PlannedStep<T>): Promise<Map<number, StepResult<T>>>;
