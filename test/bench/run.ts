@@ -127,7 +127,7 @@ async function measure(around: Surroundings): Promise<Partial<Findings>> {
 	await part('messages', async () =>
 		task('messages', {
 			evaluator: 'legacy',
-			rivals: ['theirs', 'single', 'least', 'connecting', 'kept'],
+			rivals: ['theirs', 'single', 'least', 'connecting', 'kept', 'stopping'],
 		}),
 	);
 	await part('isolated', async () => task('messages', { evaluator: 'vm', rivals: ['theirs', 'least'] }));

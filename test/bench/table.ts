@@ -1,14 +1,14 @@
 import type { Linear, Lists, Paced, Repeated } from './atSize';
 import { ratios, spread, type Spread } from './measure';
 import type { Share } from './profile';
-import type { Campaign, Compared, Growth, Marked, Memory, Messages, Planning, Reading } from './tasks';
+import type { Campaign, Compared, Growth, Marked, Memory, Planning, Reading, Rival } from './tasks';
 
 /** All that one bench found. */
 export interface Findings {
 	campaign: Campaign;
-	messages: Messages;
+	messages: Record<Rival, Compared>;
 	/** The same with n8n's isolated expressions. */
-	isolated: Pick<Messages, 'theirs' | 'least'>;
+	isolated: Record<'theirs' | 'least', Compared>;
 	readings: Record<Reading, Compared>;
 	planning: Planning;
 	growth: Growth;

@@ -92,13 +92,11 @@ export interface Compared {
 }
 
 /**
- * Who sends the same messages: n8n's HTTP Request node as it is, and one after another; a node that does the least; a
- * bare client with a connection for each request, and with one that is kept.
+ * Who sends the same messages beside this package with its requests overlapping: n8n's HTTP Request node as it is, and
+ * one after another; a node that does the least; a bare client with a connection for each request, and with one that is
+ * kept. `stopping` is this package one after another, beside the HTTP Request node.
  */
-export type Rival = 'theirs' | 'single' | 'least' | 'connecting' | 'kept';
-
-/** This package beside each, its requests overlapping; and `stopping`, one after another, beside the HTTP Request node. */
-export type Messages = Record<Rival | 'stopping', Compared>;
+export type Rival = 'theirs' | 'single' | 'least' | 'connecting' | 'kept' | 'stopping';
 
 /** The HTTP Request node's nearest to one after another. */
 const ONE_BY_ONE = { batching: { batch: { batchSize: 1, batchInterval: 1 } } };
@@ -116,7 +114,7 @@ const compared = (a: Cost[], b: Cost[], per: number): Compared => {
 export async function messages(
 	tools: Tools,
 	{ evaluator, rivals }: { evaluator: Evaluator; rivals: Rival[] },
-): Promise<Partial<Messages>> {
+): Promise<Partial<Record<Rival, Compared>>> {
 	const { to, scale, turns, report } = tools;
 	const { bench } = await openAll({}, evaluator);
 	const count = 5000 * scale;
@@ -130,28 +128,23 @@ export async function messages(
 		if (different !== count) throw new Error(`The bare client sent ${different} of ${count} messages`);
 		return cost;
 	};
+	const own = ours('messages', to);
 	const all: Record<Rival, () => Promise<Cost>> = {
 		theirs: node(httpRequest('messages', to)),
 		single: node(httpRequest('messages', to, ONE_BY_ONE)),
 		least: node(least(to)),
 		connecting: bare(false),
 		kept: bare(true),
+		stopping: node(own),
 	};
 	const contenders = Object.fromEntries(rivals.map((rival) => [rival, all[rival]]));
-	const own = ours('messages', to);
-	const runs = await inTurns<string, Cost>(
-		{
-			ours: node({ ...own, onError: 'continueRegularOutput' }),
-			...contenders,
-			stopping: node(own),
-		},
-		turns,
-		report,
-	);
-	return {
-		...Object.fromEntries(rivals.map((rival) => [rival, compared(runs.ours!, runs[rival]!, count)])),
-		stopping: compared(runs.stopping!, runs.theirs!, count),
-	};
+	const overlapping = node({ ...own, onError: 'continueRegularOutput' });
+	const runs = await inTurns<string, Cost>({ ours: overlapping, ...contenders }, turns, report);
+	const beside = (rival: Rival): Compared =>
+		rival === 'stopping'
+			? compared(runs.stopping!, runs.theirs!, count)
+			: compared(runs.ours!, runs[rival]!, count);
+	return Object.fromEntries(rivals.map((rival) => [rival, beside(rival)]));
 }
 
 /** The text that the expression gives for an item. */

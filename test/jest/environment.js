@@ -2,14 +2,15 @@ const vm = require('node:vm');
 const { TestEnvironment } = require('jest-environment-node');
 const { ModuleMocker } = require('jest-mock');
 
+/** Stands for the worker's own context, where jest would have its environment's. */
+const ownContext = {};
+
 const { compileFunction } = vm;
-/** Jest compiles every module for the context of its environment; for that of these tests it is the worker's own. */
 vm.compileFunction = (code, parameters, { parsingContext, ...options }) =>
 	compileFunction(code, parameters, {
 		...options,
 		...(parsingContext !== ownContext && { parsingContext }),
 	});
-const ownContext = {};
 
 /**
  * Tests run in the worker's own context, where n8n's engine (runtime.js) was loaded. In a context of their own an
