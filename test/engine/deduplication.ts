@@ -13,6 +13,8 @@ export interface DeduplicationStore extends IDataDeduplicator {
 	readonly writes: number;
 	/** Lets the next `calls` calls fail with `error` before they read or write anything. */
 	failNext(error?: Error, calls?: number): void;
+	/** Lets another process, which had read before, write over the next `removals`: what they took out is there again. */
+	overwriteNext(removals: number): void;
 	/** Every row: `[workflow id, context, md5 hashes]`. Empty context: workflow scope; `n:<node id>`: node scope. */
 	rows(): Array<{ workflowId: string; context: string; hashes: string[] }>;
 	/** The store as text, for `createDeduplicationStore(text)`: a database that outlives the process. */
@@ -46,6 +48,7 @@ export function createDeduplicationStore(serialized?: string): DeduplicationStor
 	);
 	let writes = 0;
 	let failures: Error[] = [];
+	let overwritten = 0;
 
 	const keyOf = (scope: DeduplicationScope, data: ICheckProcessedContextData): string => {
 		// n8n refuses an unsaved workflow here, too.
@@ -73,6 +76,9 @@ export function createDeduplicationStore(serialized?: string): DeduplicationStor
 		},
 		failNext(error = new Error('The deduplication table could not be reached'), calls = 1) {
 			failures = [...failures, ...Array.from({ length: calls }, () => error)];
+		},
+		overwriteNext(removals) {
+			overwritten = removals;
 		},
 		rows() {
 			return [...table].map(([key, hashes]) => {
@@ -119,6 +125,9 @@ export function createDeduplicationStore(serialized?: string): DeduplicationStor
 				if (index !== -1) hashes.splice(index, 1);
 			}
 			await save(key, hashes);
+			if (overwritten === 0) return;
+			overwritten -= 1;
+			await save(key, row);
 		},
 
 		async clearAllProcessedItems(scope, data): Promise<void> {

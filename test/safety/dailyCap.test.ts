@@ -234,6 +234,17 @@ describe('what counts', () => {
 		});
 	});
 
+	it('every operation: a refused act gives its place back, also when another worker writes what it had read before', async () => {
+		await atOnce(capped, async (scene, bench) => {
+			scene.prepare?.(bench.simulator);
+			bench.engine.deduplication.overwriteNext(2);
+			bench.simulator.order(refusalOf(scene));
+			expect(outcomesOf(await bench.play(only(scene, 0), upTo(1)))).toEqual(['refused']);
+			expect(outcomesOf(await bench.play(only(scene, 1), upTo(1)))).toEqual(['success']);
+			expect(jsons(await bench.play(only(scene, 0), upTo(1)))).toMatchObject([beyond(scene)]);
+		});
+	});
+
 	it.each([
 		['when a place is taken', 1],
 		['when it is looked at again', 2],

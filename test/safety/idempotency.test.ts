@@ -116,6 +116,20 @@ describe('a key is given back when nothing happened', () => {
 		});
 	});
 
+	it('every operation: also when another worker writes what it had read before', async () => {
+		await atOnce(single, async (scene, bench) => {
+			scene.prepare?.(bench.simulator);
+			const one = { ...scene, items: scene.items.slice(0, 1) };
+			bench.engine.deduplication.overwriteNext(2);
+			bench.simulator.order(refusalOf(scene));
+			expect(outcomesOf(await bench.play(one, { ...keyed(), ...going }))).toEqual(['refused']);
+
+			const later = await bench.play(one, keyed());
+			expect(later.output()[0]!.json).not.toEqual(skipped('order-0'));
+			expect(bench.sent(scene.request)).toHaveLength(2);
+		});
+	});
+
 	it('every operation: when the provider could not be reached', async () => {
 		await atOnce(acting, async (scene, bench) => {
 			scene.prepare?.(bench.simulator);
@@ -196,6 +210,16 @@ describe('a key that n8n does not give back', () => {
 		expect(create.effects!(bench.simulator)).toEqual([1, 1]);
 		const again = await bench.play(create, keyed());
 		expect(again.output().map(({ json }) => json)).toEqual([skipped('order-0'), skipped('order-1')]);
+	});
+
+	it('because other workers write over it again and again: the item says so, and its retry acts', async () => {
+		bench.engine.deduplication.overwriteNext(Infinity);
+		bench.simulator.order(refusalOf(create));
+		const refused = await bench.play(create, keyed());
+		expect(refused.error?.description).toMatch(/could not be given back in n8n’s database/);
+		const retried = await bench.engine.retry(refused);
+		expect(retried.error).toBeUndefined();
+		expect(create.effects!(bench.simulator)).toEqual([1, 1]);
 	});
 
 	it('at all: a further item of the run with this key acts', async () => {

@@ -1,5 +1,6 @@
+import { randomUUID } from 'crypto';
 import { OperationError } from '../errors';
-import { contest } from './contest';
+import { contest, withdraw } from './contest';
 import type { DeduplicationList } from './deduplicationList';
 import type { Journal } from './journal';
 
@@ -35,6 +36,8 @@ export class Claims {
 	/** The marks of a run that no earlier try had begun, as long as no act of it stands in the list. */
 	private freshMarks: string[] = [];
 	private acts = 0;
+	/** By idempotency key of this run, what was written together with it and stands nowhere else. */
+	private readonly marksOfKeys = new Map<string, string>();
 
 	constructor(
 		private readonly list: DeduplicationList,
@@ -65,7 +68,8 @@ export class Claims {
 		}));
 		const names = numbered.map((claimant) => this.namesOf(claimant));
 		const begun = this.hadSettled === undefined ? this.marks('run') : [];
-		const entries = [...names.flat(), ...keys.map(keyEntry)];
+		const mark = keys.length === 0 ? [] : [`keys:${randomUUID()}`];
+		const entries = [...names.flat(), ...keys.map(keyEntry), ...mark];
 		this.acts += claimants.length;
 		const found = await list.add([...begun, ...entries]).catch((error: unknown) => {
 			this.acts -= claimants.length;
@@ -74,7 +78,7 @@ export class Claims {
 		});
 		const isAgain = begun.some((mark) => found.has(mark));
 		if (!isAgain) this.freshMarks.push(...begun);
-		for (const name of names.flat()) this.standing.add(name);
+		for (const name of [...names.flat(), ...mark]) this.standing.add(name);
 		const giveUp = async (error: unknown): Promise<never> => {
 			this.acts -= claimants.length;
 			const isBack = await this.removeActs(entries.filter((entry) => !found.has(entry)));
@@ -102,7 +106,7 @@ export class Claims {
 					: own
 							.map(keyEntry)
 							.filter((entry) => !found.has(entry))
-							.map((entry) => [entry, names[place]![0]!]),
+							.map((entry) => [entry, mark[0]!]),
 			),
 		);
 		const lost = await contest(list, fresh, 'the idempotency key').catch(giveUp);
@@ -111,7 +115,10 @@ export class Claims {
 			if (isKnown(place)) return { kind: 'known', content };
 			const key = own.find((each) => used.has(each) || lost.has(keyEntry(each)));
 			if (key === undefined) {
-				for (const each of own) journal.takeUp(each);
+				for (const each of own) {
+					journal.takeUp(each);
+					this.marksOfKeys.set(each, mark[0]!);
+				}
 				return { kind: 'taken', content };
 			}
 			journal.release(content);
@@ -125,13 +132,17 @@ export class Claims {
 
 	/** It is certain that these acts did not happen. False when n8n could not take everything back. */
 	async giveBack(claimants: Claimant[]): Promise<boolean> {
+		const marks = claimants.flatMap(({ keys, slot }) => [
+			...keys.flatMap((key) => this.marksOfKeys.get(key) ?? []),
+			...(slot?.slice(1) ?? []),
+		]);
 		const entries = claimants.flatMap((claimant) => [
 			...this.namesOf(claimant),
 			...claimant.keys.map(keyEntry),
 			...(claimant.slot ?? []),
 		]);
 		this.acts -= claimants.length;
-		const isBack = !this.list.exists || (await this.removeActs(entries));
+		const isBack = !this.list.exists || (await this.removeActs([...entries, ...marks], marks[0]));
 		for (const { item, content, keys } of claimants) {
 			if (isBack) this.journal.release(content);
 			else this.journal.leave(item, content, keys);
@@ -159,16 +170,16 @@ export class Claims {
 	}
 
 	/** Takes acts out that did not happen; with the last of them, that the run had begun. */
-	private async removeActs(entries: string[]): Promise<boolean> {
-		if (this.acts > 0) return await this.remove(entries);
+	private async removeActs(entries: string[], mark?: string): Promise<boolean> {
+		if (this.acts > 0) return await this.remove(entries, mark);
 		const marks = this.freshMarks.splice(0);
 		if (marks.length > 0) this.hadSettled = undefined;
-		return await this.remove([...entries, ...marks]);
+		return await this.remove([...entries, ...marks], mark);
 	}
 
-	private async remove(entries: string[]): Promise<boolean> {
+	private async remove(entries: string[], mark?: string): Promise<boolean> {
 		for (const entry of entries) this.standing.delete(entry);
-		return await this.list.remove(entries);
+		return mark === undefined ? await this.list.remove(entries) : await withdraw(this.list, entries, mark);
 	}
 
 	/**

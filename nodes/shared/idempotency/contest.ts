@@ -31,7 +31,7 @@ export async function contest(
 	const lost = new Set<string>();
 	for (let looks = 0; open.size > 0; looks++) {
 		if (looks === MOST_LOOKS) throw notKept(what);
-		await sleep(Math.max(SETTLED_AFTER, SAFETY * list.slowest));
+		await settled(list);
 		const found = await list.add([...open].flat());
 		for (const [entry, mark] of open) {
 			const isThere = found.has(entry);
@@ -41,6 +41,30 @@ export async function contest(
 		}
 	}
 	return lost;
+}
+
+/**
+ * Takes entries out so that they stay out: a process that had read before writes back what it knew.
+ *
+ * @param mark one of the entries, which stands nowhere else: where it is found again, so are the others
+ * @returns false when n8n could not, or did not keep it
+ */
+export async function withdraw(list: DeduplicationList, entries: string[], mark: string): Promise<boolean> {
+	for (let looks = 0; looks < MOST_LOOKS; looks++) {
+		if (!(await list.remove(entries))) return false;
+		await settled(list);
+		// Where n8n can't tell, they count as taken out: whoever uses a key next must not be told that it is this act's.
+		const found = await list.add([mark]).catch(() => new Set());
+		if (found.has(mark)) continue;
+		// The look has written the mark.
+		await list.remove([mark]);
+		return true;
+	}
+	return false;
+}
+
+async function settled(list: DeduplicationList): Promise<void> {
+	await sleep(Math.max(SETTLED_AFTER, SAFETY * list.slowest));
 }
 
 function notKept(what: string): OperationError {
