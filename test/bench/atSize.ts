@@ -5,7 +5,7 @@ import { freeMarks, openTable } from './marks';
 import { inTurns, ratios, spread, type Spread } from './measure';
 import { openAll } from './nodes';
 import type { Tools } from './tasks';
-import { CLUB_TEXTING, customers, httpRequest, ours, type Addresses, type Wiring } from './work';
+import { CLUB_TEXTING, SUBACCOUNT, customers, httpRequest, ours, type Addresses, type Wiring } from './work';
 
 const require = createRequire(__filename);
 
@@ -104,8 +104,11 @@ export interface Linear {
 export async function linear(tools: Tools): Promise<Linear[]> {
 	const { to, count, scale, turns, report } = tools;
 	const { own } = await openAll();
-	const watched = stretched(own.nodes[CLUB_TEXTING] as INodeType);
-	const { bench } = await openAll({ 'bench.watched': watched.type });
+	const watched = stretched({
+		'bench.watched': own.nodes[CLUB_TEXTING] as INodeType,
+		'bench.transfers': own.nodes[SUBACCOUNT] as INodeType,
+	});
+	const { bench } = await openAll(watched.types);
 	const wired = (parameters: INodeParameters = {}, onError?: Wiring['onError']): Wiring => ({
 		...ours('messages', to, parameters),
 		type: 'bench.watched',
@@ -140,6 +143,20 @@ export async function linear(tools: Tools): Promise<Linear[]> {
 		once(wired({}, 'continueRegularOutput'), customers(size)),
 	);
 	await kind('a dry run', async (size) => once(wired({ dryRun: true }), customers(size)));
+	const { credentials } = ours('topUps', to);
+	const transfer = {
+		type: 'bench.transfers',
+		parameters: {
+			resource: 'credit',
+			operation: 'add',
+			subaccount: { __rl: true, mode: 'token', value: '={{ $json.id }}' },
+			amount: 1,
+			spendingLimit: 100_000,
+			dryRun: true,
+		},
+		credentials,
+	};
+	await kind('a dry run of transfers', async (size) => once(transfer, customers(size)));
 	await kind('one item with many numbers', async (size) =>
 		once(wired({ message: 'One text' }), numbers(size)),
 	);
@@ -166,26 +183,37 @@ export async function linear(tools: Tools): Promise<Linear[]> {
 	return found;
 }
 
-/** The same node type, with the longest stretch measured in which its `execute` let nothing else happen, in ms. */
-function stretched(type: INodeType): { type: INodeType; longest(): number; forget(): void } {
+/** The same node types, with the longest stretch measured in which an `execute` let nothing else happen, in ms. */
+function stretched(types: Record<string, INodeType>): {
+	types: Record<string, INodeType>;
+	longest(): number;
+	forget(): void;
+} {
 	let longest = 0;
-	const copy = Object.assign(Object.create(Object.getPrototypeOf(type) as object) as INodeType, type);
-	copy.execute = async function (...call) {
-		let last = performance.now();
-		const look = () => {
-			const now = performance.now();
-			longest = Math.max(longest, now - last);
-			last = now;
+	const watched = (type: INodeType): INodeType => {
+		const copy = Object.assign(Object.create(Object.getPrototypeOf(type) as object) as INodeType, type);
+		copy.execute = async function (...call) {
+			let last = performance.now();
+			const look = () => {
+				const now = performance.now();
+				longest = Math.max(longest, now - last);
+				last = now;
+			};
+			const timer = setInterval(look, 1);
+			try {
+				return await type.execute!.apply(this, call);
+			} finally {
+				look();
+				clearInterval(timer);
+			}
 		};
-		const timer = setInterval(look, 1);
-		try {
-			return await type.execute!.apply(this, call);
-		} finally {
-			look();
-			clearInterval(timer);
-		}
+		return copy;
 	};
-	return { type: copy, longest: () => longest, forget: () => void (longest = 0) };
+	return {
+		types: Object.fromEntries(Object.entries(types).map(([name, type]) => [name, watched(type)])),
+		longest: () => longest,
+		forget: () => void (longest = 0),
+	};
 }
 
 /** Wall time of a run, in ms: of a node that has run often, and of one that never has, in turns. */

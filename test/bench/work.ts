@@ -34,6 +34,7 @@ export type Rivalled = Exclude<Work, 'topUps'>;
 
 const PACKAGE = 'n8n-nodes-messaging-credits';
 export const CLUB_TEXTING = `${PACKAGE}.clubTexting`;
+export const SUBACCOUNT = `${PACKAGE}.mailPartnerSubaccount`;
 const HTTP_REQUEST = 'n8n-nodes-base.httpRequest';
 
 /** Fast enough that the pace is never what a run waits for. */
@@ -88,7 +89,7 @@ export function ours(work: Work, to: Addresses, options: INodeParameters = {}): 
 			};
 		case 'topUps':
 			return {
-				type: `${PACKAGE}.mailPartnerSubaccount`,
+				type: SUBACCOUNT,
 				parameters: {
 					resource: 'credit',
 					operation: 'topUp',
@@ -102,7 +103,7 @@ export function ours(work: Work, to: Addresses, options: INodeParameters = {}): 
 		case 'pages':
 		case 'allPages':
 			return {
-				type: `${PACKAGE}.mailPartnerSubaccount`,
+				type: SUBACCOUNT,
 				parameters: {
 					resource: 'subaccount',
 					operation: 'getAll',

@@ -18,9 +18,6 @@ export interface Claimant {
 /** How a claim went: the act is this run's, it may have happened before, or a key of it had been used. */
 export type Claim = { kind: 'taken' | 'known'; content: string } | { kind: 'used'; key: string };
 
-/** n8n looks for each entry that is taken out through the whole list, without a pause. */
-const AT_A_TIME = 1000;
-
 /**
  * What n8n's database remembers of this node beyond an execution: each act under its place and under its content, until
  * the run has settled; that a run has begun, and that it has settled; and each idempotency key.
@@ -164,9 +161,8 @@ export class Claims {
 			// Then its acts stay in the list.
 			return;
 		}
-		for (let at = 0; at < entries.length; at += AT_A_TIME) {
-			await this.remove(entries.slice(at, at + AT_A_TIME));
-		}
+		this.standing.clear();
+		await this.list.clear(entries);
 	}
 
 	/** Takes acts out that did not happen; with the last of them, that the run had begun. */

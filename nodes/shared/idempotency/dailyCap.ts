@@ -3,9 +3,9 @@ import { OperationError } from '../errors';
 import { contest } from './contest';
 import type { DeduplicationList } from './deduplicationList';
 
-/** How far back the slots of past days are looked for, in days, and how many are taken out at most in one go. */
+/** How far back the slots of past days are looked for, in days, and how many at most. */
 const DAYS_BACK = 31;
-const AT_A_TIME = 1000;
+const MOST_PAST = 1000;
 const DAY = 86_400_000;
 
 /**
@@ -57,10 +57,10 @@ export class DailyCap {
 				},
 			);
 			if (lost.has(entry)) continue;
-			if (slot === 0) await list.remove(this.pastSlots(day));
+			if (slot === 0) await list.clear(this.pastSlots(day));
 			return [entry, mark];
 		}
-		await list.remove(this.marks.splice(length));
+		await list.clear(this.marks.splice(length));
 		return undefined;
 	}
 
@@ -88,7 +88,7 @@ export class DailyCap {
 
 	/** Those of the days before, which count no more. */
 	private pastSlots(today: string): string[] {
-		const days = Math.min(DAYS_BACK, Math.max(1, Math.floor(AT_A_TIME / this.maximum)));
+		const days = Math.min(DAYS_BACK, Math.max(1, Math.floor(MOST_PAST / this.maximum)));
 		return Array.from({ length: days }, (_, back) => {
 			const day = new Date(Date.parse(today) - (back + 1) * DAY).toISOString().slice(0, 10);
 			return Array.from({ length: this.maximum }, (_slot, slot) => this.slot(day, slot));

@@ -16,10 +16,14 @@ export interface DeduplicationList {
 	readonly slowest: number;
 	/** Takes entries out, in one go. False when n8n could not. */
 	remove(entries: string[]): Promise<boolean>;
+	/** Takes out what is of no more use, in several goes, as far as n8n can. */
+	clear(entries: string[]): Promise<void>;
 }
 
 /** Some weeks of a busy node. n8n reads and writes the whole list each time, about 0.5 MB at this length. */
 const KEPT = 20_000;
+/** n8n looks for each entry that is taken out through the whole list, without a pause: 0.3 ms at this length. */
+const AT_A_TIME = 100;
 /** The id that n8n gives to a workflow it has not stored. */
 const UNSAVED = '__EMPTY__';
 /** Two processes that write a node's first entries at the same moment: n8n lets one of them fail. In ms. */
@@ -60,6 +64,13 @@ export function openDeduplicationList(context: IExecuteFunctions): Deduplication
 					reason: messageOf(error),
 				});
 				return false;
+			}
+		},
+		async clear(entries) {
+			// What was written before these has fallen out.
+			const kept = entries.slice(-KEPT);
+			for (let at = 0; at < kept.length; at += AT_A_TIME) {
+				if (!(await this.remove(kept.slice(at, at + AT_A_TIME)))) return;
 			}
 		},
 	};

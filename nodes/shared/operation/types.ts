@@ -2,6 +2,7 @@ import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-wor
 import type { Account, OperationError } from '../errors';
 import type { Journal } from '../idempotency/journal';
 import type { Member } from '../idempotency/journalRecord';
+import type { Breather } from '../pipeline/breather';
 import type { HttpRequest } from '../provider';
 import type { Card } from '../paymentCard';
 import type { ParameterReader } from './parameterReader';
@@ -116,7 +117,7 @@ export interface SharedRun {
 	readonly stops: boolean;
 	readonly journal: Journal;
 	/** To be awaited in each round of a long loop. */
-	readonly breathe: () => Promise<void> | undefined;
+	readonly breathe: Breather;
 	/** Does tasks side by side where the node continues on failures, those of one lane one after another. */
 	inLanes<T>(tasks: T[], lanesOf: (task: T) => unknown[], work: (task: T) => Promise<void>): Promise<void>;
 	perform<T>(step: PlannedStep<T>): Promise<Map<number, StepResult<T>>>;

@@ -31,6 +31,7 @@ export async function runActs(
 
 	const resolved = new Map<number, unknown>();
 	for (const { item, parameters } of live) {
+		await run.breathe();
 		const hold = run.reasonToHold();
 		if (hold) {
 			results.fail(item, hold);
@@ -49,6 +50,7 @@ export async function runActs(
 		operation.lane && resolved.has(item) ? [operation.lane(resolved.get(item))] : [];
 	await inLanes(toSettle, width, laneOf, async (entry) => {
 		const { item } = entry;
+		await run.breathe();
 		if (journal.hasBegun(item)) await finishBegun(run, operation, item, stepOf(item), results);
 		else await act(run, operation, entry, resolved.get(item), stepOf(item), results);
 	});

@@ -9,6 +9,7 @@ import type { Journal } from '../idempotency/journal';
 import { checkedCard } from '../paymentCard';
 import type { HttpRequest, Provider, Verdict } from '../provider';
 import { redactorOf, sparing, MASK, type Redactor } from '../redact';
+import type { Breather } from './breather';
 import { evaluate, type Evaluation } from './evaluate';
 import type { Failures } from './failures';
 import { openBudget, type Budget } from './spending';
@@ -33,6 +34,8 @@ export interface RunSettings {
 	/** Infinity where acts are not counted. */
 	maximumPerDay: number;
 	dryRun: boolean;
+	/** To be awaited in each round of a long loop. */
+	breathe: Breather;
 }
 
 /** Everything that the requests of one run have in common. */
@@ -46,6 +49,8 @@ export class RunContext {
 	private readonly limiter: RateLimiter;
 	readonly signal: AbortSignal | undefined;
 	readonly dryRun: boolean;
+	/** To be awaited in each round of a long loop. */
+	readonly breathe: Breather;
 	/** Balances that this run's own acts have told, or in a dry run would have made, by account. */
 	readonly balances = new Map<string, number>();
 	private readonly baseUrl: string;
@@ -75,6 +80,7 @@ export class RunContext {
 			this.signal,
 		);
 		this.dryRun = settings.dryRun;
+		this.breathe = settings.breathe;
 		this.redact = redactorOf([...provider.secrets(credential), ...cardSecrets(card)]);
 	}
 

@@ -161,6 +161,7 @@ async function runOperation(
 		requestsPerSecond: isSharing
 			? operation.requestsPerSecond(live.map(({ parameters }) => parameters))
 			: provider.requestsPerSecond,
+		breathe,
 		unit: (acts && operation.spendingLimit?.unit) || '',
 		timeout: timeout || provider.timeout,
 		...limits,
@@ -201,7 +202,7 @@ function sharedRun(run: RunContext, results: Results, stepOf: (item: number) => 
 		dryRun: run.dryRun,
 		stops: results.stops,
 		journal: run.journal,
-		breathe: openBreather(),
+		breathe: run.breathe,
 		inLanes: async (tasks, lanesOf, work) =>
 			await inLanes(tasks, results.stops ? 1 : run.concurrency, lanesOf, work),
 		perform: async (step) => await performStep(run, step),

@@ -13,6 +13,7 @@ export async function runReads(
 	results: Results,
 ): Promise<void> {
 	const settle = async ({ item, parameters }: LiveItem<unknown>): Promise<void> => {
+		await run.breathe();
 		const hold = run.reasonToHold();
 		if (hold) return results.fail(item, hold);
 		const step = stepOf(item);

@@ -52,11 +52,14 @@ class Sending {
 		const plan = new RequestPlan(await carriedEarlier(journal, breathe));
 		for (const recipient of this.recipients.values()) {
 			await breathe();
-			for (const due of this.due(recipient)) plan.add(due);
+			for (const due of await this.due(recipient)) plan.add(due);
 		}
 		const { batches } = plan;
 		if (this.run.dryRun) return await showPlan(this.run, batches);
-		for (const batch of batches) for (const item of batch.members.keys()) this.of(item).pending++;
+		for (const batch of batches) {
+			await breathe();
+			for (const item of batch.members.keys()) this.of(item).pending++;
+		}
 
 		// The requests of one item go one after another: what comes after an unclear one is not tried.
 		const itemsOf = (batch: Batch) => [...batch.members.keys()];
@@ -78,7 +81,7 @@ class Sending {
 	}
 
 	/** What is still to be sent of an item; settles it where nothing is. */
-	private due(recipient: Recipient): Due[] {
+	private async due(recipient: Recipient): Promise<Due[]> {
 		const { item, parameters: campaign } = recipient;
 		if (this.followers.has(item) && !this.run.dryRun) return [];
 		const notes = this.run.journal.parts(item).map(({ note }) => readNote(note));
@@ -86,7 +89,7 @@ class Sending {
 		const numbers = campaign.numbers.filter((number) => !carried.has(number));
 		const groups = campaign.groups.length > 0 && !notes.some((note) => note.groups);
 		if (numbers.length > 0 || groups) return this.timed({ item, campaign, numbers, groups });
-		this.settle(recipient);
+		await this.settle(recipient);
 		return [];
 	}
 
@@ -143,7 +146,7 @@ class Sending {
 			const recipient = this.of(item);
 			if (outcome.kind === 'done') {
 				recipient.raw = outcome.raw;
-				if (--recipient.pending === 0) this.settle(recipient);
+				if (--recipient.pending === 0) await this.settle(recipient);
 			} else if (outcome.kind === 'skipped') {
 				recipient.settled = true;
 				this.run.skip(item, outcome.usedKey);
@@ -193,17 +196,21 @@ class Sending {
 	}
 
 	/** Every request of the item has been answered, now or in an earlier try; or one of them never was. */
-	private settle(recipient: Recipient): void {
+	private async settle(recipient: Recipient): Promise<void> {
 		const { item } = recipient;
-		const isOpen = this.run.journal.parts(item).some(({ step }) => !this.requests.receiptOf(step));
+		const { breathe, dryRun, journal } = this.run;
+		await breathe();
+		const parts = journal.parts(item);
+		const isOpen = parts.some(({ step }) => journal.step(step).value === undefined);
 		if (isOpen) return this.fail(recipient, this.run.leftOpen());
 		recipient.settled = true;
 		// Where its numbers went out in another order than they were asked for.
-		const sent = numbersIn(this.run.journal.parts(item));
+		const sent = numbersIn(parts);
 		const among = new Set(sent);
 		const order = recipient.parameters.numbers.filter((number) => among.has(number));
 		const isOrdered = order.length !== sent.length || order.every((number, place) => number === sent[place]);
-		if (!this.run.dryRun) this.run.journal.complete(item, isOrdered ? undefined : noteOf(order, false));
+		if (!dryRun) journal.complete(item, isOrdered ? undefined : noteOf(order, false));
+		await breathe();
 		this.run.succeed(item, this.requests.itemOf(item), recipient.raw);
 	}
 
