@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { PerformanceObserver, type PerformanceEntry } from 'node:perf_hooks';
 import type { IDataObject, INodeParameters, INodeType } from 'n8n-workflow';
 import { itemsOf } from './engine';
 import { freeMarks, openTable } from './marks';
@@ -96,8 +97,8 @@ export interface Linear {
 	what: string;
 	few: { items: number; time: Spread };
 	many: { items: number; time: Spread };
-	/** The longest that the node kept the event loop to itself, in ms. */
-	longestStretch: number;
+	/** The longest that the node kept the event loop to itself, in ms, with and without the garbage collection in it. */
+	longestStretch: { whole: number; own: number };
 }
 
 /** The time per item at 1,000 and at 20,000, in every way that an item, a number or a request can be one of many. */
@@ -183,21 +184,27 @@ export async function linear(tools: Tools): Promise<Linear[]> {
 	return found;
 }
 
-/** The same node types, with the longest stretch measured in which an `execute` let nothing else happen, in ms. */
+/** Shorter stretches are not looked at, in ms. */
+const WORTH_KEEPING = 10;
+
+/** The same node types, with the longest stretch measured in which an `execute` let nothing else happen. */
 function stretched(types: Record<string, INodeType>): {
 	types: Record<string, INodeType>;
-	longest(): number;
+	longest(): Linear['longestStretch'];
 	forget(): void;
 } {
-	let longest = 0;
+	let stretches: Array<{ from: number; to: number }> = [];
+	let collections: PerformanceEntry[] = [];
+	const collector = new PerformanceObserver((list) => collections.push(...list.getEntries()));
+	collector.observe({ entryTypes: ['gc'] });
 	const watched = (type: INodeType): INodeType => {
 		const copy = Object.assign(Object.create(Object.getPrototypeOf(type) as object) as INodeType, type);
 		copy.execute = async function (...call) {
-			let last = performance.now();
+			let from = performance.now();
 			const look = () => {
-				const now = performance.now();
-				longest = Math.max(longest, now - last);
-				last = now;
+				const to = performance.now();
+				if (to - from > WORTH_KEEPING) stretches.push({ from, to });
+				from = to;
 			};
 			const timer = setInterval(look, 1);
 			try {
@@ -211,8 +218,21 @@ function stretched(types: Record<string, INodeType>): {
 	};
 	return {
 		types: Object.fromEntries(Object.entries(types).map(([name, type]) => [name, watched(type)])),
-		longest: () => longest,
-		forget: () => void (longest = 0),
+		longest() {
+			collections.push(...collector.takeRecords());
+			const own = stretches.map(({ from, to }) => {
+				const within = collections.filter(({ startTime }) => startTime >= from && startTime < to);
+				return within.reduce((left, { duration }) => left - duration, to - from);
+			});
+			return {
+				whole: Math.max(0, ...stretches.map(({ from, to }) => to - from)),
+				own: Math.max(0, ...own),
+			};
+		},
+		forget() {
+			stretches = [];
+			collections = [];
+		},
 	};
 }
 

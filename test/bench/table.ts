@@ -170,10 +170,10 @@ function summary(found: Findings): string[] {
 				linear.every((kind) => linearity(kind) <= AIMS.linear),
 			),
 			alone(
-				'the longest stretch without a turn for the event loop',
-				`${fixed(Math.max(...linear.map(({ longestStretch }) => longestStretch)), 0)} ms`,
+				'the longest stretch without a turn for the event loop, garbage collection aside',
+				`${fixed(Math.max(...linear.map(({ longestStretch }) => longestStretch.own)), 0)} ms`,
 				`${AIMS.stretch} ms`,
-				linear.every(({ longestStretch }) => longestStretch <= AIMS.stretch),
+				linear.every(({ longestStretch }) => longestStretch.own <= AIMS.stretch),
 			),
 			alone(
 				'the hundredth run of a node beside the first',
@@ -298,16 +298,17 @@ function growing({ growth, growthOfOneText, linear }: Findings): string[] {
 			[...lines('a text of its own for each', growth), ...lines('one text for all', growthOfOneText)],
 		),
 		'',
-		'Processor time of one of few and of one of many. The longest stretch in which the node let nothing else happen contains n8n’s own work and the garbage collection of that time.',
+		'Processor time of one of few and of one of many. The longest stretch in which the node let nothing else happen contains n8n’s own work; garbage collection, which stops all of a process whenever it has to, stands beside it.',
 		'',
 		...rows(
-			['what', 'of few', 'of many', 'ratio', 'longest stretch'],
+			['what', 'of few', 'of many', 'ratio', 'longest stretch', 'with garbage collection'],
 			linear.map((kind) => [
 				`${kind.what}, ${number(kind.few.items)} and ${number(kind.many.items)}`,
 				micro(kind.few.time),
 				micro(kind.many.time),
 				fixed(linearity(kind), 2),
-				`${fixed(kind.longestStretch, 0)} ms`,
+				`${fixed(kind.longestStretch.own, 0)} ms`,
+				`${fixed(kind.longestStretch.whole, 0)} ms`,
 			]),
 		),
 	];

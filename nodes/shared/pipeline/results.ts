@@ -5,6 +5,7 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 import { OperationError } from '../errors';
+import type { Breather } from './breather';
 import { failedItem, nodeErrorOf, type Failures } from './failures';
 
 type Settled = { jsons: IDataObject[] } | { error: OperationError } | undefined;
@@ -59,9 +60,7 @@ export class Results {
 
 	/** Remembers a failed check; the run goes on checking, so that nothing has left when it stops. */
 	invalid(item: number, error: unknown): void {
-		const known =
-			error instanceof OperationError ? error : new OperationError('invalid', (error as Error).message);
-		this.settled[item] = { error: this.failures.of(known) };
+		this.settled[item] = { error: this.known(error) };
 	}
 
 	/** @throws the node's error for the first failed check, when the node stops on failures */
@@ -73,7 +72,8 @@ export class Results {
 
 	/** What stopped the whole run, such as a missing credential, fails every item that has no result yet. */
 	failTheRest(error: unknown): void {
-		for (let item = 0; item < this.count; item++) if (!this.settled[item]) this.invalid(item, error);
+		const known = this.known(error);
+		for (let item = 0; item < this.count; item++) this.settled[item] ??= { error: known };
 	}
 
 	/** The node's error for whatever stopped the whole run. */
@@ -84,12 +84,20 @@ export class Results {
 			: new NodeOperationError(this.context.getNode(), error as Error);
 	}
 
-	items(): INodeExecutionData[] {
+	async items(breathe: Breather): Promise<INodeExecutionData[]> {
 		const node = this.context.getNode();
-		return this.settled.flatMap((settled, item) =>
-			settled && 'error' in settled
-				? [failedItem(node, settled.error, item)]
-				: (settled?.jsons ?? []).map((json) => ({ json, pairedItem: { item } })),
+		const items: INodeExecutionData[] = [];
+		for (const [item, settled] of this.settled.entries()) {
+			await breathe();
+			if (settled && 'error' in settled) items.push(failedItem(node, settled.error, item));
+			else for (const json of settled?.jsons ?? []) items.push({ json, pairedItem: { item } });
+		}
+		return items;
+	}
+
+	private known(error: unknown): OperationError {
+		return this.failures.of(
+			error instanceof OperationError ? error : new OperationError('invalid', (error as Error).message),
 		);
 	}
 

@@ -11,7 +11,7 @@ import type { OperationError } from '../errors';
 import type { LiveItem, Operation, Resource, SharedRun } from '../operation/types';
 import { checkedCard } from '../paymentCard';
 import type { Provider } from '../provider';
-import { openBreather } from './breather';
+import { openBreather, type Breather } from './breather';
 import { Failures } from './failures';
 import { ItemStep } from './itemStep';
 import { inLanes } from './lanes';
@@ -50,15 +50,16 @@ export async function runNode(
 		operation && 'deed' in operation ? operation.deed : undefined,
 	);
 	const results = new Results(context, failures, count, operation?.effect === 'reads');
+	const breathe = openBreather();
 	try {
 		if (!operation) throw unsupportedOperation(context);
-		await runOperation(context, provider, operation, path, results, failures);
+		await runOperation(context, provider, operation, path, results, failures, breathe);
 	} catch (error) {
 		// n8n hands on the input items as results when a node that continues on failures throws.
 		if (results.stops) throw results.stopping(error);
 		results.failTheRest(error);
 	}
-	return [results.items()];
+	return [await results.items(breathe)];
 }
 
 /** n8n's editor offers "Custom API Call" on every node whose credential can log in elsewhere. */
@@ -76,6 +77,7 @@ async function runOperation(
 	path: string,
 	results: Results,
 	failures: Failures,
+	breathe: Breather,
 ): Promise<void> {
 	const acts = operation.effect !== 'reads';
 	const journal = journalOf(context, path);
@@ -113,7 +115,6 @@ async function runOperation(
 		if (hasBegun) checked.push({ item, parameters: undefined, keys: [] });
 		return known !== undefined || hasBegun;
 	};
-	const breathe = openBreather();
 	for (let item = 0; item < results.count; item++) {
 		await breathe();
 		if (isRecalled(item)) continue;
