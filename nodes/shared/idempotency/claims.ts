@@ -1,6 +1,6 @@
 import { randomUUID } from 'crypto';
 import { OperationError } from '../errors';
-import { contest, withdraw } from './contest';
+import { contest, staysOut } from './contest';
 import type { DeduplicationList } from './deduplicationList';
 import type { Journal } from './journal';
 
@@ -165,17 +165,18 @@ export class Claims {
 		await this.list.clear(entries);
 	}
 
-	/** Takes acts out that did not happen; with the last of them, that the run had begun. */
+	/**
+	 * Takes acts out that did not happen; with the last of them, that the run had begun.
+	 *
+	 * @param mark of the keys or of the day's slot among them, which have to stay out
+	 */
 	private async removeActs(entries: string[], mark?: string): Promise<boolean> {
-		if (this.acts > 0) return await this.remove(entries, mark);
-		const marks = this.freshMarks.splice(0);
-		if (marks.length > 0) this.hadSettled = undefined;
-		return await this.remove([...entries, ...marks], mark);
-	}
-
-	private async remove(entries: string[], mark?: string): Promise<boolean> {
+		const runMarks = this.acts > 0 ? [] : this.freshMarks.splice(0);
+		if (runMarks.length > 0) this.hadSettled = undefined;
 		for (const entry of entries) this.standing.delete(entry);
-		return mark === undefined ? await this.list.remove(entries) : await withdraw(this.list, entries, mark);
+		const isOut = await this.list.remove([...entries, ...runMarks]);
+		// Without the marks of the run, which another act may have written anew by then.
+		return isOut && (mark === undefined || (await staysOut(this.list, entries, mark)));
 	}
 
 	/**

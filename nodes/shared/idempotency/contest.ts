@@ -44,23 +44,23 @@ export async function contest(
 }
 
 /**
- * Takes entries out so that they stay out: a process that had read before writes back what it knew.
+ * Makes sure that entries which were taken out stay out: a process that had read before writes back what it knew.
  *
- * @param mark one of the entries, which stands nowhere else: where it is found again, so are the others
- * @returns false when n8n could not, or did not keep it
+ * @param mark one of them, which stands nowhere else: where it is found again, so are the others
+ * @returns false when n8n could not take them out again, or does not keep it
  */
-export async function withdraw(list: DeduplicationList, entries: string[], mark: string): Promise<boolean> {
-	for (let looks = 0; looks < MOST_LOOKS; looks++) {
-		if (!(await list.remove(entries))) return false;
+export async function staysOut(list: DeduplicationList, entries: string[], mark: string): Promise<boolean> {
+	for (let looks = 1; ; looks++) {
 		await settled(list);
-		// Where n8n can't tell, they count as taken out: whoever uses a key next must not be told that it is this act's.
+		// Where n8n can't tell, they count as out: whoever uses a key next must not be told that it is this act's.
 		const found = await list.add([mark]).catch(() => new Set());
-		if (found.has(mark)) continue;
-		// The look has written the mark.
-		await list.remove([mark]);
-		return true;
+		if (!found.has(mark)) {
+			// The look has written it.
+			await list.remove([mark]);
+			return true;
+		}
+		if (looks === MOST_LOOKS || !(await list.remove(entries))) return false;
 	}
-	return false;
 }
 
 async function settled(list: DeduplicationList): Promise<void> {

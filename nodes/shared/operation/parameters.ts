@@ -36,7 +36,7 @@ export function parameterReaders(
 			if (!resolved.has(name)) resolved.set(name, read(item, name));
 			return resolved.get(name);
 		};
-		return new ItemParameters(context, item, readOnce, labels, defaults, credential);
+		return new ItemParameters(context, item, written, readOnce, labels, defaults, credential);
 	};
 }
 
@@ -54,6 +54,7 @@ class ItemParameters implements ParameterReader {
 	constructor(
 		private readonly context: IExecuteFunctions,
 		private readonly item: number,
+		private readonly written: IDataObject,
 		private readonly read: (name: string) => unknown,
 		private readonly labels: Map<string, string>,
 		private readonly defaults: Map<string, unknown>,
@@ -220,7 +221,7 @@ class ItemParameters implements ParameterReader {
 	/** Whether an expression fills in a field, whatever it resolves to. */
 	private isMapped(path: string): boolean {
 		const [name, ...entries] = path.split('.') as [string, ...string[]];
-		return holdsExpression(entryOf(this.context.getNode().parameters[name], entries));
+		return holdsExpression(entryOf(this.written[name], entries));
 	}
 
 	private writtenTime(path: string, text: string): number {
