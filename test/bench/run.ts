@@ -49,7 +49,7 @@ async function main(): Promise<void> {
 			const tools = { to, scale: Number(values.scale), turns: Number(values.turns) };
 			const found = await measure({ folder, n8n, simulator, tools, wanted: new Set(positionals) });
 			const on = await machine(n8n);
-			const when = `${on.date}, ${tools.turns} turns, ${on.processor}`;
+			const when = `${on.date}, ${tools.turns} ${tools.turns === 1 ? 'turn' : 'turns'}, ${on.processor}`;
 			const measured = Object.fromEntries(Object.keys(found).map((name) => [name, when]));
 			const findings = { ...found, measured, tarball: (await stat(tarball)).size, machine: on };
 			if (tools.scale === 1) await write(findings);
