@@ -220,8 +220,7 @@ class ItemParameters implements ParameterReader {
 
 	/** Whether an expression fills in a field, whatever it resolves to. */
 	private isMapped(path: string): boolean {
-		const [name, ...entries] = path.split('.') as [string, ...string[]];
-		return holdsExpression(entryOf(this.written[name], entries));
+		return holdsExpression(entryOf(this.written, path.split('.')));
 	}
 
 	private writtenTime(path: string, text: string): number {
