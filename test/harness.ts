@@ -123,12 +123,32 @@ export function fixture(name: string, status: number): HttpResponse {
 	};
 }
 
-/** Does the same with every scene, all at once, each at a bench of its own: what they wait for, they wait for together. */
-export async function atOnce(
-	scenes: Scene[],
-	test: (scene: Scene, bench: Bench) => Promise<void>,
-): Promise<void> {
-	const failed = await Promise.all(
+/** What is done with each of many scenes, at a bench of its own. */
+type SceneTest = (scene: Scene, bench: Bench) => Promise<void>;
+
+/** Does the same with every scene, all at once: what they wait for, they wait for together. */
+export async function atOnce(scenes: Scene[], test: SceneTest): Promise<void> {
+	const failed = [...(await failuresAtOnce(scenes, test))];
+	if (failed.length > 0)
+		throw new Error(failed.map(([{ name }, { message }]) => `${name}: ${message}`).join('\n\n'));
+}
+
+/** A test for each scene, as `it.each`; all are played at once when the first of them begins. */
+export function eachAtOnce(scenes: Scene[], title: string, test: SceneTest): void {
+	let played: Promise<Map<Scene, Error>> | undefined;
+	it.each(scenes)(
+		title,
+		async (scene) => {
+			const failed = await (played ??= failuresAtOnce(scenes, test));
+			if (failed.has(scene)) throw failed.get(scene)!;
+		},
+		120_000,
+	);
+}
+
+async function failuresAtOnce(scenes: Scene[], test: SceneTest): Promise<Map<Scene, Error>> {
+	const failed = new Map<Scene, Error>();
+	await Promise.all(
 		scenes.map(async (scene) => {
 			const bench = emptyBench();
 			bench.simulator = await startSimulator();
@@ -136,15 +156,14 @@ export async function atOnce(
 			try {
 				await test(scene, bench);
 				expect(bench.simulator.mistakes()).toEqual([]);
-				return [];
 			} catch (error) {
-				return [`${scene.name}: ${(error as Error).message}`];
+				failed.set(scene, error as Error);
 			} finally {
 				await bench.simulator.close();
 			}
 		}),
 	);
-	if (failed.flat().length > 0) throw new Error(failed.flat().join('\n\n'));
+	return failed;
 }
 
 /** Lets the clock begin at another time while something is done; it goes on from there. */

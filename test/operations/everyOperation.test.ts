@@ -2,7 +2,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { actionNodes } from '../contract/contract';
 import { credentialsFor, nodeTypes, openEngine, play, scenes, type Scene } from '../scenes';
 import { cards } from '../simulator';
-import { itemsOf, openBench, pairs } from '../harness';
+import { eachAtOnce, itemsOf, openBench, pairs } from '../harness';
 
 /** What holds for every operation of the action nodes, whatever it does. */
 const bench = openBench();
@@ -37,69 +37,81 @@ test('there is a scene for every operation of the contract', () => {
 	expect(sorted([...new Set(played)])).toEqual(sorted(all));
 });
 
-describe.each(scenes)('$name', (scene) => {
-	const { provider } = scene;
+describe('every operation', () => {
+	eachAtOnce(
+		scenes,
+		'$name: its items have exactly the keys of the contract, each paired to its input item',
+		async (scene, bench) => {
+			scene.prepare?.(bench.simulator);
+			const result = await bench.play(scene);
+			const successes = scene.successes(bench.simulator);
+			expect(itemsOf(result)).toMatchObject(successes.flat());
+			for (const json of itemsOf(result)) expect(sorted(Object.keys(json))).toEqual(sorted(outputOf(scene)));
+			expect(pairs(result)).toEqual(successes.flatMap((own, item) => own.map(() => ({ item }))));
+			if (scene.effects) expect(scene.effects(bench.simulator)).toEqual(scene.items.map(() => 1));
+		},
+	);
 
-	test('its items have exactly the keys of the contract, each paired to its input item', async () => {
-		scene.prepare?.(bench.simulator);
-		const result = await bench.play(scene);
-		const successes = scene.successes(bench.simulator);
-		expect(itemsOf(result)).toMatchObject(successes.flat());
-		for (const json of itemsOf(result)) expect(sorted(Object.keys(json))).toEqual(sorted(outputOf(scene)));
-		expect(pairs(result)).toEqual(successes.flatMap((own, item) => own.map(() => ({ item }))));
-		if (scene.effects) expect(scene.effects(bench.simulator)).toEqual(scene.items.map(() => 1));
-	});
-
-	test('without input items it asks nobody for anything', async () => {
+	eachAtOnce(scenes, '$name: without input items it asks nobody for anything', async (scene, bench) => {
 		const result = await bench.play(scene, { items: [] });
 		expect(itemsOf(result)).toEqual([]);
 		expect(bench.simulator.requests).toEqual([]);
 	});
 
-	test('without its credential it says so, and asks nobody for anything', async () => {
-		const credentials = credentialsFor(bench.simulator);
-		delete credentials[
-			{ click2mail: 'click2MailApi', clubTexting: 'clubTextingApi', mailPartner: 'mailPartnerApi' }[provider]
-		];
-		const stopped = await bench.play(scene, { credentials });
-		expect(stopped.error?.message).toMatch(/credential/i);
-		expect(bench.simulator.requests).toEqual([]);
-		const went = await bench.play(scene, {
-			credentials,
-			onError: 'continueErrorOutput',
-		});
-		expect(went.output()).toEqual([]);
-		expect(bench.simulator.requests).toEqual([]);
-	});
+	eachAtOnce(
+		scenes,
+		'$name: without its credential it says so, and asks nobody for anything',
+		async (scene, bench) => {
+			const credentials = credentialsFor(bench.simulator);
+			delete credentials[
+				{ click2mail: 'click2MailApi', clubTexting: 'clubTextingApi', mailPartner: 'mailPartnerApi' }[
+					scene.provider
+				]
+			];
+			const stopped = await bench.play(scene, { credentials });
+			expect(stopped.error?.message).toMatch(/credential/i);
+			expect(bench.simulator.requests).toEqual([]);
+			const went = await bench.play(scene, {
+				credentials,
+				onError: 'continueErrorOutput',
+			});
+			expect(went.output()).toEqual([]);
+			expect(bench.simulator.requests).toEqual([]);
+		},
+	);
 
-	test('with a wrong log-in it is refused once, and says what to look at', async () => {
-		scene.prepare?.(bench.simulator);
-		const credentials = credentialsFor(bench.simulator);
-		for (const data of Object.values(credentials)) {
-			if ('password' in data) data.password = 'wrong';
-			if ('apiKey' in data) data.apiKey = 'wrong';
-		}
-		const result = await bench.play(scene, { credentials });
-		expect(result.error?.message).toMatch(/ refused: /);
-		expect(result.error?.description).toMatch(/^Check (user name(,| and) password|the API key)/);
-		expect(result.error?.context?.details).toMatchObject({
-			outcome: 'refused',
-			provider: providerNames[provider],
-			operation: operationOf(scene),
-			httpStatus: 401,
-			affects: 'run',
-		});
-		expect(bench.simulator.requests.map(({ answeredWith }) => answeredWith)).toEqual([401]);
-
-		const went = await bench.play(scene, { credentials, onError: 'continueRegularOutput' });
-		expect(went.output().map(({ json }) => json.details)).toMatchObject(
-			scene.items.map((_, item) => ({
-				outcome: item === 0 || scene.shared ? 'refused' : 'notSent',
+	eachAtOnce(
+		scenes,
+		'$name: with a wrong log-in it is refused once, and says what to look at',
+		async (scene, bench) => {
+			scene.prepare?.(bench.simulator);
+			const credentials = credentialsFor(bench.simulator);
+			for (const data of Object.values(credentials)) {
+				if ('password' in data) data.password = 'wrong';
+				if ('apiKey' in data) data.apiKey = 'wrong';
+			}
+			const result = await bench.play(scene, { credentials });
+			expect(result.error?.message).toMatch(/ refused: /);
+			expect(result.error?.description).toMatch(/^Check (user name(,| and) password|the API key)/);
+			expect(result.error?.context?.details).toMatchObject({
+				outcome: 'refused',
+				provider: providerNames[scene.provider],
+				operation: operationOf(scene),
+				httpStatus: 401,
 				affects: 'run',
-			})),
-		);
-		expect(bench.simulator.requests.map(({ answeredWith }) => answeredWith)).toEqual([401, 401]);
-	});
+			});
+			expect(bench.simulator.requests.map(({ answeredWith }) => answeredWith)).toEqual([401]);
+
+			const went = await bench.play(scene, { credentials, onError: 'continueRegularOutput' });
+			expect(went.output().map(({ json }) => json.details)).toMatchObject(
+				scene.items.map((_, item) => ({
+					outcome: item === 0 || scene.shared ? 'refused' : 'notSent',
+					affects: 'run',
+				})),
+			);
+			expect(bench.simulator.requests.map(({ answeredWith }) => answeredWith)).toEqual([401, 401]);
+		},
+	);
 });
 
 describe('includeRawReply', () => {
@@ -110,7 +122,7 @@ describe('includeRawReply', () => {
 		mailPartner: { success: true, code: 200 },
 	};
 
-	test.each(scenes)('$name', async (scene) => {
+	eachAtOnce(scenes, '$name', async (scene, bench) => {
 		scene.prepare?.(bench.simulator);
 		const parameters = withOptions(scene, { includeRawReply: '={{ $itemIndex === 1 }}' });
 		const result = await bench.play(scene, { parameters });
@@ -171,7 +183,7 @@ describe('a reply in the other format gives the same item', () => {
 	// MailPartner's XML has no names; of its successes only the one of a creation is documented.
 	const named = scenes.filter(({ name, provider }) => provider !== 'mailPartner' || name.includes('create'));
 
-	test.each(named)('$name', async (scene) => {
+	eachAtOnce(named, '$name', async (scene, bench) => {
 		const items = [];
 		for (const fault of [undefined, { fault: 'otherFormat' as const, times: Infinity }]) {
 			bench.simulator.reset();
@@ -185,7 +197,7 @@ describe('a reply in the other format gives the same item', () => {
 });
 
 describe('timeout', () => {
-	test.each(acting)('$name: an act without an answer in time is unknown', async (scene) => {
+	eachAtOnce(acting, '$name: an act without an answer in time is unknown', async (scene, bench) => {
 		scene.prepare?.(bench.simulator);
 		bench.simulator.order({ fault: 'timeoutAfter', operation: scene.request });
 		const parameters = withOptions(scene, { timeout: 120 });
@@ -202,9 +214,10 @@ describe('timeout', () => {
 		});
 	});
 
-	test.each(scenes.filter(({ name }) => name.endsWith('credit.getBalance')))(
+	eachAtOnce(
+		scenes.filter(({ name }) => name.endsWith('credit.getBalance')),
 		'$name: a reading without an answer in time is repeated',
-		async (scene) => {
+		async (scene, bench) => {
 			bench.simulator.order({ fault: 'timeoutBefore' });
 			const parameters = withOptions(scene, { timeout: 120 });
 			const result = await bench.play(scene, { parameters, items: [{}] });
@@ -214,7 +227,7 @@ describe('timeout', () => {
 	);
 
 	// A timer of more than 2^31 ms fires at once.
-	test.each(scenes)('$name: has to be a time, and one that a timer can wait for', async (scene) => {
+	eachAtOnce(scenes, '$name: has to be a time, and one that a timer can wait for', async (scene, bench) => {
 		for (const [timeout, trouble] of [
 			[-1, 'must be at least 1 ms, but is -1'],
 			[2 ** 31, 'must be at most 600000 ms, but is 2147483648'],
@@ -227,7 +240,7 @@ describe('timeout', () => {
 });
 
 describe('parameters are checked before the first request', () => {
-	test.each(scenes)('$name', async (scene) => {
+	eachAtOnce(scenes, '$name', async (scene, bench) => {
 		scene.prepare?.(bench.simulator);
 		const parameters = withOptions(scene, { timeout: '={{ $itemIndex === 1 ? "soon" : 1000 }}' });
 		const stopped = await bench.play(scene, { parameters });
@@ -277,7 +290,7 @@ describe('parameters are checked before the first request', () => {
 describe('what is there but resolves to nothing would leave the item unprotected, and is invalid', () => {
 	const nothing = '={{ $json.nothing }}';
 
-	test.each(acting)('$name', async (scene) => {
+	eachAtOnce(acting, '$name', async (scene, bench) => {
 		scene.prepare?.(bench.simulator);
 		const spends = /purchase|buy|topUp|add|subaccount\.create/.test(scene.name);
 		const protecting: Array<[label: string, parameters: INodeParameters]> = [
@@ -334,7 +347,7 @@ describe('dryRun', () => {
 		return Object.keys(body).length > 0 ? body : null;
 	};
 
-	test.each(acting)('$name', async (scene) => {
+	eachAtOnce(acting, '$name', async (scene, bench) => {
 		scene.prepare?.(bench.simulator);
 		const parameters = { ...withOptions(scene, {}), dryRun: true };
 		const result = await bench.play(scene, { parameters });

@@ -1,1 +1,1 @@
-export { atOnce, edited, from, openBench, outcomeOf, outcomesOf, type Bench } from '../harness';
+export { atOnce, eachAtOnce, edited, from, openBench, outcomeOf, outcomesOf, type Bench } from '../harness';

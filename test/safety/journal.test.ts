@@ -13,8 +13,8 @@ import {
 	type Scene,
 } from '../scenes';
 import { breadth } from '../scenes.breadth';
-import { cards, subaccount } from '../simulator';
-import { edited, openBench, outcomeOf, outcomesOf } from './bench';
+import { cards, subaccount, type Simulator } from '../simulator';
+import { eachAtOnce, edited, openBench, outcomeOf, outcomesOf, type Bench } from './bench';
 
 const bench = openBench();
 const { stringify } = createRequire(__filename)('flatted') as { stringify(value: unknown): string };
@@ -26,12 +26,12 @@ const personal = sceneOf('clubTexting.message.send (personal)');
 const onlyTheFirst = ({ items }: Scene) => items.map((_, item) => (item === 0 ? 1 : 0));
 const allOnce = ({ items }: Scene) => items.map(() => 1);
 
-function order(scene: Scene, fault: Parameters<typeof bench.simulator.order>[0]): void {
-	bench.simulator.order({ provider: scene.provider, operation: scene.request, ...fault });
+function order({ simulator }: Bench, scene: Scene, fault: Parameters<typeof simulator.order>[0]): void {
+	simulator.order({ provider: scene.provider, operation: scene.request, ...fault });
 }
 
 describe('Retry On Fail', () => {
-	it.each(acting)('$name: does what is left and repeats nothing', async (scene) => {
+	eachAtOnce(acting, '$name: does what is left and repeats nothing', async (scene, bench) => {
 		scene.prepare?.(bench.simulator);
 		bench.simulator.order({ ...refusalOf(scene), after: 1 });
 
@@ -43,15 +43,19 @@ describe('Retry On Fail', () => {
 		expect(bench.sent(scene.request)).toHaveLength(2);
 	});
 
-	it.each(acting)('$name: an item that left and was not answered ends as unknown', async (scene) => {
-		scene.prepare?.(bench.simulator);
-		order(scene, { fault: 'resetAfter', after: 1 });
+	eachAtOnce(
+		acting,
+		'$name: an item that left and was not answered ends as unknown',
+		async (scene, bench) => {
+			scene.prepare?.(bench.simulator);
+			order(bench, scene, { fault: 'resetAfter', after: 1 });
 
-		const result = await bench.play(scene, { retryOnFail: true, maxTries: 3 });
-		expect(outcomeOf(result)).toBe('unknown');
-		expect(scene.effects!(bench.simulator)).toEqual(allOnce(scene));
-		expect(bench.sent(scene.request)).toHaveLength(2);
-	});
+			const result = await bench.play(scene, { retryOnFail: true, maxTries: 3 });
+			expect(outcomeOf(result)).toBe('unknown');
+			expect(scene.effects!(bench.simulator)).toEqual(allOnce(scene));
+			expect(bench.sent(scene.request)).toHaveLength(2);
+		},
+	);
 
 	it('with "Continue", a failed first item makes n8n run all items again, and they come out as before', async () => {
 		bench.simulator.order(refusalOf(personal));
@@ -70,9 +74,10 @@ describe('Retry On Fail', () => {
 });
 
 describe('a retry of the failed execution', () => {
-	it.each(acting)(
+	eachAtOnce(
+		acting,
 		'$name: does what was refused and the rest, and gives the first item as before',
-		async (scene) => {
+		async (scene, bench) => {
 			scene.prepare?.(bench.simulator);
 			bench.simulator.order({ ...refusalOf(scene), after: 1 });
 			const failed = await bench.play(scene);
@@ -84,9 +89,9 @@ describe('a retry of the failed execution', () => {
 		},
 	);
 
-	it.each(acting)('$name: leaves alone what left and was not answered', async (scene) => {
+	eachAtOnce(acting, '$name: leaves alone what left and was not answered', async (scene, bench) => {
 		scene.prepare?.(bench.simulator);
-		order(scene, { fault: 'resetAfter' });
+		order(bench, scene, { fault: 'resetAfter' });
 		const failed = await bench.play(scene);
 		const requests = bench.sent(scene.request).length;
 
@@ -124,9 +129,10 @@ describe('a retry of the failed execution', () => {
 		expect(bench.simulator.clubTexting.books.delivered.map(({ message }) => message)).toEqual(sent);
 	});
 
-	it.each(acting)(
+	eachAtOnce(
+		acting,
 		'$name: a second retry of the same execution, with its data as of then, repeats nothing',
-		async (scene) => {
+		async (scene, bench) => {
 			scene.prepare?.(bench.simulator);
 			bench.simulator.order({ ...refusalOf(scene), after: 1 });
 			const failed = await bench.play(scene);
@@ -143,22 +149,26 @@ describe('a retry of the failed execution', () => {
 });
 
 describe('an execution that n8n runs again from its start, with nothing of its data', () => {
-	it.each(scenes.filter((scene) => scene.effects))('$name: repeats nothing', async (scene) => {
-		scene.prepare?.(bench.simulator);
-		const crashed = await bench.play(scene, { executionId: '4711' });
-		expect(crashed.status).toBe('success');
-		const requests = bench.sent(scene.request).length;
+	eachAtOnce(
+		scenes.filter((scene) => scene.effects),
+		'$name: repeats nothing',
+		async (scene, bench) => {
+			scene.prepare?.(bench.simulator);
+			const crashed = await bench.play(scene, { executionId: '4711' });
+			expect(crashed.status).toBe('success');
+			const requests = bench.sent(scene.request).length;
 
-		// The database outlives the process; the engine with all its memory does not.
-		const deduplication = createDeduplicationStore(bench.engine.deduplication.serialize());
-		const again = await play(openEngine({ deduplication }), bench.simulator, scene, {
-			executionId: '4711',
-			onError: 'continueRegularOutput',
-		});
-		expect(new Set(outcomesOf(again))).toEqual(new Set([scene.seen ?? 'unknown']));
-		expect(scene.effects!(bench.simulator)).toEqual(allOnce(scene));
-		expect(bench.sent(scene.request)).toHaveLength(requests);
-	});
+			// The database outlives the process; the engine with all its memory does not.
+			const deduplication = createDeduplicationStore(bench.engine.deduplication.serialize());
+			const again = await play(openEngine({ deduplication }), bench.simulator, scene, {
+				executionId: '4711',
+				onError: 'continueRegularOutput',
+			});
+			expect(new Set(outcomesOf(again))).toEqual(new Set([scene.seen ?? 'unknown']));
+			expect(scene.effects!(bench.simulator)).toEqual(allOnce(scene));
+			expect(bench.sent(scene.request)).toHaveLength(requests);
+		},
+	);
 
 	it('another execution does the same again', async () => {
 		await bench.play(personal);
@@ -273,7 +283,7 @@ describe('its size and what it holds', () => {
 	};
 	/** What is read before each of their acts takes its time, so their own two items have to do. */
 	const ofLists = breadth.filter(({ effects }) => effects).map(({ name }) => name);
-	const sized = [...Object.keys(itemsOf), ...ofLists];
+	const sized = [...Object.keys(itemsOf), ...ofLists].map(sceneOf);
 	/** Two items bear what is there once alone, and a contact has several texts. */
 	const limitOf = (name: string) => (ofLists.includes(name) ? 450 : 300);
 	const figures: string[] = [];
@@ -282,20 +292,20 @@ describe('its size and what it holds', () => {
 	);
 
 	/** A scene with many items; few where the provider's pace would make it long. */
-	function crowded(name: string): Scene {
-		const scene = sceneOf(name);
+	function crowded(scene: Scene, simulator: Simulator): Scene {
+		const { name } = scene;
 		if (ofLists.includes(name)) {
-			scene.prepare?.(bench.simulator);
+			scene.prepare?.(simulator);
 			return scene;
 		}
 		const isPaced = name.startsWith('clubTexting') && !name.includes('send');
 		const items = Array.from({ length: isPaced ? 6 : 40 }, (_, i) => itemsOf[name]!(i));
-		const { mailPartner, clubTexting } = bench.simulator;
+		const { mailPartner, clubTexting } = simulator;
 		mailPartner.books.subaccounts = items
 			.filter(({ token }) => token !== undefined)
 			.map(({ token }) => subaccount(mailPartner.books, { token: String(token), balance: 50 }));
 		if (/setUp|cancel/.test(name)) {
-			scene.prepare!(bench.simulator);
+			scene.prepare!(simulator);
 			const [given] = clubTexting.books.keywords.values();
 			for (const { keyword } of items) {
 				clubTexting.books.keywords.set(String(keyword), { ...given!, keyword: String(keyword) });
@@ -339,11 +349,12 @@ describe('its size and what it holds', () => {
 
 	it('knows the items of every operation that acts', () => {
 		const acts = scenes.filter((scene) => scene.effects).map(({ name }) => name);
-		expect([...sized].sort()).toEqual(acts.sort());
+		expect(sized.map(({ name }) => name).sort()).toEqual(acts.sort());
 	});
 
-	it.each(sized)('%s: few bytes an item', async (name) => {
-		const scene = crowded(name);
+	eachAtOnce(sized, '$name: few bytes an item', async (given, bench) => {
+		const scene = crowded(given, bench.simulator);
+		const { name } = scene;
 		const result = await bench.play(scene, { parameters: generous(name) });
 		expect(result.error).toBeUndefined();
 		const bytes = bytesPerItem(result, scene);
@@ -351,8 +362,9 @@ describe('its size and what it holds', () => {
 		expect(bytes).toBeLessThan(limitOf(name));
 	});
 
-	it.each(sized)('%s, refused at length: few bytes an item', async (name) => {
-		const scene = crowded(name);
+	eachAtOnce(sized, '$name, refused at length: few bytes an item', async (given, bench) => {
+		const scene = crowded(given, bench.simulator);
+		const { name } = scene;
 		const why = 'The request was not accepted because of what the account may not do. '.repeat(4);
 		const text = `${scene.refusal?.text ?? ''} ${why}`;
 		bench.simulator.order({
@@ -369,9 +381,10 @@ describe('its size and what it holds', () => {
 		expect(bytesPerItem(result, scene)).toBeLessThan(limitOf(name));
 	});
 
-	it.each(sized)('%s, unanswered: few bytes an item', async (name) => {
-		const scene = crowded(name);
-		order(scene, { fault: 'resetAfter', times: Infinity });
+	eachAtOnce(sized, '$name, unanswered: few bytes an item', async (given, bench) => {
+		const scene = crowded(given, bench.simulator);
+		const { name } = scene;
+		order(bench, scene, { fault: 'resetAfter', times: Infinity });
 		// A failure stands beside the text: that of a whole message and its failure come to 340 bytes.
 		const message = name.includes('personal') ? { message: '={{ $json.text.slice(0, 80) }}' } : {};
 		const result = await bench.play(scene, {
@@ -385,26 +398,32 @@ describe('its size and what it holds', () => {
 		expect(bytesPerItem(result, scene)).toBeLessThan(limitOf(name));
 	});
 
-	it.each(scenes.filter((scene) => scene.effects))('$name: no secret of any credential', async (scene) => {
-		scene.prepare?.(bench.simulator);
-		// The provider repeats in its refusal of the last item all that it was sent.
-		order(scene, { fault: 'echoSecrets', after: scene.shared ? 0 : 1 });
-		const result = await bench.play(scene, { onError: 'continueRegularOutput' });
-		expect(outcomesOf(result)).toContain('refused');
-		const kept = JSON.stringify(result.contextData);
-		expect(kept).toContain('"messagingCredits"');
-		const { click2mail, clubTexting, mailPartner } = bench.simulator;
-		for (const secret of [
-			click2mail.credentials.password,
-			clubTexting.credentials.password,
-			mailPartner.credentials.apiKey,
-			cards.visa.number,
-			encodeURIComponent(click2mail.credentials.password),
-			encodeURIComponent(clubTexting.credentials.password),
-			Buffer.from(`${click2mail.credentials.username}:${click2mail.credentials.password}`).toString('base64'),
-		]) {
-			expect(kept).not.toContain(secret);
-		}
-		expect(kept).not.toMatch(new RegExp(`(?<![A-Za-z0-9.])${cards.visa.securityCode}(?![A-Za-z0-9])`));
-	});
+	eachAtOnce(
+		scenes.filter((scene) => scene.effects),
+		'$name: no secret of any credential',
+		async (scene, bench) => {
+			scene.prepare?.(bench.simulator);
+			// The provider repeats in its refusal of the last item all that it was sent.
+			order(bench, scene, { fault: 'echoSecrets', after: scene.shared ? 0 : 1 });
+			const result = await bench.play(scene, { onError: 'continueRegularOutput' });
+			expect(outcomesOf(result)).toContain('refused');
+			const kept = JSON.stringify(result.contextData);
+			expect(kept).toContain('"messagingCredits"');
+			const { click2mail, clubTexting, mailPartner } = bench.simulator;
+			for (const secret of [
+				click2mail.credentials.password,
+				clubTexting.credentials.password,
+				mailPartner.credentials.apiKey,
+				cards.visa.number,
+				encodeURIComponent(click2mail.credentials.password),
+				encodeURIComponent(clubTexting.credentials.password),
+				Buffer.from(`${click2mail.credentials.username}:${click2mail.credentials.password}`).toString(
+					'base64',
+				),
+			]) {
+				expect(kept).not.toContain(secret);
+			}
+			expect(kept).not.toMatch(new RegExp(`(?<![A-Za-z0-9.])${cards.visa.securityCode}(?![A-Za-z0-9])`));
+		},
+	);
 });
