@@ -5,11 +5,17 @@ module.exports = {
 	testSequencer: '<rootDir>/test/jest/sequencer.js',
 	// The sources are roots too, so that a file that no test loads counts in the coverage.
 	roots: ['<rootDir>/test', '<rootDir>/nodes', '<rootDir>/credentials'],
-	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/bench/'],
+	testPathIgnorePatterns: [
+		'/node_modules/',
+		'<rootDir>/test/e2e/',
+		'<rootDir>/test/bench/',
+		// Build and lint four packages: `npm run test:package`.
+		'<rootDir>/test/package/(package|lint)',
+	],
 	// Transpiles only (`isolatedModules` in tsconfig.json); `npm run typecheck` is the type check.
 	transform: { '^.+\\.ts$': 'ts-jest' },
 	// More than there may be cores: what waits for the pace of a provider leaves them to others.
-	maxWorkers: 5,
+	maxWorkers: 6,
 	testTimeout: 30_000,
 	reporters: ['default', '<rootDir>/test/reporter.js'],
 	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts'],

@@ -3,6 +3,7 @@ import { transliterate } from 'transliteration';
 import { countedLength, named, removed, replaced, unsupportedIn } from '../../nodes/ClubTexting/characters';
 import { supported } from '../../nodes/ClubTexting/resources/message/text';
 import type { OperationError } from '../../nodes/shared/errors';
+import { runs } from '../everything';
 
 const seed = 20261122;
 /** All that Unicode has, but for the private planes and what is still empty. */
@@ -208,7 +209,7 @@ describe('any text', () => {
 			fc.property(text, (given) => {
 				expect(treat(given.normalize('NFD'))).toBe(treat(given.normalize('NFC')));
 			}),
-			{ numRuns: 5_000, seed },
+			{ numRuns: runs(5_000), seed },
 		);
 	});
 
@@ -218,7 +219,7 @@ describe('any text', () => {
 				const result = treat(given);
 				if (unsupportedIn(result).length === 0) expect(treat(result)).toBe(result);
 			}),
-			{ numRuns: 5_000, seed },
+			{ numRuns: runs(5_000), seed },
 		);
 	});
 
@@ -229,7 +230,7 @@ describe('any text', () => {
 				expect(unsupportedIn(result)).toEqual([]);
 				expect(given.normalize('NFC')).toEqual(expect.stringMatching(inOrder(result)));
 			}),
-			{ numRuns: 5_000, seed },
+			{ numRuns: runs(5_000), seed },
 		);
 	});
 
@@ -241,7 +242,7 @@ describe('any text', () => {
 				expect(removed(given)).toBe(given);
 				expect(supported(given, 'Message', 'reject', 'Club Texting')).toBe(given);
 			}),
-			{ numRuns: 2_000, seed },
+			{ numRuns: runs(2_000), seed },
 		);
 	});
 

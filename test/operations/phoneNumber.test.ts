@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { parsePhoneNumberFromString } from 'libphonenumber/max';
 import { phoneNumberOf, phoneNumbersOf } from '../../nodes/ClubTexting/phoneNumber';
 import { OperationError } from '../../nodes/shared/errors';
+import { runs } from '../everything';
 
 const field = 'Phone Numbers';
 
@@ -74,7 +75,7 @@ describe('the shape of a number', () => {
 					expect(phoneNumberOf(before + grouped(digits, grouping, gaps), field)).toBe(digits);
 				},
 			),
-			{ numRuns: 2_000, seed: 20261122 },
+			{ numRuns: runs(2_000), seed: 20261122 },
 		);
 	});
 
@@ -91,7 +92,7 @@ describe('the shape of a number', () => {
 					expect(failureOf([written]).message).toMatch(/groups of [\d-]+, not of 3-3-4$/);
 				},
 			),
-			{ numRuns: 2_000, seed: 20261122 },
+			{ numRuns: runs(2_000), seed: 20261122 },
 		);
 	});
 
@@ -152,7 +153,7 @@ describe('marks that nobody sees', () => {
 					expect(phoneNumberOf(written, field)).toBe('2125550101');
 				},
 			),
-			{ numRuns: 2_000, seed: 20261122 },
+			{ numRuns: runs(2_000), seed: 20261122 },
 		);
 	});
 

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { CredentialData, Engine, RunResult } from '../engine';
+import { oneOf } from '../everything';
 import {
 	credentialsFor,
 	openEngine,
@@ -220,8 +221,8 @@ interface MatrixRow {
 /** The operations that one file plays: those of a provider, of which Club Texting has enough for two files. */
 export type Part = ProviderName | 'clubTextingLists';
 
-/** Of the rows with volatile parameters one of so many is played, another set in each seed: `MATRIX=all` for all. */
-const ONE_OF = process.env.MATRIX === 'all' ? 1 : 6;
+/** How many there are to one that is played, another set in each seed: rows with volatile parameters, ways of a row. */
+const ONE_OF = { volatile: oneOf(6), ways: oneOf(3) };
 const SEED = 1;
 
 /** The rows of a part: with constant parameters, and with ones that resolve to something else at each look. */
@@ -232,7 +233,14 @@ function matrixOf(part: Part): MatrixRow[] {
 	);
 	const constant = own.flatMap((scene) => rowsOf(scene, false));
 	const volatile = own.flatMap((scene) => rowsOf(volatileOf(scene), true));
-	return [...constant, ...volatile.filter((_, place) => (place + SEED) % ONE_OF === 0)];
+	return [...constant, ...volatile.filter((_, place) => (place + SEED) % ONE_OF.volatile === 0)].map(
+		(row, place) => ({ ...row, ways: row.ways.filter((_, way) => isPlayed(place, way)) }),
+	);
+}
+
+/** Each fault meets each way, and each operation too: from one operation to the next, the ways of a fault are others. */
+function isPlayed(row: number, way: number): boolean {
+	return (row + Math.floor(row / faults.length) + way + SEED) % ONE_OF.ways === 0;
 }
 
 function rowsOf(scene: Scene, isVolatile: boolean): MatrixRow[] {

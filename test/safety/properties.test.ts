@@ -25,6 +25,7 @@ import type { Step } from '../../nodes/shared/operation/types';
 import { checkedCard } from '../../nodes/shared/paymentCard';
 import { evaluate } from '../../nodes/shared/pipeline/evaluate';
 import type { Provider } from '../../nodes/shared/provider';
+import { runs } from '../everything';
 import { sceneOf } from '../scenes';
 import { cards } from '../simulator';
 import { writeNamedXml, writePositionalXml } from '../simulator/xml';
@@ -402,9 +403,9 @@ function lacking(sample: Sample, kind: Kind, text: string, item: IDataObject): s
 }
 
 describe('any body with HTTP 200 gives a success item only if it holds what a success holds', () => {
-	const BODIES = 10_000;
+	const BODIES = runs(10_000);
 
-	it.each(samples)('$provider.name: 10,000 bodies', async (sample) => {
+	it.each(samples)(`$provider.name: ${BODIES} bodies`, async (sample) => {
 		let successes = 0;
 		const body = fc
 			.constantFrom(...sample.kinds)
@@ -509,7 +510,7 @@ describe('planning neither loses nor doubles an item', () => {
 					.map((batch) => `${contentOf(batch.campaign)} ${batch.campaign.recipientsPerRequest}`);
 				expect(new Set(grouped).size).toBe(grouped.length);
 			}),
-			{ numRuns: 3000, seed: 20261122 },
+			{ numRuns: runs(3000), seed: 20261122 },
 		);
 	});
 
@@ -528,7 +529,7 @@ describe('planning neither loses nor doubles an item', () => {
 					});
 				}
 			}),
-			{ numRuns: 1000, seed: 20261122 },
+			{ numRuns: runs(1000), seed: 20261122 },
 		);
 	});
 });
@@ -650,7 +651,7 @@ describe('any list of numbers and texts goes out exactly as planned or is refuse
 					);
 				},
 			),
-			{ numRuns: 400, seed: 20261122 },
+			{ numRuns: runs(400), seed: 20261122 },
 		);
 	}, 120_000);
 });

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { runs } from '../everything';
 import { createDeduplicationStore, type DeduplicationStore, type Engine, type RunResult } from '../engine';
 import { credentialsFor, nodeTypes, openEngine } from '../scenes';
 import { startSimulator, type ProviderName, type Simulator } from '../simulator';
 
-const RUNS = 2000;
+const RUNS = runs(2000);
 const SEED = 20261122;
 /** Many wait at a time: for the list to settle, for a read to be repeated. */
 const AT_A_TIME = 50;
@@ -187,7 +188,7 @@ export function saidIn(
 }
 
 /**
- * Holds a property against 2,000 seeded values, many at a time; a value that breaks it is made as small as it goes.
+ * Holds a property against seeded values, many at a time; a value that breaks it is made as small as it goes.
  *
  * @param faultsOf what is wrong with one value
  */

@@ -1,6 +1,7 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import type { CredentialData, RunResult } from '../engine';
 import { credentialsFor, openEngine, play, scenes, type Scene } from '../scenes';
+import { oneOf } from '../everything';
 import { cards, faultNames, startSimulator, type Fault, type Simulator } from '../simulator';
 
 /** Marked secrets: nothing else in a run looks like them. They hold what formats escape. */
@@ -241,7 +242,7 @@ const leaks = new Map<Scene, string[]>(scenes.map((scene) => [scene, []]));
 const AT_A_TIME = 100;
 
 beforeAll(async () => {
-	const tasks = scenes.flatMap(tasksOf);
+	const tasks = scenes.flatMap(tasksOf).filter((_, place) => place % oneOf(3) === 0);
 	await Promise.all(
 		Array.from({ length: AT_A_TIME }, async () => {
 			const simulator = await startSimulator();

@@ -3,6 +3,7 @@ import { Arrivals } from '../../nodes/ClubTexting/arrivals';
 import { ClubTextingTrigger } from '../../nodes/ClubTexting/ClubTextingTrigger.node';
 import type { Kind } from '../../nodes/ClubTexting/incoming';
 import { createEngine } from '../engine';
+import { runs } from '../everything';
 import { form, get, newWorkflowId, trigger, TYPE } from './calls';
 
 const SENDER = '2123456785';
@@ -159,7 +160,7 @@ describe('any callbacks in any order', () => {
 			fc.property(texts(1, 20), (callbacks) => {
 				for (const { keyword, reply, runs } of play(callbacks)) expect(runs).toBe(Math.max(keyword, reply));
 			}),
-			{ numRuns: 2000, seed: 20261125 },
+			{ numRuns: runs(2000), seed: 20261125 },
 		);
 	});
 
@@ -174,7 +175,7 @@ describe('any callbacks in any order', () => {
 						if (runs > Math.max(keyword, reply)) more++;
 					}
 				}),
-				{ numRuns: 2000, seed: 20261125 },
+				{ numRuns: runs(2000), seed: 20261125 },
 			);
 			// What is old does have its effect.
 			expect(more).toBeGreaterThan(0);
