@@ -111,49 +111,57 @@ export class SentRequests {
 		return written && readReceipt(written);
 	}
 
-	/** The item as it comes out when all its parts were answered. */
-	itemOf(item: number): IDataObject {
-		const parts = this.journal.parts(item);
-		const ordered = this.journal.note(item);
-		const numbers = ordered === undefined ? numbersIn(parts) : readNote(ordered).numbers;
-		const steps = [...new Set(parts.map(({ step }) => step))];
-		const receiptOf = new Map(steps.map((step) => [step, this.receiptOf(step)!]));
-		const receipts = [...receiptOf.values()];
-		const sent = this.journal.step(steps[0]!).found as Sent;
-		const listed = (name: 'l' | 'g' | 'm'): string[] =>
-			parts.flatMap(({ step, note }) => {
-				const places = receiptOf.get(step)![name];
-				if (!places) return [];
+	/** The item as it comes out when all its parts were answered, with the numbers in the order in which they are asked for. */
+	async itemOf(
+		item: number,
+		breathe: SharedRun['breathe'],
+		parts = this.journal.parts(item),
+		numbers = this.numbersOf(item, parts),
+	): Promise<IDataObject> {
+		const receipts = new Map<number, Receipt>();
+		const left = { l: new Set<string>(), g: new Set<string>(), m: new Set<string>() };
+		let itemsInRequest = 1;
+		for (const { step, note } of parts) {
+			await breathe();
+			const receipt = receipts.get(step) ?? this.receiptOf(step)!;
+			receipts.set(step, receipt);
+			itemsInRequest = Math.max(itemsInRequest, this.members.get(step) ?? 1);
+			for (const name of ['l', 'g', 'm'] as const) {
+				const places = receipt[name];
+				if (!places) continue;
 				const all = [...new Set(this.numbers.get(step))];
 				const named = new Set(places.map((place) => all[place]));
-				return readNote(note).numbers.filter((number) => named.has(number));
-			});
-		const inOrder = (named: string[]) => {
-			const among = new Set(named);
-			return numbers.filter((number) => among.has(number));
-		};
-		const [localOptOuts, globalOptOuts, unlisted] = [listed('l'), listed('g'), listed('m')].map(inOrder) as [
-			string[],
-			string[],
-			string[],
-		];
-		const without = new Set([...localOptOuts, ...globalOptOuts, ...unlisted]);
+				for (const number of readNote(note).numbers) if (named.has(number)) left[name].add(number);
+			}
+		}
+		await breathe();
+		const answers = [...receipts.values()];
+		const [first] = answers as [Receipt];
+		const sent = this.journal.step(parts[0]!.step).found as Sent;
+		const among = (named: Set<string>) =>
+			named.size === 0 ? [] : numbers.filter((number) => named.has(number));
+		const without = new Set([...left.l, ...left.g, ...left.m]);
 		return {
-			messageId: receipts[0]!.id,
+			messageId: first.id,
 			recipients: numbers.filter((number) => !without.has(number)),
-			localOptOuts,
-			globalOptOuts,
-			unlisted,
+			localOptOuts: among(left.l),
+			globalOptOuts: among(left.g),
+			unlisted: among(left.m),
 			subject: sent.s ?? null,
 			message: sent.m,
 			delivery: sent.d ?? 'express',
 			scheduledFor: sent.t === undefined ? null : new Date(sent.t * 1000).toISOString(),
-			sendTime: receipts[0]!.t ?? null,
-			credits: sumOf(receipts.map(({ c }) => c)),
-			recipientsCount: sumOf(receipts.map(({ n }) => n)),
-			itemsInRequest: Math.max(...steps.map((step) => this.members.get(step) ?? 1)),
-			messageIds: receipts.map(({ id }) => id),
+			sendTime: first.t ?? null,
+			credits: sumOf(answers.map(({ c }) => c)),
+			recipientsCount: sumOf(answers.map(({ n }) => n)),
+			itemsInRequest,
+			messageIds: answers.map(({ id }) => id),
 		};
+	}
+
+	private numbersOf(item: number, parts: Part[]): string[] {
+		const ordered = this.journal.note(item);
+		return ordered === undefined ? numbersIn(parts) : readNote(ordered).numbers;
 	}
 }
 

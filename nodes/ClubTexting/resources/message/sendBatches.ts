@@ -42,7 +42,7 @@ class Sending {
 		await this.requests.addEarlier(breathe);
 		for (const item of done) {
 			await breathe();
-			this.run.succeed(item, this.requests.itemOf(item), () => null);
+			this.run.succeed(item, await this.requests.itemOf(item, breathe), () => null);
 		}
 		const leaders = new Map<string, number>();
 		for (const entry of live) {
@@ -201,6 +201,7 @@ class Sending {
 		const { breathe, dryRun, journal } = this.run;
 		await breathe();
 		const parts = journal.parts(item);
+		await breathe();
 		const isOpen = parts.some(({ step }) => journal.step(step).value === undefined);
 		if (isOpen) return this.fail(recipient, this.run.leftOpen());
 		recipient.settled = true;
@@ -210,8 +211,7 @@ class Sending {
 		const order = recipient.parameters.numbers.filter((number) => among.has(number));
 		const isOrdered = order.length !== sent.length || order.every((number, place) => number === sent[place]);
 		if (!dryRun) journal.complete(item, isOrdered ? undefined : noteOf(order, false));
-		await breathe();
-		this.run.succeed(item, this.requests.itemOf(item), recipient.raw);
+		this.run.succeed(item, await this.requests.itemOf(item, breathe, parts, order), recipient.raw);
 	}
 
 	/** Fails the item, saying which of its numbers went out if some did. Throws when the node stops on failures. */
