@@ -55,32 +55,6 @@ export function readNote(note: string): { numbers: string[]; groups: boolean } {
 	return { numbers, groups };
 }
 
-/**
- * Which requests of earlier tries have carried a number with the message of a campaign, by number: among items that share
- * requests it does not go out again.
- */
-export async function carriedEarlier(
-	journal: Journal,
-	breathe: SharedRun['breathe'],
-): Promise<(campaign: Campaign) => Map<string, number>> {
-	const bySameness = new Map<string, Map<string, number>>();
-	for (const item of journal.begunItems()) {
-		await breathe();
-		for (const { step, note } of journal.parts(item)) {
-			const { numbers, groups } = readNote(note);
-			if (groups) continue;
-			const same = sameness(journal.step(step).found as Sent);
-			const carried = bySameness.get(same) ?? new Map<string, number>();
-			bySameness.set(same, carried);
-			for (const number of numbers) carried.set(number, step);
-		}
-	}
-	return (campaign) => {
-		const isShared = bySameness.size > 0 && campaign.combineItems && campaign.groups.length === 0;
-		return new Map(isShared ? bySameness.get(sameness(sentOf(campaign))) : undefined);
-	};
-}
-
 /** The requests of an execution and whom they carried, as far as the journal knows. */
 export class SentRequests {
 	private readonly numbers = new Map<number, string[]>();
@@ -88,12 +62,32 @@ export class SentRequests {
 
 	constructor(private readonly journal: Journal) {}
 
-	/** Of failed items as well: a receipt names numbers by their places among all that a request carried. */
-	async addEarlier(breathe: SharedRun['breathe']): Promise<void> {
+	/**
+	 * Takes note of all that earlier tries have begun, of failed items as well: a receipt names numbers by their places
+	 * among all that a request carried.
+	 *
+	 * @returns which of them carried a number with the message of a campaign, by number: among items that share requests
+	 * it does not go out again
+	 */
+	async addEarlier(breathe: SharedRun['breathe']): Promise<(campaign: Campaign) => Map<string, number>> {
+		const bySameness = new Map<string, Map<string, number>>();
 		for (const item of this.journal.begunItems()) {
 			await breathe();
-			this.add(item);
+			const parts = this.journal.parts(item);
+			this.add(item, parts);
+			for (const { step, note } of parts) {
+				const { numbers, groups } = readNote(note);
+				if (groups) continue;
+				const same = sameness(this.journal.step(step).found as Sent);
+				const carried = bySameness.get(same) ?? new Map<string, number>();
+				bySameness.set(same, carried);
+				for (const number of numbers) carried.set(number, step);
+			}
 		}
+		return (campaign) => {
+			const isShared = bySameness.size > 0 && campaign.combineItems && campaign.groups.length === 0;
+			return new Map(isShared ? bySameness.get(sameness(sentOf(campaign))) : undefined);
+		};
 	}
 
 	/** Takes note of an item's parts that have just begun. */

@@ -1,7 +1,7 @@
 import type { OperationError } from '../../../shared/errors';
 import type { LiveItem, SharedRun } from '../../../shared/operation/types';
 import { deliver, type Outcomes } from './deliver';
-import { carriedEarlier, noteOf, numbersIn, readNote, SentRequests } from './output';
+import { noteOf, numbersIn, readNote, SentRequests } from './output';
 import { narrowed, RequestPlan, type Batch, type Campaign, type Due } from './plan';
 import { errorFor, isAboutNumbers, partlySent, type Reached } from './refusal';
 import { showPlan } from './showPlan';
@@ -38,8 +38,8 @@ class Sending {
 	}
 
 	async all(live: Array<LiveItem<Campaign>>, done: number[]): Promise<void> {
-		const { breathe, journal } = this.run;
-		await this.requests.addEarlier(breathe);
+		const { breathe } = this.run;
+		const carriedEarlier = await this.requests.addEarlier(breathe);
 		for (const item of done) {
 			await breathe();
 			this.run.succeed(item, await this.requests.itemOf(item, breathe), () => null);
@@ -49,7 +49,7 @@ class Sending {
 			await breathe();
 			this.admit(entry, leaders);
 		}
-		const plan = new RequestPlan(await carriedEarlier(journal, breathe));
+		const plan = new RequestPlan(carriedEarlier);
 		for (const recipient of this.recipients.values()) {
 			await breathe();
 			for (const due of await this.due(recipient)) plan.add(due);
