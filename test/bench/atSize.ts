@@ -97,7 +97,7 @@ export interface Linear {
 	what: string;
 	few: { items: number; time: Spread };
 	many: { items: number; time: Spread };
-	/** The longest that the node kept the event loop to itself, in ms, with and without the garbage collection in it. */
+	/** The longest that the event loop had no turn, in ms; of it, what the node's own work took of the processor. */
 	longestStretch: { whole: number; own: number };
 }
 
@@ -193,18 +193,25 @@ function stretched(types: Record<string, INodeType>): {
 	longest(): Linear['longestStretch'];
 	forget(): void;
 } {
-	let stretches: Array<{ from: number; to: number }> = [];
+	// Node.js has it from 23.9 on, and n8n brings a later one.
+	const { threadCpuUsage } = process as unknown as { threadCpuUsage(): NodeJS.CpuUsage };
+	/** Processor time of this thread, in ms: it stands still while another process has the processor. */
+	const processor = () => {
+		const { user, system } = threadCpuUsage();
+		return (user + system) / 1000;
+	};
+	let stretches: Array<{ from: number; to: number; worked: number }> = [];
 	let collections: PerformanceEntry[] = [];
 	const collector = new PerformanceObserver((list) => collections.push(...list.getEntries()));
 	collector.observe({ entryTypes: ['gc'] });
 	const watched = (type: INodeType): INodeType => {
 		const copy = Object.assign(Object.create(Object.getPrototypeOf(type) as object) as INodeType, type);
 		copy.execute = async function (...call) {
-			let from = performance.now();
+			let [from, before] = [performance.now(), processor()];
 			const look = () => {
-				const to = performance.now();
-				if (to - from > WORTH_KEEPING) stretches.push({ from, to });
-				from = to;
+				const [to, after] = [performance.now(), processor()];
+				if (to - from > WORTH_KEEPING) stretches.push({ from, to, worked: after - before });
+				[from, before] = [to, after];
 			};
 			const timer = setInterval(look, 1);
 			try {
@@ -220,9 +227,9 @@ function stretched(types: Record<string, INodeType>): {
 		types: Object.fromEntries(Object.entries(types).map(([name, type]) => [name, watched(type)])),
 		longest() {
 			collections.push(...collector.takeRecords());
-			const own = stretches.map(({ from, to }) => {
+			const own = stretches.map(({ from, to, worked }) => {
 				const within = collections.filter(({ startTime }) => startTime >= from && startTime < to);
-				return within.reduce((left, { duration }) => left - duration, to - from);
+				return within.reduce((left, { duration }) => left - duration, worked);
 			});
 			return {
 				whole: Math.max(0, ...stretches.map(({ from, to }) => to - from)),

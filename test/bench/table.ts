@@ -170,7 +170,7 @@ function summary(found: Findings): string[] {
 				linear.every((kind) => linearity(kind) <= AIMS.linear),
 			),
 			alone(
-				'the longest stretch without a turn for the event loop, garbage collection aside',
+				'the longest stretch without a turn for the event loop: its work, without garbage collection',
 				`${fixed(Math.max(...linear.map(({ longestStretch }) => longestStretch.own)), 0)} ms`,
 				`${AIMS.stretch} ms`,
 				linear.every(({ longestStretch }) => longestStretch.own <= AIMS.stretch),
@@ -298,10 +298,10 @@ function growing({ growth, growthOfOneText, linear }: Findings): string[] {
 			[...lines('a text of its own for each', growth), ...lines('one text for all', growthOfOneText)],
 		),
 		'',
-		'Processor time of one of few and of one of many. The longest stretch in which the node let nothing else happen contains n8n’s own work; garbage collection, which stops all of a process whenever it has to, stands beside it.',
+		'Processor time of one of few and of one of many. The longest stretch in which the node let nothing else happen is processor time, n8n’s own work in it; by the clock, it is longer by garbage collection, which stops all of a process whenever it has to, and by what else the machine did.',
 		'',
 		...rows(
-			['what', 'of few', 'of many', 'ratio', 'longest stretch', 'with garbage collection'],
+			['what', 'of few', 'of many', 'ratio', 'longest stretch', 'by the clock'],
 			linear.map((kind) => [
 				`${kind.what}, ${number(kind.few.items)} and ${number(kind.many.items)}`,
 				micro(kind.few.time),
