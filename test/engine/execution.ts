@@ -168,7 +168,7 @@ export function originOf(result: RunResult): Pick<Execution, 'credentials' | 'ou
 	return origins.get(result) ?? { credentials: {} };
 }
 
-function resultOf(execution: Execution, run: IRun, stored: string): RunResult {
+function resultOf(execution: Execution, run: IRun, stored: () => string): RunResult {
 	const { data } = run;
 	const { runData, lastNodeExecuted } = data.resultData;
 	const runs = Object.values(runData).flat();
@@ -188,7 +188,9 @@ function resultOf(execution: Execution, run: IRun, stored: string): RunResult {
 		logs: execution.scope.logs,
 		requests: execution.scope.requests,
 		executionData: data,
-		stored,
+		get stored() {
+			return stored();
+		},
 		workflow: execution.workflow,
 	};
 	origins.set(result, execution);
@@ -218,7 +220,8 @@ export function startExecution(execution: Execution): RunHandle {
 		additionalData.executionId = executionId;
 		const hooks = new ExecutionLifecycleHooks(mode, executionId, workflowRecord(workflow), execution.retryOf);
 		hooks.addHandler('workflowExecuteAfter', (run, newStaticData) => {
-			stored ??= stringify(run.data);
+			// A cancelled node may go on with what has been stored.
+			if (canceled) stored ??= stringify(run.data);
 			if (newStaticData !== undefined && mode !== 'manual') {
 				staticData.set(workflow.id, JSON.parse(JSON.stringify(newStaticData)) as IDataObject);
 			}
@@ -244,7 +247,7 @@ export function startExecution(execution: Execution): RunHandle {
 
 	const done = inScope(scope, async () => {
 		const run = await runOnEngine().catch(failedToStart);
-		return resultOf(execution, run, stored ?? stringify(run.data));
+		return resultOf(execution, run, () => (stored ??= stringify(run.data)));
 	})
 		.then((result) => {
 			if (scope.refusedHosts.length > 0) {
