@@ -221,8 +221,11 @@ interface MatrixRow {
 /** The operations that one file plays: those of a provider, of which Club Texting has enough for two files. */
 export type Part = ProviderName | 'clubTextingLists';
 
-/** How many there are to one that is played, another set in each seed: rows with volatile parameters, ways of a row. */
-const ONE_OF = { volatile: oneOf(6), ways: oneOf(3) };
+/**
+ * How many there are to one that is played, another set in each seed: rows with volatile parameters, ways of a row. It
+ * shares no divisor with the number of faults, so that a sample has all of them.
+ */
+const ONE_OF = { volatile: oneOf(5), ways: oneOf(5) };
 const SEED = 1;
 
 /** The rows of a part: with constant parameters, and with ones that resolve to something else at each look. */
@@ -234,12 +237,17 @@ function matrixOf(part: Part): MatrixRow[] {
 	const constant = own.flatMap((scene) => rowsOf(scene, false));
 	const volatile = own.flatMap((scene) => rowsOf(volatileOf(scene), true));
 	return [...constant, ...volatile.filter((_, place) => (place + SEED) % ONE_OF.volatile === 0)].map(
-		(row, place) => ({ ...row, ways: row.ways.filter((_, way) => isPlayed(place, way)) }),
+		(row, place) => {
+			// What a fault does to money and messages is played in every way in which a run may handle it.
+			const isWhole = part !== 'clubTextingLists' && !row.isVolatile;
+			const isPlayed = (way: Way, nth: number) => (isWhole && !way.again) || isInSample(place, nth);
+			return { ...row, ways: row.ways.filter(isPlayed) };
+		},
 	);
 }
 
 /** Each fault meets each way, and each operation too: from one operation to the next, the ways of a fault are others. */
-function isPlayed(row: number, way: number): boolean {
+function isInSample(row: number, way: number): boolean {
 	return (row + Math.floor(row / faults.length) + way + SEED) % ONE_OF.ways === 0;
 }
 

@@ -242,7 +242,7 @@ const leaks = new Map<Scene, string[]>(scenes.map((scene) => [scene, []]));
 const AT_A_TIME = 100;
 
 beforeAll(async () => {
-	const tasks = scenes.flatMap(tasksOf).filter((_, place) => place % oneOf(3) === 0);
+	const tasks = scenes.flatMap(tasksOf).filter((_, place) => place % oneOf(5) === 0);
 	await Promise.all(
 		Array.from({ length: AT_A_TIME }, async () => {
 			const simulator = await startSimulator();
