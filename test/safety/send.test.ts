@@ -268,6 +268,21 @@ describe('an item that takes several requests', () => {
 		expect(delivered()).toEqual([A, B, C, D, E]);
 	});
 
+	it.each([false, true])(
+		'refused on the second, then asked for less and in another order: sends nothing (dry run: %s)',
+		async (dryRun) => {
+			bench.simulator.order({ ...refusalOf(send), after: 1 });
+			const failed = await bench.play(long, { parameters });
+			const loadWorkflow = edited(failed, { phoneNumbers: `${B}, ${A}`, dryRun });
+			const retried = await bench.engine.retry(failed, { loadWorkflow });
+			expect(retried.output().map(({ json }) => json)).toMatchObject([
+				{ recipients: [B, A], recipientsCount: 2, messageIds: [expect.any(String)] },
+			]);
+			expect(delivered()).toEqual([A, B]);
+			expect(bench.sent('send')).toHaveLength(2);
+		},
+	);
+
 	it('a database that fails after the first: the rest goes out at the next try', async () => {
 		let requests = 0;
 		const result = await bench.play(long, {
