@@ -168,7 +168,7 @@ export function originOf(result: RunResult): Pick<Execution, 'credentials' | 'ou
 	return origins.get(result) ?? { credentials: {} };
 }
 
-function resultOf(execution: Execution, run: IRun, stored: () => string): RunResult {
+function resultOf(execution: Execution, run: IRun, stored: string): RunResult {
 	const { data } = run;
 	const { runData, lastNodeExecuted } = data.resultData;
 	const runs = Object.values(runData).flat();
@@ -188,9 +188,7 @@ function resultOf(execution: Execution, run: IRun, stored: () => string): RunRes
 		logs: execution.scope.logs,
 		requests: execution.scope.requests,
 		executionData: data,
-		get stored() {
-			return stored();
-		},
+		stored,
 		workflow: execution.workflow,
 	};
 	origins.set(result, execution);
@@ -220,8 +218,7 @@ export function startExecution(execution: Execution): RunHandle {
 		additionalData.executionId = executionId;
 		const hooks = new ExecutionLifecycleHooks(mode, executionId, workflowRecord(workflow), execution.retryOf);
 		hooks.addHandler('workflowExecuteAfter', (run, newStaticData) => {
-			// A cancelled node may go on with what has been stored.
-			if (canceled) stored ??= stringify(run.data);
+			stored ??= stringify(run.data);
 			if (newStaticData !== undefined && mode !== 'manual') {
 				staticData.set(workflow.id, JSON.parse(JSON.stringify(newStaticData)) as IDataObject);
 			}
@@ -247,7 +244,7 @@ export function startExecution(execution: Execution): RunHandle {
 
 	const done = inScope(scope, async () => {
 		const run = await runOnEngine().catch(failedToStart);
-		return resultOf(execution, run, () => (stored ??= stringify(run.data)));
+		return resultOf(execution, run, stored ?? stringify(run.data));
 	})
 		.then((result) => {
 			if (scope.refusedHosts.length > 0) {
