@@ -97,8 +97,15 @@ export interface Linear {
 	what: string;
 	few: { items: number; time: Spread };
 	many: { items: number; time: Spread };
-	/** The longest that the event loop had no turn, in ms; of it, what the node's own work took of the processor. */
-	longestStretch: { whole: number; own: number };
+	/** The longest that the event loop had no turn. */
+	longestStretch: {
+		/** By what the node's own work took of the processor, at most, in ms. */
+		own: number;
+		/** By the clock, in ms: all of it, garbage collection in it, and the time in which the thread had no processor. */
+		whole: number;
+		collected: number;
+		waited: number;
+	};
 }
 
 /** The time per item at 1,000 and at 20,000, in every way that an item, a number or a request can be one of many. */
@@ -227,14 +234,17 @@ function stretched(types: Record<string, INodeType>): {
 		types: Object.fromEntries(Object.entries(types).map(([name, type]) => [name, watched(type)])),
 		longest() {
 			collections.push(...collector.takeRecords());
-			const own = stretches.map(({ from, to, worked }) => {
+			const looked = stretches.map(({ from, to, worked }) => {
 				const within = collections.filter(({ startTime }) => startTime >= from && startTime < to);
-				return within.reduce((left, { duration }) => left - duration, worked);
+				const collected = within.reduce((sum, { duration }) => sum + duration, 0);
+				const whole = to - from;
+				// A collection waits for its own threads as well: what it took of the processor is not known.
+				const own = Math.min(worked, whole - collected);
+				return { own, whole, collected, waited: Math.max(0, whole - worked) };
 			});
-			return {
-				whole: Math.max(0, ...stretches.map(({ from, to }) => to - from)),
-				own: Math.max(0, ...own),
-			};
+			const nothing = { own: 0, whole: 0, collected: 0, waited: 0 };
+			const longest = looked.reduce((one, other) => (other.whole > one.whole ? other : one), nothing);
+			return { ...longest, own: Math.max(0, ...looked.map(({ own }) => own)) };
 		},
 		forget() {
 			stretches = [];

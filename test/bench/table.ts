@@ -298,10 +298,19 @@ function growing({ growth, growthOfOneText, linear }: Findings): string[] {
 			[...lines('a text of its own for each', growth), ...lines('one text for all', growthOfOneText)],
 		),
 		'',
-		'Processor time of one of few and of one of many. The longest stretch in which the node let nothing else happen is processor time, n8n’s own work in it; by the clock, it is longer by garbage collection, which stops all of a process whenever it has to, and by what else the machine did.',
+		'Processor time of one of few and of one of many. The longest stretch in which the node let nothing else happen is processor time, n8n’s own work in it; by the clock, it is longer by garbage collection, which stops all of a process whenever it has to, and by the time in which another process or the collector’s own threads had the processor.',
 		'',
 		...rows(
-			['what', 'of few', 'of many', 'ratio', 'longest stretch', 'by the clock'],
+			[
+				'what',
+				'of few',
+				'of many',
+				'ratio',
+				'longest stretch',
+				'by the clock',
+				'garbage collection in it',
+				'no processor in it',
+			],
 			linear.map((kind) => [
 				`${kind.what}, ${number(kind.few.items)} and ${number(kind.many.items)}`,
 				micro(kind.few.time),
@@ -309,6 +318,8 @@ function growing({ growth, growthOfOneText, linear }: Findings): string[] {
 				fixed(linearity(kind), 2),
 				`${fixed(kind.longestStretch.own, 0)} ms`,
 				`${fixed(kind.longestStretch.whole, 0)} ms`,
+				`${fixed(kind.longestStretch.collected, 0)} ms`,
+				`${fixed(kind.longestStretch.waited, 0)} ms`,
 			]),
 		),
 	];
