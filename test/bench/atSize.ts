@@ -1,12 +1,22 @@
 import { createRequire } from 'node:module';
 import { PerformanceObserver, type PerformanceEntry } from 'node:perf_hooks';
-import type { IDataObject, INodeParameters, INodeType } from 'n8n-workflow';
+import { NodeHelpers, type IDataObject, type INodeParameters, type INodeType } from 'n8n-workflow';
+import type { AnyNodeType } from '../engine';
 import { itemsOf } from './engine';
 import { freeMarks, openTable } from './marks';
 import { inTurns, ratios, spread, type Spread } from './measure';
 import { openAll } from './nodes';
 import type { Tools } from './tasks';
-import { CLUB_TEXTING, SUBACCOUNT, customers, httpRequest, ours, type Addresses, type Wiring } from './work';
+import {
+	CLUB_TEXTING,
+	HTTP_REQUEST,
+	SUBACCOUNT,
+	customers,
+	httpRequest,
+	ours,
+	type Addresses,
+	type Wiring,
+} from './work';
 
 const require = createRequire(__filename);
 
@@ -108,13 +118,20 @@ export interface Linear {
 	};
 }
 
+export interface Lines {
+	ours: Linear[];
+	/** The HTTP Request node's messages. It has no other way: a retry of its own sends all of them again. */
+	theirs: Linear;
+}
+
 /** The time per item at 1,000 and at 20,000, in every way that an item, a number or a request can be one of many. */
-export async function linear(tools: Tools): Promise<Linear[]> {
+export async function linear(tools: Tools): Promise<Lines> {
 	const { to, count, scale, turns, report } = tools;
-	const { own } = await openAll();
+	const { nodes } = await openAll();
 	const watched = stretched({
-		'bench.watched': own.nodes[CLUB_TEXTING] as INodeType,
-		'bench.transfers': own.nodes[SUBACCOUNT] as INodeType,
+		'bench.watched': nodes[CLUB_TEXTING],
+		'bench.transfers': nodes[SUBACCOUNT],
+		[HTTP_REQUEST]: nodes[HTTP_REQUEST],
 	});
 	const { bench } = await openAll(watched.types);
 	const wired = (parameters: INodeParameters = {}, onError?: Wiring['onError']): Wiring => ({
@@ -127,14 +144,14 @@ export async function linear(tools: Tools): Promise<Linear[]> {
 	];
 	const unpaced = { requestsPerSecond: 100_000 };
 	const found: Linear[] = [];
-	const kind = async (what: string, run: (size: number) => Promise<number>) => {
+	const kind = async (what: string, run: (size: number) => Promise<number>, among = found) => {
 		const [few, many] = [1000 * scale, 20_000 * scale] as const;
 		// What is compiled for the first time is no matter of size.
 		await run(few);
 		watched.forget();
 		const measured = await inTurns({ few: () => run(few), many: () => run(many) }, turns, () => {});
 		report(what);
-		found.push({
+		among.push({
 			what,
 			few: { items: few, time: spread(measured.few.map((time) => time / few)) },
 			many: { items: many, time: spread(measured.many.map((time) => time / many)) },
@@ -188,14 +205,21 @@ export async function linear(tools: Tools): Promise<Linear[]> {
 		const { processor } = await bench.run(wired(), customers(size), freeMarks(), { rounds: true });
 		return processor;
 	});
-	return found;
+	const theirs: Linear[] = [];
+	const batches = { batching: { batch: { batchSize: 50, batchInterval: 50 } } };
+	await kind(
+		'the HTTP Request node',
+		async (size) => once(httpRequest('messages', to, batches), customers(size)),
+		theirs,
+	);
+	return { ours: found, theirs: theirs[0]! };
 }
 
 /** Shorter stretches are not looked at, in ms. */
 const WORTH_KEEPING = 10;
 
 /** The same node types, with the longest stretch measured in which an `execute` let nothing else happen. */
-function stretched(types: Record<string, INodeType>): {
+function stretched(types: Record<string, AnyNodeType | undefined>): {
 	types: Record<string, INodeType>;
 	longest(): Linear['longestStretch'];
 	forget(): void;
@@ -231,7 +255,9 @@ function stretched(types: Record<string, INodeType>): {
 		return copy;
 	};
 	return {
-		types: Object.fromEntries(Object.entries(types).map(([name, type]) => [name, watched(type)])),
+		types: Object.fromEntries(
+			Object.entries(types).map(([name, type]) => [name, watched(NodeHelpers.getVersionedNodeType(type!))]),
+		),
 		longest() {
 			collections.push(...collector.takeRecords());
 			const looked = stretches.map(({ from, to, worked }) => {
@@ -262,26 +288,39 @@ export interface Beside {
 
 export interface Repeated {
 	texts: number;
+	ours: Hundred;
+	theirs: Hundred;
+}
+
+export interface Hundred {
 	twelfth: Beside;
 	hundredth: Beside;
 }
 
 /** A hundred runs of one node, marked in n8n's own table in SQLite, and first runs of others beside them. */
-export async function repeated({ to, count, scale, turns, report }: Tools): Promise<Repeated> {
+export async function repeated(tools: Tools): Promise<Repeated> {
+	const texts = Math.max(20, 500 * tools.scale);
+	return {
+		texts,
+		ours: await hundred(tools, ours('messages', tools.to), texts),
+		theirs: await hundred(tools, httpRequest('messages', tools.to), texts),
+	};
+}
+
+async function hundred({ count, turns, report }: Tools, wiring: Wiring, texts: number): Promise<Hundred> {
 	const { bench } = await openAll();
 	const table = await openTable(require);
-	const texts = Math.max(20, 500 * scale);
 	const send = async (workflowId: string): Promise<number> => {
 		await count();
 		const how = { workflowId };
-		const { wall, result } = await bench.run(ours('messages', to), customers(texts), table.marks, how);
+		const { wall, result } = await bench.run(wiring, customers(texts), table.marks, how);
 		if (itemsOf(result).length !== texts) throw new Error('A run is incomplete');
 		return wall / 1000;
 	};
 	let runs = 0;
 	const runUntil = async (last: number): Promise<void> => {
 		for (; runs < last; runs++) await send('often');
-		report(`${runs} of 100 runs`);
+		report(`${wiring.type}: ${runs} of 100 runs`);
 	};
 	const beside = async (last: number): Promise<Beside> => {
 		const [run, first]: [number[], number[]] = [[], []];
@@ -294,7 +333,7 @@ export async function repeated({ to, count, scale, turns, report }: Tools): Prom
 	};
 	// It warms up what the first ones would.
 	await send('another');
-	const found = { texts, twelfth: await beside(12), hundredth: await beside(100) };
+	const found = { twelfth: await beside(12), hundredth: await beside(100) };
 	await table.close();
 	return found;
 }

@@ -1,9 +1,10 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { ICredentialType, INodeType } from 'n8n-workflow';
-import { loadPackage } from '../engine';
+import { loadPackage, type AnyNodeType } from '../engine';
 import { openBench, type Evaluator } from './engine';
 import { leastNode } from './floor';
+import { HTTP_REQUEST } from './work';
 
 const require = createRequire(__filename);
 
@@ -11,7 +12,7 @@ const require = createRequire(__filename);
 export async function openAll(extra: Record<string, INodeType> = {}, evaluator: Evaluator = 'legacy') {
 	const own = await loadPackage(path.join(__dirname, 'package'));
 	const { HttpRequest } = require('n8n-nodes-base/dist/nodes/HttpRequest/HttpRequest.node.js') as {
-		HttpRequest: new () => INodeType;
+		HttpRequest: new () => AnyNodeType;
 	};
 	const credentialTypes = ['HttpBasicAuth', 'HttpQueryAuth', 'HttpCustomAuth'].map((name) => {
 		const file = require(`n8n-nodes-base/dist/credentials/${name}.credentials.js`) as Record<
@@ -20,11 +21,15 @@ export async function openAll(extra: Record<string, INodeType> = {}, evaluator: 
 		>;
 		return new file[name]!();
 	});
-	const nodes = { ...own.nodes, 'n8n-nodes-base.httpRequest': new HttpRequest(), 'bench.least': leastNode };
+	const nodes: Record<string, AnyNodeType> = {
+		...own.nodes,
+		[HTTP_REQUEST]: new HttpRequest(),
+		'bench.least': leastNode,
+	};
 	const bench = await openBench(
 		{ ...nodes, ...extra },
 		[...own.credentialTypes, ...credentialTypes],
 		evaluator,
 	);
-	return { bench, own };
+	return { bench, nodes };
 }

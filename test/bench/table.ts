@@ -1,4 +1,4 @@
-import type { Linear, Lists, Paced, Repeated } from './atSize';
+import type { Hundred, Linear, Lines, Lists, Paced, Repeated } from './atSize';
 import { ratios, spread, type Spread } from './measure';
 import type { Share } from './profile';
 import type { Campaign, Compared, Growth, Marked, Memory, Planning, Reading, Rival } from './tasks';
@@ -19,7 +19,7 @@ export interface Findings {
 	marks: Marked;
 	paced: { messages: number; at: Paced[] };
 	lists: Lists;
-	linear: Linear[];
+	linear: Lines;
 	repeated: Repeated;
 	/** By part, when, in how many turns and on what processor. */
 	measured: Record<string, string>;
@@ -100,10 +100,10 @@ function summary(found: Findings): string[] {
 		...(aim === undefined ? ['', ''] : [`at most ${aim}`, verdict(ratio.median <= aim)]),
 	];
 	/** A row of what the HTTP Request node has no counterpart to. */
-	const alone = (work: string, figure: string, aim: string, met: boolean) => [
+	const alone = (work: string, figure: string, aim: string, met: boolean, theirs = '') => [
 		work,
 		figure,
-		'',
+		theirs,
 		'',
 		`at most ${aim}`,
 		verdict(met),
@@ -164,22 +164,25 @@ function summary(found: Findings): string[] {
 				verdict(lists.requests / lists.theirs <= AIMS.lists),
 			],
 			alone(
-				`time per item, ${number(linear[0]!.many.items)} beside ${number(linear[0]!.few.items)}, the worst of ${linear.length} ways`,
-				fixed(Math.max(...linear.map(linearity)), 2),
+				`time per item, ${number(linear.theirs.many.items)} beside ${number(linear.theirs.few.items)}, the worst of ${linear.ours.length} ways`,
+				fixed(Math.max(...linear.ours.map(linearity)), 2),
 				`${AIMS.linear}`,
-				linear.every((kind) => linearity(kind) <= AIMS.linear),
+				linear.ours.every((kind) => linearity(kind) <= AIMS.linear),
+				fixed(linearity(linear.theirs), 2),
 			),
 			alone(
 				'the longest stretch without a turn for the event loop: its work, without garbage collection',
-				`${fixed(Math.max(...linear.map(({ longestStretch }) => longestStretch.own)), 0)} ms`,
+				`${fixed(Math.max(...linear.ours.map(({ longestStretch }) => longestStretch.own)), 0)} ms`,
 				`${AIMS.stretch} ms`,
-				linear.every(({ longestStretch }) => longestStretch.own <= AIMS.stretch),
+				linear.ours.every(({ longestStretch }) => longestStretch.own <= AIMS.stretch),
+				`${fixed(linear.theirs.longestStretch.own, 0)} ms`,
 			),
 			alone(
 				'the hundredth run of a node beside the first',
-				bounds(repeated.hundredth.ratio, 2),
+				bounds(repeated.ours.hundredth.ratio, 2),
 				`${AIMS.repeated}`,
-				repeated.hundredth.ratio.median <= AIMS.repeated,
+				repeated.ours.hundredth.ratio.median <= AIMS.repeated,
+				bounds(repeated.theirs.hundredth.ratio, 2),
 			),
 			alone(`time per item, ${sizesOf(found.growth)}`, fixed(time, 2), `${AIMS.growth}`, time <= AIMS.growth),
 			alone(
@@ -222,7 +225,7 @@ function notes({ machine, measured, memory, loading, planning }: Findings): stri
 		'- Both sides run as production executions on n8n’s own engine, one node between a trigger and the end, until the execution’s data is written as n8n’s database has it. What came out, and what the provider’s books say, is checked after every run.',
 		'- Processor time is user and system time of the process that runs n8n. The providers are played by the simulator on loopback, in a process of its own, so that its work is not counted. Still the sender of a connection over loopback pays for a part of what the receiver’s kernel does. One process of the lowest priority for each core keeps the cores from sleeping: waking one up costs as much as half a request, depends on the machine, and falls on whoever waits for each reply.',
 		`- Runs of both sides take turns (A B A B) after a warm-up, in one process for each block of rows; for memory ${memory.length} pairs of processes, for growth as many runs of each size as there are turns. A figure is the median, in brackets the smallest and the largest. Ratios are those of the pairs.`,
-		'- The HTTP Request node is wired as its users would: a form with two expressions, the log-in in a generic credential. It sends all items at once. At the provider’s two requests per second its users have to set _Batching_; “one after another” is that option at one item each 1 ms. For memory it is set to 50 items each 50 ms, since 50,000 connections at once are more than a machine has ports.',
+		'- The HTTP Request node is wired as its users would: a form with two expressions, the log-in in a generic credential. It sends all items at once. At the provider’s two requests per second its users have to set _Batching_; “one after another” is that option at one item each 1 ms. For memory and size it is set to 50 items each 50 ms, since 50,000 connections at once are more than a machine has ports.',
 		'- Credentials are given decrypted on both sides. In n8n each reading of one is a query and a decryption: the HTTP Request node reads it twice for each item, this package once for a run.',
 		'- Marks of acts are kept in memory here; what n8n’s own table costs is below.',
 		`- Loading: ${loading.processes} fresh processes, n8n-workflow loaded before; ${loading.files} files. With one instance of each class, as n8n makes them at once: ${bounds(loading.instantiated, 1)} ms.`,
@@ -267,6 +270,10 @@ function distance({ messages, isolated, profile }: Findings): string[] {
 }
 
 function pacing({ paced, repeated }: Findings): string[] {
+	const hundred = (who: string, { twelfth, hundredth }: Hundred) => [
+		who,
+		...[twelfth, hundredth].flatMap(({ run, ratio }) => [`${bounds(run, 0)} ms`, bounds(ratio, 2)]),
+	];
 	return [
 		'## At the provider’s pace',
 		'',
@@ -283,7 +290,12 @@ function pacing({ paced, repeated }: Findings): string[] {
 			]),
 		),
 		'',
-		`A hundred runs of one node, ${number(repeated.texts)} messages each, as fast as they go, marked in n8n’s own table: ${bounds(repeated.twelfth.run, 0)} ms up to the twelfth, ${bounds(repeated.twelfth.ratio, 2)} of the first runs of other nodes in turns with them; ${bounds(repeated.hundredth.run, 0)} ms up to the hundredth, ${bounds(repeated.hundredth.ratio, 2)} of first runs.`,
+		`A hundred runs of one node, ${number(repeated.texts)} messages each, as fast as they go, this package’s marked in n8n’s own table, in turns with first runs of other nodes.`,
+		'',
+		...rows(
+			['who', 'up to the twelfth', 'beside first runs', 'up to the hundredth', 'beside first runs'],
+			[hundred('this package', repeated.ours), hundred('HTTP Request node', repeated.theirs)],
+		),
 	];
 }
 
@@ -311,7 +323,7 @@ function growing({ growth, growthOfOneText, linear }: Findings): string[] {
 				'garbage collection in it',
 				'no processor in it',
 			],
-			linear.map((kind) => [
+			[...linear.ours, linear.theirs].map((kind) => [
 				`${kind.what}, ${number(kind.few.items)} and ${number(kind.many.items)}`,
 				micro(kind.few.time),
 				micro(kind.many.time),

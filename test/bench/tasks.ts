@@ -207,8 +207,8 @@ export interface Planning {
 
 /** A dry run of personalised messages: n8n reads the parameters, and the rest of the node's time is our own code's. */
 export async function planning({ to, scale, turns, report }: Tools): Promise<Planning> {
-	const { own } = await openAll();
-	const { type, spent } = timed(own.nodes[CLUB_TEXTING] as INodeType);
+	const { nodes } = await openAll();
+	const { type, spent } = timed(nodes[CLUB_TEXTING] as INodeType);
 	const { bench } = await openAll({ 'bench.plan': type });
 
 	const count = 50_000 * scale;

@@ -35,7 +35,7 @@ export type Rivalled = Exclude<Work, 'topUps'>;
 const PACKAGE = 'n8n-nodes-messaging-credits';
 export const CLUB_TEXTING = `${PACKAGE}.clubTexting`;
 export const SUBACCOUNT = `${PACKAGE}.mailPartnerSubaccount`;
-const HTTP_REQUEST = 'n8n-nodes-base.httpRequest';
+export const HTTP_REQUEST = 'n8n-nodes-base.httpRequest';
 
 /** Fast enough that the pace is never what a run waits for. */
 const UNPACED = 100_000;
