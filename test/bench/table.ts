@@ -99,7 +99,7 @@ function summary(found: Findings): string[] {
 		bounds(ratio, 2),
 		...(aim === undefined ? ['', ''] : [`at most ${aim}`, verdict(ratio.median <= aim)]),
 	];
-	/** A row of what the HTTP Request node has no counterpart to. */
+	/** A row with an aim of its own: not a ratio to the HTTP Request node. */
 	const alone = (work: string, figure: string, aim: string, met: boolean, theirs = '') => [
 		work,
 		figure,
