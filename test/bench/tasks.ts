@@ -9,6 +9,7 @@ import { openAll } from './nodes';
 import { profiled, type Share } from './profile';
 import {
 	CLUB_TEXTING,
+	IN_BATCHES,
 	customers,
 	httpRequest,
 	ours,
@@ -274,8 +275,7 @@ export async function memory(tools: Tools, side: 'ours' | 'theirs'): Promise<Mem
 	const before = process.resourceUsage().maxRSS * 1024;
 	const count = 50_000 * scale;
 	// All at once would be more connections than a machine has ports.
-	const batches = { batching: { batch: { batchSize: 50, batchInterval: 50 } } };
-	const wiring = side === 'ours' ? ours('messages', to) : httpRequest('messages', to, batches);
+	const wiring = side === 'ours' ? ours('messages', to) : httpRequest('messages', to, IN_BATCHES);
 	await checked(bench, tools, wiring, customers(count), { requests: count, items: count });
 	return { peak: process.resourceUsage().maxRSS * 1024, before };
 }

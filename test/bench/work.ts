@@ -38,7 +38,10 @@ export const SUBACCOUNT = `${PACKAGE}.mailPartnerSubaccount`;
 export const HTTP_REQUEST = 'n8n-nodes-base.httpRequest';
 
 /** Fast enough that the pace is never what a run waits for. */
-const UNPACED = 100_000;
+export const UNPACED = 100_000;
+
+/** What the HTTP Request node needs for more items than a machine has ports. */
+export const IN_BATCHES = { batching: { batch: { batchSize: 50, batchInterval: 50 } } };
 
 const PHONE = '={{ $json.phone }}';
 export const PERSONAL_TEXT =
