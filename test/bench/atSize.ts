@@ -10,7 +10,9 @@ import type { Tools } from './tasks';
 import {
 	CLUB_TEXTING,
 	HTTP_REQUEST,
+	IN_BATCHES,
 	SUBACCOUNT,
+	UNPACED,
 	customers,
 	httpRequest,
 	ours,
@@ -142,32 +144,36 @@ export async function linear(tools: Tools): Promise<Lines> {
 	const numbers = (size: number): IDataObject[] => [
 		{ phone: customers(size).map(({ phone }) => String(phone)), text: 'One text' },
 	];
-	const unpaced = { requestsPerSecond: 100_000 };
 	const found: Linear[] = [];
-	const kind = async (what: string, run: (size: number) => Promise<number>, among = found) => {
+	const kind = async (what: string, work: (size: number) => Promise<number>, { dry = false } = {}) => {
 		const [few, many] = [1000 * scale, 20_000 * scale] as const;
+		const run = async (size: number): Promise<number> => {
+			await count();
+			const time = await work(size);
+			const { different } = await count();
+			if (different !== (dry ? 0 : size)) throw new Error(`${what}: ${different} messages of ${size}`);
+			return time;
+		};
 		// What is compiled for the first time is no matter of size.
 		await run(few);
 		watched.forget();
 		const measured = await inTurns({ few: () => run(few), many: () => run(many) }, turns, () => {});
 		report(what);
-		among.push({
+		found.push({
 			what,
 			few: { items: few, time: spread(measured.few.map((time) => time / few)) },
 			many: { items: many, time: spread(measured.many.map((time) => time / many)) },
 			longestStretch: watched.longest(),
 		});
 	};
-	const once = async (wiring: Wiring, items: IDataObject[]): Promise<number> => {
-		await count();
-		return (await bench.run(wiring, items, freeMarks())).processor;
-	};
+	const once = async (wiring: Wiring, items: IDataObject[]): Promise<number> =>
+		(await bench.run(wiring, items, freeMarks())).processor;
 
 	await kind('messages', async (size) => once(wired(), customers(size)));
 	await kind('messages, continuing', async (size) =>
 		once(wired({}, 'continueRegularOutput'), customers(size)),
 	);
-	await kind('a dry run', async (size) => once(wired({ dryRun: true }), customers(size)));
+	await kind('a dry run', async (size) => once(wired({ dryRun: true }), customers(size)), { dry: true });
 	const { credentials } = ours('topUps', to);
 	const transfer = {
 		type: 'bench.transfers',
@@ -181,18 +187,22 @@ export async function linear(tools: Tools): Promise<Lines> {
 		},
 		credentials,
 	};
-	await kind('a dry run of transfers', async (size) => once(transfer, customers(size)));
+	await kind('a dry run of transfers', async (size) => once(transfer, customers(size)), { dry: true });
 	await kind('one item with many numbers', async (size) =>
 		once(wired({ message: 'One text' }), numbers(size)),
 	);
-	await kind('a dry run of it', async (size) =>
-		once(wired({ message: 'One text', dryRun: true }), numbers(size)),
+	await kind(
+		'a dry run of it',
+		async (size) => once(wired({ message: 'One text', dryRun: true }), numbers(size)),
+		{ dry: true },
 	);
 	await kind('one item with many requests', async (size) =>
-		once(wired({ message: 'One text', options: { ...unpaced, recipientsPerRequest: 1 } }), numbers(size)),
+		once(
+			wired({ message: 'One text', options: { requestsPerSecond: UNPACED, recipientsPerRequest: 1 } }),
+			numbers(size),
+		),
 	);
 	await kind('a retry by hand, half of them done', async (size) => {
-		await count();
 		await tell(to, '/faults', { provider: 'clubTexting', fault: 'status401', after: size / 2, times: 1 });
 		const marks = freeMarks();
 		const failed = await bench.run(wired(), customers(size), marks, { fails: true });
@@ -201,18 +211,14 @@ export async function linear(tools: Tools): Promise<Lines> {
 		return retried.processor;
 	});
 	await kind('rounds of a loop', async (size) => {
-		await count();
 		const { processor } = await bench.run(wired(), customers(size), freeMarks(), { rounds: true });
 		return processor;
 	});
-	const theirs: Linear[] = [];
-	const batches = { batching: { batch: { batchSize: 50, batchInterval: 50 } } };
-	await kind(
-		'the HTTP Request node',
-		async (size) => once(httpRequest('messages', to, batches), customers(size)),
-		theirs,
+	await kind('the HTTP Request node', async (size) =>
+		once(httpRequest('messages', to, IN_BATCHES), customers(size)),
 	);
-	return { ours: found, theirs: theirs[0]! };
+	const theirs = found.pop()!;
+	return { ours: found, theirs };
 }
 
 /** Shorter stretches are not looked at, in ms. */
@@ -314,7 +320,8 @@ async function hundred({ count, turns, report }: Tools, wiring: Wiring, texts: n
 		await count();
 		const how = { workflowId };
 		const { wall, result } = await bench.run(wiring, customers(texts), table.marks, how);
-		if (itemsOf(result).length !== texts) throw new Error('A run is incomplete');
+		const { different } = await count();
+		if (itemsOf(result).length !== texts || different !== texts) throw new Error('A run is incomplete');
 		return wall / 1000;
 	};
 	let runs = 0;
