@@ -37,7 +37,6 @@ export function purchaseOf(amount: number, card: Card): SideEffect<Receipt> {
 			secretFields: ['billingNumber', 'billingCvv'],
 		},
 		parse: receiptIn,
-		cost: amount,
 		account: { name: 'paymentCardApi', kind: 'card' },
 		// All of its parameters but the amount are the card's.
 		isAboutAccount: (_message, code) => code !== undefined,

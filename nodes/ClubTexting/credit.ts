@@ -59,6 +59,5 @@ export function buyCredits(
 			...(couponCode !== '' && { CouponCode: couponCode }),
 		}),
 		parse: boughtIn,
-		cost: numberOfCredits,
 	};
 }

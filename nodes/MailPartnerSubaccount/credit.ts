@@ -43,7 +43,6 @@ export function transfer(direction: 'add' | 'remove', token: string, amount: num
 			json: { credit: String(amount), tokenSubaccount: token },
 		},
 		parse: transferIn,
-		...(direction === 'add' && { cost: amount }),
 		account: { name: token, kind: 'sub-account' },
 		balance: ({ subaccountBalance }) => ({ account: token, amount: subaccountBalance }),
 	};

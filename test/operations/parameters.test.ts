@@ -549,7 +549,6 @@ describe('what every operation is set to', () => {
 			spendingLimit: 100,
 			maximumPerDay: Infinity,
 			timeout: 120_000,
-			keys: [],
 			includeRawReply: false,
 		});
 		expect(readAll('setUp', {}).common).toMatchObject({ spendingLimit: Infinity, timeout: 60_000 });
@@ -567,7 +566,7 @@ describe('what every operation is set to', () => {
 			spendingLimit: 7000,
 			maximumPerDay: 3,
 			timeout: 600_000,
-			keys: ['order-1'],
+			key: 'order-1',
 			includeRawReply: true,
 		});
 	});
@@ -579,7 +578,6 @@ describe('what every operation is set to', () => {
 			spendingLimit: Infinity,
 			maximumPerDay: Infinity,
 			timeout: 7,
-			keys: [],
 			includeRawReply: false,
 		});
 	});

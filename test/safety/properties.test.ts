@@ -23,7 +23,7 @@ import { pageIn } from '../../nodes/MailPartnerSubaccount/subaccount';
 import { OperationError } from '../../nodes/shared/errors';
 import type { Step } from '../../nodes/shared/operation/types';
 import { checkedCard } from '../../nodes/shared/paymentCard';
-import { evaluate } from '../../nodes/shared/pipeline/evaluate';
+import { evaluate } from '../../nodes/shared/http/evaluate';
 import type { Provider } from '../../nodes/shared/provider';
 import { runs } from '../everything';
 import { sceneOf } from '../scenes';
@@ -159,7 +159,7 @@ const samples: Sample[] = [
 				success: succeeded({}),
 				read: (weigh) => ({
 					done: weigh(
-						(data) => cancel.act({ keyword: 'honey' }, { keyword: 'honey' }, visa)!.parse(data) as number,
+						(data) => cancel.request({ keyword: 'honey' }, { keyword: 'honey' }, visa)!.parse(data) as number,
 					),
 				}),
 				// A deletion is confirmed by an HTTP 204 and by nothing that could stand in a 200.
@@ -217,7 +217,7 @@ const samples: Sample[] = [
 				read: (weigh) =>
 					weigh((data) =>
 						create
-							.act(
+							.request(
 								{ type: 'simple', email: null },
 								{
 									type: 'simple',

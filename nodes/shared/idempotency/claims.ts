@@ -9,8 +9,8 @@ export interface Claimant {
 	item: number;
 	/** Fingerprint of what its part of the request says; numbered once its act is claimed. */
 	content: string;
-	/** Idempotency keys that name the item; none once a part of it has begun. */
-	keys: string[];
+	/** The idempotency key that names the item; none once a part of it has begun. */
+	key?: string;
 	/** What stands in the list for its place among the day's acts, where they are counted. */
 	slot?: string[];
 }
@@ -50,7 +50,7 @@ export class Claims {
 	 */
 	async take(claimants: Claimant[]): Promise<Claim[]> {
 		const { journal, list } = this;
-		const keys = [...new Set(claimants.flatMap((claimant) => claimant.keys))];
+		const keys = [...new Set(claimants.flatMap(({ key }) => key ?? []))];
 		if (!list.exists) {
 			if (keys.length === 0) {
 				return claimants.map(({ content }) => ({ kind: 'taken', content: journal.number(content) }));
@@ -73,53 +73,43 @@ export class Claims {
 			for (const { content } of numbered) journal.release(content);
 			throw error;
 		});
+		const isFound = (key?: string) => key !== undefined && found.has(keyEntry(key));
 		const isAgain = begun.some((mark) => found.has(mark));
 		if (!isAgain) this.freshMarks.push(...begun);
 		for (const name of [...names.flat(), ...mark]) this.standing.add(name);
 		const giveUp = async (error: unknown): Promise<never> => {
 			this.acts -= claimants.length;
 			const isBack = await this.removeActs(entries.filter((entry) => !found.has(entry)));
-			for (const [place, { item, content, keys: own }] of numbered.entries()) {
+			for (const [place, { item, content, key }] of numbered.entries()) {
 				const wasKnown = names[place]!.some((name) => found.has(name));
 				if (isBack || wasKnown) journal.release(content);
-				else
-					journal.leave(
-						item,
-						content,
-						own.filter((key) => !found.has(keyEntry(key))),
-					);
+				else journal.leave(item, content, isFound(key) ? undefined : key);
 			}
 			throw error;
 		};
 		this.hadSettled ??= isAgain && (await this.wasSettled().catch(giveUp));
 
 		const isKnown = (place: number) => this.hadSettled || names[place]!.some((name) => found.has(name));
-		const isTaken = (key: string) => found.has(keyEntry(key)) && !journal.isLeftOver(key);
+		const isTaken = (key: string) => isFound(key) && !journal.isLeftOver(key);
 		const used = new Set(keys.filter(isTaken));
 		const fresh = new Map(
-			numbered.flatMap(({ keys: own }, place) =>
-				isKnown(place)
-					? []
-					: own
-							.map(keyEntry)
-							.filter((entry) => !found.has(entry))
-							.map((entry) => [entry, mark[0]!]),
+			numbered.flatMap(({ key }, place): Array<[string, string]> =>
+				isKnown(place) || key === undefined || isFound(key) ? [] : [[keyEntry(key), mark[0]!]],
 			),
 		);
 		const lost = await contest(list, fresh, 'the idempotency key').catch(giveUp);
 
-		const claims = numbered.map(({ keys: own, content }, place): Claim => {
+		const claims = numbered.map(({ key, content }, place): Claim => {
 			if (isKnown(place)) return { kind: 'known', content };
-			const key = own.find((each) => used.has(each) || lost.has(keyEntry(each)));
-			if (key === undefined) {
-				for (const each of own) {
-					journal.takeUp(each);
-					this.marksOfKeys.set(each, mark[0]!);
-				}
-				return { kind: 'taken', content };
+			if (key !== undefined && (used.has(key) || lost.has(keyEntry(key)))) {
+				journal.release(content);
+				return { kind: 'used', key };
 			}
-			journal.release(content);
-			return { kind: 'used', key };
+			if (key !== undefined) {
+				journal.takeUp(key);
+				this.marksOfKeys.set(key, mark[0]!);
+			}
+			return { kind: 'taken', content };
 		});
 		const withoutAct = names.filter((_, place) => claims[place]!.kind === 'used').flat();
 		this.acts -= claims.filter(({ kind }) => kind === 'used').length;
@@ -129,20 +119,20 @@ export class Claims {
 
 	/** It is certain that these acts did not happen. False when n8n could not take everything back. */
 	async giveBack(claimants: Claimant[]): Promise<boolean> {
-		const marks = claimants.flatMap(({ keys, slot }) => [
-			...keys.flatMap((key) => this.marksOfKeys.get(key) ?? []),
+		const marks = claimants.flatMap(({ key, slot }) => [
+			...[this.marksOfKeys.get(key ?? '') ?? []].flat(),
 			...(slot?.slice(1) ?? []),
 		]);
 		const entries = claimants.flatMap((claimant) => [
 			...this.namesOf(claimant),
-			...claimant.keys.map(keyEntry),
+			...(claimant.key === undefined ? [] : [keyEntry(claimant.key)]),
 			...(claimant.slot ?? []),
 		]);
 		this.acts -= claimants.length;
 		const isBack = !this.list.exists || (await this.removeActs([...entries, ...marks], marks[0]));
-		for (const { item, content, keys } of claimants) {
+		for (const { item, content, key } of claimants) {
 			if (isBack) this.journal.release(content);
-			else this.journal.leave(item, content, keys);
+			else this.journal.leave(item, content, key);
 		}
 		return isBack;
 	}

@@ -196,11 +196,11 @@ export class Journal {
 	}
 
 	/** Remembers that the marks of an act that did not happen could not be taken back: its next try gets other names. */
-	leave(item: number, content: string, keys: string[]): void {
+	leave(item: number, content: string, key?: string): void {
 		const left = (this.pages.left ??= {});
-		for (const name of [this.contentName(content), ...keys.map(keyName)]) left[name] = (left[name] ?? 0) + 1;
-		const entry = this.entry(item);
-		this.write(item, { ...entry, g: (entry.g ?? 0) + 1 });
+		const names = [this.contentName(content), ...(key === undefined ? [] : [keyName(key)])];
+		for (const name of names) left[name] = (left[name] ?? 0) + 1;
+		this.write(item, { ...this.entry(item), g: (this.entry(item).g ?? 0) + 1 });
 	}
 
 	/** Whether an idempotency key counts as used only because it could not be given back. */

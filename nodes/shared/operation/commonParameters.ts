@@ -20,8 +20,8 @@ export interface CommonParameters {
 	maximumPerDay: number;
 	/** In ms. */
 	timeout: number;
-	/** Empty, or the one idempotency key. */
-	keys: string[];
+	/** The idempotency key. */
+	key?: string;
 	includeRawReply: boolean;
 }
 
@@ -69,18 +69,17 @@ function commonIn(read: ParameterReader, operation: Operation): CommonParameters
 			spendingLimit: Infinity,
 			maximumPerDay: Infinity,
 			timeout,
-			keys: [],
 			includeRawReply,
 		};
 	}
-	const unit = operation.spendingLimit?.unit;
+	const unit = operation.spending?.unit;
 	return {
 		dryRun: read.boolean('dryRun'),
 		spendingLimit: unit ? read.number('spendingLimit', { min: 0, decimals: 2, unit }) : Infinity,
 		maximumPerDay: operation.effect === 'spends' ? maximumPerDayIn(read) : Infinity,
 		timeout,
 		// A key that resolves to nothing would leave the item unprotected.
-		keys: read.isGiven('options.idempotencyKey') ? [read.required('options.idempotencyKey')] : [],
+		key: read.isGiven('options.idempotencyKey') ? read.required('options.idempotencyKey') : undefined,
 		includeRawReply,
 	};
 }

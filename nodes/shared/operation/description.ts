@@ -84,8 +84,7 @@ function shownFor(resource: string, operation: Operation, timeout: number): INod
 /** All fields of an operation, as its user meets them from top to bottom. */
 export function fieldsOf(operation: Operation, timeout: number): INodeProperties[] {
 	const fields = [...noticeOf(operation), ...operation.fields];
-	if ('spendingLimit' in operation && operation.spendingLimit)
-		fields.push(spendingLimitField(operation.spendingLimit));
+	if ('spending' in operation && operation.spending) fields.push(spendingLimitField(operation.spending));
 	if (operation.effect !== 'reads') fields.push(dryRunField(operation.dryRunHelp));
 	fields.push(optionsField(operation, timeout));
 	return fields;
@@ -105,7 +104,7 @@ function noticeOf(operation: Operation): INodeProperties[] {
 	];
 }
 
-function spendingLimitField({ default: value, unit }: NonNullable<Acting['spendingLimit']>): INodeProperties {
+function spendingLimitField({ default: value, unit }: NonNullable<Acting['spending']>): INodeProperties {
 	return {
 		displayName: `Spending Limit (${unit === 'credits' ? 'Credits' : unit})`,
 		name: 'spendingLimit',

@@ -36,14 +36,23 @@ interface ActDefinition<P> extends Definition<P> {
 	deed: string;
 	/** The help of its Dry Run. */
 	dryRunHelp: string;
-	/** Where it spends: default and unit of its spending limit. */
-	spendingLimit?: { default: number; unit: 'USD' | 'EUR' | 'credits' };
+	/** Where it spends and the price is known. */
+	spending?: Spending<P>;
 	/** Whether it pays with the payment card credential. */
 	takesCard?(parameters: P): boolean;
 	/** Whether it charges a card, stored or not: one item at a time. */
 	chargesCard?: true;
 	/** Beyond its maximum per day it comes out as one that had nothing to do. */
 	comesOutAtLimit?: true;
+}
+
+/** What an item spends: default and unit of the spending limit, and the cost in that unit. */
+export interface Spending<P> {
+	default: number;
+	unit: 'USD' | 'EUR' | 'credits';
+	cost(parameters: P): number;
+	/** It is spent only if asking tells so: held against the limit item by item. */
+	onlyIfNeeded?: true;
 }
 
 /**
@@ -58,19 +67,17 @@ export interface ActOperation<
 	F extends IDataObject = IDataObject,
 	T = unknown,
 > extends ActDefinition<P> {
-	/** What the item will cost, in the unit of the spending limit; absent where only asking can tell. */
-	cost?(parameters: P): number | null;
-	/** Items that must not be under way together, such as those on one account; by what is resolved. */
-	lane?(resolved: R): string;
+	/** Items that must not be under way together, such as those on one account. */
+	lane?(parameters: P, resolved: R): string;
 	/**
 	 * Finds out what only asking can tell, such as the account that an email names; for every item, before the first act
 	 * of any.
 	 */
 	resolve?(parameters: P, step: Step): Promise<R>;
 	/** What is kept with the act from the moment it begins, and thrown away if it does not happen. Small; no secrets. */
-	find(parameters: P, step: Step, resolved: R): F | Promise<F>;
+	keep?(parameters: P, step: Step, resolved: R): F | Promise<F>;
 	/** The request, or undefined when there is nothing to do. Pure. */
-	act(found: F, parameters: P, card: () => Card): SideEffect<T> | undefined;
+	request(kept: F, parameters: P, card: () => Card): SideEffect<T> | undefined;
 	/** @param value undefined when there was nothing to do */
 	output(found: F, value: T | undefined, step: Step): IDataObject | Promise<IDataObject>;
 }
@@ -80,8 +87,6 @@ export interface SideEffect<T> {
 	request: HttpRequest;
 	/** Turns the data of a success into what the item needs. @throws UnrecognisedReply when something is missing */
 	parse(data: unknown): T;
-	/** What it costs, in the unit of the spending limit. */
-	cost?: number;
 	/** What is charged: nothing more is asked of it in this run once an outcome is unclear. */
 	account?: Account;
 	/** Whether a refusal would meet everything that charges the account. */
@@ -143,6 +148,8 @@ export interface PlannedStep<T> {
 	members: StepMember[];
 	/** What was found out for it; kept with the act from the moment it begins. */
 	found: IDataObject;
+	/** In the unit of the spending limit. */
+	cost?: number;
 	/**
 	 * The request for those members that are left when the others turned out to have been done before.
 	 *
@@ -152,8 +159,8 @@ export interface PlannedStep<T> {
 }
 
 export interface StepMember extends Member {
-	/** Idempotency keys; none once a part of the item has begun. */
-	keys: string[];
+	/** The idempotency key; none once a part of the item has begun. */
+	key?: string;
 	/** What stands for it among the acts of the day, where they are counted. */
 	slot?: string[];
 }
@@ -168,8 +175,7 @@ export type StepResult<T> =
 export interface LiveItem<P> {
 	item: number;
 	parameters: P;
-	/** Empty, or the one idempotency key. */
-	keys: string[];
+	key?: string;
 }
 
 /** What an operation may ask, bound to one item. */

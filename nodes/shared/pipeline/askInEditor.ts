@@ -1,7 +1,7 @@
 import { NodeOperationError, type ILoadOptionsFunctions } from 'n8n-workflow';
 import { OperationError } from '../errors';
+import { Exchange } from '../http/exchange';
 import type { HttpRequest, Provider } from '../provider';
-import { ask } from './ask';
 import { Failures } from './failures';
 
 /**
@@ -18,7 +18,7 @@ export async function askInEditor<T>(
 	parse: (data: unknown) => T,
 ): Promise<T> {
 	const credential = await context.getCredentials(provider.credential);
-	const evaluation = await ask(context, provider, credential, request, parse);
+	const evaluation = await new Exchange(context, provider, credential).ask(request, parse);
 	if (evaluation.verdict.kind === 'done') return evaluation.verdict.value;
 	throw new Failures(provider, operation, credential).ofReading(evaluation, request);
 }

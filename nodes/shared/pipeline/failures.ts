@@ -8,7 +8,7 @@ import {
 } from 'n8n-workflow';
 import { OperationError, type Affects, type ErrorFacts } from '../errors';
 import { nameOf, type HttpRequest, type Provider, type Refusal, type Verdict } from '../provider';
-import type { Evaluation } from './evaluate';
+import type { Evaluation } from '../http/evaluate';
 
 type RefusalFacts = Pick<ErrorFacts, 'httpStatus' | 'affects' | 'account'> & {
 	code?: string;

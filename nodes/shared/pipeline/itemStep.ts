@@ -3,18 +3,21 @@ import type { OperationError } from '../errors';
 import type { Step } from '../operation/types';
 import type { HttpRequest, HttpResponse } from '../provider';
 import { redacted, redactedTexts, type Redactor } from '../redact';
-import { rawOf, type Evaluation } from './evaluate';
-import { askAgain } from './retry';
-import type { RunContext } from './runContext';
+import { rawOf, type Evaluation } from '../http/evaluate';
+import { askAgain } from '../http/retry';
+import { exchange, type Run } from './run';
 
 /** What an operation may ask for one item. */
 export class ItemStep implements Step {
 	private last: Reading | undefined;
+	private readonly showsRaw: boolean;
 
 	constructor(
-		private readonly run: RunContext,
-		private readonly showsRaw: boolean,
-	) {}
+		private readonly run: Run,
+		item: number,
+	) {
+		this.showsRaw = run.rawWanted.has(item);
+	}
 
 	get dryRun(): boolean {
 		return this.run.dryRun;
@@ -26,23 +29,32 @@ export class ItemStep implements Step {
 
 	async read<T>(request: HttpRequest, parse: (data: unknown) => T): Promise<T> {
 		const { run } = this;
-		const evaluation = await askAgain(async () => await run.exchange(request, parse), run.signal);
+		const evaluation = await askAgain(async () => await exchange(run, request, parse), run.signal);
 		if (evaluation?.verdict.kind !== 'done') throw failureOf(run, request, evaluation);
 		this.last = { request, response: evaluation.response! };
 		return evaluation.verdict.value;
 	}
 
 	async readOnce<T>(name: string, find: () => Promise<T>): Promise<T> {
-		const { value, last } = await this.run.readOnce(name, async () => ({
-			value: await find(),
-			last: this.last,
-		}));
+		const { once } = this.run;
+		let finding = once.get(name) as Promise<{ value: T; last: Reading | undefined }> | undefined;
+		if (!finding) {
+			finding = find().then((value) => ({ value, last: this.last }));
+			once.set(name, finding);
+			// What could not be found is looked for again.
+			finding.catch(() => once.delete(name));
+		}
+		const { value, last } = await finding;
 		this.last = last;
 		return value;
 	}
 
 	hint(message: string): void {
-		this.run.hint(this.redacted(message));
+		const { hints, context } = this.run;
+		const shown = this.redacted(message);
+		if (hints.has(shown)) return;
+		hints.add(shown);
+		context.addExecutionHints({ message: shown, type: 'warning', location: 'outputPane' });
 	}
 
 	raw(part: unknown): { raw: IDataObject } | undefined {
@@ -54,7 +66,7 @@ export class ItemStep implements Step {
 	}
 
 	private get redactor(): Redactor {
-		return this.run.redactorFor(this.last?.request ?? { method: 'GET', path: '/' });
+		return this.run.exchange.redactorFor(this.last?.request ?? { method: 'GET', path: '/' });
 	}
 
 	/** An item with the last reply as `raw`, where the person asks for it and the operation has not shown a part of it. */
@@ -63,7 +75,7 @@ export class ItemStep implements Step {
 	}
 
 	private lastRaw(): unknown {
-		return this.last ? rawOf(this.last.response, this.run.redactorFor(this.last.request)) : null;
+		return this.last ? rawOf(this.last.response, this.run.exchange.redactorFor(this.last.request)) : null;
 	}
 }
 
@@ -74,12 +86,12 @@ interface Reading {
 }
 
 function failureOf(
-	run: RunContext,
+	run: Run,
 	request: HttpRequest,
 	evaluation: Evaluation<unknown> | undefined,
 ): OperationError {
-	if (!evaluation) return run.notLeft();
+	if (!evaluation) return run.holds.on() ?? run.failures.cancelled();
 	const { verdict } = evaluation;
-	const affects = verdict.kind === 'refused' ? run.scopeOf(verdict, request) : undefined;
+	const affects = verdict.kind === 'refused' ? run.holds.scopeOf(verdict, request) : undefined;
 	return run.failures.ofReading(evaluation, request, affects);
 }

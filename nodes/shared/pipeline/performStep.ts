@@ -1,11 +1,10 @@
-import type { IDataObject } from 'n8n-workflow';
 import { OperationError, type Account, type ErrorFacts } from '../errors';
 import { fingerprint } from '../idempotency/journalRecord';
 import type { PlannedStep, SideEffect, StepMember, StepResult } from '../operation/types';
 import { redactedTexts } from '../redact';
-import { rawOf, type Evaluation } from './evaluate';
-import { actOnce } from './retry';
-import type { RunContext } from './runContext';
+import { rawOf, type Evaluation } from '../http/evaluate';
+import { actOnce } from '../http/retry';
+import { exchange, type Run } from './run';
 
 /**
  * Makes one request that can't be taken back, at most once in the life of the execution: it is written down before it
@@ -14,10 +13,7 @@ import type { RunContext } from './runContext';
  *
  * @returns by item, what became of it
  */
-export async function performStep<T>(
-	run: RunContext,
-	plan: PlannedStep<T>,
-): Promise<Map<number, StepResult<T>>> {
+export async function performStep<T>(run: Run, plan: PlannedStep<T>): Promise<Map<number, StepResult<T>>> {
 	const { journal, claims, failures } = run;
 	const results = new Map<number, StepResult<T>>();
 	const settle = (members: StepMember[], result: StepResult<T>) => {
@@ -27,9 +23,9 @@ export async function performStep<T>(
 	const failed = (members: StepMember[], error: OperationError) => settle(members, { kind: 'failed', error });
 
 	const wholeEffect = plan.effectFor(plan.members.map(({ item }) => item));
-	const { account, cost = 0 } = wholeEffect;
-	const hold = run.reasonToHold(account);
-	if (hold) return await heldBack(run, plan, wholeEffect, hold);
+	const { account } = wholeEffect;
+	const hold = run.holds.on(account);
+	if (hold) return await heldBack(run, plan, account, hold);
 	if (run.signal?.aborted) return failed(plan.members, failures.cancelled());
 
 	const live: StepMember[] = [];
@@ -39,7 +35,7 @@ export async function performStep<T>(
 			const member = plan.members[place]!;
 			if (claim.kind === 'used') settle([member], { kind: 'skipped', usedKey: claim.key });
 			else if (claim.kind === 'taken') live.push({ ...member, content: claim.content });
-			else failed([member], knownBefore(run, { ...member, content: claim.content }, plan.found, wholeEffect));
+			else failed([member], knownBefore(run, { ...member, content: claim.content }, plan, account));
 		}
 	} catch (error) {
 		return failed(plan.members, failures.of(error));
@@ -49,14 +45,14 @@ export async function performStep<T>(
 	if (uncounted) return settle(live, uncounted);
 	const effect =
 		live.length === plan.members.length ? wholeEffect : plan.effectFor(live.map(({ item }) => item));
-	const step = journal.begin(live, plan.found, cost);
+	const step = journal.begin(live, plan.found, plan.cost ?? 0);
 	const evaluation = await actOnce(
-		async () => await run.exchange(effect.request, (data) => effect.parse(data), account),
+		async () => await exchange(run, effect.request, (data) => effect.parse(data), account),
 		run.signal,
 	);
 	if (evaluation?.verdict.kind === 'done') {
 		const { response, verdict } = evaluation;
-		const redact = run.redactorFor(effect.request);
+		const redact = run.exchange.redactorFor(effect.request);
 		const value = redactedTexts(verdict.value, redact) as T;
 		journal.commit(step, value);
 		const told = effect.balance?.(value);
@@ -69,7 +65,7 @@ export async function performStep<T>(
 		});
 	}
 	const error = errorOf(run, evaluation, effect);
-	run.holdBack(error);
+	run.holds.add(error);
 	if (error.outcome === 'unknown') return failed(live, error);
 	journal.rollBack(
 		step,
@@ -83,7 +79,7 @@ export async function performStep<T>(
  *
  * @returns why they must not leave; undefined where they may
  */
-async function count(run: RunContext, members: StepMember[]): Promise<StepResult<never> | undefined> {
+async function count(run: Run, members: StepMember[]): Promise<StepResult<never> | undefined> {
 	const { cap, failures } = run;
 	if (!cap) return undefined;
 	for (const member of members) {
@@ -100,7 +96,7 @@ async function count(run: RunContext, members: StepMember[]): Promise<StepResult
 }
 
 /** Writes an item down as carried by a request that has left in this run; the item shares what became of it. */
-export async function joinStep<T>(run: RunContext, step: number, member: StepMember): Promise<StepResult<T>> {
+export async function joinStep<T>(run: Run, step: number, member: StepMember): Promise<StepResult<T>> {
 	const { journal, claims, failures } = run;
 	try {
 		const [claim] = await claims.take([member]);
@@ -120,22 +116,22 @@ export async function joinStep<T>(run: RunContext, step: number, member: StepMem
  * tried: n8n's database is asked.
  */
 async function heldBack<T>(
-	run: RunContext,
-	{ members, found }: PlannedStep<T>,
-	effect: SideEffect<T>,
+	run: Run,
+	plan: PlannedStep<T>,
+	account: Account | undefined,
 	hold: OperationError,
 ): Promise<Map<number, StepResult<T>>> {
 	const results = new Map(
-		members.map(({ item }): [number, StepResult<T>] => [item, { kind: 'failed', error: hold }]),
+		plan.members.map(({ item }): [number, StepResult<T>] => [item, { kind: 'failed', error: hold }]),
 	);
 	const free: StepMember[] = [];
 	try {
-		const keyless = members.map((member) => ({ ...member, keys: [] }));
+		const keyless = plan.members.map((member) => ({ ...member, key: undefined }));
 		for (const [place, claim] of (await run.claims.take(keyless)).entries()) {
 			if (claim.kind === 'used') continue;
 			const member = { ...keyless[place]!, content: claim.content };
 			if (claim.kind === 'taken') free.push(member);
-			else results.set(member.item, { kind: 'failed', error: knownBefore(run, member, found, effect) });
+			else results.set(member.item, { kind: 'failed', error: knownBefore(run, member, plan, account) });
 		}
 	} catch {
 		// It stays at what is known here.
@@ -146,10 +142,10 @@ async function heldBack<T>(
 
 /** An act that n8n's database knows and the journal does not: it left in a run whose record was lost. */
 function knownBefore<T>(
-	run: RunContext,
+	run: Run,
 	member: StepMember,
-	found: IDataObject,
-	{ account, cost = 0 }: SideEffect<T>,
+	{ found, cost = 0 }: PlannedStep<T>,
+	account: Account | undefined,
 ): OperationError {
 	run.journal.begin([member], found, cost);
 	const error = run.failures.unknown(
@@ -158,18 +154,14 @@ function knownBefore<T>(
 			...concerning(account),
 		},
 	);
-	run.holdBack(error);
+	run.holds.add(error);
 	return error;
 }
 
 /** Takes back what was written down of acts that did not happen, and says so where that failed. */
-async function returned(
-	run: RunContext,
-	members: StepMember[],
-	error: OperationError,
-): Promise<OperationError> {
+async function returned(run: Run, members: StepMember[], error: OperationError): Promise<OperationError> {
 	const isReturned = await run.claims.giveBack(members);
-	if (isReturned || members.every(({ keys }) => keys.length === 0)) return error;
+	if (isReturned || members.every(({ key }) => key === undefined)) return error;
 	const { advice, ...facts } = error.facts;
 	return new OperationError(error.outcome, error.message, {
 		...facts,
@@ -178,19 +170,15 @@ async function returned(
 	});
 }
 
-function errorOf<T>(
-	run: RunContext,
-	evaluation: Evaluation<T> | undefined,
-	effect: SideEffect<T>,
-): OperationError {
+function errorOf<T>(run: Run, evaluation: Evaluation<T> | undefined, effect: SideEffect<T>): OperationError {
 	const { failures } = run;
-	if (!evaluation) return run.notLeft(effect.account);
+	if (!evaluation) return run.holds.on(effect.account) ?? failures.cancelled();
 	const { verdict, response } = evaluation;
 	const httpStatus = response?.status;
 	switch (verdict.kind) {
 		case 'refused': {
 			const { code, isGeneral } = verdict;
-			const own = run.scopeOf(verdict, effect.request);
+			const own = run.holds.scopeOf(verdict, effect.request);
 			const isAccounts =
 				own === 'item' && !isGeneral && effect.isAboutAccount?.(verdict.message, code) === true;
 			return failures.refused(verdict.message, {

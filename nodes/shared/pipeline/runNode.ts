@@ -1,25 +1,24 @@
-import {
-	NodeOperationError,
-	type ICredentialDataDecryptedObject,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-} from 'n8n-workflow';
+import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import { Exchange } from '../http/exchange';
+import { rateLimiterOf } from '../http/rateLimiter';
+import { Claims } from '../idempotency/claims';
+import { DailyCap } from '../idempotency/dailyCap';
+import { openDeduplicationList } from '../idempotency/deduplicationList';
 import { Journal } from '../idempotency/journal';
-import { fingerprint } from '../idempotency/journalRecord';
-import { readerFor } from '../operation/commonParameters';
-import type { OperationError } from '../errors';
-import type { LiveItem, Operation, Resource, SharedRun } from '../operation/types';
-import { checkedCard } from '../paymentCard';
+import type { Resource, SharedRun } from '../operation/types';
 import type { Provider } from '../provider';
-import { openBreather, type Breather } from './breather';
+import { openBreather } from './breather';
 import { Failures } from './failures';
+import { Holds } from './holds';
 import { ItemStep } from './itemStep';
 import { inLanes } from './lanes';
 import { joinStep, performStep } from './performStep';
 import { Results } from './results';
-import { RunContext } from './runContext';
+import type { Run, Start } from './run';
 import { runActs, skipUsed } from './runActs';
 import { runReads } from './runReads';
+import { openBudget } from './spending';
+import { cardOf, takeIn, type Intake } from './takeIn';
 
 /**
  * Runs the operation that the node is set to, over all its items: recalls what earlier tries of the execution have
@@ -43,17 +42,16 @@ export async function runNode(
 		?.operations.find(({ option }) => option.value === value);
 
 	const path = `${resource}.${value}`;
-	const failures = new Failures(
-		provider,
-		path,
-		{},
-		operation && 'deed' in operation ? operation.deed : undefined,
-	);
+	const deed = operation && 'deed' in operation ? operation.deed : undefined;
+	const failures = new Failures(provider, path, {}, deed);
 	const results = new Results(context, failures, count, operation?.effect === 'reads');
 	const breathe = openBreather();
 	try {
 		if (!operation) throw unsupportedOperation(context);
-		await runOperation(context, provider, operation, path, results, failures, breathe);
+		const journal = journalOf(context, path);
+		const credential = await context.getCredentials(provider.credential, 0);
+		failures.speaksTo(credential);
+		await runItems({ context, provider, operation, path, credential, journal, failures, results, breathe });
 	} catch (error) {
 		// n8n hands on the input items as results when a node that continues on failures throws.
 		if (results.stops) throw results.stopping(error);
@@ -70,115 +68,56 @@ function unsupportedOperation(context: IExecuteFunctions): NodeOperationError {
 	});
 }
 
-async function runOperation(
-	context: IExecuteFunctions,
-	provider: Provider,
-	operation: Operation,
-	path: string,
-	results: Results,
-	failures: Failures,
-	breathe: Breather,
-): Promise<void> {
-	const acts = operation.effect !== 'reads';
-	const journal = journalOf(context, path);
-	const isTool = acts && isToolCall(context);
-	const credential = await context.getCredentials(provider.credential, 0);
-	failures.speaksTo(credential);
-	const read = readerFor(context, provider, operation, credential);
-
-	const checked: Array<LiveItem<unknown>> = [];
-	const done: number[] = [];
-	const failed: Array<[number, OperationError]> = [];
-	const rawWanted = new Set<number>();
-	const settings = {
-		dryRun: false,
-		spendingLimit: Infinity,
-		maximumPerDay: Infinity,
-		timeout: 0,
-		spentBefore: 0,
-	};
-	/** What an earlier try knows of an item needs none of its parameters. */
-	const isRecalled = (item: number): boolean => {
-		const known = acts ? journal.recall(item) : undefined;
-		if (known?.kind === 'finished') {
-			settings.spentBefore += known.cost;
-			results.succeed(item, known.json);
-		}
-		if (known?.kind === 'skipped') results.skip(item, known.key);
-		if (known?.kind === 'failed') {
-			// What is unknown may have been spent.
-			settings.spentBefore += journal.cost(item);
-			failed.push([item, failures.recalled(known.error)]);
-		}
-		if (known?.kind === 'complete') done.push(item);
-		const hasBegun = !known && acts && 'act' in operation && journal.hasBegun(item);
-		if (hasBegun) checked.push({ item, parameters: undefined, keys: [] });
-		return known !== undefined || hasBegun;
-	};
-	for (let item = 0; item < results.count; item++) {
-		await breathe();
-		if (isRecalled(item)) continue;
-		try {
-			const { parameters, common } = read(item);
-			if (isTool) {
-				journal.adopt(item, fingerprint(parameters), context.getNode().retryOnFail === true);
-				if (isRecalled(item)) continue;
-			}
-			settings.dryRun ||= common.dryRun;
-			settings.spendingLimit = Math.min(settings.spendingLimit, common.spendingLimit);
-			settings.maximumPerDay = Math.min(settings.maximumPerDay, common.maximumPerDay);
-			settings.timeout = Math.max(settings.timeout, common.timeout);
-			if (common.includeRawReply) rawWanted.add(item);
-			checked.push({ item, parameters, keys: common.keys });
-		} catch (error) {
-			results.invalid(item, error);
-		}
-	}
-
-	const isSharing = 'sendAll' in operation;
-	const paying = checked.filter(
-		({ parameters }) => parameters && 'act' in operation && operation.takesCard?.(parameters),
-	);
-	let card: ICredentialDataDecryptedObject | undefined;
-	try {
-		if (paying.length > 0)
-			card = await context.getCredentials<ICredentialDataDecryptedObject>('paymentCardApi', 0);
-		if (card) checkedCard(card);
-	} catch (error) {
-		for (const { item } of paying) results.invalid(item, error);
-	}
+async function runItems(start: Start): Promise<void> {
+	const { operation, results } = start;
+	const intake = await takeIn(start);
+	const card = await cardOf(start, intake.live);
 	results.stopIfInvalid();
-	const live = checked.filter(({ item }) => !results.has(item));
+	const live = intake.live.filter(({ item }) => !results.has(item));
 
-	const { spentBefore, timeout, ...limits } = settings;
-	const run = new RunContext({
-		context,
-		provider,
-		operation: path,
-		credential,
-		card,
-		journal,
-		failures,
-		requestsPerSecond: isSharing
-			? operation.requestsPerSecond(live.map(({ parameters }) => parameters))
-			: provider.requestsPerSecond,
-		breathe,
-		unit: (acts && operation.spendingLimit?.unit) || '',
-		timeout: timeout || provider.timeout,
-		...limits,
-	});
-	run.budget.count(spentBefore);
+	const run = openRun(start, { ...intake, live }, card);
+	run.budget.count(intake.spentBefore);
 	// Until their output has been made of what the journal knows.
-	for (const item of done) results.succeed(item, {});
-	for (const [item, error] of failed) {
-		run.holdBack(error);
+	for (const item of intake.done) results.succeed(item, {});
+	for (const [item, error] of intake.failed) {
+		run.holds.add(error);
 		results.fail(item, error);
 	}
-	const stepOf = (item: number) => new ItemStep(run, rawWanted.has(item));
-	if (isSharing) await operation.sendAll(live, done, sharedRun(run, results, stepOf));
-	else if ('act' in operation) await runActs(run, operation, live, stepOf, results);
-	else await runReads(run, operation, live, stepOf, results);
+	if ('sendAll' in operation) await operation.sendAll(live, intake.done, sharedRun(run));
+	else if ('request' in operation) await runActs(run, operation, live);
+	else await runReads(run, operation, live);
 	if (results.isSettled) await run.claims.settle(run.cap?.marks ?? []);
+}
+
+function openRun(start: Start, intake: Intake, paying: Awaited<ReturnType<typeof cardOf>>): Run {
+	const { context, provider, operation, path, credential, journal, failures } = start;
+	const { maximumPerDay, spendingLimit, timeout, dryRun, rawWanted, live } = intake;
+	const list = openDeduplicationList(context);
+	const signal = context.getExecutionCancelSignal();
+	const isPacedByItems = 'sendAll' in operation;
+	const pace = isPacedByItems
+		? operation.requestsPerSecond(live.map(({ parameters }) => parameters))
+		: provider.requestsPerSecond;
+	const unit = operation.effect === 'reads' ? '' : (operation.spending?.unit ?? '');
+	return {
+		...start,
+		claims: new Claims(list, journal, path),
+		cap: Number.isFinite(maximumPerDay)
+			? new DailyCap(list, path, maximumPerDay, context.getTimezone())
+			: undefined,
+		budget: openBudget(spendingLimit, unit),
+		holds: new Holds(failures),
+		exchange: new Exchange(context, provider, credential, timeout || provider.timeout, paying?.credential),
+		limiter: rateLimiterOf(context.getContext('node'), pace, provider.concurrency, signal),
+		signal,
+		dryRun,
+		rawWanted,
+		concurrency: provider.concurrency + 1,
+		balances: new Map(),
+		once: new Map(),
+		hints: new Set(),
+		card: paying?.card,
+	};
 }
 
 function journalOf(context: IExecuteFunctions, path: string): Journal {
@@ -191,14 +130,8 @@ function journalOf(context: IExecuteFunctions, path: string): Journal {
 	return new Journal(context.getContext('node'), context.getExecutionId(), token, $runIndex, path);
 }
 
-/** n8n 1 does not tell. */
-function isToolCall(context: IExecuteFunctions): boolean {
-	return (
-		context.getNode().type.endsWith('Tool') || ('isToolExecution' in context && context.isToolExecution())
-	);
-}
-
-function sharedRun(run: RunContext, results: Results, stepOf: (item: number) => ItemStep): SharedRun {
+function sharedRun(run: Run): SharedRun {
+	const { results, failures } = run;
 	return {
 		dryRun: run.dryRun,
 		stops: results.stops,
@@ -208,13 +141,13 @@ function sharedRun(run: RunContext, results: Results, stepOf: (item: number) => 
 			await inLanes(tasks, results.stops ? 1 : run.concurrency, lanesOf, work),
 		perform: async (step) => await performStep(run, step),
 		join: async (step, member) => await joinStep(run, step, member),
-		shown: (request) => run.shown(request),
-		explained: (error) => run.failures.of(error),
-		leftOpen: () => run.failures.leftOpen(),
-		notSent: (why) => run.failures.notSent(why),
-		succeed: (item, json, raw) => results.succeed(item, stepOf(item).withRaw(json, raw)),
+		shown: (request) => run.exchange.shown(request),
+		explained: (error) => failures.of(error),
+		leftOpen: () => failures.leftOpen(),
+		notSent: (why) => failures.notSent(why),
+		succeed: (item, json, raw) => results.succeed(item, new ItemStep(run, item).withRaw(json, raw)),
 		fail: (item, error) => results.fail(item, error),
-		skip: (item, key) => skipUsed(run, results, item, key),
+		skip: (item, key) => skipUsed(run, item, key),
 		plan: (item, json) => results.plan(item, json),
 	};
 }

@@ -8,9 +8,9 @@ import {
 } from 'n8n-workflow';
 import type { ParameterReader } from '../operation/parameterReader';
 import type { Step } from '../operation/types';
-import { ask } from '../pipeline/ask';
+import { Exchange } from '../http/exchange';
 import { asNodeError, Failures } from '../pipeline/failures';
-import { askAgain } from '../pipeline/retry';
+import { askAgain } from '../http/retry';
 import type { Provider } from '../provider';
 import { readerOf } from './parameters';
 
@@ -56,8 +56,9 @@ export async function poll<M>(
 		const credential = await context.getCredentials(provider.credential);
 		failures.speaksTo(credential);
 		const baseUrl = provider.baseUrl(credential);
+		const exchange = new Exchange(context, provider, credential);
 		const read: Poll['read'] = async (request, parse) => {
-			const evaluation = await askAgain(async () => await ask(context, provider, credential, request, parse));
+			const evaluation = await askAgain(async () => await exchange.ask(request, parse));
 			if (evaluation?.verdict.kind === 'done') return evaluation.verdict.value;
 			throw failures.ofReading(evaluation!, request);
 		};

@@ -41,17 +41,16 @@ export const purchase: ActOperation<Purchase, undefined, Purchase, Receipt> = {
 	deed: 'charged the card',
 	dryRunHelp: 'Whether to check amount and card and show what would be sent, without charging the card',
 	chargesCard: true,
-	spendingLimit: { default: 100, unit: 'USD' },
+	spending: { default: 100, unit: 'USD', cost: ({ amount }) => amount },
 	takesCard: () => true,
 
 	parameters: (read) => ({
 		amount: read.number('amount', { min: LEAST_PURCHASE, decimals: 2, unit: 'USD' }),
 		readBalance: read.boolean('options.readBalance'),
 	}),
-	cost: ({ amount }) => amount,
 
-	find: ({ amount, readBalance }) => ({ amount, readBalance }),
-	act: ({ amount }, _parameters, card) => purchaseOf(amount, card()),
+	keep: ({ amount, readBalance }) => ({ amount, readBalance }),
+	request: ({ amount }, _parameters, card) => purchaseOf(amount, card()),
 
 	async output({ amount, readBalance }, receipt, step) {
 		const after = readBalance ? await orNull(step.read(BALANCE_REQUEST, balanceIn)) : null;

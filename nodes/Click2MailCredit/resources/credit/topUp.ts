@@ -44,7 +44,7 @@ export const topUp: ActOperation<TopUp, undefined, TopUpFindings & { amount: num
 	dryRunHelp: 'Whether to read the balance and show what would be bought, without charging the card',
 	comesOutAtLimit: true,
 	chargesCard: true,
-	spendingLimit: { default: 100, unit: 'USD' },
+	spending: { default: 100, unit: 'USD', cost: ({ amount }) => amount, onlyIfNeeded: true },
 	takesCard: () => true,
 
 	parameters: (read) => ({
@@ -52,11 +52,11 @@ export const topUp: ActOperation<TopUp, undefined, TopUpFindings & { amount: num
 		amount: read.number('amount', { min: LEAST_PURCHASE, decimals: 2, unit: 'USD' }),
 	}),
 
-	async find({ minimum, amount }, step) {
+	async keep({ minimum, amount }, step) {
 		const balance = step.balances.get(ACCOUNT) ?? (await readBalance(step));
 		return { ...judgeBalance(balance, minimum, 2), amount };
 	},
-	act({ isLow, before, amount }, _parameters, card) {
+	request({ isLow, before, amount }, _parameters, card) {
 		if (!isLow) return undefined;
 		return { ...purchaseOf(amount, card()), expectedBalance: { account: ACCOUNT, amount: before + amount } };
 	},

@@ -11,7 +11,7 @@ import { deletionIn } from '../../provider';
 /** Source: Club Texting, REST API documentation, "Contacts", and the vendor's samples. */
 export const deleteContact: ActOperation<
 	{ phoneNumber: string },
-	string,
+	undefined,
 	{ contactId: string; phoneNumber: string }
 > = {
 	option: {
@@ -26,17 +26,15 @@ export const deleteContact: ActOperation<
 	deed: 'deleted the contact',
 	dryRunHelp: 'Whether to look the contact up and show what would be sent, without deleting it',
 	parameters: (read) => ({ phoneNumber: contactNumberIn(read) }),
-	cost: () => 0,
 
-	resolve: async ({ phoneNumber }) => phoneNumber,
 	// Two items with one number: the second finds what the first has made of it.
-	lane: (phoneNumber) => phoneNumber,
-	async find({ phoneNumber }, step) {
+	lane: ({ phoneNumber }) => phoneNumber,
+	async keep({ phoneNumber }, step) {
 		const { contactId, optedOut } = await findKnownContact(step, phoneNumber);
 		if (optedOut) throw optedOutContact(phoneNumber);
 		return { contactId, phoneNumber };
 	},
-	act: ({ contactId }) => ({
+	request: ({ contactId }) => ({
 		request: { method: 'DELETE', path: contactPath(contactId) },
 		parse: (data) => deletionIn(data, 'contact'),
 	}),

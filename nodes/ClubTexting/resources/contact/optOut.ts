@@ -31,7 +31,7 @@ interface Reply extends IDataObject {
  * after one that is silent the contact is read again, and the item has what stands there: false where nothing changed,
  * null where it can't be told.
  */
-export const optOut: ActOperation<{ phoneNumber: string }, string, Found, Reply> = {
+export const optOut: ActOperation<{ phoneNumber: string }, undefined, Found, Reply> = {
 	option: {
 		name: 'Opt Out',
 		value: 'optOut',
@@ -46,12 +46,10 @@ export const optOut: ActOperation<{ phoneNumber: string }, string, Found, Reply>
 	deed: 'opted the contact out',
 	dryRunHelp: 'Whether to look the contact up and show what would be sent, without opting it out',
 	parameters: (read) => ({ phoneNumber: contactNumberIn(read) }),
-	cost: () => 0,
 
-	resolve: async ({ phoneNumber }) => phoneNumber,
 	// Two items with one number: the second finds what the first has made of it.
-	lane: (phoneNumber) => phoneNumber,
-	async find({ phoneNumber }, step) {
+	lane: ({ phoneNumber }) => phoneNumber,
+	async keep({ phoneNumber }, step) {
 		const contact = await findKnownContact(step, phoneNumber);
 		return {
 			contactId: contact.contactId,
@@ -60,7 +58,7 @@ export const optOut: ActOperation<{ phoneNumber: string }, string, Found, Reply>
 			form: { ...contactForm(phoneNumber, mergedContact(contact)), OptOut: '1' },
 		};
 	},
-	act({ contactId, optedOut, form }) {
+	request({ contactId, optedOut, form }) {
 		if (optedOut) return undefined;
 		return { request: { method: 'POST', path: contactPath(contactId), form }, parse: replyIn };
 	},

@@ -121,14 +121,13 @@ export const upsert: ActOperation<Upsert, Resolved, Found, Contact> = {
 		},
 		groups: read.names('additionalFields.groups'),
 	}),
-	cost: () => 0,
 
 	resolve: async ({ phoneNumber, groups }, step) => ({
 		phoneNumber,
 		groups: groups.length === 0 ? [] : await knownGroups(groups, step),
 	}),
 	lane: ({ phoneNumber }) => phoneNumber,
-	async find({ phoneNumber, given }, step, { groups }) {
+	async keep({ phoneNumber, given }, step, { groups }) {
 		// What is masked can't be written again, and what is written is shown.
 		const contact = step.redacted(await findContact(step, phoneNumber));
 		if (contact?.optedOut) throw optedOutContact(phoneNumber);
@@ -137,7 +136,7 @@ export const upsert: ActOperation<Upsert, Resolved, Found, Contact> = {
 			written: mergedContact(contact, given, groups),
 		};
 	},
-	act: ({ contactId, written }, { phoneNumber }) => ({
+	request: ({ contactId, written }, { phoneNumber }) => ({
 		request: {
 			method: 'POST',
 			path: contactId === null ? CONTACTS.path : contactPath(contactId),

@@ -44,7 +44,7 @@ export const buy: ActOperation<Buy, undefined, Record<string, never>, Bought> = 
 	deed: 'charged the card',
 	dryRunHelp: 'Whether to check everything and show what would be sent, without charging the card',
 	chargesCard: true,
-	spendingLimit: { default: 5000, unit: 'credits' },
+	spending: { default: 5000, unit: 'credits', cost: ({ numberOfCredits }) => numberOfCredits },
 	takesCard: ({ payment }) => payment.method === 'card',
 
 	parameters: (read) => ({
@@ -52,9 +52,7 @@ export const buy: ActOperation<Buy, undefined, Record<string, never>, Bought> = 
 		payment: paymentIn(read),
 		couponCode: read.meant('options.couponCode'),
 	}),
-	cost: ({ numberOfCredits }) => numberOfCredits,
 
-	find: () => ({}),
-	act: (_found, parameters, card) => buyCredits(parameters, card),
+	request: (_found, parameters, card) => buyCredits(parameters, card),
 	output: (_found, bought) => bought!,
 };

@@ -39,7 +39,12 @@ export const topUp: ActOperation<TopUp, undefined, TopUpFindings, Bought> = {
 	dryRunHelp: 'Whether to read the balance and show what would be bought, without charging the card',
 	comesOutAtLimit: true,
 	chargesCard: true,
-	spendingLimit: { default: 5000, unit: 'credits' },
+	spending: {
+		default: 5000,
+		unit: 'credits',
+		cost: ({ numberOfCredits }) => numberOfCredits,
+		onlyIfNeeded: true,
+	},
 	takesCard: ({ payment }) => payment.method === 'card',
 
 	parameters: (read) => ({
@@ -48,11 +53,11 @@ export const topUp: ActOperation<TopUp, undefined, TopUpFindings, Bought> = {
 		payment: paymentIn(read),
 	}),
 
-	async find({ minimum }, step) {
+	async keep({ minimum }, step) {
 		const total = step.balances.get(ACCOUNT) ?? (await step.read(BALANCE_REQUEST, balanceIn)).totalCredits;
 		return judgeBalance(total, minimum, 0);
 	},
-	act({ isLow, before }, { numberOfCredits, payment }, card) {
+	request({ isLow, before }, { numberOfCredits, payment }, card) {
 		if (!isLow) return undefined;
 		const expectedBalance = { account: ACCOUNT, amount: before + numberOfCredits };
 		return { ...buyCredits({ numberOfCredits, payment }, card), expectedBalance };

@@ -41,10 +41,8 @@ export const create: ActOperation<{ name: string; note: string }, undefined, IDa
 	deed: 'created the group',
 	dryRunHelp: 'Whether to check the name and show what would be sent, without creating the group',
 	parameters: (read) => ({ name: read.required('name'), note: read.text('options.note') }),
-	cost: () => 0,
 
-	find: () => ({}),
-	act: (_found, { name, note }) => ({
+	request: (_found, { name, note }) => ({
 		request: {
 			method: 'POST',
 			path: GROUPS.path,

@@ -40,10 +40,9 @@ export const deleteIncomingMessage: ActOperation<Parameters, undefined, { incomi
 			'Use the “incomingMessageId” that “Get Many” returned.',
 		);
 	},
-	cost: () => 0,
 
-	find: ({ incomingMessageId }) => ({ incomingMessageId }),
-	act: ({ incomingMessageId }) => ({
+	keep: ({ incomingMessageId }) => ({ incomingMessageId }),
+	request: ({ incomingMessageId }) => ({
 		request: { method: 'DELETE', path: `${INBOX.path}/${incomingMessageId}` },
 		parse: (data) => deletionIn(data, 'message'),
 	}),

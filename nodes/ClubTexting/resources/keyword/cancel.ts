@@ -16,10 +16,9 @@ export const cancel: ActOperation<{ keyword: string }, undefined, { keyword: str
 	deed: 'gave up the keyword',
 	dryRunHelp: 'Whether to check the keyword and show what would be sent, without giving it up',
 	parameters: (read) => ({ keyword: keywordIn(read) }),
-	cost: () => 0,
 
-	find: ({ keyword }) => ({ keyword }),
-	act: ({ keyword }) => ({
+	keep: ({ keyword }) => ({ keyword }),
+	request: ({ keyword }) => ({
 		request: { method: 'DELETE', path: keywordPath(keyword) },
 		parse: (data) => deletionIn(data, 'keyword'),
 	}),

@@ -20,10 +20,8 @@ export const rent: ActOperation<{ keyword: string; payment: Payment }, undefined
 		chargesCard: true,
 		takesCard: ({ payment }) => payment.method === 'card',
 		parameters: (read) => ({ keyword: keywordIn(read), payment: paymentIn(read) }),
-		cost: () => null,
 
-		find: () => ({}),
-		act: (_found, { keyword, payment }, card) => ({
+		request: (_found, { keyword, payment }, card) => ({
 			...charging(payment, card, '/keywords', { Keyword: keyword }),
 			parse: settingsIn,
 		}),

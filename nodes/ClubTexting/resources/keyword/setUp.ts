@@ -89,10 +89,8 @@ export const setUp: ActOperation<SetUp, undefined, IDataObject, IDataObject> = {
 		forwardUrl: urlIn(read, 'options.forwardUrl'),
 		contactGroups: groupsIn(read, 'options.contactGroups'),
 	}),
-	cost: () => 0,
 
-	find: () => ({}),
-	act: (_found, p) => ({
+	request: (_found, p) => ({
 		request: {
 			method: 'POST',
 			path: keywordPath(p.keyword),

@@ -92,13 +92,13 @@ function memberOf(
 	itemOf: (item: number) => LiveItem<Campaign>,
 ): StepMember {
 	const { message, subject, delivery } = campaign;
-	const { parameters, keys } = itemOf(item);
+	const { parameters, key } = itemOf(item);
 	return {
 		item,
 		content: fingerprint([numbers, withGroups ? groups : [], message, subject, parameters.wanted, delivery]),
 		note: noteOf(numbers, withGroups),
 		// A further request of an item does not meet the key that its first one has written down.
-		keys: journal.hasBegun(item) ? [] : keys,
+		key: journal.hasBegun(item) ? undefined : key,
 	};
 }
 

@@ -69,11 +69,11 @@ class Sending {
 
 	/** @param leaders by idempotency key, the first item with it */
 	private admit(entry: LiveItem<Campaign>, leaders: Map<string, number>): void {
-		const { item, keys } = entry;
+		const { item, key } = entry;
 		this.recipients.set(item, { ...entry, pending: 0, raw: () => null, settled: false });
-		const leader = leaders.get(keys[0]!);
+		const leader = leaders.get(key!);
 		if (leader !== undefined) this.followers.set(item, leader);
-		else if (keys[0] !== undefined) leaders.set(keys[0], item);
+		else if (key !== undefined) leaders.set(key, item);
 	}
 
 	private of(item: number): Recipient {
@@ -186,7 +186,7 @@ class Sending {
 	/** An item with an earlier item's key shares its fate, but is never sent itself. */
 	private follow(follower: Recipient, leader: Recipient): void {
 		const parts = this.run.journal.parts(leader.item);
-		const [key] = follower.keys as [string];
+		const key = follower.key!;
 		const recalled = this.run.journal.recall(leader.item)?.kind;
 		if (parts.length > 0 || recalled === 'skipped') return this.run.skip(follower.item, key);
 		this.run.fail(

@@ -19,17 +19,16 @@ export const add: ActOperation<Parameters, string, { token: string; amount: numb
 	warning: 'This moves credit from the main account to the sub-account.',
 	deed: 'moved the credit',
 	dryRunHelp: 'Whether to look up the sub-account and show what would be sent, without giving it credit',
-	spendingLimit: { default: 100, unit: UNIT },
+	spending: { default: 100, unit: UNIT, cost: ({ amount }) => amount },
 
 	parameters: (read) => ({
 		reference: referenceIn(read),
 		amount: read.number('amount', { min: LEAST_AMOUNT, decimals: 3, unit: UNIT }),
 	}),
-	cost: ({ amount }) => amount,
 
-	lane: (token) => token,
+	lane: (_parameters, token) => token,
 	resolve: async ({ reference }, step) => await tokenOf(step, reference),
-	find: ({ amount }, _step, token) => ({ token, amount }),
-	act: ({ token, amount }) => transfer('add', token, amount),
+	keep: ({ amount }, _step, token) => ({ token, amount }),
+	request: ({ token, amount }) => transfer('add', token, amount),
 	output: ({ token, amount }, transferred) => ({ token, amount, ...transferred }),
 };

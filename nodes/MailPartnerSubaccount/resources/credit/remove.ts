@@ -27,12 +27,10 @@ export const remove: ActOperation<Parameters, string, { token: string; amount: n
 		reference: referenceIn(read),
 		amount: read.number('amount', { min: LEAST_AMOUNT, decimals: 3, unit: UNIT }),
 	}),
-	// What comes back costs nothing.
-	cost: () => 0,
 
-	lane: (token) => token,
+	lane: (_parameters, token) => token,
 	resolve: async ({ reference }, step) => await tokenOf(step, reference),
-	find: ({ amount }, _step, token) => ({ token, amount }),
-	act: ({ token, amount }) => transfer('remove', token, amount),
+	keep: ({ amount }, _step, token) => ({ token, amount }),
+	request: ({ token, amount }) => transfer('remove', token, amount),
 	output: ({ token, amount }, transferred) => ({ token, amount, ...transferred }),
 };

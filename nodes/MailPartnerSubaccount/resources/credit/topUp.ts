@@ -37,7 +37,7 @@ export const topUp: ActOperation<TopUp, string, Findings, Transfer> = {
 	deed: 'moved the credit',
 	dryRunHelp: 'Whether to read the balance and show what would be sent, without moving credit',
 	comesOutAtLimit: true,
-	spendingLimit: { default: 100, unit: UNIT },
+	spending: { default: 100, unit: UNIT, cost: ({ amount }) => amount, onlyIfNeeded: true },
 
 	parameters: (read) => ({
 		reference: referenceIn(read),
@@ -45,15 +45,15 @@ export const topUp: ActOperation<TopUp, string, Findings, Transfer> = {
 		amount: read.number('amount', { min: LEAST_AMOUNT, decimals: 3, unit: UNIT }),
 	}),
 
-	lane: (token) => token,
+	lane: (_parameters, token) => token,
 	resolve: async ({ reference }, step) => await tokenOf(step, reference),
-	async find({ minimum, amount }, step, token) {
+	async keep({ minimum, amount }, step, token) {
 		const balance =
 			step.balances.get(token) ??
 			(await findSubaccount(step, { by: 'token', value: token })).subaccount.balance;
 		return { ...judgeBalance(balance, minimum, 3), token, amount };
 	},
-	act({ isLow, before, token, amount }) {
+	request({ isLow, before, token, amount }) {
 		if (!isLow) return undefined;
 		return {
 			...transfer('add', token, amount),

@@ -117,7 +117,7 @@ export const create: ActOperation<Create, undefined, { type: string; email: stri
 		'This creates a sub-account, which this node can’t delete again. Its starting credit is taken from the main account.',
 	deed: 'created the sub-account',
 	dryRunHelp: 'Whether to check everything and show what would be sent, without creating a sub-account',
-	spendingLimit: { default: 100, unit: UNIT },
+	spending: { default: 100, unit: UNIT, cost: ({ creditToAttribute }) => creditToAttribute },
 
 	parameters(read) {
 		const type = read.choice('type', ['simple', 'advanced']);
@@ -131,17 +131,15 @@ export const create: ActOperation<Create, undefined, { type: string; email: stri
 			lastName: read.text('additionalFields.lastName'),
 		};
 	},
-	cost: ({ creditToAttribute }) => creditToAttribute,
 
-	find: ({ type, email }) => ({ type, email: email || null }),
-	act: (_found, p) => ({
+	keep: ({ type, email }) => ({ type, email: email || null }),
+	request: (_found, p) => ({
 		request: {
 			method: 'POST',
 			path: '/subaccount/create',
 			json: { type: p.type, parameters: wireParameters(p) },
 		},
 		parse: createdIn,
-		cost: p.creditToAttribute,
 	}),
 	output: ({ type, email }, created) => ({
 		token: created!.token,

@@ -1,6 +1,6 @@
-import { isResponse } from '../http/request';
-import type { Interruption } from '../http/networkError';
-import { readBody, UnrecognisedReply } from '../http/response';
+import { isResponse } from './request';
+import type { Interruption } from './networkError';
+import { readBody, UnrecognisedReply } from './response';
 import type { HttpResponse, Provider, Verdict } from '../provider';
 import { redacted, type Redactor } from '../redact';
 

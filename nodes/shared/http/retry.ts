@@ -1,4 +1,4 @@
-import { pause } from '../http/rateLimiter';
+import { pause } from './rateLimiter';
 import type { HttpResponse } from '../provider';
 import type { Evaluation } from './evaluate';
 

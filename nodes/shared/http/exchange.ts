@@ -1,0 +1,78 @@
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	IExecuteFunctions,
+	ILoadOptionsFunctions,
+	IPollFunctions,
+} from 'n8n-workflow';
+import type { HttpRequest, Provider } from '../provider';
+import { MASK, redactedTexts, redactorOf, sparing, type Redactor } from '../redact';
+import { evaluate, type Evaluation } from './evaluate';
+import { requestOptions, send } from './request';
+
+/** Speaks to one provider with one credential: sends a request once, and says what it came to. */
+export class Exchange {
+	private readonly baseUrl: string;
+	private readonly redact: Redactor;
+
+	constructor(
+		private readonly context: IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions,
+		private readonly provider: Provider,
+		private readonly credential: ICredentialDataDecryptedObject,
+		private readonly timeout = provider.timeout,
+		card?: ICredentialDataDecryptedObject,
+	) {
+		this.baseUrl = provider.baseUrl(credential);
+		this.redact = redactorOf([...provider.secrets(credential), ...cardSecrets(card)]);
+	}
+
+	async send<T>(
+		request: HttpRequest,
+		parse: (data: unknown) => T,
+		redact = this.redactorFor(request),
+	): Promise<Evaluation<T>> {
+		const { context, provider, credential } = this;
+		const options = requestOptions(provider, this.baseUrl, request, this.timeout);
+		return evaluate(provider, await send(context, provider, credential, options), parse, redact);
+	}
+
+	/** Asks outside of a run of a node's items: what comes back is shown or kept, so it is without secrets. */
+	async ask<T>(request: HttpRequest, parse: (data: unknown) => T): Promise<Evaluation<T>> {
+		return await this.send(request, (data) => redactedTexts(parse(data), this.redact) as T, this.redact);
+	}
+
+	/** The request as an item may show it: complete but for the log-in, and without what comes from a credential. */
+	shown({ method, path, query, form, json, secretFields = [] }: HttpRequest): IDataObject {
+		const search = new URLSearchParams({ ...this.provider.query, ...query }).toString();
+		const given = secretFields.filter((field) => form !== undefined && field in form);
+		const secret = Object.fromEntries(given.map((field) => [field, MASK]));
+		return {
+			method,
+			url: `${this.baseUrl}${path}${search === '' ? '' : `?${search}`}`,
+			body: form ? { ...form, ...secret } : (json ?? null),
+		};
+	}
+
+	/** Redacts what a request brought back, but not what the person typed. */
+	redactorFor({ form = {}, json = {}, secretFields = [], query = {} }: HttpRequest): Redactor {
+		const typed = Object.entries({ ...query, ...json, ...form }).filter(
+			([name]) => !secretFields.includes(name),
+		);
+		return sparing(
+			this.redact,
+			typed.flatMap(([, value]) => textsIn(value)),
+		);
+	}
+}
+
+function textsIn(value: unknown): string[] {
+	if (typeof value === 'string') return [value];
+	return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
+function cardSecrets(credential: ICredentialDataDecryptedObject | undefined): string[] {
+	return [credential?.number, credential?.securityCode].flatMap((value) => {
+		const stored = String(value ?? '');
+		return [stored, stored.replace(/\D/g, '')];
+	});
+}

@@ -1,0 +1,74 @@
+import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
+import type { Account } from '../errors';
+import type { Evaluation } from '../http/evaluate';
+import type { Exchange } from '../http/exchange';
+import type { RateLimiter } from '../http/rateLimiter';
+import type { Claims } from '../idempotency/claims';
+import type { DailyCap } from '../idempotency/dailyCap';
+import type { Journal } from '../idempotency/journal';
+import type { Card } from '../paymentCard';
+import type { Operation } from '../operation/types';
+import type { HttpRequest, Provider } from '../provider';
+import type { Breather } from './breather';
+import type { Failures } from './failures';
+import type { Holds } from './holds';
+import type { Results } from './results';
+import type { Budget } from './spending';
+
+/** What is known of a run before its items are read. */
+export interface Start {
+	context: IExecuteFunctions;
+	provider: Provider;
+	operation: Operation;
+	/** Resource and operation, e.g. `credit.purchase`. */
+	path: string;
+	credential: ICredentialDataDecryptedObject;
+	journal: Journal;
+	failures: Failures;
+	results: Results;
+	/** To be awaited in each round of a long loop. */
+	breathe: Breather;
+}
+
+/** Everything that the requests of one run have in common. */
+export interface Run extends Start {
+	claims: Claims;
+	/** Undefined where acts are not counted. */
+	cap: DailyCap | undefined;
+	budget: Budget;
+	holds: Holds;
+	exchange: Exchange;
+	limiter: RateLimiter;
+	signal: AbortSignal | undefined;
+	dryRun: boolean;
+	/** Items that show the reply. */
+	rawWanted: Set<number>;
+	/** How many requests may be prepared at a time: one more than may be under way, so that it is ready when one ends. */
+	concurrency: number;
+	/** Balances that this run's own acts have told, or in a dry run would have made, by account. */
+	balances: Map<string, number>;
+	/** What is found out once for all items. */
+	once: Map<string, Promise<unknown>>;
+	hints: Set<string>;
+	/** Checked; undefined where nothing is paid with it. */
+	card: Card | undefined;
+}
+
+/** Sends one request at its turn and says what it came to; undefined when by then it must not leave any more. */
+export async function exchange<T>(
+	{ limiter, holds, exchange }: Run,
+	request: HttpRequest,
+	parse: (data: unknown) => T,
+	account?: Account,
+): Promise<Evaluation<T> | undefined> {
+	const leave = await limiter.enter();
+	if (!leave) return undefined;
+	try {
+		if (holds.on(account)) return undefined;
+		const evaluation = await exchange.send(request, parse);
+		if (evaluation.verdict.kind === 'done') holds.accepted(request);
+		return evaluation;
+	} finally {
+		leave();
+	}
+}

@@ -1,0 +1,110 @@
+import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
+import type { OperationError } from '../errors';
+import { fingerprint } from '../idempotency/journalRecord';
+import { readerFor } from '../operation/commonParameters';
+import type { LiveItem } from '../operation/types';
+import { checkedCard } from '../paymentCard';
+import type { Start } from './run';
+
+/** What the items of a run are set to, the strictest of each; and what earlier tries have left of them. */
+export interface Intake {
+	live: Array<LiveItem<unknown>>;
+	/** Sent by an earlier try. */
+	done: number[];
+	failed: Array<[number, OperationError]>;
+	rawWanted: Set<number>;
+	spentBefore: number;
+	dryRun: boolean;
+	spendingLimit: number;
+	maximumPerDay: number;
+	/** In ms; 0 where no item was read. */
+	timeout: number;
+}
+
+/** Recalls what earlier tries have done, and reads and checks the parameters of the other items. */
+export async function takeIn(start: Start): Promise<Intake> {
+	const { context, provider, operation, credential, journal, results, breathe } = start;
+	const intake: Intake = {
+		live: [],
+		done: [],
+		failed: [],
+		rawWanted: new Set(),
+		spentBefore: 0,
+		dryRun: false,
+		spendingLimit: Infinity,
+		maximumPerDay: Infinity,
+		timeout: 0,
+	};
+	const read = readerFor(context, provider, operation, credential);
+	const isTool = operation.effect !== 'reads' && isToolCall(context);
+	for (let item = 0; item < results.count; item++) {
+		await breathe();
+		if (recall(start, intake, item)) continue;
+		try {
+			const { parameters, common } = read(item);
+			if (isTool) {
+				journal.adopt(item, fingerprint(parameters), context.getNode().retryOnFail === true);
+				if (recall(start, intake, item)) continue;
+			}
+			intake.dryRun ||= common.dryRun;
+			intake.spendingLimit = Math.min(intake.spendingLimit, common.spendingLimit);
+			intake.maximumPerDay = Math.min(intake.maximumPerDay, common.maximumPerDay);
+			intake.timeout = Math.max(intake.timeout, common.timeout);
+			if (common.includeRawReply) intake.rawWanted.add(item);
+			intake.live.push({ item, parameters, key: common.key });
+		} catch (error) {
+			results.invalid(item, error);
+		}
+	}
+	return intake;
+}
+
+/** Whether an earlier try knows an item: then none of its parameters is needed. */
+function recall({ operation, journal, results, failures }: Start, intake: Intake, item: number): boolean {
+	if (operation.effect === 'reads') return false;
+	const known = journal.recall(item);
+	switch (known?.kind) {
+		case 'finished':
+			intake.spentBefore += known.cost;
+			results.succeed(item, known.json);
+			return true;
+		case 'skipped':
+			results.skip(item, known.key);
+			return true;
+		case 'failed':
+			// What is unknown may have been spent.
+			intake.spentBefore += journal.cost(item);
+			intake.failed.push([item, failures.recalled(known.error)]);
+			return true;
+		case 'complete':
+			intake.done.push(item);
+			return true;
+		default: {
+			const hasBegun = 'request' in operation && journal.hasBegun(item);
+			if (hasBegun) intake.live.push({ item, parameters: undefined });
+			return hasBegun;
+		}
+	}
+}
+
+/** The payment card, where an item is paid with it. One that can't be used makes these items invalid. */
+export async function cardOf({ context, operation, results }: Start, items: Array<LiveItem<unknown>>) {
+	const paying = items.filter(
+		({ parameters }) => parameters && 'request' in operation && operation.takesCard?.(parameters),
+	);
+	if (paying.length === 0) return undefined;
+	try {
+		const card = await context.getCredentials<ICredentialDataDecryptedObject>('paymentCardApi', 0);
+		return { credential: card, card: checkedCard(card) };
+	} catch (error) {
+		for (const { item } of paying) results.invalid(item, error);
+		return undefined;
+	}
+}
+
+/** n8n 1 does not tell. */
+function isToolCall(context: IExecuteFunctions): boolean {
+	return (
+		context.getNode().type.endsWith('Tool') || ('isToolExecution' in context && context.isToolExecution())
+	);
+}
