@@ -6,7 +6,8 @@ import {
 } from 'n8n-workflow';
 import { OperationError } from '../errors';
 import type { Breather } from './breather';
-import { failedItem, nodeErrorOf, type Failures } from './failures';
+import type { Failures } from './failures';
+import { failedItem, nodeErrorOf } from './n8nErrors';
 
 type Settled = { jsons: IDataObject[] } | { error: OperationError } | undefined;
 

@@ -12,7 +12,7 @@ import { Failures } from './failures';
 import { Holds } from './holds';
 import { ItemStep } from './itemStep';
 import { inLanes } from './lanes';
-import { joinStep, performStep } from './performStep';
+import { joinRequest, performRequest } from './performRequest';
 import { Results } from './results';
 import type { Run, Start } from './run';
 import { runActs, skipUsed } from './runActs';
@@ -50,7 +50,7 @@ export async function runNode(
 		if (!operation) throw unsupportedOperation(context);
 		const journal = journalOf(context, path);
 		const credential = await context.getCredentials(provider.credential, 0);
-		failures.speaksTo(credential);
+		failures.setCredential(credential);
 		await runItems({ context, provider, operation, path, credential, journal, failures, results, breathe });
 	} catch (error) {
 		// n8n hands on the input items as results when a node that continues on failures throws.
@@ -139,8 +139,8 @@ function sharedRun(run: Run): SharedRun {
 		breathe: run.breathe,
 		inLanes: async (tasks, lanesOf, work) =>
 			await inLanes(tasks, results.stops ? 1 : run.concurrency, lanesOf, work),
-		perform: async (step) => await performStep(run, step),
-		join: async (step, member) => await joinStep(run, step, member),
+		perform: async (plan) => await performRequest(run, plan),
+		join: async (request, member) => await joinRequest(run, request, member),
 		shown: (request) => run.exchange.shown(request),
 		explained: (error) => failures.of(error),
 		leftOpen: () => failures.leftOpen(),

@@ -9,7 +9,8 @@ import {
 import type { ParameterReader } from '../operation/parameterReader';
 import type { Step } from '../operation/types';
 import { Exchange } from '../http/exchange';
-import { asNodeError, Failures } from '../pipeline/failures';
+import { Failures } from '../pipeline/failures';
+import { asNodeError } from '../pipeline/n8nErrors';
 import { askAgain } from '../http/retry';
 import type { Provider } from '../provider';
 import { readerOf } from './parameters';
@@ -54,7 +55,7 @@ export async function poll<M>(
 	const isTest = context.getMode() === 'manual';
 	try {
 		const credential = await context.getCredentials(provider.credential);
-		failures.speaksTo(credential);
+		failures.setCredential(credential);
 		const baseUrl = provider.baseUrl(credential);
 		const exchange = new Exchange(context, provider, credential);
 		const read: Poll['read'] = async (request, parse) => {

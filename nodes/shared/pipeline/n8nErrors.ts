@@ -1,0 +1,70 @@
+import {
+	NodeApiError,
+	NodeOperationError,
+	type IDataObject,
+	type INode,
+	type INodeExecutionData,
+} from 'n8n-workflow';
+import type { OperationError } from '../errors';
+
+/** A failed item, in the one shape that n8n takes to the error branch. */
+export function failedItem(node: INode, error: OperationError, item: number): INodeExecutionData {
+	const { message, facts } = error;
+	const advice = facts.advice ? ` ${facts.advice}` : '';
+	const failed = {
+		json: { error: `${message} [item ${item}].${advice}`, details: detailsOf(error) },
+		pairedItem: { item },
+	};
+	if (node.onError === 'continueErrorOutput') {
+		// n8n 1 takes an item to the error branch by this property. Were it enumerable, n8n 2 would drop the details.
+		Object.defineProperty(failed, 'error', { value: error, enumerable: false });
+	}
+	return failed;
+}
+
+/**
+ * The error that stops the node.
+ *
+ * @param progress how far the run had come
+ * @param next what to do then, instead of the error's own advice
+ */
+export function nodeErrorOf(
+	node: INode,
+	error: OperationError,
+	item: number,
+	progress: string,
+	next?: string,
+): NodeOperationError | NodeApiError {
+	const { message, facts } = error;
+	const advice = facts.advice ?? 'Correct this item and run the workflow again.';
+	const description = next === undefined ? advice : `${advice} ${next}`;
+	return asNodeError(node, error, `${message} [item ${item}]. ${progress}`, description, item);
+}
+
+/** An error as n8n shows it. */
+export function asNodeError(
+	node: INode,
+	error: OperationError,
+	message: string,
+	description: string,
+	itemIndex?: number,
+): NodeOperationError | NodeApiError {
+	const { facts, outcome } = error;
+	const options = { message, description, ...(itemIndex !== undefined && { itemIndex }) };
+	const nodeError =
+		outcome === 'invalid'
+			? new NodeOperationError(node, options.message, options)
+			: new NodeApiError(
+					node,
+					{},
+					{ ...options, ...(facts.httpStatus && { httpCode: String(facts.httpStatus) }) },
+				);
+	nodeError.context.details = detailsOf(error);
+	return nodeError;
+}
+
+function detailsOf({ outcome, facts }: OperationError): IDataObject {
+	const { provider, providerCode, httpStatus, operation, affects } = facts;
+	const known = Object.entries({ provider, providerCode, httpStatus, operation, affects });
+	return { outcome, ...Object.fromEntries(known.filter(([, value]) => value !== undefined)) };
+}
