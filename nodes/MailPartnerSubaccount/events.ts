@@ -1,5 +1,5 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
-import { fingerprint } from '../shared/idempotency/journalRecord';
+import { fingerprint } from '../shared/idempotency/fingerprint';
 import { fallenBelow, MISSING_KEPT, pollBalance, type LowBalances } from '../shared/polling/lowBalance';
 import { poll, type Poll } from '../shared/polling/poll';
 import { BALANCE_REQUEST, balanceIn, UNIT } from './credit';

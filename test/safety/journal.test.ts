@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { IDataObject } from 'n8n-workflow';
-import type { Pages } from '../../nodes/shared/idempotency/journalRecord';
+import type { Pages } from '../../nodes/shared/idempotency/journalFormat';
 import { createDeduplicationStore, type RunResult } from '../engine';
 import {
 	credentialsFor,
@@ -177,6 +177,52 @@ describe('an execution that n8n runs again from its start, with nothing of its d
 	});
 });
 
+describe('a record that this version did not write', () => {
+	const foreign: Array<[string, unknown]> = [
+		['of the first version', { id: '4711', entries: { '0.0.send.abc': { ok: { messageId: '1' } } } }],
+		['of the version before', { id: '4711', runs: {} }],
+		['of a later version', { version: 99, id: '4711', acts: [] }],
+		['with a run of another shape', { version: 3, id: '4711', runs: { '0.message.send': { items: 7 } } }],
+		['with an item of another shape', withItem({ p: 7 })],
+		['with a part of another shape', withItem({ p: [{}] })],
+		['with a failure of another shape', withItem({ no: 'no' })],
+		['that is a text', 'gone'],
+		['that is a list', []],
+	];
+
+	function withItem(entry: unknown) {
+		const page = { items: { 0: entry }, requests: {}, n: 1 };
+		return { version: 3, id: '4711', runs: { '0.message.send': page } };
+	}
+
+	it.each(foreign)('%s says nothing, and the marks are asked', async (_name, messagingCredits) => {
+		const context = () => ({ 'node:Node': structuredClone({ messagingCredits }) as IDataObject });
+		const first = await bench.play(personal, { executionId: '4711', context: context() });
+		expect(first.status).toBe('success');
+		expect(personal.effects!(bench.simulator)).toEqual([1, 1]);
+
+		const again = await bench.play(personal, {
+			executionId: '4711',
+			context: context(),
+			onError: 'continueRegularOutput',
+		});
+		expect(outcomesOf(again)).toEqual(['unknown', 'unknown']);
+		expect(personal.effects!(bench.simulator)).toEqual([1, 1]);
+	});
+
+	it('of the first version: a retry under another id finds the marks of the execution that it names', async () => {
+		await bench.play(personal, { executionId: '4711' });
+		const messagingCredits = { id: '4711', entries: {} };
+		const retried = await bench.play(personal, {
+			executionId: '4712',
+			context: { 'node:Node': { messagingCredits } },
+			onError: 'continueRegularOutput',
+		});
+		expect(outcomesOf(retried)).toEqual(['unknown', 'unknown']);
+		expect(personal.effects!(bench.simulator)).toEqual([1, 1]);
+	});
+});
+
 describe('a loop', () => {
 	const loop = (node: IDataObject) => ({
 		credentials: credentialsFor(bench.simulator),
@@ -325,9 +371,9 @@ describe('its size and what it holds', () => {
 
 	/** The journal with each item many times over, under numbers, texts and message IDs of their own. */
 	function copied({ runs, ...rest }: Pages, copies: number): Pages {
-		const [[name, { items, steps, n }]] = Object.entries(runs) as [[string, Pages['runs'][string]]];
+		const [[name, { items, requests, n }]] = Object.entries(runs) as [[string, Pages['runs'][string]]];
 		const count = Object.keys(items).length;
-		const all: Pages['runs'][string] = { items: {}, steps: {}, n: n * copies };
+		const all: Pages['runs'][string] = { items: {}, requests: {}, n: n * copies };
 		for (let copy = 0; copy < copies; copy++) {
 			const own = <T>(value: T): T =>
 				JSON.parse(
@@ -337,7 +383,8 @@ describe('its size and what it holds', () => {
 						.replace(/"\d+(?= [\w-]{10})/g, (step) => `"${Number(step.slice(1)) + copy * n}`),
 				) as T;
 			for (const [item, entry] of Object.entries(items)) all.items[Number(item) + copy * count] = own(entry);
-			for (const [step, written] of Object.entries(steps)) all.steps[Number(step) + copy * n] = own(written);
+			for (const [request, written] of Object.entries(requests))
+				all.requests[Number(request) + copy * n] = own(written);
 		}
 		return { ...rest, runs: { [name]: all } };
 	}

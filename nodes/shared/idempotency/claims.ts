@@ -53,7 +53,7 @@ export class Claims {
 		const keys = [...new Set(claimants.flatMap(({ key }) => key ?? []))];
 		if (!list.exists) {
 			if (keys.length === 0) {
-				return claimants.map(({ content }) => ({ kind: 'taken', content: journal.number(content) }));
+				return claimants.map(({ content }) => ({ kind: 'taken', content: journal.contents.number(content) }));
 			}
 			throw new OperationError('notSent', 'An idempotency key can only be kept for a saved workflow', {
 				advice: 'Save the workflow and run it again.',
@@ -61,7 +61,7 @@ export class Claims {
 		}
 		const numbered = claimants.map((claimant) => ({
 			...claimant,
-			content: journal.number(claimant.content),
+			content: journal.contents.number(claimant.content),
 		}));
 		const names = numbered.map((claimant) => this.namesOf(claimant));
 		const begun = this.hadSettled === undefined ? this.marks('run') : [];
@@ -70,7 +70,7 @@ export class Claims {
 		this.acts += claimants.length;
 		const found = await list.add([...begun, ...entries]).catch((error: unknown) => {
 			this.acts -= claimants.length;
-			for (const { content } of numbered) journal.release(content);
+			for (const { content } of numbered) journal.contents.release(content);
 			throw error;
 		});
 		const isFound = (key?: string) => key !== undefined && found.has(keyEntry(key));
@@ -82,15 +82,15 @@ export class Claims {
 			const isBack = await this.removeActs(entries.filter((entry) => !found.has(entry)));
 			for (const [place, { item, content, key }] of numbered.entries()) {
 				const wasKnown = names[place]!.some((name) => found.has(name));
-				if (isBack || wasKnown) journal.release(content);
-				else journal.leave(item, content, isFound(key) ? undefined : key);
+				if (isBack || wasKnown) journal.contents.release(content);
+				else journal.markStuck(item, content, isFound(key) ? undefined : key);
 			}
 			throw error;
 		};
 		this.hadSettled ??= isAgain && (await this.wasSettled().catch(giveUp));
 
 		const isKnown = (place: number) => this.hadSettled || names[place]!.some((name) => found.has(name));
-		const isTaken = (key: string) => isFound(key) && !journal.isLeftOver(key);
+		const isTaken = (key: string) => isFound(key) && !journal.contents.isStuck(key);
 		const used = new Set(keys.filter(isTaken));
 		const fresh = new Map(
 			numbered.flatMap(({ key }, place): Array<[string, string]> =>
@@ -102,11 +102,11 @@ export class Claims {
 		const claims = numbered.map(({ key, content }, place): Claim => {
 			if (isKnown(place)) return { kind: 'known', content };
 			if (key !== undefined && (used.has(key) || lost.has(keyEntry(key)))) {
-				journal.release(content);
+				journal.contents.release(content);
 				return { kind: 'used', key };
 			}
 			if (key !== undefined) {
-				journal.takeUp(key);
+				journal.contents.reuse(key);
 				this.marksOfKeys.set(key, mark[0]!);
 			}
 			return { kind: 'taken', content };
@@ -131,8 +131,8 @@ export class Claims {
 		this.acts -= claimants.length;
 		const isBack = !this.list.exists || (await this.removeActs([...entries, ...marks], marks[0]));
 		for (const { item, content, key } of claimants) {
-			if (isBack) this.journal.release(content);
-			else this.journal.leave(item, content, key);
+			if (isBack) this.journal.contents.release(content);
+			else this.journal.markStuck(item, content, key);
 		}
 		return isBack;
 	}

@@ -1,22 +1,24 @@
 import { randomUUID } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
 import type { OperationError } from '../errors';
+import { Contents } from './contents';
+import { fingerprint } from './fingerprint';
 import {
-	contentsOf,
+	decoded,
 	errorOf,
 	failureOf,
-	fingerprint,
-	readEntry,
+	pagesIn,
 	readPart,
 	writtenEntry,
+	type Decoded,
 	type Entry,
 	type Member,
 	type Page,
 	type Pages,
 	type Part,
 	type Recalled,
-	type Step,
-} from './journalRecord';
+	type Sent,
+} from './journalFormat';
 
 /**
  * The record of one node's acts in an execution. It lives in `getContext('node')`, which n8n hands to every try of
@@ -32,6 +34,7 @@ export class Journal {
 	 * one (from 2.41 on) what all its retries have in common, those of a crashed execution too.
 	 */
 	readonly ids: string[];
+	readonly contents: Contents;
 	private readonly execution: string;
 	private readonly pages: Pages;
 	private page: Page;
@@ -54,14 +57,15 @@ export class Journal {
 		private readonly operation: string,
 	) {
 		this.execution = executionId ?? randomUUID();
-		this.pages = (context.messagingCredits ??= { id: this.execution, runs: {} }) as unknown as Pages;
+		this.pages = pagesIn(context, this.execution);
 		this.ids = [this.pages.id, ...(chain === undefined ? [] : [fingerprint(chain)])];
+		this.contents = new Contents(this.pages, operation);
 		// Counted anew: in the retry of a crashed execution n8n begins to count at 1.
 		const rounds = (this.pages.rounds ??= []);
 		if (!rounds.includes(runIndex)) rounds.push(runIndex);
 		this.round = rounds.indexOf(runIndex);
 		this.name = `${this.round}.${operation}`;
-		this.page = this.pages.runs[this.name] ??= { items: {}, steps: {}, n: 0 };
+		this.page = this.pages.runs[this.name] ??= { items: {}, requests: {}, n: 0 };
 	}
 
 	/** What became of an item in an earlier try; undefined where it has to be done, or gone on with. */
@@ -75,20 +79,14 @@ export class Journal {
 	}
 
 	/** The item's parts that have begun, in order. */
-	parts(item: number): Part[] {
-		return (this.entry(item).p ?? []).map(readPart);
+	parts(item: number): readonly Part[] {
+		return this.item(item).parts;
 	}
 
 	/** What was noted of an item when all its parts were done. */
 	note(item: number): string | undefined {
 		const { d } = this.entry(item);
 		return typeof d === 'string' ? d : undefined;
-	}
-
-	/** The latest of them. */
-	lastPart(item: number): Part | undefined {
-		const written = this.entry(item).p?.at(-1);
-		return written === undefined ? undefined : readPart(written);
 	}
 
 	/** All items of this run of the node of which a part has begun, in order. */
@@ -99,18 +97,18 @@ export class Journal {
 	}
 
 	hasBegun(item: number): boolean {
-		return (this.entry(item).p ?? []).length > 0;
+		return this.parts(item).length > 0;
 	}
 
 	/** What the item's parts cost, answered or not. */
 	cost(item: number): number {
-		return this.parts(item).reduce((sum, { step }) => sum + this.step(step).cost, 0);
+		return this.parts(item).reduce((sum, { request }) => sum + this.request(request).cost, 0);
 	}
 
-	/** What was found out when a step began, its cost, and what it came to. */
-	step(id: number): Step {
-		const { f = {}, $ = 0, v } = this.page.steps[id] ?? {};
-		return { found: f, cost: $, value: v };
+	/** A request that has left: what was kept when it began, its cost, and what it came to. */
+	request(id: number): Sent {
+		const { f = {}, $ = 0, v } = this.page.requests[id] ?? {};
+		return { kept: f, cost: $, value: v };
 	}
 
 	/** The name of an item's next part, to be marked outside the execution. */
@@ -119,63 +117,51 @@ export class Journal {
 		return `${this.name}.${item}.${p.length}${g === undefined ? '' : `~${g}`}`;
 	}
 
-	/**
-	 * Numbers an act among those of the same content in this execution, and keeps the number for it: equal acts are
-	 * several acts, and some may be under way at once.
-	 */
-	number(content: string): string {
-		const used = contentsOf(this.pages, this.operation);
-		let number = 0;
-		while (used.has(`${content}.${number}`)) number++;
-		used.add(`${content}.${number}`);
-		return `${content}.${number}`;
-	}
-
-	/** Gives back the number of an act that did not happen. */
-	release(numbered: string): void {
-		const isLeft = this.pages.left?.[this.contentName(numbered)] !== undefined;
-		if (!isLeft) contentsOf(this.pages, this.operation).delete(numbered);
-	}
-
-	/** Writes down that one request is about to leave, which carries a part of each member. Returns the step's id. */
-	begin(members: Member[], found: IDataObject, cost: number): number {
-		const step = this.page.n++;
-		this.page.steps[step] = {
-			...(Object.keys(found).length > 0 && { f: found }),
+	/** Writes down that a request is about to leave, which carries a part of each member. Returns the request's id. */
+	begin(members: Member[], kept: IDataObject, cost: number): number {
+		const request = this.page.n++;
+		this.page.requests[request] = {
+			...(Object.keys(kept).length > 0 && { f: kept }),
 			...(cost > 0 && { $: cost }),
 		};
-		for (const member of members) this.join(step, member);
-		return step;
+		for (const member of members) this.join(request, member);
+		return request;
 	}
 
-	/** A member goes along with a step. */
-	join(step: number, { item, content, note = '' }: Member): void {
-		const entry = this.entry(item);
+	/** A member goes along with a request. */
+	join(request: number, { item, content, note = '' }: Member): void {
+		const { entry, parts } = this.item(item);
 		delete entry.no;
+		const written = `${request} ${content} ${note}`;
 		// Not copied: an item can have very many parts.
-		(entry.p ??= []).push(`${step} ${content} ${note}`);
-		this.write(item, entry);
+		(entry.p ??= []).push(written);
+		parts.push(readPart(written));
+		this.store(item, entry);
 	}
 
-	/** The step was answered. */
-	commit(step: number, value: unknown): void {
-		this.page.steps[step]!.v = value ?? null;
+	/** The request was answered. */
+	commit(request: number, value: unknown): void {
+		this.page.requests[request]!.v = value ?? null;
 	}
 
-	/** It is certain that the step did not happen: it is forgotten, with what was found out for it. */
-	rollBack(step: number, items: number[]): void {
+	/** It is certain that the request was not carried out: it is forgotten, with what was kept for it. */
+	rollBack(request: number, items: number[]): void {
 		for (const item of items) {
-			const entry = this.entry(item);
-			this.write(item, { ...entry, p: (entry.p ?? []).filter((part) => readPart(part).step !== step) });
+			const { entry, parts } = this.item(item);
+			const place = parts.findIndex((part) => part.request === request);
+			if (place < 0) continue;
+			entry.p?.splice(place, 1);
+			parts.splice(place, 1);
+			this.store(item, entry);
 		}
-		delete this.page.steps[step];
+		delete this.page.requests[request];
 	}
 
 	/** The item is done: what comes out whenever it is asked for again. */
 	finish(item: number, json: IDataObject): void {
 		const cost = this.cost(item);
-		// Its content still counts; its steps have said what they had to.
-		for (const { step } of this.parts(item)) delete this.page.steps[step];
+		// Its content still counts; its requests have said what they had to.
+		for (const { request } of this.parts(item)) delete this.page.requests[request];
 		this.write(item, { p: this.entry(item).p, o: json, ...(cost > 0 && { $: cost }) });
 	}
 
@@ -195,22 +181,10 @@ export class Journal {
 		this.write(item, { ...this.entry(item), no: failureOf(error, this.execution) });
 	}
 
-	/** Remembers that the marks of an act that did not happen could not be taken back: its next try gets other names. */
-	leave(item: number, content: string, key?: string): void {
-		const left = (this.pages.left ??= {});
-		const names = [this.contentName(content), ...(key === undefined ? [] : [keyName(key)])];
-		for (const name of names) left[name] = (left[name] ?? 0) + 1;
+	/** The marks of an act that did not happen could not be taken back: its next try gets other names. */
+	markStuck(item: number, content: string, key?: string): void {
+		this.contents.markStuck(content, key);
 		this.write(item, { ...this.entry(item), g: (this.entry(item).g ?? 0) + 1 });
-	}
-
-	/** Whether an idempotency key counts as used only because it could not be given back. */
-	isLeftOver(key: string): boolean {
-		return this.pages.left?.[keyName(key)] !== undefined;
-	}
-
-	/** An act has taken a key that could not be given back: it counts as used from now on. */
-	takeUp(key: string): void {
-		delete this.pages.left?.[keyName(key)];
 	}
 
 	/**
@@ -219,32 +193,36 @@ export class Journal {
 	 *
 	 * @param content of the item; a call for something else is another act, unless n8n is retrying (Retry On Fail)
 	 */
-	adopt(item: number, content: string, isRetry: boolean): void {
+	continueCall(item: number, content: string, isRetry: boolean): void {
 		for (let round = this.round - 1; round >= 0; round--) {
 			const name = `${round}.${this.operation}`;
 			const page = this.pages.runs[name];
 			if (page?.items[item] === undefined) continue;
-			const { p = [], o, d, a } = readEntry(page.items[item]);
-			if (o === undefined && !d && p.length > 0 && (isRetry || a === content))
-				[this.page, this.name] = [page, name];
+			const { entry, parts } = decoded(page, item);
+			const isOpen = entry.o === undefined && !entry.d && parts.length > 0;
+			if (isOpen && (isRetry || entry.a === content)) [this.page, this.name] = [page, name];
 			break;
 		}
 		this.write(item, { ...this.entry(item), a: content });
 	}
 
-	private entry(item: number): Entry {
-		return readEntry(this.page.items[item]);
+	private item(item: number): Decoded {
+		return decoded(this.page, item);
 	}
 
+	private entry(item: number): Entry {
+		return this.item(item).entry;
+	}
+
+	/** Its parts stay as they are. */
 	private write(item: number, entry: Entry): void {
+		this.item(item).entry = entry;
+		this.store(item, entry);
+	}
+
+	private store(item: number, entry: Entry): void {
 		const written = writtenEntry(entry);
 		if (written === undefined) delete this.page.items[item];
 		else this.page.items[item] = written;
 	}
-
-	private contentName(content: string): string {
-		return `${this.operation} ${content}`;
-	}
 }
-
-const keyName = (key: string) => `key ${key}`;

@@ -1,4 +1,3 @@
-import { createHash } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
 import { OperationError, type Account, type Affects } from '../errors';
 
@@ -9,15 +8,17 @@ export type Recalled =
 	| { kind: 'skipped'; key: string }
 	| { kind: 'failed'; error: OperationError };
 
-/** One part of an item: the step that carries it, what it says, and what the operation notes of it. */
+/** One part of an item: the request that carries it, what it says, and what the operation notes of it. */
 export interface Part {
-	step: number;
+	request: number;
 	content: string;
 	note: string;
 }
 
-export interface Step {
-	found: IDataObject;
+/** A request that has left. */
+export interface Sent {
+	/** What was kept when it began. */
+	kept: IDataObject;
 	cost: number;
 	/** Undefined while no answer is known. */
 	value: unknown;
@@ -31,8 +32,8 @@ export interface Member {
 	note?: string;
 }
 
-/** `<step> <content> <note>`, short since there is one for each act. */
-export type WrittenPart = string;
+/** `<request> <content> <note>`, short since there is one for each act. */
+type WrittenPart = string;
 
 export interface Entry {
 	p?: WrittenPart[];
@@ -51,13 +52,20 @@ export interface Entry {
 	g?: number;
 }
 
+/** An item as it is worked with. */
+export interface Decoded {
+	entry: Entry;
+	/** Those of the entry, in order. */
+	parts: Part[];
+}
+
 /** Stands behind the part of an item that is done with it: shorter, since most items are just that. */
 const DONE = ' .';
 
-export function readEntry(written: Entry | WrittenPart | undefined): Entry {
+const entryOf = (written: Entry | WrittenPart | undefined): Entry => {
 	if (typeof written !== 'string') return written ?? {};
 	return written.endsWith(DONE) ? { p: [written.slice(0, -DONE.length)], d: 1 } : { p: [written] };
-}
+};
 
 /** @returns undefined for an entry that says nothing */
 export function writtenEntry(entry: Entry): Entry | WrittenPart | undefined {
@@ -77,7 +85,7 @@ export interface Failure {
 	on?: Account;
 }
 
-export interface WrittenStep {
+interface WrittenRequest {
 	f?: IDataObject;
 	$?: number;
 	v?: unknown;
@@ -85,24 +93,85 @@ export interface WrittenStep {
 
 export interface Page {
 	items: Record<string, Entry | WrittenPart>;
-	steps: Record<string, WrittenStep>;
-	/** Number of the next step. */
+	requests: Record<string, WrittenRequest>;
+	/** Number of the next request. */
 	n: number;
 }
 
+/** The version of all that is written; what another version has written says nothing to this one. */
+const VERSION = 3;
+
 export interface Pages {
+	version: typeof VERSION;
 	id: string;
 	/** The run indexes that n8n gave the rounds of a loop, in order. */
 	rounds?: number[];
 	/** By round and operation. */
 	runs: Record<string, Page>;
 	/** Marks and keys that could not be taken back, and how many of each. */
-	left?: Record<string, number>;
+	stuck?: Record<string, number>;
+}
+
+/**
+ * What stands in n8n's node context; a new record where there is none, or one of another version or shape. Of such a one
+ * the name of the execution is kept: the marks of its acts stand under it.
+ *
+ * @param id of a new record
+ */
+export function pagesIn(context: IDataObject, id: string): Pages {
+	const written: unknown = context.messagingCredits;
+	if (isPages(written)) return written;
+	const named = isObject(written) && typeof written.id === 'string' ? written.id : id;
+	const pages: Pages = { version: VERSION, id: named, runs: {} };
+	context.messagingCredits = pages;
+	return pages;
+}
+
+function isPages(value: unknown): value is Pages {
+	if (!isObject(value) || value.version !== VERSION || typeof value.id !== 'string') return false;
+	const { rounds = [], runs, stuck = {} } = value;
+	return Array.isArray(rounds) && isObject(stuck) && isObject(runs) && Object.values(runs).every(isPage);
+}
+
+function isPage(value: unknown): value is Page {
+	if (!isObject(value) || typeof value.n !== 'number') return false;
+	const { items, requests } = value;
+	return (
+		isObject(items) &&
+		Object.values(items).every((entry) => typeof entry === 'string' || isEntry(entry)) &&
+		isObject(requests) &&
+		Object.values(requests).every(isObject)
+	);
+}
+
+function isEntry(value: unknown): value is Entry {
+	if (!isObject(value)) return false;
+	const { p = [], no = {} } = value;
+	return isObject(no) && Array.isArray(p) && p.every((part) => typeof part === 'string');
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Items as they were read last, by page. */
+const read = new WeakMap<Page, Map<number, Decoded>>();
+
+/** An item of a page, decoded once. */
+export function decoded(page: Page, item: number): Decoded {
+	const known = read.get(page) ?? new Map<number, Decoded>();
+	read.set(page, known);
+	let found = known.get(item);
+	if (!found) {
+		const entry = entryOf(page.items[item]);
+		known.set(item, (found = { entry, parts: (entry.p ?? []).map(readPart) }));
+	}
+	return found;
 }
 
 export function readPart(written: WrittenPart): Part {
-	const [step, content, note = ''] = written.split(' ') as [string, string, string?];
-	return { step: Number(step), content, note };
+	const [request, content, note = ''] = written.split(' ') as [string, string, string?];
+	return { request: Number(request), content, note };
 }
 
 /** Longest text of a refusal that is kept; a longer one is cut, so that the journal stays small. In characters. */
@@ -129,31 +198,4 @@ export function errorOf({ outcome, message, code, status, affects, on }: Failure
 		affects: affects ?? 'item',
 		account: on,
 	});
-}
-
-/** The numbered contents in use, gathered once for each context and operation. */
-const contents = new WeakMap<object, Map<string, Set<string>>>();
-
-export function contentsOf(pages: Pages, operation: string): Set<string> {
-	const byOperation = contents.get(pages) ?? new Map<string, Set<string>>();
-	contents.set(pages, byOperation);
-	let found = byOperation.get(operation);
-	if (!found) {
-		byOperation.set(operation, (found = new Set<string>()));
-		for (const [name, { items }] of Object.entries(pages.runs)) {
-			if (!name.endsWith(`.${operation}`)) continue;
-			for (const entry of Object.values(items)) {
-				for (const part of readEntry(entry).p ?? []) found.add(readPart(part).content);
-			}
-		}
-		for (const name of Object.keys(pages.left ?? {})) {
-			if (name.startsWith(`${operation} `)) found.add(name.slice(operation.length + 1));
-		}
-	}
-	return found;
-}
-
-/** 60 bits of what an act says: enough to tell the acts of one node apart, too few to be anything else. */
-export function fingerprint(content: unknown): string {
-	return createHash('sha256').update(JSON.stringify(content)).digest('base64url').slice(0, 10);
 }

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import type { Account, OperationError } from '../errors';
 import type { Journal } from '../idempotency/journal';
-import type { Member } from '../idempotency/journalRecord';
+import type { Member } from '../idempotency/journalFormat';
 import type { Breather } from '../pipeline/breather';
 import type { HttpRequest } from '../provider';
 import type { Card } from '../paymentCard';
@@ -58,13 +58,13 @@ export interface Spending<P> {
 /**
  * Acts once for each item.
  *
- * What comes out is made of what was found and of the provider's answer, never of the parameters: a later try of the
+ * What comes out is made of what was kept and of the provider's answer, never of the parameters: a later try of the
  * execution shows the act as it was, whatever an expression resolves to by then.
  */
 export interface ActOperation<
 	P,
 	R = undefined,
-	F extends IDataObject = IDataObject,
+	K extends IDataObject = IDataObject,
 	T = unknown,
 > extends ActDefinition<P> {
 	/** Items that must not be under way together, such as those on one account. */
@@ -75,11 +75,11 @@ export interface ActOperation<
 	 */
 	resolve?(parameters: P, step: Step): Promise<R>;
 	/** What is kept with the act from the moment it begins, and thrown away if it does not happen. Small; no secrets. */
-	keep?(parameters: P, step: Step, resolved: R): F | Promise<F>;
+	keep?(parameters: P, step: Step, resolved: R): K | Promise<K>;
 	/** The request, or undefined when there is nothing to do. Pure. */
-	request(kept: F, parameters: P, card: () => Card): SideEffect<T> | undefined;
+	request(kept: K, parameters: P, card: () => Card): SideEffect<T> | undefined;
 	/** @param value undefined when there was nothing to do */
-	output(found: F, value: T | undefined, step: Step): IDataObject | Promise<IDataObject>;
+	output(kept: K, value: T | undefined, step: Step): IDataObject | Promise<IDataObject>;
 }
 
 /** Something that can't be taken back. */
@@ -125,9 +125,9 @@ export interface SharedRun {
 	readonly breathe: Breather;
 	/** Does tasks side by side where the node continues on failures, those of one lane one after another. */
 	inLanes<T>(tasks: T[], lanesOf: (task: T) => unknown[], work: (task: T) => Promise<void>): Promise<void>;
-	perform<T>(step: PlannedStep<T>): Promise<Map<number, StepResult<T>>>;
+	perform<T>(plan: PlannedRequest<T>): Promise<Map<number, RequestResult<T>>>;
 	/** Lets an item share a request that has left in this run: it is written down as carried by it. */
-	join<T>(step: number, member: StepMember): Promise<StepResult<T>>;
+	join<T>(request: number, member: RequestMember): Promise<RequestResult<T>>;
 	/** A request as a dry run shows it. */
 	shown(request: HttpRequest): IDataObject;
 	/** An error with provider and operation named. */
@@ -143,11 +143,11 @@ export interface SharedRun {
 }
 
 /** One request and the items that it acts for. */
-export interface PlannedStep<T> {
+export interface PlannedRequest<T> {
 	/** One item, or the items that share the request. */
-	members: StepMember[];
-	/** What was found out for it; kept with the act from the moment it begins. */
-	found: IDataObject;
+	members: RequestMember[];
+	/** What is kept with the act from the moment it begins. */
+	kept: IDataObject;
 	/** In the unit of the spending limit. */
 	cost?: number;
 	/**
@@ -158,7 +158,7 @@ export interface PlannedStep<T> {
 	effectFor(items: number[]): SideEffect<T>;
 }
 
-export interface StepMember extends Member {
+export interface RequestMember extends Member {
 	/** The idempotency key; none once a part of the item has begun. */
 	key?: string;
 	/** What stands for it among the acts of the day, where they are counted. */
@@ -166,8 +166,8 @@ export interface StepMember extends Member {
 }
 
 /** What became of one member of a step. */
-export type StepResult<T> =
-	| { kind: 'done'; step: number; value: T; raw: () => unknown }
+export type RequestResult<T> =
+	| { kind: 'done'; request: number; value: T; raw: () => unknown }
 	| { kind: 'skipped'; usedKey: string }
 	| { kind: 'failed'; error: OperationError; isBeyondCap?: true };
 

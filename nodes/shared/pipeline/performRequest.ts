@@ -1,6 +1,6 @@
 import { OperationError, type Account, type ErrorFacts } from '../errors';
-import { fingerprint } from '../idempotency/journalRecord';
-import type { PlannedStep, SideEffect, StepMember, StepResult } from '../operation/types';
+import { fingerprint } from '../idempotency/fingerprint';
+import type { PlannedRequest, SideEffect, RequestMember, RequestResult } from '../operation/types';
 import { redactedTexts } from '../redact';
 import { rawOf, type Evaluation } from '../http/evaluate';
 import { actOnce } from '../http/retry';
@@ -13,14 +13,18 @@ import { exchange, type Run } from './run';
  *
  * @returns by item, what became of it
  */
-export async function performStep<T>(run: Run, plan: PlannedStep<T>): Promise<Map<number, StepResult<T>>> {
+export async function performRequest<T>(
+	run: Run,
+	plan: PlannedRequest<T>,
+): Promise<Map<number, RequestResult<T>>> {
 	const { journal, claims, failures } = run;
-	const results = new Map<number, StepResult<T>>();
-	const settle = (members: StepMember[], result: StepResult<T>) => {
+	const results = new Map<number, RequestResult<T>>();
+	const settle = (members: RequestMember[], result: RequestResult<T>) => {
 		for (const { item } of members) results.set(item, result);
 		return results;
 	};
-	const failed = (members: StepMember[], error: OperationError) => settle(members, { kind: 'failed', error });
+	const failed = (members: RequestMember[], error: OperationError) =>
+		settle(members, { kind: 'failed', error });
 
 	const wholeEffect = plan.effectFor(plan.members.map(({ item }) => item));
 	const { account } = wholeEffect;
@@ -28,7 +32,7 @@ export async function performStep<T>(run: Run, plan: PlannedStep<T>): Promise<Ma
 	if (hold) return await heldBack(run, plan, account, hold);
 	if (run.signal?.aborted) return failed(plan.members, failures.cancelled());
 
-	const live: StepMember[] = [];
+	const live: RequestMember[] = [];
 	try {
 		const taken = await claims.take(plan.members);
 		for (const [place, claim] of taken.entries()) {
@@ -45,7 +49,7 @@ export async function performStep<T>(run: Run, plan: PlannedStep<T>): Promise<Ma
 	if (uncounted) return settle(live, uncounted);
 	const effect =
 		live.length === plan.members.length ? wholeEffect : plan.effectFor(live.map(({ item }) => item));
-	const step = journal.begin(live, plan.found, plan.cost ?? 0);
+	const request = journal.begin(live, plan.kept, plan.cost ?? 0);
 	const evaluation = await actOnce(
 		async () => await exchange(run, effect.request, (data) => effect.parse(data), account),
 		run.signal,
@@ -54,12 +58,12 @@ export async function performStep<T>(run: Run, plan: PlannedStep<T>): Promise<Ma
 		const { response, verdict } = evaluation;
 		const redact = run.exchange.redactorFor(effect.request);
 		const value = redactedTexts(verdict.value, redact) as T;
-		journal.commit(step, value);
+		journal.commit(request, value);
 		const told = effect.balance?.(value);
 		if (told) run.balances.set(told.account, told.amount);
 		return settle(live, {
 			kind: 'done',
-			step,
+			request,
 			value,
 			raw: () => (response ? rawOf(response, redact) : null),
 		});
@@ -68,7 +72,7 @@ export async function performStep<T>(run: Run, plan: PlannedStep<T>): Promise<Ma
 	run.holds.add(error);
 	if (error.outcome === 'unknown') return failed(live, error);
 	journal.rollBack(
-		step,
+		request,
 		live.map(({ item }) => item),
 	);
 	return failed(live, await returned(run, live, error));
@@ -79,7 +83,7 @@ export async function performStep<T>(run: Run, plan: PlannedStep<T>): Promise<Ma
  *
  * @returns why they must not leave; undefined where they may
  */
-async function count(run: Run, members: StepMember[]): Promise<StepResult<never> | undefined> {
+async function count(run: Run, members: RequestMember[]): Promise<RequestResult<never> | undefined> {
 	const { cap, failures } = run;
 	if (!cap) return undefined;
 	for (const member of members) {
@@ -96,19 +100,23 @@ async function count(run: Run, members: StepMember[]): Promise<StepResult<never>
 }
 
 /** Writes an item down as carried by a request that has left in this run; the item shares what became of it. */
-export async function joinStep<T>(run: Run, step: number, member: StepMember): Promise<StepResult<T>> {
+export async function joinRequest<T>(
+	run: Run,
+	request: number,
+	member: RequestMember,
+): Promise<RequestResult<T>> {
 	const { journal, claims, failures } = run;
 	try {
 		const [claim] = await claims.take([member]);
 		if (claim!.kind === 'used') return { kind: 'skipped', usedKey: claim!.key };
-		journal.join(step, { ...member, content: claim!.content });
+		journal.join(request, { ...member, content: claim!.content });
 	} catch (error) {
 		return { kind: 'failed', error: failures.of(error) };
 	}
-	const { value } = journal.step(step);
+	const { value } = journal.request(request);
 	return value === undefined
 		? { kind: 'failed', error: failures.leftOpen() }
-		: { kind: 'done', step, value: value as T, raw: () => null };
+		: { kind: 'done', request, value: value as T, raw: () => null };
 }
 
 /**
@@ -117,14 +125,14 @@ export async function joinStep<T>(run: Run, step: number, member: StepMember): P
  */
 async function heldBack<T>(
 	run: Run,
-	plan: PlannedStep<T>,
+	plan: PlannedRequest<T>,
 	account: Account | undefined,
 	hold: OperationError,
-): Promise<Map<number, StepResult<T>>> {
+): Promise<Map<number, RequestResult<T>>> {
 	const results = new Map(
-		plan.members.map(({ item }): [number, StepResult<T>] => [item, { kind: 'failed', error: hold }]),
+		plan.members.map(({ item }): [number, RequestResult<T>] => [item, { kind: 'failed', error: hold }]),
 	);
-	const free: StepMember[] = [];
+	const free: RequestMember[] = [];
 	try {
 		const keyless = plan.members.map((member) => ({ ...member, key: undefined }));
 		for (const [place, claim] of (await run.claims.take(keyless)).entries()) {
@@ -143,11 +151,11 @@ async function heldBack<T>(
 /** An act that n8n's database knows and the journal does not: it left in a run whose record was lost. */
 function knownBefore<T>(
 	run: Run,
-	member: StepMember,
-	{ found, cost = 0 }: PlannedStep<T>,
+	member: RequestMember,
+	{ kept, cost = 0 }: PlannedRequest<T>,
 	account: Account | undefined,
 ): OperationError {
-	run.journal.begin([member], found, cost);
+	run.journal.begin([member], kept, cost);
 	const error = run.failures.unknown(
 		'an earlier run of this execution sent it, and n8n lost what came of it',
 		{
@@ -159,7 +167,7 @@ function knownBefore<T>(
 }
 
 /** Takes back what was written down of acts that did not happen, and says so where that failed. */
-async function returned(run: Run, members: StepMember[], error: OperationError): Promise<OperationError> {
+async function returned(run: Run, members: RequestMember[], error: OperationError): Promise<OperationError> {
 	const isReturned = await run.claims.giveBack(members);
 	if (isReturned || members.every(({ key }) => key === undefined)) return error;
 	const { advice, ...facts } = error.facts;

@@ -3,7 +3,7 @@ import type { OperationError } from '../errors';
 import type { ActOperation, LiveItem } from '../operation/types';
 import { ItemStep } from './itemStep';
 import { inLanes } from './lanes';
-import { contentOf, performStep } from './performStep';
+import { contentOf, performRequest } from './performRequest';
 import type { Run } from './run';
 
 type AnyAct = ActOperation<unknown, unknown, IDataObject, unknown>;
@@ -53,9 +53,9 @@ export async function runActs(run: Run, operation: AnyAct, items: Array<LiveItem
 async function finishBegun(run: Run, operation: AnyAct, item: number): Promise<void> {
 	const { results } = run;
 	const step = new ItemStep(run, item);
-	const { found, value } = run.journal.step(run.journal.parts(item)[0]!.step);
+	const { kept, value } = run.journal.request(run.journal.parts(item)[0]!.request);
 	if (value === undefined) return results.fail(item, run.failures.leftOpen());
-	const json = await outputOf(operation, found, value, step);
+	const json = await outputOf(operation, kept, value, step);
 	if (!run.dryRun) run.journal.finish(item, json);
 	results.succeed(
 		item,
@@ -74,19 +74,19 @@ async function act(
 	const hold = run.holds.on();
 	if (hold) return results.fail(item, hold);
 
-	let found: IDataObject;
+	let kept: IDataObject;
 	try {
-		found = (await operation.keep?.(parameters, step, resolved)) ?? {};
-		if (run.cap && operation.comesOutAtLimit) found = { ...found, limitReached: false };
+		kept = (await operation.keep?.(parameters, step, resolved)) ?? {};
+		if (run.cap && operation.comesOutAtLimit) kept = { ...kept, limitReached: false };
 	} catch (error) {
 		const failure = beforeAct(run, error);
 		const usedKey = failure.outcome === 'invalid' ? await usedKeyOf(run, item, key) : undefined;
 		if (usedKey === undefined) return fail(run, item, failure);
 		return skipUsed(run, item, usedKey);
 	}
-	const effect = operation.request(found, parameters, () => run.card!);
+	const effect = operation.request(kept, parameters, () => run.card!);
 	if (!effect) {
-		const json = await outputOf(operation, found, undefined, step);
+		const json = await outputOf(operation, kept, undefined, step);
 		if (run.dryRun) return results.plan(item, { request: null, cost: 0 });
 		run.journal.finish(item, json);
 		return results.succeed(item, step.withRaw(json));
@@ -110,9 +110,9 @@ async function act(
 	}
 
 	const outcome = (
-		await performStep(run, {
+		await performRequest(run, {
 			members: [{ item, content: contentOf(effect), key }],
-			found,
+			kept,
 			cost,
 			effectFor: () => effect,
 		})
@@ -122,7 +122,7 @@ async function act(
 	if (isOwn && !isSpent) run.budget.release(cost);
 	switch (outcome.kind) {
 		case 'done': {
-			const json = await outputOf(operation, found, outcome.value, step);
+			const json = await outputOf(operation, kept, outcome.value, step);
 			run.journal.finish(item, json);
 			return results.succeed(item, step.withRaw(json, outcome.raw));
 		}
@@ -130,7 +130,7 @@ async function act(
 			return skipUsed(run, item, outcome.usedKey);
 		case 'failed': {
 			if (outcome.isBeyondCap && operation.comesOutAtLimit) {
-				const json = await outputOf(operation, { ...found, limitReached: true }, undefined, step);
+				const json = await outputOf(operation, { ...kept, limitReached: true }, undefined, step);
 				run.journal.finish(item, json);
 				return results.succeed(item, step.withRaw(json));
 			}
@@ -146,12 +146,12 @@ const costOf = (operation: AnyAct, parameters: unknown) => operation.spending?.c
 /** What comes out; where acts are counted, with whether that has kept this one back. */
 async function outputOf(
 	operation: AnyAct,
-	found: IDataObject,
+	kept: IDataObject,
 	value: unknown,
 	step: ItemStep,
 ): Promise<IDataObject> {
-	const json = await operation.output(found, value, step);
-	return 'limitReached' in found ? { ...json, limitReached: found.limitReached } : json;
+	const json = await operation.output(kept, value, step);
+	return 'limitReached' in kept ? { ...json, limitReached: kept.limitReached } : json;
 }
 
 /** The key under which an item that finds nothing left to act on was done before. */

@@ -1,6 +1,6 @@
 import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
 import type { OperationError } from '../errors';
-import { fingerprint } from '../idempotency/journalRecord';
+import { fingerprint } from '../idempotency/fingerprint';
 import { readerFor } from '../operation/commonParameters';
 import type { LiveItem } from '../operation/types';
 import { checkedCard } from '../paymentCard';
@@ -43,7 +43,7 @@ export async function takeIn(start: Start): Promise<Intake> {
 		try {
 			const { parameters, common } = read(item);
 			if (isTool) {
-				journal.adopt(item, fingerprint(parameters), context.getNode().retryOnFail === true);
+				journal.continueCall(item, fingerprint(parameters), context.getNode().retryOnFail === true);
 				if (recall(start, intake, item)) continue;
 			}
 			intake.dryRun ||= common.dryRun;

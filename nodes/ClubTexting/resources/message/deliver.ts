@@ -1,11 +1,11 @@
-import { fingerprint } from '../../../shared/idempotency/journalRecord';
-import type { LiveItem, SharedRun, StepMember, StepResult } from '../../../shared/operation/types';
+import { fingerprint } from '../../../shared/idempotency/fingerprint';
+import type { LiveItem, SharedRun, RequestMember, RequestResult } from '../../../shared/operation/types';
 import { noteOf, readNote, sentOf, type SentRequests } from './output';
 import { narrowed, sendRequest, type Batch, type Campaign } from './plan';
 import { receiptIn, writtenReceipt, type WrittenReceipt } from './receipt';
 
 /** What became of a batch, by item. */
-export type Outcomes = Map<number, StepResult<WrittenReceipt>>;
+export type Outcomes = Map<number, RequestResult<WrittenReceipt>>;
 
 /**
  * Sends a batch. Those of its numbers that an earlier request of this run has carried do not go out again: while a bad
@@ -23,8 +23,8 @@ export async function deliver(
 	// Not a copy of all that its set has carried, which may be very many.
 	const carriedBefore = new Map<string, number>();
 	for (const number of [...batch.members.values()].flat()) {
-		const step = batch.carried.get(number);
-		if (step !== undefined) carriedBefore.set(number, step);
+		const request = batch.carried.get(number);
+		if (request !== undefined) carriedBefore.set(number, request);
 	}
 	const isFresh = (number: string) => !carriedBefore.has(number);
 	const fresh: Batch = {
@@ -38,14 +38,14 @@ export async function deliver(
 	);
 	const outcomes: Outcomes = rest
 		? await request(run, requests, rest, itemOf)
-		: new Map<number, StepResult<WrittenReceipt>>();
+		: new Map<number, RequestResult<WrittenReceipt>>();
 	for (const [item, numbers] of batch.members) {
 		const carried = numbers.filter((number) => !isFresh(number));
-		for (const [step, own] of groupedBy(carried, (number) => carriedBefore.get(number)!)) {
+		for (const [request, own] of groupedBy(carried, (number) => carriedBefore.get(number)!)) {
 			const outcome = outcomes.get(item);
 			if (outcome !== undefined && outcome.kind !== 'done') break;
-			const joined = await run.join<WrittenReceipt>(step, memberOf(run, batch, item, own, false, itemOf));
-			if (joined.kind === 'done') requests.add(item, [run.journal.lastPart(item)!]);
+			const joined = await run.join<WrittenReceipt>(request, memberOf(run, batch, item, own, false, itemOf));
+			if (joined.kind === 'done') requests.add(item, [run.journal.parts(item).at(-1)!]);
 			if (outcome === undefined || joined.kind !== 'done') outcomes.set(item, joined);
 		}
 	}
@@ -64,7 +64,7 @@ async function request(
 	);
 	const outcomes = await run.perform<WrittenReceipt>({
 		members,
-		found: sentOf(batch.campaign),
+		kept: sentOf(batch.campaign),
 		effectFor(items) {
 			const kept = new Set(items);
 			const left = narrowed(batch, (item) => kept.has(item))!;
@@ -76,9 +76,9 @@ async function request(
 		const hasLeft =
 			outcome.kind === 'done' || (outcome.kind === 'failed' && outcome.error.outcome === 'unknown');
 		if (!hasLeft) continue;
-		const part = run.journal.lastPart(item)!;
+		const part = run.journal.parts(item).at(-1)!;
 		requests.add(item, [part]);
-		for (const number of readNote(part.note).numbers) batch.carried.set(number, part.step);
+		for (const number of readNote(part.note).numbers) batch.carried.set(number, part.request);
 	}
 	return outcomes;
 }
@@ -90,7 +90,7 @@ function memberOf(
 	numbers: string[],
 	withGroups: boolean,
 	itemOf: (item: number) => LiveItem<Campaign>,
-): StepMember {
+): RequestMember {
 	const { message, subject, delivery } = campaign;
 	const { parameters, key } = itemOf(item);
 	return {

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Journal } from '../../../shared/idempotency/journal';
-import { fingerprint, type Part } from '../../../shared/idempotency/journalRecord';
+import { fingerprint } from '../../../shared/idempotency/fingerprint';
+import type { Part } from '../../../shared/idempotency/journalFormat';
 import type { SharedRun } from '../../../shared/operation/types';
 import type { Campaign } from './plan';
 import { readReceipt, type Receipt, type WrittenReceipt } from './receipt';
@@ -75,13 +76,13 @@ export class SentRequests {
 			await breathe();
 			const parts = this.journal.parts(item);
 			this.add(item, parts);
-			for (const { step, note } of parts) {
+			for (const { request, note } of parts) {
 				const { numbers, groups } = readNote(note);
 				if (groups) continue;
-				const same = sameness(this.journal.step(step).found as Sent);
+				const same = sameness(this.journal.request(request).kept as Sent);
 				const carried = bySameness.get(same) ?? new Map<string, number>();
 				bySameness.set(same, carried);
-				for (const number of numbers) carried.set(number, step);
+				for (const number of numbers) carried.set(number, request);
 			}
 		}
 		return (campaign) => {
@@ -91,17 +92,17 @@ export class SentRequests {
 	}
 
 	/** Takes note of an item's parts that have just begun. */
-	add(item: number, parts: Part[] = this.journal.parts(item)): void {
-		for (const { step, note } of parts) {
-			const known = this.numbers.get(step) ?? [];
-			this.numbers.set(step, known);
+	add(item: number, parts: readonly Part[] = this.journal.parts(item)): void {
+		for (const { request, note } of parts) {
+			const known = this.numbers.get(request) ?? [];
+			this.numbers.set(request, known);
 			known.push(...readNote(note).numbers);
-			this.members.set(step, (this.members.get(step) ?? 0) + 1);
+			this.members.set(request, (this.members.get(request) ?? 0) + 1);
 		}
 	}
 
-	receiptOf(step: number): Receipt | undefined {
-		const written = this.journal.step(step).value as WrittenReceipt | undefined;
+	receiptOf(request: number): Receipt | undefined {
+		const written = this.journal.request(request).value as WrittenReceipt | undefined;
 		return written && readReceipt(written);
 	}
 
@@ -115,15 +116,15 @@ export class SentRequests {
 		const receipts = new Map<number, Receipt>();
 		const left = { l: new Set<string>(), g: new Set<string>(), m: new Set<string>() };
 		let itemsInRequest = 1;
-		for (const { step, note } of parts) {
+		for (const { request, note } of parts) {
 			await breathe();
-			const receipt = receipts.get(step) ?? this.receiptOf(step)!;
-			receipts.set(step, receipt);
-			itemsInRequest = Math.max(itemsInRequest, this.members.get(step) ?? 1);
+			const receipt = receipts.get(request) ?? this.receiptOf(request)!;
+			receipts.set(request, receipt);
+			itemsInRequest = Math.max(itemsInRequest, this.members.get(request) ?? 1);
 			for (const name of ['l', 'g', 'm'] as const) {
 				const places = receipt[name];
 				if (!places) continue;
-				const all = [...new Set(this.numbers.get(step))];
+				const all = [...new Set(this.numbers.get(request))];
 				const named = new Set(places.map((place) => all[place]));
 				for (const number of readNote(note).numbers) if (named.has(number)) left[name].add(number);
 			}
@@ -131,7 +132,7 @@ export class SentRequests {
 		await breathe();
 		const answers = [...receipts.values()];
 		const [first] = answers as [Receipt];
-		const sent = this.journal.step(parts[0]!.step).found as Sent;
+		const sent = this.journal.request(parts[0]!.request).kept as Sent;
 		const among = (named: Set<string>) =>
 			named.size === 0 ? [] : numbers.filter((number) => named.has(number));
 		const without = new Set([...left.l, ...left.g, ...left.m]);
@@ -153,14 +154,14 @@ export class SentRequests {
 		};
 	}
 
-	private numbersOf(item: number, parts: Part[]): string[] {
+	private numbersOf(item: number, parts: readonly Part[]): string[] {
 		const ordered = this.journal.note(item);
 		return ordered === undefined ? numbersIn(parts) : readNote(ordered).numbers;
 	}
 }
 
 /** The numbers of parts, as they went out. */
-export function numbersIn(parts: Part[]): string[] {
+export function numbersIn(parts: readonly Part[]): string[] {
 	return parts.flatMap(({ note }) => readNote(note).numbers);
 }
 

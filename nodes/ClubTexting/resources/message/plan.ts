@@ -36,7 +36,7 @@ export interface Batch {
 	numbers: string[];
 	groups: string[];
 	campaign: Campaign;
-	/** Which step has carried a number, in this run or before it; shared by all batches among which each number goes out once. */
+	/** Which request has carried a number, in this run or before it; shared by all batches among which each number goes out once. */
 	carried: Map<string, number>;
 }
 
@@ -75,7 +75,7 @@ export class RequestPlan {
 	readonly batches: Batch[] = [];
 	private readonly sets = new Map<string, SharedSet>();
 
-	/** @param carriedEarlier which step of an earlier try has carried a number of a campaign */
+	/** @param carriedEarlier which request of an earlier try has carried a number of a campaign */
 	constructor(
 		private readonly carriedEarlier: (campaign: Campaign) => Map<string, number> = () => new Map(),
 	) {}

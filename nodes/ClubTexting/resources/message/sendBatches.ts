@@ -202,7 +202,7 @@ class Sending {
 		await breathe();
 		const parts = journal.parts(item);
 		await breathe();
-		const isOpen = parts.some(({ step }) => journal.step(step).value === undefined);
+		const isOpen = parts.some(({ request }) => journal.request(request).value === undefined);
 		if (isOpen) return this.fail(recipient, this.run.leftOpen());
 		recipient.settled = true;
 		// Where its numbers went out in another order than they were asked for.
@@ -219,8 +219,8 @@ class Sending {
 		const { item, parameters } = recipient;
 		recipient.settled = true;
 		const reached: Reached = { accepted: [], ids: [], unknown: [], untried: [] };
-		for (const { step, note } of this.run.journal.parts(item)) {
-			const receipt = this.requests.receiptOf(step);
+		for (const { request, note } of this.run.journal.parts(item)) {
+			const receipt = this.requests.receiptOf(request);
 			const { numbers, groups } = readNote(note);
 			(receipt ? reached.accepted : reached.unknown).push(...numbers);
 			if (groups) reached.groups = receipt ? 'accepted' : 'unknown';
