@@ -5,7 +5,7 @@ import type {
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
-import { CLICK2MAIL_HOSTS } from '../nodes/Click2MailCredit/hosts';
+import { CLICK2MAIL_HOSTS } from '../nodes/Click2MailCredit/provider';
 import { assertGoesTo, baseUrlOf } from '../nodes/shared/http/baseUrl';
 
 /**

@@ -6,7 +6,7 @@ import type {
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
-import { CLUB_TEXTING_HOSTS } from '../nodes/ClubTexting/hosts';
+import { CLUB_TEXTING_HOSTS } from '../nodes/ClubTexting/provider';
 import { assertGoesTo, baseUrlExpression, baseUrlOf } from '../nodes/shared/http/baseUrl';
 
 /** n8n has one text for all environments. */

@@ -6,7 +6,7 @@ import type {
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
-import { MAIL_PARTNER_HOSTS } from '../nodes/MailPartnerSubaccount/hosts';
+import { MAIL_PARTNER_HOSTS } from '../nodes/MailPartnerSubaccount/provider';
 import { assertGoesTo, baseUrlExpression, baseUrlOf } from '../nodes/shared/http/baseUrl';
 
 /** n8n has one text for all environments. */

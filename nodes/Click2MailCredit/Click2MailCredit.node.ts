@@ -5,13 +5,11 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { paymentCard } from '../shared/paymentCardTest';
+import { paymentCard } from '../shared/paymentCard';
 import { propertiesOf, subtitleOf } from '../shared/operation/description';
 import { runNode } from '../shared/pipeline/runNode';
 import { click2Mail } from './provider';
-import { credit } from './resources/credit';
-
-const resources = [credit];
+import { resources } from './resources';
 
 export class Click2MailCredit implements INodeType {
 	description: INodeTypeDescription = {

@@ -1,5 +1,5 @@
 import { booleanIn, needed, numberIn, objectIn, textIn } from '../shared/http/response';
-import type { SideEffect } from '../shared/operation/types';
+import type { SideEffect } from '../shared/operation/acts';
 import type { Card } from '../shared/paymentCard';
 import type { HttpRequest } from '../shared/provider';
 
@@ -44,13 +44,13 @@ export function purchaseOf(amount: number, card: Card): SideEffect<Receipt> {
 }
 
 /** The balance as Click2Mail shows it, in USD. */
-export interface Balance {
+interface PrepaidBalance {
 	balance: number;
 	allowNegative: boolean | null;
 }
 
 /** @throws UnrecognisedReply without a balance */
-export function balanceIn(data: unknown): Balance {
+export function balanceIn(data: unknown): PrepaidBalance {
 	const credit = objectIn(data);
 	return {
 		balance: needed(numberIn(credit.balance), 'balance'),

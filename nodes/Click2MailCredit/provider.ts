@@ -1,9 +1,15 @@
 import { baseUrlOf } from '../shared/http/baseUrl';
 import { objectIn, readBody, textIn } from '../shared/http/response';
-import { adviceByStatus, EACH_TRY_HOLDS } from '../shared/http/statusAdvice';
+import { adviceByStatus } from '../shared/http/statusAdvice';
 import { verdictByStatus } from '../shared/http/statusVerdict';
+import { EACH_TRY_HOLDS } from '../shared/paymentCard';
 import type { HttpResponse, Provider, Refusal, Verdict } from '../shared/provider';
-import { CLICK2MAIL_HOSTS } from './hosts';
+
+/** Click2Mail's addresses by the credential's environment. Source: Click2Mail, API 101 page. */
+export const CLICK2MAIL_HOSTS = {
+	production: 'https://rest.click2mail.com/molpro',
+	staging: 'https://stage-rest.click2mail.com/molpro',
+};
 
 /**
  * How Click2Mail's REST API is spoken to: XML replies, HTTP Basic authentication, form-encoded purchases. JSON is

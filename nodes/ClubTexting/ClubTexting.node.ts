@@ -6,19 +6,11 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { propertiesOf, subtitleOf } from '../shared/operation/description';
-import { paymentCard } from '../shared/paymentCardTest';
+import { paymentCard } from '../shared/paymentCard';
 import { runNode } from '../shared/pipeline/runNode';
 import { getGroups } from './group';
 import { clubTexting } from './provider';
-import { contact } from './resources/contact';
-import { credit } from './resources/credit';
-import { group } from './resources/group';
-import { incomingMessage } from './resources/incomingMessage';
-import { keyword } from './resources/keyword';
-import { message } from './resources/message';
-import { phoneNumber } from './resources/phoneNumber';
-
-const resources = [contact, credit, group, incomingMessage, keyword, message, phoneNumber];
+import { resources } from './resources';
 
 export class ClubTexting implements INodeType {
 	description: INodeTypeDescription = {
@@ -42,7 +34,7 @@ export class ClubTexting implements INodeType {
 				displayOptions: { show: { operation: ['buy', 'rent', 'topUp'], paymentMethod: ['card'] } },
 			},
 		],
-		properties: propertiesOf(resources, clubTexting.timeout, message.option.value),
+		properties: propertiesOf(resources, clubTexting.timeout, 'message'),
 	};
 
 	methods = { credentialTest: { paymentCard }, loadOptions: { getGroups } };

@@ -1,8 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { invalid } from '../shared/errors';
 import { booleanIn, listIn, needed, objectIn, textIn } from '../shared/http/response';
-import type { ParameterReader } from '../shared/operation/parameterReader';
-import type { Step } from '../shared/operation/types';
+import type { Step, ParameterReader } from '../shared/operation/types';
 import { MASK } from '../shared/redact';
 import { entriesOf, fresh, type List } from './list';
 import { numbersIn, phoneNumberOf } from './phoneNumber';

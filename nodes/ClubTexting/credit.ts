@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { SideEffect } from '../shared/operation/types';
+import type { SideEffect } from '../shared/operation/acts';
 import type { Card } from '../shared/paymentCard';
 import type { HttpRequest } from '../shared/provider';
 import { needed, numberIn, objectIn } from '../shared/http/response';
@@ -9,14 +9,14 @@ import { charging, type Payment } from './payment';
 export const BALANCE_REQUEST: HttpRequest = { method: 'GET', path: '/billing/credits/get' };
 
 /** Credits of the account, by kind. */
-export interface Balance extends IDataObject {
+interface CreditBalance extends IDataObject {
 	planCredits: number | null;
 	anytimeCredits: number | null;
 	totalCredits: number;
 }
 
 /** @throws UnrecognisedReply without a total */
-export function balanceIn(data: unknown): Balance {
+export function balanceIn(data: unknown): CreditBalance {
 	const entry = objectIn(data);
 	return {
 		planCredits: numberIn(entry.PlanCredits),
@@ -26,7 +26,7 @@ export function balanceIn(data: unknown): Balance {
 }
 
 /** What was bought and charged. */
-export interface Bought extends Balance {
+export interface Bought extends CreditBalance {
 	boughtCredits: number;
 	/** The charge, in the currency of the account; no reply names it. */
 	amount: number | null;

@@ -1,6 +1,6 @@
 import type { IDataObject, ILoadOptionsFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { needed, numberIn, objectIn, textIn } from '../shared/http/response';
-import { pause } from '../shared/http/rateLimiter';
+import { pause } from '../shared/values/time';
 import { askInEditor, notListed } from '../shared/pipeline/askInEditor';
 import { entriesOf, type Ask, type List } from './list';
 import { clubTexting } from './provider';

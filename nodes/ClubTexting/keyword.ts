@@ -1,6 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { invalid } from '../shared/errors';
-import type { ParameterReader } from '../shared/operation/parameterReader';
+import type { ParameterReader } from '../shared/operation/types';
 import { booleanIn, listIn, needed, objectIn, textIn } from '../shared/http/response';
 import { trimmed } from '../shared/values/text';
 import { named } from './characters';

@@ -1,9 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { CREDENTIALS } from '../shared/operation/description';
-import type { SideEffect } from '../shared/operation/types';
+import type { SideEffect } from '../shared/operation/acts';
 import type { Card } from '../shared/paymentCard';
 import { invalid } from '../shared/errors';
-import type { ParameterReader } from '../shared/operation/parameterReader';
+import type { ParameterReader } from '../shared/operation/types';
 import { isAboutCard } from './refusals';
 
 /** How a charge is paid: with a card stored at Club Texting, or with the payment card credential. */

@@ -2,8 +2,25 @@ import { baseUrlOf } from '../shared/http/baseUrl';
 import { listIn, numberIn, objectIn, readBody, textIn, UnrecognisedReply } from '../shared/http/response';
 import { verdictByStatus } from '../shared/http/statusVerdict';
 import type { HttpResponse, Provider, Verdict } from '../shared/provider';
-import { CLUB_TEXTING_BRANDS, CLUB_TEXTING_HOSTS } from './hosts';
 import { adviceOf, reasonOf } from './refusals';
+
+/**
+ * The addresses of Club Texting and its sister brands by the credential's environment. Source: Club Texting, REST API
+ * documentation; the sister brands: the vendor's client library, which speaks to all of them in the same way.
+ */
+export const CLUB_TEXTING_HOSTS = {
+	production: 'https://app.clubtexting.com',
+	ezTexting: 'https://app.eztexting.com',
+	groupTexting: 'https://app.grouptexting.com',
+	tellMyCell: 'https://app.tellmycell.com',
+};
+
+/** The sister brands as texts name them. */
+const CLUB_TEXTING_BRANDS = {
+	ezTexting: 'EZ Texting',
+	groupTexting: 'Group Texting',
+	tellMyCell: 'TellMyCell',
+};
 
 /**
  * How Club Texting's REST API is spoken to: form-encoded requests, the log-in among their fields, replies in JSON or

@@ -1,4 +1,5 @@
-import { adviceByStatus, EACH_TRY_HOLDS, waiting } from '../shared/http/statusAdvice';
+import { adviceByStatus, waiting } from '../shared/http/statusAdvice';
+import { EACH_TRY_HOLDS } from '../shared/paymentCard';
 import type { HttpRequest, Refusal } from '../shared/provider';
 import { shown } from '../shared/values/text';
 

@@ -1,7 +1,7 @@
 import { NodeOperationError, type IHookFunctions, type IWebhookFunctions } from 'n8n-workflow';
 import type { Kind } from './incoming';
 import { clubTexting } from './provider';
-import { assertFits, supported } from './resources/message/text';
+import { assertFits, supported } from './text';
 import { tokenIn, troubleWith } from './token';
 
 const EVENTS: Kind[] = ['keyword', 'reply'];

@@ -8,11 +8,8 @@ import {
 import { propertiesOf, subtitleOf } from '../shared/operation/description';
 import { runNode } from '../shared/pipeline/runNode';
 import { mailPartner } from './provider';
-import { credit } from './resources/credit';
-import { subaccount } from './resources/subaccount';
+import { resources } from './resources';
 import { searchSubaccounts } from './searchSubaccounts';
-
-const resources = [credit, subaccount];
 
 export class MailPartnerSubaccount implements INodeType {
 	description: INodeTypeDescription = {
@@ -29,7 +26,7 @@ export class MailPartnerSubaccount implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		usableAsTool: true,
 		credentials: [{ name: 'mailPartnerApi', required: true }],
-		properties: propertiesOf(resources, mailPartner.timeout, subaccount.option.value),
+		properties: propertiesOf(resources, mailPartner.timeout, 'subaccount'),
 	};
 
 	methods = { listSearch: { searchSubaccounts } };

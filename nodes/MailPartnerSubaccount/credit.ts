@@ -1,5 +1,5 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import type { SideEffect } from '../shared/operation/types';
+import type { SideEffect } from '../shared/operation/acts';
 import type { HttpRequest } from '../shared/provider';
 import { needed, numberIn, objectIn, textIn } from '../shared/http/response';
 
@@ -62,7 +62,7 @@ function transferIn(data: unknown): Transfer {
 export const BALANCE_REQUEST: HttpRequest = { method: 'GET', path: '/me' };
 
 /** What the main account has. */
-export interface Balance extends IDataObject {
+interface MainBalance extends IDataObject {
 	username: string | null;
 	/** EUR. */
 	balance: number;
@@ -71,7 +71,7 @@ export interface Balance extends IDataObject {
 }
 
 /** @throws UnrecognisedReply without a balance */
-export function balanceIn(data: unknown): Balance {
+export function balanceIn(data: unknown): MainBalance {
 	const reply = objectIn(data);
 	const credits = objectIn(reply.credits);
 	return {

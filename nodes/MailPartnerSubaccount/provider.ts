@@ -2,8 +2,19 @@ import { baseUrlOf } from '../shared/http/baseUrl';
 import { booleanIn, listIn, numberIn, objectIn, readBody, textIn } from '../shared/http/response';
 import { verdictByStatus } from '../shared/http/statusVerdict';
 import type { HttpResponse, Provider, Verdict } from '../shared/provider';
-import { MAIL_PARTNER_BRANDS, MAIL_PARTNER_HOSTS } from './hosts';
 import { adviceOf, labelled, reasonOf } from './refusals';
+
+/**
+ * The addresses of MailPartner and its sister brand by the credential's environment; both have the same calls for
+ * sub-accounts. Source: MailPartner, sub-account pages; SMS Partner, the same pages.
+ */
+export const MAIL_PARTNER_HOSTS = {
+	production: 'https://api.mailpartner.fr/v1',
+	smsPartner: 'https://api.smspartner.fr/v1',
+};
+
+/** The sister brand as texts name it. */
+const MAIL_PARTNER_BRANDS = { smsPartner: 'SMS Partner' };
 
 /**
  * How MailPartner's API is spoken to: JSON bodies, the API key among their fields or in the query. Failures come with

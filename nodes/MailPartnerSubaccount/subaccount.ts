@@ -1,8 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import type { Step } from '../shared/operation/types';
+import type { Step, ParameterReader } from '../shared/operation/types';
 import type { HttpRequest } from '../shared/provider';
 import { invalid } from '../shared/errors';
-import type { ParameterReader } from '../shared/operation/parameterReader';
 import { numberIn, objectIn, textIn, UnrecognisedReply } from '../shared/http/response';
 import { isEmail, shown, trimmed } from '../shared/values/text';
 

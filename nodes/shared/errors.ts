@@ -54,3 +54,8 @@ export class OperationError extends Error {
 export function invalid(field: string, trouble: string, advice?: string): OperationError {
 	return new OperationError('invalid', `“${field}” ${trouble}`, { advice });
 }
+
+/** A finding that is worth having but not worth failing for: null when it can't be had. */
+export async function orNull<T>(finding: Promise<T>): Promise<T | null> {
+	return await finding.catch(() => null);
+}

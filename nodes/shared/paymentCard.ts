@@ -1,4 +1,9 @@
-import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialsDecrypted,
+	ICredentialTestFunctions,
+	INodeCredentialTestResult,
+} from 'n8n-workflow';
 import { invalid } from './errors';
 import { trimmed, withoutInvisible } from './values/text';
 
@@ -125,6 +130,19 @@ export function checkedCard(credential: ICredentialDataDecryptedObject, now = ne
 	};
 }
 
+/** The test of the payment card credential: checked on this machine, nothing is sent anywhere. */
+export async function paymentCard(
+	this: ICredentialTestFunctions,
+	credential: ICredentialsDecrypted,
+): Promise<INodeCredentialTestResult> {
+	try {
+		checkedCard(credential.data ?? {});
+		return { status: 'OK', message: 'The card looks right; it was checked here and sent nowhere' };
+	} catch (error) {
+		return { status: 'Error', message: (error as Error).message };
+	}
+}
+
 /** The Luhn check of ISO/IEC 7812-1. */
 function hasValidCheckDigit(number: string): boolean {
 	let sum = 0;
@@ -134,3 +152,7 @@ function hasValidCheckDigit(number: string): boolean {
 	}
 	return sum % 10 === 0;
 }
+
+/** Why a refused charge is not to be tried over and over. */
+export const EACH_TRY_HOLDS =
+	'Do not try again and again, since each try may hold the amount on the card for some days.';

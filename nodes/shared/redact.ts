@@ -28,7 +28,7 @@ export function redactorOf(secrets: string[]): Redactor {
  * The same redactor for what comes back of texts that a person typed: where a reply repeats one of them word for word,
  * it is left alone. Otherwise a text with all codes from 000 to 999 would come back with just the card's one masked.
  */
-export function sparing(redact: Redactor, typed: string[]): Redactor {
+export function redactorExcept(redact: Redactor, typed: string[]): Redactor {
 	// A text that is nothing but a secret is not spared.
 	const spared = [...new Set(typed)].filter((text) => redact(text) !== text && redact(text) !== MASK);
 	if (spared.length === 0) return redact;

@@ -1,5 +1,5 @@
-import { CLUB_TEXTING_HOSTS } from '../../nodes/ClubTexting/hosts';
-import { MAIL_PARTNER_HOSTS } from '../../nodes/MailPartnerSubaccount/hosts';
+import { CLUB_TEXTING_HOSTS } from '../../nodes/ClubTexting/provider';
+import { MAIL_PARTNER_HOSTS } from '../../nodes/MailPartnerSubaccount/provider';
 import { baseUrlExpression } from '../../nodes/shared/http/baseUrl';
 import { credentialsFor, openEngine } from '../scenes';
 import { subaccount } from '../simulator';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { transliterate } from 'transliteration';
 import { countedLength, named, removed, replaced, unsupportedIn } from '../../nodes/ClubTexting/characters';
-import { supported } from '../../nodes/ClubTexting/resources/message/text';
+import { supported } from '../../nodes/ClubTexting/text';
 import type { OperationError } from '../../nodes/shared/errors';
 import { runs } from '../everything';
 

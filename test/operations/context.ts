@@ -6,20 +6,13 @@ import {
 } from 'n8n-workflow';
 import { Click2MailCredit } from '../../nodes/Click2MailCredit/Click2MailCredit.node';
 import { click2Mail } from '../../nodes/Click2MailCredit/provider';
-import { credit as click2MailCredit } from '../../nodes/Click2MailCredit/resources/credit';
+import { resources as click2MailResources } from '../../nodes/Click2MailCredit/resources';
 import { ClubTexting } from '../../nodes/ClubTexting/ClubTexting.node';
 import { clubTexting } from '../../nodes/ClubTexting/provider';
-import { contact } from '../../nodes/ClubTexting/resources/contact';
-import { credit as clubTextingCredit } from '../../nodes/ClubTexting/resources/credit';
-import { group } from '../../nodes/ClubTexting/resources/group';
-import { incomingMessage } from '../../nodes/ClubTexting/resources/incomingMessage';
-import { keyword } from '../../nodes/ClubTexting/resources/keyword';
-import { message } from '../../nodes/ClubTexting/resources/message';
-import { phoneNumber } from '../../nodes/ClubTexting/resources/phoneNumber';
+import { resources as clubTextingResources } from '../../nodes/ClubTexting/resources';
 import { MailPartnerSubaccount } from '../../nodes/MailPartnerSubaccount/MailPartnerSubaccount.node';
 import { mailPartner } from '../../nodes/MailPartnerSubaccount/provider';
-import { credit as mailPartnerCredit } from '../../nodes/MailPartnerSubaccount/resources/credit';
-import { subaccount } from '../../nodes/MailPartnerSubaccount/resources/subaccount';
+import { resources as mailPartnerResources } from '../../nodes/MailPartnerSubaccount/resources';
 import type { Operation, Resource } from '../../nodes/shared/operation/types';
 import type { HttpResponse, Provider } from '../../nodes/shared/provider';
 import type { ProviderName } from '../simulator';
@@ -34,17 +27,17 @@ interface Service {
 export const services: Record<ProviderName, Service> = {
 	click2mail: {
 		provider: click2Mail,
-		resources: [click2MailCredit],
+		resources: click2MailResources,
 		description: new Click2MailCredit().description,
 	},
 	clubTexting: {
 		provider: clubTexting,
-		resources: [contact, clubTextingCredit, group, incomingMessage, keyword, message, phoneNumber],
+		resources: clubTextingResources,
 		description: new ClubTexting().description,
 	},
 	mailPartner: {
 		provider: mailPartner,
-		resources: [subaccount, mailPartnerCredit],
+		resources: mailPartnerResources,
 		description: new MailPartnerSubaccount().description,
 	},
 };

@@ -51,9 +51,23 @@ test('no file imports itself, over however many others', () => {
 
 test('what the nodes share stands in one of six rooms, or is one of the few that all of them need', () => {
 	const room = /^nodes\/shared\/(http|idempotency|operation|pipeline|polling|values)\/\w+\.ts$/;
-	const groundFloor = ['errors', 'paymentCard', 'paymentCardTest', 'provider', 'redact'];
+	const groundFloor = ['errors', 'paymentCard', 'provider', 'redact'];
 	const elsewhere = files.filter((file) => file.startsWith('nodes/shared/') && !room.test(file));
 	expect(elsewhere.sort()).toEqual(groundFloor.map((name) => `nodes/shared/${name}.ts`));
+});
+
+/** From the ground up: what stands on a floor imports nothing of a higher one. */
+const FLOORS = ['values', 'provider', 'http', 'idempotency', 'operation', 'pipeline', 'polling'];
+
+test('no import runs from a lower floor to a higher one', () => {
+	const floorOf = (file: string) => {
+		const [, room] = /^nodes\/shared\/(\w+)\//.exec(file) ?? [];
+		return file.startsWith('nodes/shared/') ? FLOORS.indexOf(room ?? 'provider') : FLOORS.length;
+	};
+	const upwards = [...imports].flatMap(([file, others]) =>
+		others.filter((other) => floorOf(other) > floorOf(file)).map((other) => `${file} -> ${other}`),
+	);
+	expect(upwards).toEqual([]);
 });
 
 test('what the nodes share knows none of them', () => {
@@ -62,6 +76,29 @@ test('what the nodes share knows none of them', () => {
 		others.filter((other) => !other.startsWith('nodes/shared/')),
 	);
 	expect(strangers).toEqual([]);
+});
+
+test('what is exported is of use elsewhere', () => {
+	const elsewhere = readdirSync(root, { withFileTypes: true })
+		.filter((entry) => entry.isDirectory() && /^(credentials|examples|nodes|scripts|test)$/.test(entry.name))
+		.flatMap(({ name }) =>
+			readdirSync(path.join(root, name), { recursive: true, encoding: 'utf8' })
+				.filter((file) => file.endsWith('.ts'))
+				.map((file) => `${name}/${file.replaceAll('\\', '/')}`),
+		);
+	const words = elsewhere.map(
+		(file) => [file, new Set(readFileSync(path.join(root, file), 'utf8').match(/\w+/g))] as const,
+	);
+	const unused = [...sources].flatMap(([file, text]) =>
+		[...text.matchAll(/^export (?:async )?(?:const|function|class|interface|type) (\w+)/gm)]
+			.map(([, name]) => name!)
+			.filter(
+				(name) =>
+					!file.endsWith('.node.ts') && !words.some(([other, its]) => other !== file && its.has(name)),
+			)
+			.map((name) => `${file}: ${name}`),
+	);
+	expect(unused).toEqual([]);
 });
 
 test('no file is longer than 250 lines', () => {

@@ -6,7 +6,7 @@ import type {
 	IPollFunctions,
 } from 'n8n-workflow';
 import type { HttpRequest, Provider } from '../provider';
-import { MASK, redactedTexts, redactorOf, sparing, type Redactor } from '../redact';
+import { MASK, redactedTexts, redactorOf, redactorExcept, type Redactor } from '../redact';
 import { evaluate, type Evaluation } from './evaluate';
 import { requestOptions, send } from './request';
 
@@ -58,7 +58,7 @@ export class Exchange {
 		const typed = Object.entries({ ...query, ...json, ...form }).filter(
 			([name]) => !secretFields.includes(name),
 		);
-		return sparing(
+		return redactorExcept(
 			this.redact,
 			typed.flatMap(([, value]) => textsIn(value)),
 		);

@@ -1,4 +1,5 @@
 import { sleep } from 'n8n-workflow';
+import { SLICE } from '../values/time';
 
 /** Lets requests leave no faster than so many per second, and so many under way at a time. */
 export interface RateLimiter {
@@ -11,8 +12,6 @@ export interface RateLimiter {
 	enter(): Promise<(() => void) | undefined>;
 }
 
-/** Waiting goes in slices, since n8n before 2.35 gives no way to interrupt a wait. In ms. */
-const SLICE = 200;
 /**
  * A request is taken to have arrived this long after it left, or when its reply came: it may take longer to arrive than
  * the one that leaves a second later. In ms.
@@ -81,18 +80,4 @@ export function rateLimiterOf(
 			return await mine;
 		},
 	};
-}
-
-/**
- * Waits, and answers false early when the execution is cancelled.
- *
- * @param ms how long
- */
-export async function pause(ms: number, signal?: AbortSignal): Promise<boolean> {
-	const until = performance.now() + ms;
-	for (let left = ms; left > 0; left = until - performance.now()) {
-		if (signal?.aborted) return false;
-		await sleep(Math.min(left, SLICE));
-	}
-	return !signal?.aborted;
 }

@@ -1,4 +1,4 @@
-import { pause } from './rateLimiter';
+import { pause } from '../values/time';
 import type { HttpResponse } from '../provider';
 import type { Evaluation } from './evaluate';
 
@@ -10,7 +10,7 @@ const ACT_AGAIN_AFTER = [1000];
 const LONGEST_RETRY_AFTER = 30_000;
 
 /** One attempt; undefined when the execution was cancelled before it. */
-export type Attempt<T> = () => Promise<Evaluation<T> | undefined>;
+type Attempt<T> = () => Promise<Evaluation<T> | undefined>;
 
 /** Asks up to three times: reading changes nothing, so it may be asked again until an answer is clear. */
 export async function askAgain<T>(

@@ -24,7 +24,3 @@ export function adviceByStatus({ provider, httpStatus, customUrl }: Refusal): st
 export function waiting(provider: string): string {
 	return `${provider} did not process the request. Wait a minute before you try again.`;
 }
-
-/** Why a refused charge is not to be tried over and over. */
-export const EACH_TRY_HOLDS =
-	'Do not try again and again, since each try may hold the amount on the card for some days.';

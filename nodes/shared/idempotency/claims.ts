@@ -5,7 +5,7 @@ import type { DeduplicationList } from './deduplicationList';
 import type { Journal } from './journal';
 
 /** What one item asks to have written down before its request leaves. */
-export interface Claimant {
+interface Claimant {
 	item: number;
 	/** Fingerprint of what its part of the request says; numbered once its act is claimed. */
 	content: string;
@@ -16,7 +16,7 @@ export interface Claimant {
 }
 
 /** How a claim went: the act is this run's, it may have happened before, or a key of it had been used. */
-export type Claim = { kind: 'taken' | 'known'; content: string } | { kind: 'used'; key: string };
+type Claim = { kind: 'taken' | 'known'; content: string } | { kind: 'used'; key: string };
 
 /**
  * What n8n's database remembers of this node beyond an execution: each act under its place and under its content, until

@@ -7,12 +7,11 @@ import type {
 import { invalid } from '../errors';
 import type { Provider } from '../provider';
 import { fieldsOf, LONGEST_TIMEOUT } from './description';
-import type { ParameterReader } from './parameterReader';
 import { parameterReaders } from './parameters';
-import type { Operation } from './types';
+import type { Operation, ParameterReader } from './types';
 
 /** What every operation is set to, for one item. */
-export interface CommonParameters {
+interface CommonParameters {
 	dryRun: boolean;
 	/** Infinity where nothing is spent. */
 	spendingLimit: number;

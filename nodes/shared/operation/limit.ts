@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { ParameterReader } from './parameterReader';
+import type { ParameterReader } from './types';
 
 /** How many entries of a list come out. */
 export const LIMIT_FIELDS: INodeProperties[] = [

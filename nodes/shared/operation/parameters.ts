@@ -3,7 +3,7 @@ import { invalid } from '../errors';
 import { inUnits } from '../values/amount';
 import { codeOf, isEmail, lookAlikeIn, shown, trimmed } from '../values/text';
 import { isoOf, timeOf } from '../values/time';
-import type { ParameterReader } from './parameterReader';
+import type { ParameterReader } from './types';
 
 /**
  * Makes the readers for all items of a run.

@@ -15,8 +15,3 @@ export function judgeBalance(balance: number, minimum: number, decimals: number)
 		isLow: inUnits(balance, decimals) < inUnits(minimum, decimals),
 	};
 }
-
-/** A finding that is worth having but not worth failing for: null when it can't be had. */
-export async function orNull<T>(finding: Promise<T>): Promise<T | null> {
-	return await finding.catch(() => null);
-}

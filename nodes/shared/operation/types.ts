@@ -1,11 +1,7 @@
 import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import type { Account, OperationError } from '../errors';
-import type { Journal } from '../idempotency/journal';
-import type { Member } from '../idempotency/journalFormat';
-import type { Breather } from '../pipeline/breather';
-import type { HttpRequest } from '../provider';
 import type { Card } from '../paymentCard';
-import type { ParameterReader } from './parameterReader';
+import type { HttpRequest } from '../provider';
+import type { LiveItem, SharedRun, SideEffect } from './acts';
 
 /** What every operation tells the editor and the pipeline before anything is sent. */
 interface Definition<P> {
@@ -82,27 +78,6 @@ export interface ActOperation<
 	output(kept: K, value: T | undefined, step: Step): IDataObject | Promise<IDataObject>;
 }
 
-/** Something that can't be taken back. */
-export interface SideEffect<T> {
-	request: HttpRequest;
-	/** Turns the data of a success into what the item needs. @throws UnrecognisedReply when something is missing */
-	parse(data: unknown): T;
-	/** What is charged: nothing more is asked of it in this run once an outcome is unclear. */
-	account?: Account;
-	/** Whether a refusal would meet everything that charges the account. */
-	isAboutAccount?(message: string, code: string | undefined): boolean;
-	/** The account's balance as the answer tells it. */
-	balance?(value: T): Balance;
-	/** What it would be after this, for the items behind it in a dry run. */
-	expectedBalance?: Balance;
-}
-
-export interface Balance {
-	/** Tells accounts of one run apart. */
-	account: string;
-	amount: number;
-}
-
 /** An operation whose items share requests: it plans and sends all of them at once. */
 export interface SharingOperation<P> extends ActDefinition<P> {
 	requestsPerSecond(parameters: P[]): number | undefined;
@@ -113,69 +88,6 @@ export interface SharingOperation<P> extends ActDefinition<P> {
 	 * @param done those that an earlier try has sent
 	 */
 	sendAll(live: Array<LiveItem<P>>, done: number[], run: SharedRun): Promise<void>;
-}
-
-/** What an operation whose items share requests has at hand. */
-export interface SharedRun {
-	readonly dryRun: boolean;
-	/** Whether the node stops on the first failure. */
-	readonly stops: boolean;
-	readonly journal: Journal;
-	/** To be awaited in each round of a long loop. */
-	readonly breathe: Breather;
-	/** Does tasks side by side where the node continues on failures, those of one lane one after another. */
-	inLanes<T>(tasks: T[], lanesOf: (task: T) => unknown[], work: (task: T) => Promise<void>): Promise<void>;
-	perform<T>(plan: PlannedRequest<T>): Promise<Map<number, RequestResult<T>>>;
-	/** Lets an item share a request that has left in this run: it is written down as carried by it. */
-	join<T>(request: number, member: RequestMember): Promise<RequestResult<T>>;
-	/** A request as a dry run shows it. */
-	shown(request: HttpRequest): IDataObject;
-	/** An error with provider and operation named. */
-	explained(error: OperationError): OperationError;
-	/** The error of an act that left in an earlier try and was not answered. */
-	leftOpen(): OperationError;
-	notSent(why: string): OperationError;
-	succeed(item: number, json: IDataObject, raw: () => unknown): void;
-	/** @throws the node's error, when the node stops on failures */
-	fail(item: number, error: OperationError): void;
-	skip(item: number, key: string): void;
-	plan(item: number, json: IDataObject): void;
-}
-
-/** One request and the items that it acts for. */
-export interface PlannedRequest<T> {
-	/** One item, or the items that share the request. */
-	members: RequestMember[];
-	/** What is kept with the act from the moment it begins. */
-	kept: IDataObject;
-	/** In the unit of the spending limit. */
-	cost?: number;
-	/**
-	 * The request for those members that are left when the others turned out to have been done before.
-	 *
-	 * @param items of the members
-	 */
-	effectFor(items: number[]): SideEffect<T>;
-}
-
-export interface RequestMember extends Member {
-	/** The idempotency key; none once a part of the item has begun. */
-	key?: string;
-	/** What stands for it among the acts of the day, where they are counted. */
-	slot?: string[];
-}
-
-/** What became of one member of a step. */
-export type RequestResult<T> =
-	| { kind: 'done'; request: number; value: T; raw: () => unknown }
-	| { kind: 'skipped'; usedKey: string }
-	| { kind: 'failed'; error: OperationError; isBeyondCap?: true };
-
-/** One item whose parameters were read and found good. */
-export interface LiveItem<P> {
-	item: number;
-	parameters: P;
-	key?: string;
 }
 
 /** What an operation may ask, bound to one item. */
@@ -194,6 +106,42 @@ export interface Step {
 	redacted<T>(found: T): T;
 	/** A part of a reply as `raw`, without secrets; undefined where the person does not ask for it. */
 	raw(part: unknown): { raw: IDataObject } | undefined;
+}
+
+/**
+ * Reads the parameters of one item, typed and checked. Every method throws OperationError `invalid` with the field's
+ * label when the value can't be used. A path such as `options.subject` reads an entry of a collection, of one within
+ * it with one more name; an entry that the person did not add reads as empty.
+ */
+export interface ParameterReader {
+	/** The value as n8n resolved it. */
+	value(path: string): unknown;
+	/** Whether the person added an entry of a collection, whatever it resolves to. */
+	isGiven(path: string): boolean;
+	/** Text without blanks at its ends; numbers are taken as text. Empty where nothing is given. */
+	text(path: string): string;
+	/** Text exactly as given. */
+	verbatim(path: string): string;
+	/** Text whose absence does something: it may be left alone, but an expression must not resolve to nothing. */
+	meant(path: string): string;
+	/** Text that must not be empty. */
+	required(path: string): string;
+	/** An email address, or empty. */
+	email(path: string): string;
+	boolean(path: string): boolean;
+	/** A number; numeric text is taken as one. */
+	number(path: string, rule: { min: number; decimals: number; unit: string }): number;
+	/** One of the values of a dropdown. */
+	choice<T extends string>(path: string, values: readonly T[]): T;
+	/** Names separated by commas, or a list; blanks and empty names dropped. */
+	names(path: string): string[];
+	/** A point in time, in ms since 1970; undefined where nothing is given. Without a zone, the workflow's applies. */
+	time(path: string): number | undefined;
+	/** The name of the workflow's time zone. */
+	readonly timeZone: string;
+	label(path: string): string;
+	/** Fields of the node's credential that are no secrets, such as a country. */
+	readonly credential: IDataObject;
 }
 
 /** Any operation, whatever its parameters are; the pipeline only hands them on. */

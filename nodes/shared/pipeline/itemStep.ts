@@ -9,7 +9,7 @@ import { exchange, type Run } from './run';
 
 /** What an operation may ask for one item. */
 export class ItemStep implements Step {
-	private last: Reading | undefined;
+	private last: Exchanged | undefined;
 	private readonly showsRaw: boolean;
 
 	constructor(
@@ -37,7 +37,7 @@ export class ItemStep implements Step {
 
 	async readOnce<T>(name: string, find: () => Promise<T>): Promise<T> {
 		const { once } = this.run;
-		let finding = once.get(name) as Promise<{ value: T; last: Reading | undefined }> | undefined;
+		let finding = once.get(name) as Promise<{ value: T; last: Exchanged | undefined }> | undefined;
 		if (!finding) {
 			finding = find().then((value) => ({ value, last: this.last }));
 			once.set(name, finding);
@@ -80,7 +80,7 @@ export class ItemStep implements Step {
 }
 
 /** What was asked, and the reply. */
-interface Reading {
+interface Exchanged {
 	request: HttpRequest;
 	response: HttpResponse;
 }

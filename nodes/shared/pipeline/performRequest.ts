@@ -1,6 +1,6 @@
 import { OperationError, type Account, type ErrorFacts } from '../errors';
 import { fingerprint } from '../idempotency/fingerprint';
-import type { PlannedRequest, SideEffect, RequestMember, RequestResult } from '../operation/types';
+import type { PlannedRequest, SideEffect, RequestMember, RequestResult } from '../operation/acts';
 import { redactedTexts } from '../redact';
 import { rawOf, type Evaluation } from '../http/evaluate';
 import { actOnce } from '../http/retry';
@@ -45,7 +45,7 @@ export async function performRequest<T>(
 		return failed(plan.members, failures.of(error));
 	}
 	if (live.length === 0) return results;
-	const uncounted = await count(run, live);
+	const uncounted = await takeSlots(run, live);
 	if (uncounted) return settle(live, uncounted);
 	const effect =
 		live.length === plan.members.length ? wholeEffect : plan.effectFor(live.map(({ item }) => item));
@@ -83,7 +83,7 @@ export async function performRequest<T>(
  *
  * @returns why they must not leave; undefined where they may
  */
-async function count(run: Run, members: RequestMember[]): Promise<RequestResult<never> | undefined> {
+async function takeSlots(run: Run, members: RequestMember[]): Promise<RequestResult<never> | undefined> {
 	const { cap, failures } = run;
 	if (!cap) return undefined;
 	for (const member of members) {

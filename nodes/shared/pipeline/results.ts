@@ -5,7 +5,7 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 import { OperationError } from '../errors';
-import type { Breather } from './breather';
+import type { Breather } from '../operation/acts';
 import type { Failures } from './failures';
 import { failedItem, nodeErrorOf } from './n8nErrors';
 

@@ -9,7 +9,7 @@ import type { Journal } from '../idempotency/journal';
 import type { Card } from '../paymentCard';
 import type { Operation } from '../operation/types';
 import type { HttpRequest, Provider } from '../provider';
-import type { Breather } from './breather';
+import type { Breather } from '../operation/acts';
 import type { Failures } from './failures';
 import type { Holds } from './holds';
 import type { Results } from './results';

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { OperationError } from '../errors';
-import type { ActOperation, LiveItem } from '../operation/types';
+import type { LiveItem } from '../operation/acts';
+import type { ActOperation } from '../operation/types';
 import { ItemStep } from './itemStep';
 import { inLanes } from './lanes';
 import { contentOf, performRequest } from './performRequest';
@@ -15,7 +16,7 @@ type AnyAct = ActOperation<unknown, unknown, IDataObject, unknown>;
 export async function runActs(run: Run, operation: AnyAct, items: Array<LiveItem<unknown>>): Promise<void> {
 	const { journal, failures, results } = run;
 	const live = items.filter(({ item }) => !journal.hasBegun(item));
-	for (const { item } of items) if (journal.hasBegun(item)) run.budget.count(journal.cost(item));
+	for (const { item } of items) if (journal.hasBegun(item)) run.budget.addSpent(journal.cost(item));
 	if (!operation.spending?.onlyIfNeeded) {
 		const total = live.reduce((sum, { parameters }) => sum + costOf(operation, parameters), 0);
 		const over = run.budget.reserveAll(total);

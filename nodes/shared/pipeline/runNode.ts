@@ -5,7 +5,8 @@ import { Claims } from '../idempotency/claims';
 import { DailyCap } from '../idempotency/dailyCap';
 import { openDeduplicationList } from '../idempotency/deduplicationList';
 import { Journal } from '../idempotency/journal';
-import type { Resource, SharedRun } from '../operation/types';
+import type { SharedRun } from '../operation/acts';
+import type { Resource } from '../operation/types';
 import type { Provider } from '../provider';
 import { openBreather } from './breather';
 import { Failures } from './failures';
@@ -76,7 +77,7 @@ async function runItems(start: Start): Promise<void> {
 	const live = intake.live.filter(({ item }) => !results.has(item));
 
 	const run = openRun(start, { ...intake, live }, card);
-	run.budget.count(intake.spentBefore);
+	run.budget.addSpent(intake.spentBefore);
 	// Until their output has been made of what the journal knows.
 	for (const item of intake.done) results.succeed(item, {});
 	for (const [item, error] of intake.failed) {

@@ -1,4 +1,5 @@
-import type { LiveItem, ReadOperation } from '../operation/types';
+import type { LiveItem } from '../operation/acts';
+import type { ReadOperation } from '../operation/types';
 import { ItemStep } from './itemStep';
 import { inLanes } from './lanes';
 import type { Run } from './run';

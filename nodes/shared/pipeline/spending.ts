@@ -7,7 +7,7 @@ export interface Budget {
 	/** The same for all items of the run, before the first of them. */
 	reserveAll(amount: number): OperationError | undefined;
 	/** Counts what an earlier try has spent, whatever the limit is now. */
-	count(amount: number): void;
+	addSpent(amount: number): void;
 	/** What was set aside was not spent. */
 	release(amount: number): void;
 }
@@ -28,7 +28,7 @@ export function openBudget(limit: number, unit: string): Budget {
 		return new OperationError('notSent', message(total), { affects, advice });
 	};
 	return {
-		count: (amount) => void (reserved += millionths(amount)),
+		addSpent: (amount) => void (reserved += millionths(amount)),
 		release: (amount) => void (reserved -= millionths(amount)),
 		reserve: (amount) =>
 			take(

@@ -2,7 +2,7 @@ import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-work
 import type { OperationError } from '../errors';
 import { fingerprint } from '../idempotency/fingerprint';
 import { readerFor } from '../operation/commonParameters';
-import type { LiveItem } from '../operation/types';
+import type { LiveItem } from '../operation/acts';
 import { checkedCard } from '../paymentCard';
 import type { Start } from './run';
 

@@ -4,7 +4,7 @@ import type { Provider } from '../provider';
 import { poll, type Poll, type Polled } from './poll';
 
 /** A balance that is watched. */
-export interface Reading {
+interface WatchedBalance {
 	/** Tells accounts apart. */
 	key: string;
 	balance: number;
@@ -22,7 +22,7 @@ export const MISSING_KEPT = 1000;
 const HOUR = 3_600_000;
 
 /** What balances are counted in, and how finely. */
-export interface Unit {
+interface Unit {
 	decimals: number;
 	unit: string;
 }
@@ -32,7 +32,7 @@ export async function pollBalance(
 	context: IPollFunctions,
 	provider: Provider,
 	unit: Unit,
-	read: (poll: Poll) => Promise<Omit<Reading, 'key'>>,
+	read: (poll: Poll) => Promise<Omit<WatchedBalance, 'key'>>,
 ): Promise<INodeExecutionData[][] | null> {
 	const key = 'balance';
 	return await poll<LowBalances>(context, provider, 'credit.getBalance', key, async (current, memory) =>
@@ -46,7 +46,7 @@ export async function pollBalance(
  */
 export function fallenBelow(
 	{ parameters, isTest, isFirst, now }: Poll,
-	readings: Reading[],
+	readings: WatchedBalance[],
 	{ decimals, unit }: Unit,
 	memory: LowBalances | undefined,
 ): Polled<LowBalances> {

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeProperties, IPollFunctions } from 'n8n-workflow';
-import type { ParameterReader } from '../operation/parameterReader';
+import type { ParameterReader } from '../operation/types';
 import { parameterReaders } from '../operation/parameters';
 
 const REMIND_AFTER = 24;

@@ -6,8 +6,7 @@ import {
 	type INodeExecutionData,
 	type IPollFunctions,
 } from 'n8n-workflow';
-import type { ParameterReader } from '../operation/parameterReader';
-import type { Step } from '../operation/types';
+import type { Step, ParameterReader } from '../operation/types';
 import { Exchange } from '../http/exchange';
 import { Failures } from '../pipeline/failures';
 import { asNodeError } from '../pipeline/n8nErrors';

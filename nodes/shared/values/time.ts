@@ -1,3 +1,5 @@
+import { sleep } from 'n8n-workflow';
+
 /** ISO 8601 with all of a date, an hour and a minute, with or without a zone. */
 const DATE_AND_TIME =
 	/^(?:(\d{4}-\d\d-\d\d)(?:T|\s+)(\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)|(\d{8})T(\d{4}(?:\d\d)?))\s?(Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)?$/i;
@@ -22,4 +24,21 @@ export function timeOf(value: unknown): number {
 	const digits = time > 0 ? String(Math.trunc(time)).length : 0;
 	if (digits === 10) return Math.round(time * 1000);
 	return digits === 13 ? time : NaN;
+}
+
+/** Waiting goes in slices, since n8n before 2.35 gives no way to interrupt a wait. In ms. */
+export const SLICE = 200;
+
+/**
+ * Waits, and answers false early when the execution is cancelled.
+ *
+ * @param ms how long
+ */
+export async function pause(ms: number, signal?: AbortSignal): Promise<boolean> {
+	const until = performance.now() + ms;
+	for (let left = ms; left > 0; left = until - performance.now()) {
+		if (signal?.aborted) return false;
+		await sleep(Math.min(left, SLICE));
+	}
+	return !signal?.aborted;
 }

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
+import { orNull } from '../../../shared/errors';
 import type { ActOperation } from '../../../shared/operation/types';
-import { orNull } from '../../../shared/operation/topUp';
 import { BALANCE_REQUEST, balanceIn, CURRENCY, LEAST_PURCHASE, purchaseOf, type Receipt } from '../../credit';
 
 interface Purchase extends IDataObject {

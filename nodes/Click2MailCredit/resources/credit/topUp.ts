@@ -1,5 +1,6 @@
+import { orNull } from '../../../shared/errors';
 import type { ActOperation, Step } from '../../../shared/operation/types';
-import { judgeBalance, orNull, type TopUpFindings } from '../../../shared/operation/topUp';
+import { judgeBalance, type TopUpFindings } from '../../../shared/operation/topUp';
 import { BALANCE_REQUEST, balanceIn, CURRENCY, LEAST_PURCHASE, purchaseOf, type Receipt } from '../../credit';
 
 interface TopUp {

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
+import { orNull } from '../../../shared/errors';
 import { booleanIn, needed, objectIn, textIn, UnrecognisedReply } from '../../../shared/http/response';
-import { orNull } from '../../../shared/operation/topUp';
 import type { ActOperation, Step } from '../../../shared/operation/types';
 import {
 	CONTACT_FIELD,

@@ -1,8 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { invalid } from '../../../shared/errors';
 import { UnrecognisedReply } from '../../../shared/http/response';
-import type { ParameterReader } from '../../../shared/operation/parameterReader';
-import type { ActOperation, Step } from '../../../shared/operation/types';
+import type { ActOperation, Step, ParameterReader } from '../../../shared/operation/types';
 import { shown } from '../../../shared/values/text';
 import {
 	CONTACT_FIELD,

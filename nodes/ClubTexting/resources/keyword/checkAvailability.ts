@@ -15,21 +15,20 @@ export const checkAvailability: ReadOperation<{ keyword: string }> = {
 	parameters: (read) => ({ keyword: keywordIn(read) }),
 
 	async run({ keyword }, step) {
-		try {
-			return await step.read(
-				{ method: 'GET', path: '/keywords/new', query: { Keyword: keyword } },
-				(data) => {
-					const entry = objectIn(data);
-					return {
-						keyword: textIn(entry.Keyword) ?? keyword,
-						available: needed(booleanIn(entry.Available), 'availability'),
-					};
-				},
-			);
-		} catch (error) {
+		const answer = step.read(
+			{ method: 'GET', path: '/keywords/new', query: { Keyword: keyword } },
+			(data) => {
+				const entry = objectIn(data);
+				return {
+					keyword: textIn(entry.Keyword) ?? keyword,
+					available: needed(booleanIn(entry.Available), 'availability'),
+				};
+			},
+		);
+		return await answer.catch((error: unknown) => {
 			if (saysUnavailable(error, keyword)) return { keyword, available: false };
-			throw asIs(error);
-		}
+			throw error;
+		});
 	},
 };
 
@@ -42,5 +41,3 @@ function saysUnavailable(error: unknown, keyword: string): boolean {
 		/\b(is|are) (unavailable|not available)\b/i.test(error.message)
 	);
 }
-
-const asIs = (error: unknown) => error;

@@ -1,7 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { invalid } from '../../../shared/errors';
-import type { ActOperation } from '../../../shared/operation/types';
-import type { ParameterReader } from '../../../shared/operation/parameterReader';
+import type { ActOperation, ParameterReader } from '../../../shared/operation/types';
 import { shown } from '../../../shared/values/text';
 import { groupsField } from '../../group';
 import { KEYWORD_FIELD, keywordIn, keywordPath, settingsIn } from '../../keyword';

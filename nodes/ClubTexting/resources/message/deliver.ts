@@ -1,5 +1,5 @@
 import { fingerprint } from '../../../shared/idempotency/fingerprint';
-import type { LiveItem, SharedRun, RequestMember, RequestResult } from '../../../shared/operation/types';
+import type { LiveItem, SharedRun, RequestMember, RequestResult } from '../../../shared/operation/acts';
 import { noteOf, readNote, sentOf, type SentRequests } from './output';
 import { narrowed, sendRequest, type Batch, type Campaign } from './plan';
 import { receiptIn, writtenReceipt, type WrittenReceipt } from './receipt';

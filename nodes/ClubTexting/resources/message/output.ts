@@ -2,10 +2,10 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Journal } from '../../../shared/idempotency/journal';
 import { fingerprint } from '../../../shared/idempotency/fingerprint';
 import type { Part } from '../../../shared/idempotency/journalFormat';
-import type { SharedRun } from '../../../shared/operation/types';
+import type { SharedRun } from '../../../shared/operation/acts';
 import type { Campaign } from './plan';
 import { readReceipt, type Receipt, type WrittenReceipt } from './receipt';
-import type { Delivery } from './text';
+import type { Delivery } from '../../text';
 
 /** What the journal keeps of a request beside its receipt, so that a later try shows what was sent. */
 export interface Sent extends IDataObject {

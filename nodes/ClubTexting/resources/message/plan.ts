@@ -1,6 +1,6 @@
 import type { HttpRequest } from '../../../shared/provider';
 import type { SendingWindow } from './sendingWindow';
-import type { Delivery } from './text';
+import type { Delivery } from '../../text';
 
 /** What one item asks to be sent, checked and cleaned. */
 export interface Campaign {

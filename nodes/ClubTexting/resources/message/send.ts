@@ -9,7 +9,7 @@ import { clubTexting } from '../../provider';
 import type { Campaign } from './plan';
 import { sendBatches } from './sendBatches';
 import { SENDING_WINDOW, sendingWindowIn } from './sendingWindow';
-import { assertFits, LONGEST_SUBJECT, supported } from './text';
+import { assertFits, LONGEST_SUBJECT, supported } from '../../text';
 
 const PHONE_NUMBERS: INodeProperties = {
 	displayName: 'Phone Numbers',

@@ -1,5 +1,5 @@
 import type { OperationError } from '../../../shared/errors';
-import type { LiveItem, SharedRun } from '../../../shared/operation/types';
+import type { LiveItem, SharedRun } from '../../../shared/operation/acts';
 import { deliver, type Outcomes } from './deliver';
 import { noteOf, numbersIn, readNote, SentRequests } from './output';
 import { narrowed, RequestPlan, type Batch, type Campaign, type Due } from './plan';

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { invalid } from '../../../shared/errors';
-import type { ParameterReader } from '../../../shared/operation/parameterReader';
+import type { ParameterReader } from '../../../shared/operation/types';
 import { isZone, type DailyWindow } from '../../../shared/values/dailyWindow';
 import { shown } from '../../../shared/values/text';
 

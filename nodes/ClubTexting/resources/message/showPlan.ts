@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { SharedRun } from '../../../shared/operation/types';
+import type { SharedRun } from '../../../shared/operation/acts';
 import { sendRequest, type Batch } from './plan';
 
 /** Gives each item of a dry run the requests that would carry it. */

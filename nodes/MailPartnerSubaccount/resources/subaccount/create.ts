@@ -1,7 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import type { ActOperation } from '../../../shared/operation/types';
+import type { ActOperation, ParameterReader } from '../../../shared/operation/types';
 import { invalid } from '../../../shared/errors';
-import type { ParameterReader } from '../../../shared/operation/parameterReader';
 import { needed, objectIn, textIn } from '../../../shared/http/response';
 import { LEAST_AMOUNT, UNIT } from '../../credit';
 

@@ -1,8 +1,8 @@
-import { invalid } from '../../../shared/errors';
-import { composed, countedLength, named, removed, replaced, unsupportedIn } from '../../characters';
+import { invalid } from '../shared/errors';
+import { composed, countedLength, named, removed, replaced, unsupportedIn } from './characters';
 
 /** What to do with characters that Club Texting does not take. */
-export type UnsupportedCharacters = 'reject' | 'replace' | 'remove';
+type UnsupportedCharacters = 'reject' | 'replace' | 'remove';
 
 export type Delivery = 'express' | 'standard';
 
@@ -10,7 +10,7 @@ export type Delivery = 'express' | 'standard';
 export const LONGEST_SUBJECT = 13;
 
 /** The longest subject and message together. Source: the same, note under "Sending SMS Messages". */
-export function longestText(delivery: Delivery, country: string): number {
+function longestText(delivery: Delivery, country: string): number {
 	if (delivery === 'standard') return 130;
 	return country === 'ca' ? 136 : 160;
 }

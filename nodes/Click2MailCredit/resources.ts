@@ -1,0 +1,13 @@
+import type { Resource } from '../shared/operation/types';
+import { getBalance } from './resources/credit/getBalance';
+import { purchase } from './resources/credit/purchase';
+import { topUp } from './resources/credit/topUp';
+
+const credit: Resource = {
+	option: { name: 'Credit', value: 'credit', description: 'The prepaid credit that pays for mailings' },
+	operations: [purchase, getBalance, topUp],
+	default: 'getBalance',
+};
+
+/** In the order of the editor's list. */
+export const resources = [credit];

@@ -1,0 +1,68 @@
+import type { Resource } from '../shared/operation/types';
+import { deleteContact } from './resources/contact/delete';
+import { getAll as getManyContacts } from './resources/contact/getAll';
+import { optOut } from './resources/contact/optOut';
+import { upsert } from './resources/contact/upsert';
+import { buy } from './resources/credit/buy';
+import { getBalance } from './resources/credit/getBalance';
+import { topUp } from './resources/credit/topUp';
+import { create } from './resources/group/create';
+import { getAll as getManyGroups } from './resources/group/getAll';
+import { deleteIncomingMessage } from './resources/incomingMessage/delete';
+import { getAll as getManyIncomingMessages } from './resources/incomingMessage/getAll';
+import { cancel } from './resources/keyword/cancel';
+import { checkAvailability } from './resources/keyword/checkAvailability';
+import { rent } from './resources/keyword/rent';
+import { setUp } from './resources/keyword/setUp';
+import { getReport } from './resources/message/getReport';
+import { send } from './resources/message/send';
+import { lookUpCarrier } from './resources/phoneNumber/lookUpCarrier';
+
+const contact: Resource = {
+	option: { name: 'Contact', value: 'contact', description: 'The people of the account, by phone number' },
+	operations: [upsert, deleteContact, getManyContacts, optOut],
+	default: 'upsert',
+};
+
+const credit: Resource = {
+	option: { name: 'Credit', value: 'credit', description: 'The credits that pay for messages' },
+	operations: [buy, getBalance, topUp],
+	default: 'getBalance',
+};
+
+const group: Resource = {
+	option: { name: 'Group', value: 'group', description: 'Contacts under a common name' },
+	operations: [create, getManyGroups],
+	default: 'getAll',
+};
+
+const incomingMessage: Resource = {
+	option: {
+		name: 'Incoming Message',
+		value: 'incomingMessage',
+		description: 'What people have texted to the account',
+	},
+	operations: [deleteIncomingMessage, getManyIncomingMessages],
+	default: 'getAll',
+};
+
+const keyword: Resource = {
+	option: { name: 'Keyword', value: 'keyword', description: 'Words that people text to the short code' },
+	operations: [cancel, checkAvailability, rent, setUp],
+	default: 'checkAvailability',
+};
+
+const message: Resource = {
+	option: { name: 'Message', value: 'message', description: 'Text messages (SMS)' },
+	operations: [getReport, send],
+	default: 'send',
+};
+
+const phoneNumber: Resource = {
+	option: { name: 'Phone Number', value: 'phoneNumber', description: 'What is known about a number' },
+	operations: [lookUpCarrier],
+	default: 'lookUpCarrier',
+};
+
+/** In the order of the editor's list. */
+export const resources = [contact, credit, group, incomingMessage, keyword, message, phoneNumber];

@@ -1,0 +1,92 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { Account, OperationError } from '../errors';
+import type { Journal } from '../idempotency/journal';
+import type { Member } from '../idempotency/journalFormat';
+import type { HttpRequest } from '../provider';
+
+/** Something that can't be taken back. */
+export interface SideEffect<T> {
+	request: HttpRequest;
+	/** Turns the data of a success into what the item needs. @throws UnrecognisedReply when something is missing */
+	parse(data: unknown): T;
+	/** What is charged: nothing more is asked of it in this run once an outcome is unclear. */
+	account?: Account;
+	/** Whether a refusal would meet everything that charges the account. */
+	isAboutAccount?(message: string, code: string | undefined): boolean;
+	/** The account's balance as the answer tells it. */
+	balance?(value: T): AccountBalance;
+	/** What it would be after this, for the items behind it in a dry run. */
+	expectedBalance?: AccountBalance;
+}
+
+interface AccountBalance {
+	/** Tells accounts of one run apart. */
+	account: string;
+	amount: number;
+}
+
+/** Awaited in each round of a long loop, it gives n8n's event loop a turn now and then. */
+export type Breather = () => Promise<void> | undefined;
+
+/** What an operation whose items share requests has at hand. */
+export interface SharedRun {
+	readonly dryRun: boolean;
+	/** Whether the node stops on the first failure. */
+	readonly stops: boolean;
+	readonly journal: Journal;
+	/** To be awaited in each round of a long loop. */
+	readonly breathe: Breather;
+	/** Does tasks side by side where the node continues on failures, those of one lane one after another. */
+	inLanes<T>(tasks: T[], lanesOf: (task: T) => unknown[], work: (task: T) => Promise<void>): Promise<void>;
+	perform<T>(plan: PlannedRequest<T>): Promise<Map<number, RequestResult<T>>>;
+	/** Lets an item share a request that has left in this run: it is written down as carried by it. */
+	join<T>(request: number, member: RequestMember): Promise<RequestResult<T>>;
+	/** A request as a dry run shows it. */
+	shown(request: HttpRequest): IDataObject;
+	/** An error with provider and operation named. */
+	explained(error: OperationError): OperationError;
+	/** The error of an act that left in an earlier try and was not answered. */
+	leftOpen(): OperationError;
+	notSent(why: string): OperationError;
+	succeed(item: number, json: IDataObject, raw: () => unknown): void;
+	/** @throws the node's error, when the node stops on failures */
+	fail(item: number, error: OperationError): void;
+	skip(item: number, key: string): void;
+	plan(item: number, json: IDataObject): void;
+}
+
+/** One request and the items that it acts for. */
+export interface PlannedRequest<T> {
+	/** One item, or the items that share the request. */
+	members: RequestMember[];
+	/** What is kept with the act from the moment it begins. */
+	kept: IDataObject;
+	/** In the unit of the spending limit. */
+	cost?: number;
+	/**
+	 * The request for those members that are left when the others turned out to have been done before.
+	 *
+	 * @param items of the members
+	 */
+	effectFor(items: number[]): SideEffect<T>;
+}
+
+export interface RequestMember extends Member {
+	/** The idempotency key; none once a part of the item has begun. */
+	key?: string;
+	/** What stands for it among the acts of the day, where they are counted. */
+	slot?: string[];
+}
+
+/** What became of one member of a step. */
+export type RequestResult<T> =
+	| { kind: 'done'; request: number; value: T; raw: () => unknown }
+	| { kind: 'skipped'; usedKey: string }
+	| { kind: 'failed'; error: OperationError; isBeyondCap?: true };
+
+/** One item whose parameters were read and found good. */
+export interface LiveItem<P> {
+	item: number;
+	parameters: P;
+	key?: string;
+}
