@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type {
 	DeduplicationItemTypes,
 	DeduplicationScope,
@@ -9,6 +9,8 @@ import type {
 } from 'n8n-workflow';
 
 export interface DeduplicationStore extends IDataDeduplicator {
+	/** Tells databases apart; the same in what is made of its text. */
+	readonly id: string;
 	/** Rows written so far: records, removals and clearings, as n8n would write them to its database. */
 	readonly writes: number;
 	/** Lets the next `calls` calls fail with `error` before they read or write anything. */
@@ -37,15 +39,19 @@ function assertEntriesMode(options: ICheckProcessedOptions): void {
 	}
 }
 
+interface Kept {
+	id: string;
+	rows: Array<[key: string, hashes: string[]]>;
+}
+
 /**
  * Stands in for the table behind n8n's deduplication helpers, mode `entries`: one row per workflow and context
  * with md5 hashes, oldest first. Reading and writing a row are two steps, as in n8n, so concurrent runs
  * can both see a value as new; with `maxEntries` the oldest hashes go.
  */
 export function createDeduplicationStore(serialized?: string): DeduplicationStore {
-	const table = new Map<string, string[]>(
-		serialized === undefined ? [] : (JSON.parse(serialized) as Array<[string, string[]]>),
-	);
+	const kept = serialized === undefined ? { id: randomUUID(), rows: [] } : (JSON.parse(serialized) as Kept);
+	const table = new Map<string, string[]>(kept.rows);
 	let writes = 0;
 	let failures: Error[] = [];
 	let overwritten = 0;
@@ -71,6 +77,7 @@ export function createDeduplicationStore(serialized?: string): DeduplicationStor
 		maxEntries ? hashes.slice(-maxEntries) : hashes;
 
 	return {
+		id: kept.id,
 		get writes() {
 			return writes;
 		},
@@ -86,7 +93,7 @@ export function createDeduplicationStore(serialized?: string): DeduplicationStor
 				return { workflowId, context, hashes: [...hashes] };
 			});
 		},
-		serialize: () => JSON.stringify([...table]),
+		serialize: () => JSON.stringify({ id: kept.id, rows: [...table] } satisfies Kept),
 
 		async checkProcessedAndRecord(items, scope, data, options): Promise<IDeduplicationOutput> {
 			assertEntriesMode(options);

@@ -235,8 +235,10 @@ export class World {
 			call: (store: DeduplicationStore) => Promise<T>,
 			onWritten: (entry: string) => void,
 		): Promise<T> => {
-			const { process, store } = this;
-			if (!process.passes('the list is asked')) throw new ProcessGone();
+			const { store } = this;
+			const process = running.getStore() ?? this.process;
+			// What a process still does after its run is lost with it.
+			if (process !== this.process || !process.passes('the list is asked')) throw new ProcessGone();
 			await new Promise((resolve) => setImmediate(resolve));
 			if (!process.passes('the list is read')) throw new ProcessGone();
 			const result = await call(store);

@@ -1,135 +1,98 @@
 import { randomUUID } from 'crypto';
-import { OperationError } from '../errors';
-import { contest, staysOut } from './contest';
-import type { DeduplicationList } from './deduplicationList';
+import type { OperationError } from '../errors';
+import type { Claim, Claimant, Contender, Taken } from './claim';
+import { notKept, openKey, takenOver, unsavedKey } from './claimTrouble';
+import { staysOut } from './contest';
+import type { DeduplicationList, Look } from './deduplicationList';
 import type { Journal } from './journal';
-
-/** What one item asks to have written down before its request leaves. */
-interface Claimant {
-	item: number;
-	/** Fingerprint of what its part of the request says; numbered once its act is claimed. */
-	content: string;
-	/** The idempotency key that names the item; none once a part of it has begun. */
-	key?: string;
-	/** What stands in the list for its place among the day's acts, where they are counted. */
-	slot?: string[];
-}
-
-/** How a claim went: the act is this run's, it may have happened before, or a key of it had been used. */
-type Claim = { kind: 'taken' | 'known'; content: string } | { kind: 'used'; key: string };
+import { keyEntry, Keys, openEntry } from './keys';
+import { RunMarks } from './runMarks';
+import { standingOf, type Standing } from './standing';
 
 /**
  * What n8n's database remembers of this node beyond an execution: each act under its place and under its content, until
  * the run has settled; that a run has begun, and that it has settled; and each idempotency key.
  *
  * An execution that lost its journal (n8n 1 runs a dead worker's execution again, a crashed one is retried, a failed one
- * is retried twice) finds its own acts by either name, also when its items come in another order.
+ * is retried twice) finds its own acts by either name, also when its items come in another order. Of two runs of one
+ * execution that both live, the later one goes on and the earlier one stops.
  */
 export class Claims {
 	/** What stands in the list for acts of this try, to be taken out when the run has settled. */
-	private readonly standing = new Set<string>();
-	/** Whether a run of the same place had settled before; undefined until the first act. */
-	private hadSettled: boolean | undefined;
-	/** The marks of a run that no earlier try had begun, as long as no act of it stands in the list. */
-	private freshMarks: string[] = [];
+	private readonly entries = new Set<string>();
+	/** By numbered content. */
+	private readonly taken = new Map<string, Taken>();
 	private acts = 0;
-	/** By idempotency key of this run, what was written together with it and stands nowhere else. */
-	private readonly marksOfKeys = new Map<string, string>();
+	private readonly standing: Standing;
+	private readonly keys: Keys;
+	private readonly marks: RunMarks;
 
+	/** @param isAlone there is one item: its act need not be seen before it leaves */
 	constructor(
 		private readonly list: DeduplicationList,
 		private readonly journal: Journal,
 		private readonly operation: string,
-	) {}
+		private readonly isAlone = false,
+		private readonly signal?: AbortSignal,
+	) {
+		this.standing = standingOf(journal.record, list, journal.isRetry);
+		this.keys = new Keys(list, this.standing, journal.contents, signal);
+		this.marks = new RunMarks(list, journal, this.standing);
+	}
+
+	/** Whether acts of this run may be known from an earlier one. */
+	get mayBeKnown(): boolean {
+		return (
+			this.list.exists && (this.marks.hadSettled !== false || this.standing.isLater || this.standing.isRetry)
+		);
+	}
 
 	/**
-	 * Writes down the acts of one request and their keys, all in one go.
+	 * Writes down the acts of one request and their keys, all in one go, and waits until it is certain whose they are.
 	 *
+	 * @param hasLeft the request has left before: its acts are only written down
 	 * @returns for each claimant how its claim went; what only the others had written is taken back
 	 * @throws OperationError `notSent`
 	 */
-	async take(claimants: Claimant[]): Promise<Claim[]> {
-		const { journal, list } = this;
-		const keys = [...new Set(claimants.flatMap(({ key }) => key ?? []))];
-		if (!list.exists) {
-			if (keys.length === 0) {
-				return claimants.map(({ content }) => ({ kind: 'taken', content: journal.contents.number(content) }));
-			}
-			throw new OperationError('notSent', 'An idempotency key can only be kept for a saved workflow', {
-				advice: 'Save the workflow and run it again.',
-			});
+	async take(given: Claimant[], hasLeft = false): Promise<Claim[]> {
+		if (!this.list.exists) return given.map((claimant) => this.unsaved(claimant));
+		if (this.standing.isOver) return given.map(() => ({ kind: 'failed', error: takenOver() }));
+		const claims = new Map<Claimant, Claim>();
+		const keys = new Set<string>();
+		for (const claimant of given) {
+			const { key } = claimant;
+			if (key === undefined || keys.has(key)) continue;
+			const taken = await this.keys.take(key);
+			if (taken === 'taken') keys.add(key);
+			else if (taken === 'done') claims.set(claimant, { kind: 'used', key });
+			else claims.set(claimant, { kind: 'failed', error: openKey(key) });
 		}
-		const numbered = claimants.map((claimant) => ({
-			...claimant,
-			content: journal.contents.number(claimant.content),
-		}));
-		const names = numbered.map((claimant) => this.namesOf(claimant));
-		const begun = this.hadSettled === undefined ? this.marks('run') : [];
-		const mark = keys.length === 0 ? [] : [`keys:${randomUUID()}`];
-		const entries = [...names.flat(), ...keys.map(keyEntry), ...mark];
-		this.acts += claimants.length;
-		const found = await list.add([...begun, ...entries]).catch((error: unknown) => {
-			this.acts -= claimants.length;
-			for (const { content } of numbered) journal.contents.release(content);
+		const rest = given.filter((claimant) => !claims.has(claimant));
+		const found = await this.claim(rest, hasLeft).catch((error: unknown) => {
+			for (const key of keys) this.keys.settle(key, 'free');
 			throw error;
 		});
-		const isFound = (key?: string) => key !== undefined && found.has(keyEntry(key));
-		const isAgain = begun.some((mark) => found.has(mark));
-		if (!isAgain) this.freshMarks.push(...begun);
-		for (const name of [...names.flat(), ...mark]) this.standing.add(name);
-		const giveUp = async (error: unknown): Promise<never> => {
-			this.acts -= claimants.length;
-			const isBack = await this.removeActs(entries.filter((entry) => !found.has(entry)));
-			for (const [place, { item, content, key }] of numbered.entries()) {
-				const wasKnown = names[place]!.some((name) => found.has(name));
-				if (isBack || wasKnown) journal.contents.release(content);
-				else journal.markStuck(item, content, isFound(key) ? undefined : key);
-			}
-			throw error;
-		};
-		this.hadSettled ??= isAgain && (await this.wasSettled().catch(giveUp));
+		for (const [place, claimant] of rest.entries()) claims.set(claimant, found[place]!);
+		return given.map((claimant) => claims.get(claimant)!);
+	}
 
-		const isKnown = (place: number) => this.hadSettled || names[place]!.some((name) => found.has(name));
-		const isTaken = (key: string) => isFound(key) && !journal.contents.isStuck(key);
-		const used = new Set(keys.filter(isTaken));
-		const fresh = new Map(
-			numbered.flatMap(({ key }, place): Array<[string, string]> =>
-				isKnown(place) || key === undefined || isFound(key) ? [] : [[keyEntry(key), mark[0]!]],
-			),
-		);
-		const lost = await contest(list, fresh, 'the idempotency key').catch(giveUp);
-
-		const claims = numbered.map(({ key, content }, place): Claim => {
-			if (isKnown(place)) return { kind: 'known', content };
-			if (key !== undefined && (used.has(key) || lost.has(keyEntry(key)))) {
-				journal.contents.release(content);
-				return { kind: 'used', key };
-			}
-			if (key !== undefined) {
-				journal.contents.reuse(key);
-				this.marksOfKeys.set(key, mark[0]!);
-			}
-			return { kind: 'taken', content };
-		});
-		const withoutAct = names.filter((_, place) => claims[place]!.kind === 'used').flat();
-		this.acts -= claims.filter(({ kind }) => kind === 'used').length;
-		if (withoutAct.length > 0) await this.removeActs(withoutAct);
-		return claims;
+	/** The acts of these claimants have happened. */
+	async done(claimants: Claimant[]): Promise<void> {
+		for (const { key, content } of claimants) {
+			const taken = this.taken.get(content);
+			if (key !== undefined && taken) await this.keys.done(key, taken.mark);
+		}
 	}
 
 	/** It is certain that these acts did not happen. False when n8n could not take everything back. */
 	async giveBack(claimants: Claimant[]): Promise<boolean> {
-		const marks = claimants.flatMap(({ key, slot }) => [
-			...[this.marksOfKeys.get(key ?? '') ?? []].flat(),
-			...(slot?.slice(1) ?? []),
-		]);
-		const entries = claimants.flatMap((claimant) => [
-			...this.namesOf(claimant),
-			...(claimant.key === undefined ? [] : [keyEntry(claimant.key)]),
-			...(claimant.slot ?? []),
-		]);
-		this.acts -= claimants.length;
-		const isBack = !this.list.exists || (await this.removeActs([...entries, ...marks], marks[0]));
+		const slots = claimants.flatMap(({ slot = [] }) => slot);
+		const slotMark = claimants.find(({ slot }) => slot)?.slot?.at(-1);
+		const isBack = await this.takeBack(
+			claimants.map((claimant) => ({ ...claimant, ownsKey: claimant.key !== undefined })),
+			slots,
+			slotMark,
+		);
 		for (const { item, content, key } of claimants) {
 			if (isBack) this.journal.contents.release(content);
 			else this.journal.markStuck(item, content, key);
@@ -138,62 +101,150 @@ export class Claims {
 	}
 
 	/**
-	 * Every item of the run is settled: that it has run stands for its acts, which are taken out of the list, so that the
-	 * list does not fill with them. Keys and the day's slots stay.
+	 * The run is over. Where every item is settled, that it has run stands for its acts, which are taken out of the list, so
+	 * that the list does not fill with them; not where an earlier run may live, which has to find them. Keys and slots stay.
 	 *
 	 * @param others entries that have served with the run
 	 */
-	async settle(others: string[]): Promise<void> {
-		const entries = [...this.standing, ...others];
-		try {
-			if (this.standing.size > 0) await this.list.add(this.marks('settled'));
-		} catch {
-			// Then its acts stay in the list.
-			return;
+	async end(isSettled: boolean, others: string[]): Promise<void> {
+		this.keys.settleAll();
+		const served = new Set(others);
+		for (const { acts, names } of this.taken.values()) {
+			served.add(acts.own);
+			this.standing.forget(acts, isSettled ? names : []);
 		}
-		this.standing.clear();
-		await this.list.clear(entries);
+		this.taken.clear();
+		if (isSettled && this.entries.size > 0) {
+			try {
+				await this.marks.settle();
+				if (!this.standing.isLater) for (const entry of this.entries) served.add(entry);
+			} catch {
+				// Then its acts stay in the list.
+			}
+		}
+		this.entries.clear();
+		await this.list.clear([...served]);
+	}
+
+	private unsaved({ key, content }: Claimant): Claim {
+		if (key !== undefined) return { kind: 'failed', error: unsavedKey() };
+		return { kind: 'taken', content: this.journal.contents.number(content) };
+	}
+
+	private async claim(given: Claimant[], hasLeft: boolean): Promise<Claim[]> {
+		if (given.length === 0) return [];
+		const own = `own:${randomUUID()}`;
+		const mark = `keys:${randomUUID()}`;
+		const { contenders, look } = await this.write(given, own, mark);
+		const fail = (those: Contender[], error: OperationError) => {
+			for (const contender of those) contender.claim = { kind: 'failed', error };
+		};
+		const isForeign = contenders.some(({ names }) =>
+			names.some((name) => look.found.has(name) && this.standing.isForeign(name)),
+		);
+		if (isForeign && this.standing.meetsAnother()) fail(contenders, takenOver());
+		for (const contender of contenders) {
+			const isKnown = this.marks.hadSettled || contender.names.some((name) => look.found.has(name));
+			if (isKnown && !this.standing.isOver) contender.claim = { kind: 'known', content: contender.content };
+		}
+		const open = () => contenders.filter(({ claim }) => claim.kind === 'taken');
+		const acts = this.standing.claim(
+			open().flatMap(({ names }) => names),
+			own,
+			look,
+		);
+		for (const { names, content } of open()) this.taken.set(content, { names, acts, mark });
+
+		await this.keys.claim(open(), look, mark).catch((error: OperationError) => {
+			for (const contender of open()) contender.ownsKey = !look.found.has(keyEntry(contender.key ?? ''));
+			fail(open(), error);
+		});
+		const needsLook = !hasLeft && open().length > 0 && !(this.isAlone && this.standing.isFirst);
+		const isSeen = !needsLook || (await this.standing.isSeen(acts, this.signal).catch(() => false));
+		if (!isSeen) fail(open(), acts.state === 'lost' ? takenOver() : notKept('the act', this.signal));
+
+		const dropped = contenders.filter(({ claim }) => claim.kind === 'used' || claim.kind === 'failed');
+		if (dropped.length > 0) {
+			const lost = new Set(acts.state === 'lost' || this.standing.isOver ? look.found : []);
+			const others = [mark, ...(open().length > 0 ? [] : [own])];
+			const isBack = await this.takeBack(dropped, others, undefined, lost);
+			for (const { item, content, key, ownsKey, claim } of dropped) {
+				if (isBack || claim.kind === 'used') this.journal.contents.release(content);
+				else this.journal.markStuck(item, content, ownsKey ? key : undefined);
+			}
+		}
+		return contenders.map(({ claim }) => claim);
+	}
+
+	/** Writes all that a request asks for in one go, and learns of earlier runs. */
+	private async write(
+		given: Claimant[],
+		own: string,
+		mark: string,
+	): Promise<{ contenders: Contender[]; look: Look }> {
+		const contenders = given.map((claimant): Contender => {
+			const content = this.journal.contents.number(claimant.content);
+			const names = this.namesOf(claimant.item, content);
+			return { ...claimant, content, names, claim: { kind: 'taken', content }, ownsKey: false };
+		});
+		const names = contenders.flatMap((contender) => contender.names);
+		const keys = given.flatMap(({ key }) => (key === undefined ? [] : [keyEntry(key), openEntry(key), mark]));
+		const runs = this.marks.toWrite();
+		this.acts += given.length;
+		const look = await this.standing.add([...runs, ...names, own, ...keys]).catch((error: unknown) => {
+			this.acts -= given.length;
+			this.marks.failed(runs);
+			for (const { content } of contenders) this.journal.contents.release(content);
+			throw error;
+		});
+		for (const entry of [...names, own]) this.entries.add(entry);
+		await this.marks.learn(runs, look);
+		return { contenders, look };
 	}
 
 	/**
-	 * Takes acts out that did not happen; with the last of them, that the run had begun.
+	 * Takes out what stands in the list for acts that did not happen; with the last of them, that the run had begun.
 	 *
-	 * @param mark of the keys or of the day's slot among them, which have to stay out
+	 * @param others entries to be taken out with them
+	 * @param otherMark of them, which have to stay out
+	 * @param not what another run has written
 	 */
-	private async removeActs(entries: string[], mark?: string): Promise<boolean> {
-		const runMarks = this.acts > 0 ? [] : this.freshMarks.splice(0);
-		if (runMarks.length > 0) this.hadSettled = undefined;
-		for (const entry of entries) this.standing.delete(entry);
-		const isOut = await this.list.remove([...entries, ...runMarks]);
+	private async takeBack(
+		claimants: Array<Claimant & { ownsKey: boolean }>,
+		others: string[],
+		otherMark?: string,
+		not = new Set<string>(),
+	): Promise<boolean> {
+		const out = new Set(others);
+		let mark = otherMark;
+		for (const { item, content, key, ownsKey } of claimants) {
+			const taken = this.taken.get(content);
+			const names = taken?.names ?? this.namesOf(item, content);
+			for (const name of names) if (!not.has(name)) out.add(name);
+			if (taken) {
+				this.standing.forget(taken.acts, names);
+				if (taken.acts.names.length === 0) out.add(taken.acts.own);
+				this.taken.delete(content);
+			}
+			if (key === undefined || !ownsKey) continue;
+			for (const entry of [keyEntry(key), openEntry(key)]) out.add(entry);
+			if (taken) out.add((mark = taken.mark));
+			this.keys.settle(key, 'free');
+		}
+		this.acts -= claimants.length;
+		for (const entry of out) this.entries.delete(entry);
+		if (!this.list.exists) return true;
+		const runs = this.acts > 0 ? [] : this.marks.takeOut();
+		const isOut = await this.list.remove([...out, ...runs]);
 		// Without the marks of the run, which another act may have written anew by then.
-		return isOut && (mark === undefined || (await staysOut(this.list, entries, mark)));
-	}
-
-	/**
-	 * Whether the run had settled. To look is to write, so the mark is taken out again where it was not there: a process
-	 * that dies between the two leaves acts unknown that did not happen, and repeats none that did.
-	 */
-	private async wasSettled(): Promise<boolean> {
-		const marks = this.marks('settled');
-		const found = await this.list.add(marks);
-		if (found.size > 0) return true;
-		await this.list.remove(marks);
-		return false;
-	}
-
-	/** That the run has begun, or has settled, under each of the execution's names. */
-	private marks(what: 'run' | 'settled'): string[] {
-		const { ids, name } = this.journal;
-		return ids.map((id) => `${what}:${id}:${name}`);
+		return isOut && (mark === undefined || (await staysOut(this.list, [...out], mark, this.signal)));
 	}
 
 	/** The names under which an act stands in the list: its place and its content. */
-	private namesOf({ item, content }: Claimant): string[] {
+	private namesOf(item: number, content: string): string[] {
 		return this.journal.ids.flatMap((id) => [
 			`act:${id}:${this.journal.place(item)}`,
 			`text:${id}:${this.operation}:${content}`,
 		]);
 	}
 }
-
-const keyEntry = (key: string) => `key:${key}`;

@@ -1,46 +1,62 @@
-import { sleep } from 'n8n-workflow';
-import { OperationError } from '../errors';
-import type { DeduplicationList } from './deduplicationList';
+import { pause } from '../values/time';
+import type { DeduplicationList, Look } from './deduplicationList';
 
 /**
- * n8n's list has no lock: what one process has written, another that had read before overwrites with what it knew. So a
- * key counts only once it was found where it had been written after longer than reading and writing take. That was 50 ms
- * with an empty list and up to 1,700 at 20,000 entries, on two workers at work; the looks of this process tell which of
- * them it is today. In ms.
+ * n8n's list has no lock: what one process has written, another that had read before overwrites with what it knew. So what
+ * others want, too, counts only once it was found where it had been written, after longer than reading and writing take:
+ * at least so long, and so many times what an add usually takes. Found with a model of the list, in docs/safety.md. In ms.
  */
-const SETTLED_AFTER = 250;
-const SAFETY = 3;
+const LEAST_WAIT = 1000;
+const TIMES_THE_USUAL = 9;
+/** A claim whose own add took longer than this part of the wait may have erased what others have acted upon. */
+const SLOWEST = 0.5;
 /** A list that is overwritten this often is not one to rely on. */
 const MOST_LOOKS = 20;
 
+/** How long whoever wants an entry that others may want waits before it counts as its own, in ms. */
+export function waitOf(list: Pick<DeduplicationList, 'usual'>): number {
+	return Math.max(LEAST_WAIT, TIMES_THE_USUAL * list.usual);
+}
+
+/** How a contest ended for what was written: entries that are ours; or nothing is, for one reason. */
+export type Contested = { won: Set<string> } | { lost: 'stalled' | 'notKept' | 'cancelled' };
+
 /**
  * Decides whose the entries are that seemed new. Of two processes that write one entry at the same moment, the later one
- * overwrites the other's list: whoever finds the entry without its own mark beside it has lost.
+ * overwrites the other's list: whoever finds the entry without its own mark beside it has lost. One whose own write took
+ * long can't know, and steps back; a database that is slow all the time only makes everybody wait longer.
  *
  * @param marks by entry, a mark that stood nowhere before and was written together with it
- * @param what the entries are, as an error names them
- * @returns the entries that are another's
- * @throws OperationError `notSent` when n8n can't write, or does not keep what it has written
+ * @param claim the write that added them
+ * @throws OperationError `notSent` when n8n can't write
  */
 export async function contest(
-	list: DeduplicationList,
+	list: Pick<DeduplicationList, 'add' | 'usual'>,
 	marks: Map<string, string>,
-	what: string,
-): Promise<Set<string>> {
+	claim: Look,
+	signal?: AbortSignal,
+): Promise<Contested> {
 	const open = new Map(marks);
-	const lost = new Set<string>();
+	const won = new Set<string>();
+	let since = claim;
 	for (let looks = 0; open.size > 0; looks++) {
-		if (looks === MOST_LOOKS) throw notKept(what);
-		await settled(list);
-		const found = await list.add([...open].flat());
+		if (looks === MOST_LOOKS) return { lost: 'notKept' };
+		if (since.ended - since.began > SLOWEST * waitOf(list)) return { lost: 'stalled' };
+		const left = since.ended + waitOf(list) - performance.now();
+		if (!(await pause(Math.max(0, left), signal))) return { lost: 'cancelled' };
+		const look = await list.add([...open].flat());
+		const { ended } = since;
 		for (const [entry, mark] of open) {
-			const isThere = found.has(entry);
-			if (isThere && !found.has(mark)) lost.add(entry);
-			// Where neither was found, this look has written both again.
-			if (isThere) open.delete(entry);
+			// Neither was found: this look has written both again, and is the claim now.
+			if (!look.found.has(entry)) since = look;
+			else if (!look.found.has(mark)) open.delete(entry);
+			else if (look.began - ended >= waitOf(list)) {
+				won.add(entry);
+				open.delete(entry);
+			}
 		}
 	}
-	return lost;
+	return { won };
 }
 
 /**
@@ -49,11 +65,16 @@ export async function contest(
  * @param mark one of them, which stands nowhere else: where it is found again, so are the others
  * @returns false when n8n could not take them out again, or does not keep it
  */
-export async function staysOut(list: DeduplicationList, entries: string[], mark: string): Promise<boolean> {
+export async function staysOut(
+	list: DeduplicationList,
+	entries: string[],
+	mark: string,
+	signal?: AbortSignal,
+): Promise<boolean> {
 	for (let looks = 1; ; looks++) {
-		await settled(list);
+		await pause(waitOf(list), signal);
 		// Where n8n can't tell, they count as out: whoever uses a key next must not be told that it is this act's.
-		const found = await list.add([mark]).catch(() => new Set());
+		const { found } = await list.add([mark]).catch(() => ({ found: new Set() }));
 		if (!found.has(mark)) {
 			// The look has written it.
 			await list.remove([mark]);
@@ -61,14 +82,4 @@ export async function staysOut(list: DeduplicationList, entries: string[], mark:
 		}
 		if (looks === MOST_LOOKS || !(await list.remove(entries))) return false;
 	}
-}
-
-async function settled(list: DeduplicationList): Promise<void> {
-	await sleep(Math.max(SETTLED_AFTER, SAFETY * list.slowest));
-}
-
-function notKept(what: string): OperationError {
-	return new OperationError('notSent', `n8n’s database did not keep ${what}`, {
-		advice: 'Nothing was sent. Let fewer executions of this workflow run at a time, then run it again.',
-	});
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'crypto';
 import { OperationError } from '../errors';
+import { stalled } from './claimTrouble';
 import { contest } from './contest';
 import type { DeduplicationList } from './deduplicationList';
 
@@ -49,14 +50,11 @@ export class DailyCap {
 			const entry = this.slot(day, slot);
 			const mark = `slot:${randomUUID()}`;
 			this.marks.push(mark);
-			if ((await list.add([entry, mark])).has(entry)) continue;
-			const lost = await contest(list, new Map([[entry, mark]]), 'the count of the day').catch(
-				async (error: unknown) => {
-					await list.remove([entry, mark]);
-					throw error;
-				},
-			);
-			if (lost.has(entry)) continue;
+			const look = await list.add([entry, mark]);
+			if (look.found.has(entry)) continue;
+			const contested = await contest(list, new Map([[entry, mark]]), look);
+			if ('lost' in contested) throw stalled('the count of the day');
+			if (!contested.won.has(entry)) continue;
 			if (slot === 0) await list.clear(this.pastSlots(day));
 			return [entry, mark];
 		}

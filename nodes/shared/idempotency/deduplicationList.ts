@@ -1,19 +1,32 @@
 import { sleep, type ICheckProcessedOptions, type IExecuteFunctions } from 'n8n-workflow';
 import { OperationError } from '../errors';
 
+/** What one write to the list has shown. */
+export interface Look {
+	/** Of the entries that were asked for, those that stood there before. */
+	found: Set<string>;
+	/** When it began and ended, by performance.now(). */
+	began: number;
+	ended: number;
+}
+
 /** The list that n8n keeps in its database for one node of a saved workflow, hashes only. */
 export interface DeduplicationList {
+	/** Tells lists of this process apart. */
+	readonly name: string;
 	/** False for a workflow that was never saved: n8n keeps no list for it. */
 	readonly exists: boolean;
 	/**
-	 * Adds entries, in one go.
+	 * Adds entries, in one go, and with them what the latest keys of this process have left: a stalled write of another
+	 * process may have erased them.
 	 *
-	 * @returns those that stood there before
 	 * @throws OperationError `notSent` when n8n can't write
 	 */
-	add(entries: string[]): Promise<Set<string>>;
-	/** How long the slowest look of this process at the list took lately, in ms: another process may take as long. */
-	readonly slowest: number;
+	add(entries: string[]): Promise<Look>;
+	/** What adding usually takes in this process, in ms: another process may take as long. */
+	readonly usual: number;
+	/** An entry that has to be found by whoever asks for it later. */
+	keepAsking(entry: string): void;
 	/** Takes entries out, in one go. False when n8n could not. */
 	remove(entries: string[]): Promise<boolean>;
 	/** Takes out what is of no more use, in several goes, as far as n8n can. */
@@ -28,82 +41,100 @@ const AT_A_TIME = 100;
 const UNSAVED = '__EMPTY__';
 /** Two processes that write a node's first entries at the same moment: n8n lets one of them fail. In ms. */
 const TRY_AGAIN_AFTER = [50, 200];
+/** So many of the latest adds tell what is usual, and so many keys are asked for again. */
+const LATEST_ADDS = 9;
+const LATEST_KEYS = 30;
 const OPTIONS: ICheckProcessedOptions = { mode: 'entries', maxEntries: KEPT };
 
-export function openDeduplicationList(context: IExecuteFunctions): DeduplicationList {
-	const { id } = context.getWorkflow();
-	const list = `${id} ${context.getNode().id}`;
-	const { helpers } = context;
-	return {
-		get slowest() {
-			const recent = (looks.get(list) ?? []).filter(({ at }) => performance.now() - at < RECENT);
-			looks.set(list, recent);
-			return Math.max(0, ...recent.map(({ ms }) => ms));
-		},
-		exists: !['', UNSAVED].includes(id ?? ''),
-		async add(entries) {
-			try {
-				const { processed } = await inTurn(list, async () => {
-					const started = performance.now();
-					const output = await helpers.checkProcessedAndRecord(entries, 'node', OPTIONS);
-					const look = { at: started, ms: performance.now() - started };
-					looks.set(list, [...(looks.get(list) ?? []).slice(-MOST_LOOKS), look]);
-					return output;
-				});
-				return new Set(processed.map(String));
-			} catch (error) {
-				throw notWritten(error);
-			}
-		},
-		async remove(entries) {
-			try {
-				await inTurn(list, async () => await helpers.removeProcessed(entries, 'node', OPTIONS));
-				return true;
-			} catch (error) {
-				context.logger.warn('A mark of an act could not be taken back', {
-					reason: messageOf(error),
-				});
-				return false;
-			}
-		},
-		async clear(entries) {
-			// What was written before these has fallen out.
-			const kept = entries.slice(-KEPT);
-			for (let at = 0; at < kept.length; at += AT_A_TIME) {
-				if (!(await this.remove(kept.slice(at, at + AT_A_TIME)))) return;
-			}
-		},
-	};
+/** What this process knows of a list. */
+interface Known {
+	/** What it is about to write. */
+	waiting: Promise<unknown>;
+	/** How long its latest adds took, in ms. */
+	adds: number[];
+	keys: string[];
 }
 
-/** How long this process's latest looks at a list took, in ms. */
-const looks = new Map<string, Array<{ at: number; ms: number }>>();
-/** What a look took is worth remembering, in ms, and of how many. */
-const RECENT = 30_000;
-const MOST_LOOKS = 50;
+const lists = new Map<string, Known>();
 
-/** What this process is about to write, by list. */
-const waiting = new Map<string, Promise<unknown>>();
+export function openDeduplicationList(context: IExecuteFunctions): DeduplicationList {
+	return new NodeList(context);
+}
 
-/** One after another within this process, since n8n reads and writes a node's list without a lock; tried three times. */
-async function inTurn<T>(list: string, write: () => Promise<T>): Promise<T> {
-	const persistent = async (): Promise<T> => {
-		for (const again of TRY_AGAIN_AFTER) {
-			try {
-				return await write();
-			} catch {
-				await sleep(again);
-			}
+class NodeList implements DeduplicationList {
+	readonly name: string;
+	readonly exists: boolean;
+	private readonly known: Known;
+
+	constructor(private readonly context: IExecuteFunctions) {
+		const { id } = context.getWorkflow();
+		this.name = `${id} ${context.getNode().id}`;
+		this.exists = !['', UNSAVED].includes(id ?? '');
+		this.known = lists.get(this.name) ?? { waiting: Promise.resolve(), adds: [], keys: [] };
+		lists.set(this.name, this.known);
+	}
+
+	get usual(): number {
+		return [...this.known.adds].sort((a, b) => a - b)[this.known.adds.length >> 1] ?? 0;
+	}
+
+	keepAsking(entry: string): void {
+		const { known } = this;
+		known.keys = [...known.keys.filter((other) => other !== entry), entry].slice(-LATEST_KEYS);
+	}
+
+	async add(entries: string[]): Promise<Look> {
+		const { helpers } = this.context;
+		try {
+			return await this.inTurn(async () => {
+				const all = [...new Set([...this.known.keys, ...entries])];
+				const began = performance.now();
+				const { processed } = await helpers.checkProcessedAndRecord(all, 'node', OPTIONS);
+				const ended = performance.now();
+				this.known.adds = [...this.known.adds, ended - began].slice(-LATEST_ADDS);
+				return { found: new Set(processed.map(String)), began, ended };
+			});
+		} catch (error) {
+			throw notWritten(error);
 		}
-		return await write();
-	};
-	const before = waiting.get(list) ?? Promise.resolve();
-	const mine = before.then(persistent, persistent);
-	waiting.set(list, mine);
-	try {
+	}
+
+	async remove(entries: string[]): Promise<boolean> {
+		const out = new Set(entries);
+		this.known.keys = this.known.keys.filter((entry) => !out.has(entry));
+		try {
+			const { helpers } = this.context;
+			await this.inTurn(async () => await helpers.removeProcessed([...out], 'node', OPTIONS));
+			return true;
+		} catch (error) {
+			this.context.logger.warn('A mark of an act could not be taken back', { reason: messageOf(error) });
+			return false;
+		}
+	}
+
+	async clear(entries: string[]): Promise<void> {
+		// What was written before these has fallen out.
+		const kept = entries.slice(-KEPT);
+		for (let at = 0; at < kept.length; at += AT_A_TIME) {
+			if (!(await this.remove(kept.slice(at, at + AT_A_TIME)))) return;
+		}
+	}
+
+	/** One after another within this process, since n8n reads and writes a node's list without a lock; tried three times. */
+	private async inTurn<T>(write: () => Promise<T>): Promise<T> {
+		const persistent = async (): Promise<T> => {
+			for (const again of TRY_AGAIN_AFTER) {
+				try {
+					return await write();
+				} catch {
+					await sleep(again);
+				}
+			}
+			return await write();
+		};
+		const mine = this.known.waiting.then(persistent, persistent);
+		this.known.waiting = mine.catch(() => undefined);
 		return await mine;
-	} finally {
-		if (waiting.get(list) === mine) waiting.delete(list);
 	}
 }
 

@@ -35,7 +35,12 @@ export class Journal {
 	 */
 	readonly ids: string[];
 	readonly contents: Contents;
-	private readonly execution: string;
+	/** This execution. */
+	readonly execution: string;
+	/** Whether an earlier run has left a record. */
+	readonly isRetry: boolean;
+	/** The same object for all rounds, tries and calls of the execution in this process. */
+	readonly record: object;
 	private readonly pages: Pages;
 	private page: Page;
 	/** Of this run of the node: its round in a loop, and the operation. */
@@ -58,6 +63,8 @@ export class Journal {
 	) {
 		this.execution = executionId ?? randomUUID();
 		this.pages = pagesIn(context, this.execution);
+		this.record = this.pages;
+		this.isRetry = Object.keys(this.pages.runs).length > 0;
 		this.ids = [this.pages.id, ...(chain === undefined ? [] : [fingerprint(chain)])];
 		this.contents = new Contents(this.pages, operation);
 		// Counted anew: in the retry of a crashed execution n8n begins to count at 1.

@@ -39,6 +39,7 @@ export async function performRequest<T>(
 			const member = plan.members[place]!;
 			if (claim.kind === 'used') settle([member], { kind: 'skipped', usedKey: claim.key });
 			else if (claim.kind === 'taken') live.push({ ...member, content: claim.content });
+			else if (claim.kind === 'failed') failed([member], heldOn(run, claim.error));
 			else failed([member], knownBefore(run, { ...member, content: claim.content }, plan, account));
 		}
 	} catch (error) {
@@ -59,6 +60,7 @@ export async function performRequest<T>(
 		const redact = run.exchange.redactorFor(effect.request);
 		const value = redactedTexts(verdict.value, redact) as T;
 		journal.commit(request, value);
+		await claims.done(live);
 		const told = effect.balance?.(value);
 		if (told) run.balances.set(told.account, told.amount);
 		return settle(live, {
@@ -107,9 +109,12 @@ export async function joinRequest<T>(
 ): Promise<RequestResult<T>> {
 	const { journal, claims, failures } = run;
 	try {
-		const [claim] = await claims.take([member]);
+		const [claim] = await claims.take([member], true);
 		if (claim!.kind === 'used') return { kind: 'skipped', usedKey: claim!.key };
-		journal.join(request, { ...member, content: claim!.content });
+		if (claim!.kind === 'failed') return { kind: 'failed', error: failures.of(claim!.error) };
+		const joined = { ...member, content: claim!.content };
+		journal.join(request, joined);
+		if (journal.request(request).value !== undefined) await claims.done([joined]);
 	} catch (error) {
 		return { kind: 'failed', error: failures.of(error) };
 	}
@@ -132,11 +137,12 @@ async function heldBack<T>(
 	const results = new Map(
 		plan.members.map(({ item }): [number, RequestResult<T>] => [item, { kind: 'failed', error: hold }]),
 	);
+	if (!run.claims.mayBeKnown) return results;
 	const free: RequestMember[] = [];
 	try {
 		const keyless = plan.members.map((member) => ({ ...member, key: undefined }));
 		for (const [place, claim] of (await run.claims.take(keyless)).entries()) {
-			if (claim.kind === 'used') continue;
+			if (claim.kind === 'used' || claim.kind === 'failed') continue;
 			const member = { ...keyless[place]!, content: claim.content };
 			if (claim.kind === 'taken') free.push(member);
 			else results.set(member.item, { kind: 'failed', error: knownBefore(run, member, plan, account) });
@@ -146,6 +152,13 @@ async function heldBack<T>(
 	}
 	if (free.length > 0) await run.claims.giveBack(free);
 	return results;
+}
+
+/** Why a claim failed; what concerns the whole run holds back the rest of it. */
+function heldOn(run: Run, error: OperationError): OperationError {
+	const known = run.failures.of(error);
+	run.holds.add(known);
+	return known;
 }
 
 /** An act that n8n's database knows and the journal does not: it left in a run whose record was lost. */

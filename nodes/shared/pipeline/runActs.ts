@@ -81,9 +81,8 @@ async function act(
 		if (run.cap && operation.comesOutAtLimit) kept = { ...kept, limitReached: false };
 	} catch (error) {
 		const failure = beforeAct(run, error);
-		const usedKey = failure.outcome === 'invalid' ? await usedKeyOf(run, item, key) : undefined;
-		if (usedKey === undefined) return fail(run, item, failure);
-		return skipUsed(run, item, usedKey);
+		const known = failure.outcome === 'invalid' ? await knownByKey(run, item, key) : undefined;
+		return typeof known === 'string' ? skipUsed(run, item, known) : fail(run, item, known ?? failure);
 	}
 	const effect = operation.request(kept, parameters, () => run.card!);
 	if (!effect) {
@@ -155,14 +154,21 @@ async function outputOf(
 	return 'limitReached' in kept ? { ...json, limitReached: kept.limitReached } : json;
 }
 
-/** The key under which an item that finds nothing left to act on was done before. */
-async function usedKeyOf(run: Run, item: number, key?: string): Promise<string | undefined> {
+/** What became of an item that finds nothing left to act on, where its key knows. */
+async function knownByKey(
+	run: Run,
+	item: number,
+	key?: string,
+): Promise<string | OperationError | undefined> {
 	if (key === undefined || run.dryRun) return undefined;
 	const member = { item, content: '', key };
 	// What can't be read in n8n's database leaves the item as it is: invalid.
 	const [claim] = await run.claims.take([member]).catch(() => []);
 	if (claim?.kind === 'taken') await run.claims.giveBack([{ ...member, content: claim.content }]);
-	return claim?.kind === 'used' ? claim.key : undefined;
+	if (claim?.kind === 'used') return claim.key;
+	return claim?.kind === 'failed' && claim.error.outcome === 'unknown'
+		? run.failures.of(claim.error)
+		: undefined;
 }
 
 /** An item whose idempotency key was used before is not acted on, in a retry neither. */

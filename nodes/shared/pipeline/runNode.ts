@@ -84,10 +84,15 @@ async function runItems(start: Start): Promise<void> {
 		run.holds.add(error);
 		results.fail(item, error);
 	}
-	if ('sendAll' in operation) await operation.sendAll(live, intake.done, sharedRun(run));
-	else if ('request' in operation) await runActs(run, operation, live);
-	else await runReads(run, operation, live);
-	if (results.isSettled) await run.claims.settle(run.cap?.marks ?? []);
+	let isSettled = false;
+	try {
+		if ('sendAll' in operation) await operation.sendAll(live, intake.done, sharedRun(run));
+		else if ('request' in operation) await runActs(run, operation, live);
+		else await runReads(run, operation, live);
+		isSettled = results.isSettled;
+	} finally {
+		await run.claims.end(isSettled, run.cap?.marks ?? []);
+	}
 }
 
 function openRun(start: Start, intake: Intake, paying: Awaited<ReturnType<typeof cardOf>>): Run {
@@ -102,7 +107,7 @@ function openRun(start: Start, intake: Intake, paying: Awaited<ReturnType<typeof
 	const unit = operation.effect === 'reads' ? '' : (operation.spending?.unit ?? '');
 	return {
 		...start,
-		claims: new Claims(list, journal, path),
+		claims: new Claims(list, journal, path, live.length === 1, signal),
 		cap: Number.isFinite(maximumPerDay)
 			? new DailyCap(list, path, maximumPerDay, context.getTimezone())
 			: undefined,

@@ -75,8 +75,9 @@ async function request(
 		const outcome = outcomes.get(item)!;
 		const hasLeft =
 			outcome.kind === 'done' || (outcome.kind === 'failed' && outcome.error.outcome === 'unknown');
-		if (!hasLeft) continue;
-		const part = run.journal.parts(item).at(-1)!;
+		// Nothing of an item has left whose key another act has taken.
+		const part = hasLeft ? run.journal.parts(item).at(-1) : undefined;
+		if (!part) continue;
 		requests.add(item, [part]);
 		for (const number of readNote(part.note).numbers) batch.carried.set(number, part.request);
 	}

@@ -1,0 +1,36 @@
+import type { OperationError } from '../errors';
+import type { ClaimedActs } from './standing';
+
+/** What one item asks to have written down before its request leaves. */
+export interface Claimant {
+	item: number;
+	/** Fingerprint of what its part of the request says; numbered once its act is claimed. */
+	content: string;
+	/** The idempotency key that names the item; none once a part of it has begun. */
+	key?: string;
+	/** What stands in the list for its place among the day's acts, where they are counted. */
+	slot?: string[];
+}
+
+/** How a claim went: the act is this run's, it may have happened before, its key had been used, or it must not leave. */
+export type Claim =
+	| { kind: 'taken' | 'known'; content: string }
+	| { kind: 'used'; key: string }
+	| { kind: 'failed'; error: OperationError };
+
+/** A claimant in a write, and how its claim goes as far as that is known. */
+export interface Contender extends Claimant {
+	/** Of its act, under its place and under its content. */
+	names: string[];
+	claim: Claim;
+	/** Whether the key is to be given back with the act. */
+	ownsKey: boolean;
+}
+
+/** What stands in the list for an act of this run. */
+export interface Taken {
+	names: string[];
+	acts: ClaimedActs;
+	/** Written together with its key, and stands nowhere else. */
+	mark: string;
+}

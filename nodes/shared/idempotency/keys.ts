@@ -1,0 +1,154 @@
+import { pause } from '../values/time';
+import type { Contender } from './claim';
+import { notKept, openKey, stalled } from './claimTrouble';
+import type { Contents } from './contents';
+import { contest, staysOut, waitOf, type Contested } from './contest';
+import type { DeduplicationList, Look } from './deduplicationList';
+import type { Standing } from './standing';
+
+/** A taken key is waited for at most so long, once in a run, and looked at so often. In ms. */
+const LONGEST_WAIT = 10_000;
+const LOOKS = 3;
+/** How often an act of this process is looked at that is waited for, in ms. */
+const SLICE = 50;
+/** When a key is asked for again after its act: a stalled write of another process may erase it. In ms. */
+const ASKED_AGAIN_AFTER = 2000;
+
+export const keyEntry = (key: string): string => `key:${key}`;
+/** Stands beside a key whose act is not known to have happened. */
+export const openEntry = (key: string): string => `open:${key}`;
+
+/** What became of the act that has taken a key. */
+type TakenKey = 'done' | 'open' | 'free';
+
+/** By list and key, acts of this process that have taken a key and are not settled. */
+const underWay = new Map<string, Promise<TakenKey>>();
+
+/** The idempotency keys that acts of a run take. */
+export class Keys {
+	/** How long this run has waited for keys that others have taken, in ms. */
+	private waited = 0;
+	private readonly settling = new Map<string, (taken: TakenKey) => void>();
+
+	constructor(
+		private readonly list: DeduplicationList,
+		private readonly standing: Standing,
+		private readonly contents: Contents,
+		private readonly signal: AbortSignal | undefined,
+	) {}
+
+	/** Takes a key within this process; where another act has it, waits for what becomes of that. */
+	async take(key: string): Promise<'taken' | 'done' | 'open'> {
+		const name = `${this.list.name} ${key}`;
+		for (let other = underWay.get(name); other; other = underWay.get(name)) {
+			const taken = await this.afterwards(other);
+			if (taken !== 'free') return taken;
+		}
+		underWay.set(
+			name,
+			new Promise((resolve) => {
+				this.settling.set(key, (taken) => {
+					this.settling.delete(key);
+					underWay.delete(name);
+					resolve(taken);
+				});
+			}),
+		);
+		return 'taken';
+	}
+
+	/** Decides whose the keys of acts are. @param mark written with each of them */
+	async claim(contenders: Contender[], look: Look, mark: string): Promise<void> {
+		const { contents } = this;
+		const keyed = contenders.filter(({ key }) => key !== undefined);
+		const isNew = (key: string) => !look.found.has(keyEntry(key));
+		const fresh = new Map(keyed.flatMap(({ key }) => (isNew(key!) ? [[keyEntry(key!), mark] as const] : [])));
+		const contested: Contested =
+			fresh.size === 0 ? { won: new Set() } : await contest(this.standing, fresh, look, this.signal);
+		for (const contender of keyed) {
+			const key = contender.key!;
+			if ('lost' in contested && isNew(key)) {
+				const what = 'the idempotency key';
+				contender.ownsKey = contested.lost === 'cancelled';
+				const error = contested.lost === 'stalled' ? stalled(what) : notKept(what, this.signal);
+				contender.claim = { kind: 'failed', error };
+			} else if (('won' in contested && contested.won.has(keyEntry(key))) || contents.isStuck(key)) {
+				contender.ownsKey = true;
+				contents.reuse(key);
+			} else {
+				const wasOpen = isNew(key) || look.found.has(openEntry(key));
+				contender.claim = (await this.hasHappened(key, wasOpen, mark))
+					? { kind: 'used', key }
+					: { kind: 'failed', error: openKey(key) };
+			}
+			if (contender.claim.kind !== 'taken') {
+				this.settle(key, contender.claim.kind === 'used' ? 'done' : 'open');
+			}
+		}
+	}
+
+	/**
+	 * Whether the act of a key that was found is known to have happened: then `open` no longer stands beside it. To ask is to
+	 * write, so it is taken out again where it was not there.
+	 *
+	 * @param wasOpen what the first look has shown
+	 * @param mark written together with it
+	 */
+	private async hasHappened(key: string, wasOpen: boolean, mark: string): Promise<boolean> {
+		const entries = [openEntry(key), mark];
+		let isOpen = wasOpen;
+		for (let look = 1; isOpen && look < LOOKS; look++) {
+			const wait = Math.min(LONGEST_WAIT - this.waited, waitOf(this.list) * (1 + look / LOOKS));
+			if (wait <= 0 || !(await this.wait(wait))) return false;
+			isOpen = (await this.list.add([keyEntry(key), ...entries])).found.has(openEntry(key));
+		}
+		if (isOpen) return false;
+		await this.list.remove(entries);
+		inBackground(async () => await staysOut(this.list, entries, mark));
+		return true;
+	}
+
+	/** The act of a key has happened. */
+	async done(key: string, mark: string): Promise<void> {
+		const entries = [openEntry(key), mark];
+		this.list.keepAsking(keyEntry(key));
+		await this.list.remove(entries);
+		this.settle(key, 'done');
+		inBackground(async () => {
+			await this.list.add([keyEntry(key)]);
+			await staysOut(this.list, entries, mark);
+			await pause(ASKED_AGAIN_AFTER - waitOf(this.list));
+			await this.list.add([keyEntry(key)]);
+		});
+	}
+
+	settle(key: string, taken: TakenKey): void {
+		this.settling.get(key)?.(taken);
+	}
+
+	/** The run is over: what is not known by now stays open. */
+	settleAll(): void {
+		for (const settle of this.settling.values()) settle('open');
+	}
+
+	private async afterwards(taken: Promise<TakenKey>): Promise<TakenKey> {
+		let known: TakenKey | undefined;
+		void taken.then((settled) => (known = settled));
+		while (known === undefined && this.waited < LONGEST_WAIT) {
+			if (!(await this.wait(SLICE))) return 'open';
+		}
+		return known ?? 'open';
+	}
+
+	private async wait(ms: number): Promise<boolean> {
+		const began = performance.now();
+		const goesOn = await pause(ms, this.signal);
+		this.waited += performance.now() - began;
+		return goesOn;
+	}
+}
+
+function inBackground(work: () => Promise<unknown>): void {
+	// What can't be written then is as the first write has left it.
+	work().catch(() => undefined);
+}

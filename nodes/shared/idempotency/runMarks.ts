@@ -1,0 +1,92 @@
+import type { DeduplicationList, Look } from './deduplicationList';
+import type { Journal } from './journal';
+import type { Standing } from './standing';
+
+/** That a run of a node has begun, and that it has settled, as n8n's database knows it. */
+export class RunMarks {
+	/** Whether a run of the same place had settled before; undefined until the first act. */
+	hadSettled: boolean | undefined;
+	/** The marks of a run that no earlier try had begun, as long as no act of it stands in the list. */
+	private fresh: string[] = [];
+	private learning: Promise<void> | undefined;
+	private hasLearnt = () => {};
+
+	constructor(
+		private readonly list: DeduplicationList,
+		private readonly journal: Journal,
+		private readonly standing: Standing,
+	) {}
+
+	/** What the first claim of a run writes besides; the others wait for what it learns. */
+	toWrite(): string[] {
+		if (this.hadSettled !== undefined || this.learning) return [];
+		this.learning = new Promise((resolve) => (this.hasLearnt = resolve));
+		return [...new Set([...this.marks('run'), this.executing()])];
+	}
+
+	/**
+	 * What the first claim's look says of earlier runs.
+	 *
+	 * @param written as `toWrite` has given them
+	 */
+	async learn(written: string[], look: Look): Promise<void> {
+		if (written.length > 0) return await this.judge(written, look);
+		await this.learning;
+		const still = this.toWrite();
+		if (still.length > 0) await this.judge(still, await this.list.add(still));
+	}
+
+	/** What was to be learnt could not be written. */
+	failed(written: string[]): void {
+		if (written.length > 0) this.end();
+	}
+
+	private async judge(written: string[], { found }: Look): Promise<void> {
+		const { standing } = this;
+		const isAgain = this.marks('run').some((mark) => found.has(mark));
+		const met = written.filter((mark) => found.has(mark) && standing.isForeign(mark));
+		// A retry meets the marks of the runs before it, which are over; under its own name there can be only another of itself.
+		if (standing.isRetry ? met.includes(this.executing()) : met.length > 0) standing.isLater = true;
+		standing.wrote(written);
+		if (!isAgain) this.fresh.push(...written);
+		this.hadSettled = isAgain && (await this.wasSettled().finally(() => this.end()));
+		this.end();
+	}
+
+	private end(): void {
+		this.learning = undefined;
+		this.hasLearnt();
+	}
+
+	async settle(): Promise<void> {
+		await this.list.add(this.marks('settled'));
+	}
+
+	/** With the last act that did not happen: the run has not begun. Its marks, to be taken out. */
+	takeOut(): string[] {
+		if (this.fresh.length > 0) this.hadSettled = undefined;
+		return this.fresh.splice(0);
+	}
+
+	/**
+	 * Whether the run had settled. To look is to write, so the mark is taken out again where it was not there: a process
+	 * that dies between the two leaves acts unknown that did not happen, and repeats none that did.
+	 */
+	private async wasSettled(): Promise<boolean> {
+		const marks = this.marks('settled');
+		const { found } = await this.list.add(marks);
+		if (found.size > 0 && marks.some((mark) => found.has(mark))) return true;
+		await this.list.remove(marks);
+		return false;
+	}
+
+	/** Under each of the execution's names. */
+	private marks(what: 'run' | 'settled'): string[] {
+		const { ids, name } = this.journal;
+		return ids.map((id) => `${what}:${id}:${name}`);
+	}
+
+	private executing(): string {
+		return `run:${this.journal.execution}:${this.journal.name}`;
+	}
+}
