@@ -159,9 +159,9 @@ async function bundleParser(names) {
 		...bundling,
 		stdin: { contents: `export { ${names.join(', ')} } from '${XML_PACKAGE}';`, resolveDir: __dirname },
 		outfile: XML_BUNDLE,
-		// It would be a seventh of the tarball; the package's own code stays as it is written.
-		minify: true,
 		legalComments: 'eof',
+		// So that the bundle names files as they are called here, wherever `node_modules` really stands.
+		preserveSymlinks: true,
 		metafile: true,
 	});
 	const folders = Object.entries(metafile.outputs[XML_BUNDLE].inputs)
