@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { access, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -16,19 +17,17 @@ import {
 	type LoadedTogether,
 	loadPackages,
 } from './packages';
-
-const combinedName = 'n8n-nodes-messaging-credits';
-const singleNames = ['n8n-nodes-click2mail', 'n8n-nodes-clubtexting', 'n8n-nodes-mailpartner'];
-const names = [combinedName, ...singleNames];
-/** Bytes of each tarball, at most. */
-const limits: Record<string, number> = {
-	[combinedName]: 120_000,
-	'n8n-nodes-click2mail': 90_000,
-	'n8n-nodes-clubtexting': 110_000,
-	'n8n-nodes-mailpartner': 90_000,
-};
+import type { ExampleRun } from './runExamples';
 
 const project = path.join(__dirname, '../..');
+const combinedName = 'n8n-nodes-messaging-credits';
+const singleNames = readdirSync(path.join(project, 'packages'));
+const names = [combinedName, ...singleNames];
+/** Bytes. The parser is not minified to save some of them. */
+const largestTarball = 200_000;
+const largestParser = 200_000;
+const parserFile = 'dist/nodes/fast-xml-parser.js';
+
 let folder: string;
 let checkout: string;
 let packages: Map<string, InstalledPackage>;
@@ -69,7 +68,9 @@ const typeName = (file: string) => {
 	return className.charAt(0).toLowerCase() + className.slice(1);
 };
 
-test('there are four packages', () => {
+const credentialsOf = (name: string) => packed(name).manifest.n8n.credentials.map(typeName);
+
+test('there is a package for each folder, and one with all services', () => {
 	expect([...packages.keys()].sort()).toEqual([...names].sort());
 });
 
@@ -95,7 +96,38 @@ describe.each(names)('%s', (name) => {
 	});
 
 	test('the tarball is small', () => {
-		expect(packed(name).size).toBeLessThan(limits[name] ?? 0);
+		expect(packed(name).size).toBeLessThan(largestTarball);
+	});
+
+	test('its code and the XML parser can be read, and say which file each part comes from', async () => {
+		const textOf = (file: string) => readFile(path.join(packed(name).installed, file), 'utf8');
+		const [code, parser] = await Promise.all(['dist/nodes/all.js', parserFile].map(textOf));
+		for (const text of [code ?? '', parser ?? '']) {
+			const lines = text.split('\n');
+			// What minifying does: few lines, long ones.
+			expect(text.length / lines.length).toBeLessThan(60);
+			expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(1000);
+			expect(text).toMatch(/\n {2}return [a-z]\w{4,}/);
+		}
+		expect(code).toContain('\n// nodes/shared/http/xml.ts\n');
+		expect(parser).toContain('\n// node_modules/fast-xml-parser/src/xmlparser/OrderedObjParser.js\n');
+		expect(Buffer.byteLength(parser ?? '')).toBeLessThan(largestParser);
+	});
+
+	test('the licences of all that it contains are in it, and named in its README', async () => {
+		const textOf = (file: string) => readFile(path.join(packed(name).installed, file), 'utf8');
+		const [readme, licences, code, parser] = await Promise.all(
+			['README.md', 'dist/THIRD_PARTY_LICENSES.txt', 'dist/nodes/all.js', parserFile].map(textOf),
+		);
+		const parts = (parser ?? '').matchAll(/^\/\/ node_modules\/((?:@[^/]+\/)?[^/]+)\//gm);
+		const bundled = [...new Set([...parts].map(([, part]) => part))];
+		expect(bundled).toContain('fast-xml-parser');
+		for (const part of bundled) expect(licences).toMatch(new RegExp(`^${part} \\d+\\.\\d+\\.\\d+ \\(`, 'm'));
+		const [, licence] = /^## Licence\n\n(.*)/ms.exec(readme ?? '') ?? [];
+		expect(licence).toContain('fast-xml-parser');
+		const hasData = (code ?? '').includes('AREA_CODES');
+		for (const word of ['libphonenumber', 'Apache'])
+			expect([licence, licences].map((text) => text?.includes(word))).toEqual([hasData, hasData]);
 	});
 
 	test('it asks npm for nothing and runs nothing when it is installed', () => {
@@ -190,6 +222,16 @@ describe.each(singleNames)('%s beside the package with all services', (name) => 
 		expect(manifest).toHaveProperty('devDependencies', { 'fast-xml-parser': parser });
 	});
 
+	test('its scripts are those of the others, and its README names the oldest n8n that it runs on', async () => {
+		expect(packed(name).manifest['scripts']).toEqual({
+			build: 'npm --prefix ../.. run build',
+			lint: 'n8n-node lint && eslint nodes/* credentials/* --max-warnings 0',
+		});
+		const { n8n: oldest } = packed(name).manifest['engines'] as { n8n: string };
+		const readme = await readFile(path.join(packed(name).installed, 'README.md'), 'utf8');
+		expect(readme).toContain(`Needs n8n ${oldest.replace('>=', '')} or newer`);
+	});
+
 	test('its README names its credentials, its nodes and each of their operations', async () => {
 		const readme = await readFile(path.join(packed(name).installed, 'README.md'), 'utf8');
 		const options = (node: object) =>
@@ -202,6 +244,84 @@ describe.each(singleNames)('%s beside the package with all services', (name) => 
 	});
 });
 
+describe('the examples', () => {
+	/** On n8n's engine, which knows the nodes of the unpacked tarball and none besides. */
+	async function runs(name: string, examplesOf: string): Promise<ExampleRun[]> {
+		const script = path.join(__dirname, 'runExamples.ts');
+		const examples = path.join(examplesOf === combinedName ? project : packed(examplesOf).folder, 'examples');
+		const { stdout } = await promisify(execFile)(
+			process.execPath,
+			['--import', 'tsx', script, packed(name).installed, examples],
+			{
+				cwd: project,
+				env: { ...process.env, NODE_PATH: path.join(folder, 'n8n/node_modules'), NODE_ENV: 'production' },
+			},
+		);
+		return JSON.parse(stdout) as ExampleRun[];
+	}
+
+	let ofCombined: ExampleRun[];
+	beforeAll(async () => {
+		ofCombined = await runs(combinedName, combinedName);
+	}, 60_000);
+
+	test.each(singleNames)(
+		'%s runs its own, and they do what those of the package with all services do',
+		async (name) => {
+			const own = await runs(name, name);
+			expect(own.length).toBeGreaterThan(0);
+			for (const { file, error, ends, mistakes } of own) {
+				const same = ofCombined.find((other) => other.file === file);
+				expect({ file, error, mistakes }).toEqual({ file, mistakes: [] });
+				expect(Object.keys(ends)).toEqual(Object.keys(same?.ends ?? {}));
+				const [[first, count] = ['', 0]] = Object.entries(ends);
+				expect(count).toBeGreaterThan(0);
+				// One service's share of the balances, and all of anything else.
+				if (file === 'keep-balances.json') expect(count).toBeLessThan(same?.ends[first] ?? 0);
+				else expect(ends).toEqual(same?.ends);
+			}
+		},
+		60_000,
+	);
+
+	test('those of another package do not run', async () => {
+		for (const { error } of await runs('n8n-nodes-clubtexting', combinedName))
+			expect(error).toMatch(/n8n-nodes-messaging-credits\.\w+/);
+	}, 60_000);
+});
+
+describe('in its folder', () => {
+	const npm = async (script: string, name: string) =>
+		await promisify(execFile)('npm', ['run', script], {
+			cwd: path.join(checkout, 'packages', name),
+			env: { ...process.env, NODE_ENV: 'production' },
+		});
+
+	test.each(singleNames)(
+		'npm run lint of %s finds nothing',
+		async (name) => {
+			await expect(npm('lint', name)).resolves.toBeDefined();
+		},
+		60_000,
+	);
+
+	test('npm run lint finds a fault in the sources behind the links', async () => {
+		const stray = path.join(checkout, 'nodes/shared/stray.ts');
+		await writeFile(stray, 'console.log(process);\n');
+		const linting = npm('lint', 'n8n-nodes-mailpartner').finally(() => rm(stray));
+		await expect(linting).rejects.toMatchObject({
+			stdout: expect.stringMatching(/stray\.ts[^]*no-restricted-globals/) as string,
+		});
+	}, 60_000);
+
+	test('npm run build makes its dist', async () => {
+		const dist = path.join(checkout, 'packages/n8n-nodes-mailpartner/dist');
+		await rm(dist, { recursive: true });
+		await npm('build', 'n8n-nodes-mailpartner');
+		await access(path.join(dist, 'nodes/all.js'));
+	}, 60_000);
+});
+
 test('every node and credential is in a package of its service', () => {
 	const types = (of: string, what: 'nodes' | 'credentials') => loaded(of)[what].map((each) => each.name);
 	const nodes = singleNames.flatMap((name) => types(name, 'nodes'));
@@ -212,7 +332,9 @@ test('every node and credential is in a package of its service', () => {
 
 test('all packages in one n8n, whatever their order, keep the credentials, their fields and their tests', () => {
 	const winners = new Set(together.map(({ credentials }) => credentials['paymentCardApi']?.package));
-	expect(winners).toEqual(new Set([combinedName, 'n8n-nodes-click2mail', 'n8n-nodes-clubtexting']));
+	const withCard = names.filter((name) => credentialsOf(name).includes('paymentCardApi'));
+	expect(withCard.length).toBeGreaterThan(2);
+	expect(winners).toEqual(new Set(withCard));
 	const alike = together.map(({ credentials }) =>
 		Object.fromEntries(
 			Object.entries(credentials).map(([type, { package: owner, nodes, ...credential }]) => {
@@ -225,12 +347,7 @@ test('all packages in one n8n, whatever their order, keep the credentials, their
 		),
 	);
 	for (const each of alike) expect(each).toEqual(alike[0]);
-	expect(Object.keys(alike[0] ?? {}).sort()).toEqual([
-		'click2MailApi',
-		'clubTextingApi',
-		'mailPartnerApi',
-		'paymentCardApi',
-	]);
+	expect(Object.keys(alike[0] ?? {}).sort()).toEqual(credentialsOf(combinedName).sort());
 	for (const [type, { test: request, tested, authenticates, properties }] of Object.entries(alike[0] ?? {})) {
 		expect(properties.length).toBeGreaterThan(1);
 		const isCard = type === 'paymentCardApi';
