@@ -129,8 +129,13 @@ async function runNpm(
 		cwd: recipe.folder,
 		env: { ...withoutNpmSettings(process.env), ...compilerSettings() },
 		stdio: ['ignore', 'pipe', 'pipe'],
-		signal,
+		// In a process group of its own, which is killed as one: asked to end, npm tidies up for minutes.
+		detached: signal !== undefined,
 	});
+	const kill = () => {
+		if (npm.pid !== undefined) process.kill(-npm.pid, 'SIGKILL');
+	};
+	signal?.addEventListener('abort', kill);
 	npm.stdout.pipe(log, { end: false });
 	npm.stderr.pipe(log, { end: false });
 	const progress = setInterval(() => {
@@ -143,8 +148,15 @@ async function runNpm(
 	const exitCode = await new Promise<number | null>((resolve, reject) => {
 		npm.once('error', reject);
 		npm.once('close', resolve);
-	}).finally(() => clearInterval(progress));
+	}).finally(() => {
+		clearInterval(progress);
+		signal?.removeEventListener('abort', kill);
+	});
 	await new Promise<void>((resolve) => log.end(resolve));
+	if (signal?.aborted) {
+		report(`n8n ${recipe.version}: the installation was broken off; the next start begins it anew`);
+		signal.throwIfAborted();
+	}
 	if (exitCode === 0) return;
 	const tail = (await readFile(logFile, 'utf8')).trimEnd().split('\n').slice(-25).join('\n');
 	throw new Error(`npm ${args.join(' ')} in ${recipe.folder} ended with ${exitCode}:\n${tail}`);

@@ -38,26 +38,42 @@ interface Memory {
  * same with `--watch`: the package is built anew, and n8n reloads its nodes, whenever a source changes.
  */
 async function main(): Promise<void> {
-	const ending = new AbortController();
-	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => ending.abort());
-
+	const ending = endingOnSignals();
 	const started: Array<() => Promise<void>> = [];
 	try {
-		const n8n = await bringUp(started, ending.signal);
-		const exitCode = await Promise.race([n8n.exited, aborted(ending.signal)]);
-		if (!ending.signal.aborted) throw new Error(`n8n ended with ${exitCode}\n${n8n.log().slice(-3000)}`);
+		const n8n = await bringUp(started, ending);
+		const exitCode = await Promise.race([n8n.exited, aborted(ending)]);
+		if (!ending.aborted) throw new Error(`n8n ended with ${exitCode}\n${n8n.log().slice(-3000)}`);
 	} catch (error) {
-		if (!ending.signal.aborted) throw error;
+		if (!ending.aborted) throw error;
 	} finally {
-		if (started.length > 0) console.log('\nEnding n8n and the simulator');
+		if (started.length > 0) console.log('Ending n8n and the simulator');
 		for (const end of started.reverse()) await end();
 	}
 }
 
+/**
+ * Aborted by a signal, and when npm, which started this, is gone: it hands on SIGINT and SIGTERM, but no hang-up and no
+ * kill. `exec` in package.json sees to it that npm itself is the parent.
+ */
+function endingOnSignals(): AbortSignal {
+	const ending = new AbortController();
+	const end = () => {
+		if (!ending.signal.aborted) console.log('\nEnding');
+		ending.abort();
+	};
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+	const parent = process.ppid;
+	setInterval(() => {
+		if (process.ppid !== parent) end();
+	}, 500).unref();
+	return ending.signal;
+}
+
 /** @param started gets what has to be ended, as soon as it runs */
 async function bringUp(started: Array<() => Promise<void>>, signal: AbortSignal): Promise<RunningN8n> {
-	const port = Number(process.env.N8N_PORT ?? 5678);
-	const simulatorPort = Number(process.env.SIMULATOR_PORT ?? 5680);
+	const port = portOf('N8N_PORT', 5678);
+	const simulatorPort = portOf('SIMULATOR_PORT', 5680);
 	await checkFree(port, 'N8N_PORT');
 	await checkFree(simulatorPort, 'SIMULATOR_PORT');
 
@@ -117,6 +133,13 @@ n8n ${n8n.version} with ${packageName}, ready after ${took} s
 
 ${watching ? 'A source that you save is in n8n a second later; reload the page to see it.\n' : ''}Ctrl-C ends n8n and the simulator.`);
 	return running;
+}
+
+function portOf(variable: 'N8N_PORT' | 'SIMULATOR_PORT', otherwise: number): number {
+	const text = process.env[variable] ?? String(otherwise);
+	const port = Number(text);
+	if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
+	throw new Error(`${variable} is “${text}”. Set it to a port, a whole number from 1 to 65535.`);
 }
 
 async function checkFree(port: number, variable: string): Promise<void> {
