@@ -18,6 +18,8 @@ const documents = [
 	'README.md',
 	'CHANGELOG.md',
 	'CONTRIBUTING.md',
+	'SECURITY.md',
+	'CODE_OF_CONDUCT.md',
 	...below('docs', '.md').filter((file) => !file.startsWith('docs/nodes/notes/')),
 	...below('examples', '.md'),
 ];
@@ -103,6 +105,38 @@ test('every link between the documents leads to a file and a heading', () => {
 			.map((link) => troubleWith(link, file)),
 	);
 	expect(troubles.filter((trouble) => trouble !== undefined)).toEqual([]);
+});
+
+const packageReadmes = below('packages', 'README.md').filter((file) => !file.includes('node_modules'));
+
+test('every link from the packages and SECURITY.md into this repository leads to a file and a heading', () => {
+	const place = new RegExp(`${repository}/(?:blob|tree)/main/([^)\\s]+)`, 'g');
+	for (const file of [...packageReadmes, 'SECURITY.md']) {
+		const links = [...textOf(file).matchAll(place)].map(([, rest]) => rest!);
+		if (file !== 'SECURITY.md') expect(links.length).toBeGreaterThan(3);
+		const troubles = links.map((link) => troubleWith(link, 'README.md'));
+		expect([file, troubles.filter((trouble) => trouble !== undefined)]).toEqual([file, []]);
+	}
+});
+
+test('no document names a script of package.json that is not there', () => {
+	const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
+	for (const file of [...documents, ...packageReadmes])
+		for (const [, name] of textOf(file).matchAll(/npm run ([a-z][\w:-]*)/g))
+			expect([file, Object.keys(scripts)]).toEqual([file, expect.arrayContaining([name])]);
+});
+
+test('no package says that Dry Run is on by itself, that n8n Cloud has it, or that texts wait for the day', () => {
+	for (const file of ['README.md', 'docs/running.md', 'docs/packages.md', ...packageReadmes]) {
+		const text = textOf(file);
+		expect([file, /leave \*\*dry run\*\* on|not at night/i.exec(text)]).toEqual([file, null]);
+		const cloud = text.split(/(?<=[.:])\s/).filter((sentence) => sentence.includes('n8n Cloud'));
+		if (file.startsWith('packages/')) expect([file, cloud.length]).toEqual([file, 1]);
+	}
+	for (const file of packageReadmes) {
+		expect(textOf(file)).toContain('**Dry Run** is off in a new node');
+		expect(textOf(file)).toContain('this one is not verified');
+	}
 });
 
 test('every link from nodes and credentials into this repository leads to a file and a heading', () => {

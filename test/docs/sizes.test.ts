@@ -38,7 +38,7 @@ const measured: Array<[words: string, measure: () => number]> = [
 	['the package with all services has % kB of code', allNodes],
 	['the XML parser % kB beside it', parser],
 	['Pacing (% kB)', () => written('nodes/shared/http/rateLimiter.ts', 'nodes/ClubTexting/arrivals.ts')],
-	['The card check (% kB)', () => written('nodes/shared/paymentCard.ts', 'nodes/shared/paymentCardTest.ts')],
+	['The card check (% kB)', () => written('nodes/shared/paymentCard.ts')],
 	['credit-card-type (% kB)', () => library('credit-card-type')],
 	['Letters that Club Texting takes (% kB)', () => written('nodes/ClubTexting/characters.ts')],
 	['transliteration (% kB)', () => library('transliteration')],

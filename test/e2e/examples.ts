@@ -12,12 +12,14 @@ import type { WorkflowFile } from './rest';
 export type Example = WorkflowFile & { id: string };
 export type CredentialType = keyof Credentials;
 
-const folder = path.resolve(__dirname, '../../examples');
+const root = path.resolve(__dirname, '../..');
 
-/** The workflows of `examples/`, with these credentials chosen in every node that needs one. */
+/** The workflows of a folder, `examples/` by default, with these credentials chosen in every node that needs one. */
 export async function readExamples(
 	credentials: Record<CredentialType, { id: string; name: string }>,
+	from = 'examples',
 ): Promise<Example[]> {
+	const folder = path.join(root, from);
 	const files = (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
 	return await Promise.all(
 		files.map(async (file) => {
