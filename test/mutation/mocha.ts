@@ -6,8 +6,10 @@ import { expect } from 'expect';
  * and not once for every mutant.
  */
 
+const load = createRequire(__filename);
+
 // A node's TypeScript comes before the .json of the same name.
-const extensions: Partial<NodeJS.RequireExtensions> = createRequire(__filename).extensions;
+const extensions: Partial<NodeJS.RequireExtensions> = load.extensions;
 const json = extensions['.json'];
 delete extensions['.json'];
 extensions['.json'] = json;
@@ -29,8 +31,10 @@ function withEach(define: () => Define) {
 			return body();
 		});
 	const each = (table: readonly unknown[]) => (name: string, body: Body, timeout?: number) => {
+		// As in jest: rows are spread where all of them are lists. One among others is a value.
+		const areLists = table.every((row) => Array.isArray(row));
 		for (const [place, row] of table.entries()) {
-			const given = (Array.isArray(row) ? row : [row]) as never[];
+			const given = (areLists ? row : [row]) as never[];
 			one(`${name} [${place}]`, () => body(...given), timeout);
 		}
 	};
@@ -51,6 +55,15 @@ function lend(name: keyof typeof mocha, lent: unknown): void {
 	});
 }
 
+/** Loads our own modules anew for what is done in it, and only there. */
+function isolateModules(body: () => void): void {
+	const cache: Partial<NodeJS.Dict<NodeJS.Module>> = load.cache;
+	const kept = Object.entries(cache).filter(([file]) => !file.includes('node_modules'));
+	for (const [file] of kept) delete cache[file];
+	body();
+	Object.assign(cache, Object.fromEntries(kept));
+}
+
 const it = withEach(() => mocha.it!);
 lend('it', it);
 lend(
@@ -67,6 +80,7 @@ lend('before', undefined);
 lend('after', undefined);
 Object.assign(globalThis, {
 	expect,
+	jest: { isolateModules, requireActual: load },
 	test: it,
 	beforeAll: hook(() => mocha.before!),
 	afterAll: hook(() => mocha.after!),

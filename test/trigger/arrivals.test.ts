@@ -77,7 +77,7 @@ describe('two webhook processes', () => {
 		const other = 'other-process.clubTextingTrigger';
 		let Other = ClubTextingTrigger;
 		jest.isolateModules(() => {
-			const path = '../../nodes/ClubTexting/ClubTextingTrigger.node';
+			const path = require.resolve('../../nodes/ClubTexting/ClubTextingTrigger.node.ts');
 			Other = jest.requireActual<{ ClubTextingTrigger: typeof ClubTextingTrigger }>(path).ClubTextingTrigger;
 		});
 		expect(Other).not.toBe(ClubTextingTrigger);
