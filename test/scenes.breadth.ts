@@ -1,15 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Scene } from './scenes';
+import { castOf, type Cast } from './scenes.cast';
 import { dryRun, VOLATILE_ACT, VOLATILE_READ } from './scenes.volatile';
 import { contactOf, incomingOf, type RecordedRequest, type Simulator } from './simulator';
 
 /** Contacts, groups, incoming messages and reports. */
 type ClubTextingScene = Omit<Scene, 'provider'>;
 
-const people = [
-	{ number: '2125550111', id: '4f0b5720734fada300000011', name: 'Winnie' },
-	{ number: '2125550112', id: '4f0b5720734fada300000012', name: 'Piglet' },
-];
 const byNumber = { resource: 'contact', phoneNumber: '={{ $json.number }}' };
 /** The same number, written in another way now and then. */
 const anyNumber = '={{ Math.random() < 0.5 ? $json.number : "+1 " + $json.number }}';
@@ -18,11 +15,7 @@ const anyLimit = { returnAll: '={{ Math.random() < 0.5 }}', limit: '={{ 50 + $no
 const LOCKED = { text: 'PhoneNumber: This contact has opted out' };
 const NOT_FOUND = { text: 'Sorry, nothing was found' };
 const EXISTS = { text: 'Name: This group exists already' };
-const groups = [{ name: 'Owls' }, { name: 'Bears' }];
-const incoming = [
-	{ id: 15168146, message: 'honey' },
-	{ id: 15168147, message: 'acorns' },
-];
+type People = Cast['people'];
 
 /** Requests of one operation that the provider acted on, by item. */
 function countActed(
@@ -35,24 +28,24 @@ function countActed(
 	return items.map((item) => acted.filter((request) => belongs(request, item)).length);
 }
 
-function knownPeople({ clubTexting: { books } }: Simulator): void {
+function knownPeople({ clubTexting: { books } }: Simulator, people: People): void {
 	for (const { number, id, name } of people) contactOf(books, number, { id, firstName: name });
 }
 
 /** Two messages that have been sent. */
-function sentMessages({ clubTexting: { books } }: Simulator): void {
+function sentMessages({ clubTexting: { books } }: Simulator, people: People): void {
 	for (const { number } of people) {
 		books.reports.set(number.slice(-4), { delivered: [number], bounced: ['2125550199'] });
 	}
 }
 
-export const breadth: ClubTextingScene[] = [
+export const breadthOf = ({ nothings, people, groups, incoming }: Cast): ClubTextingScene[] => [
 	{
 		name: 'clubTexting.message.getReport',
 		parameters: { resource: 'message', operation: 'getReport', messageId: '={{ $json.number.slice(-4) }}' },
 		items: people,
 		request: 'getReport',
-		prepare: sentMessages,
+		prepare: (simulator) => sentMessages(simulator, people),
 		volatile: {
 			messageId: '={{ $json.number.slice(-4) + (Math.random() < 0.5 ? "" : " ") }}',
 			options: { ...VOLATILE_READ, includeRecipients: '={{ $now.toMillis() > 0 }}' },
@@ -124,7 +117,7 @@ export const breadth: ClubTextingScene[] = [
 		items: people,
 		before: 'getContacts',
 		request: 'updateContact',
-		prepare: knownPeople,
+		prepare: (simulator) => knownPeople(simulator, people),
 		refusal: LOCKED,
 		edited: { additionalFields: { note: 'Likes acorns' } },
 		volatile: {
@@ -144,9 +137,9 @@ export const breadth: ClubTextingScene[] = [
 	{
 		name: 'clubTexting.contact.getAll',
 		parameters: { resource: 'contact', operation: 'getAll', returnAll: true },
-		items: [{}, {}],
+		items: nothings,
 		request: 'getContacts',
-		prepare: knownPeople,
+		prepare: (simulator) => knownPeople(simulator, people),
 		volatile: {
 			...anyLimit,
 			filters: {
@@ -157,7 +150,7 @@ export const breadth: ClubTextingScene[] = [
 			options: VOLATILE_READ,
 		},
 		successes: () =>
-			[0, 1].map(() =>
+			nothings.map(() =>
 				[...people]
 					.reverse()
 					.map(({ id, number, name }) => ({ contactId: id, phoneNumber: number, firstName: name })),
@@ -170,7 +163,7 @@ export const breadth: ClubTextingScene[] = [
 		before: 'getContacts',
 		seen: 'success',
 		request: 'updateContact',
-		prepare: knownPeople,
+		prepare: (simulator) => knownPeople(simulator, people),
 		refusal: LOCKED,
 		edited: { phoneNumber: '={{ "1" + $json.number }}' },
 		volatile: { phoneNumber: anyNumber, dryRun, options: VOLATILE_ACT },
@@ -185,7 +178,7 @@ export const breadth: ClubTextingScene[] = [
 		before: 'getContacts',
 		seen: 'invalid',
 		request: 'deleteContact',
-		prepare: knownPeople,
+		prepare: (simulator) => knownPeople(simulator, people),
 		refusal: LOCKED,
 		edited: { phoneNumber: '={{ "1" + $json.number }}' },
 		volatile: { phoneNumber: anyNumber, dryRun, options: VOLATILE_ACT },
@@ -196,10 +189,10 @@ export const breadth: ClubTextingScene[] = [
 	{
 		name: 'clubTexting.group.getAll',
 		parameters: { resource: 'group', operation: 'getAll', returnAll: true },
-		items: [{}, {}],
+		items: nothings,
 		request: 'getGroups',
 		volatile: { ...anyLimit, options: VOLATILE_READ },
-		successes: () => [0, 1].map(() => [{ name: 'honey lovers', contactCount: 2 }]),
+		successes: () => nothings.map(() => [{ name: 'honey lovers', contactCount: 2 }]),
 	},
 	{
 		name: 'clubTexting.group.create',
@@ -232,7 +225,7 @@ export const breadth: ClubTextingScene[] = [
 	{
 		name: 'clubTexting.incomingMessage.getAll',
 		parameters: { resource: 'incomingMessage', operation: 'getAll', returnAll: true },
-		items: [{}, {}],
+		items: nothings,
 		request: 'getInbox',
 		volatile: {
 			...anyLimit,
@@ -246,7 +239,7 @@ export const breadth: ClubTextingScene[] = [
 			for (const message of incoming) incomingOf(books, message);
 		},
 		successes: () =>
-			[0, 1].map(() =>
+			nothings.map(() =>
 				[...incoming]
 					.reverse()
 					.map(({ id, message }) => ({ incomingMessageId: String(id), message, unread: true })),
@@ -272,3 +265,5 @@ export const breadth: ClubTextingScene[] = [
 		successes: () => incoming.map(({ id }) => [{ incomingMessageId: String(id), deleted: true }]),
 	},
 ];
+
+export const breadth = breadthOf(castOf(2));

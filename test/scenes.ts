@@ -18,7 +18,8 @@ import {
 	type RunNodeOptions,
 	type RunResult,
 } from './engine';
-import { breadth } from './scenes.breadth';
+import { breadthOf } from './scenes.breadth';
+import { castOf, type Cast } from './scenes.cast';
 import { dryRun, VOLATILE_ACT, VOLATILE_READ, VOLATILE_SPEND } from './scenes.volatile';
 import {
 	cards,
@@ -168,8 +169,6 @@ function subaccountsOf({ mailPartner: { books } }: Simulator, items: IDataObject
 	for (const { token } of items) books.subaccounts.push(subaccount(books, { token: String(token), balance }));
 }
 
-const keywords = [{ keyword: 'honey' }, { keyword: 'acorns' }];
-const tokens = [{ token: 'token-of-owl' }, { token: 'token-of-roo' }];
 const byToken = { __rl: true, mode: 'token', value: '={{ $json.token }}' };
 
 /** The same keyword in letters of another case now and then. */
@@ -185,18 +184,18 @@ const volatileCard = {
 	paymentMethod: '={{ $now.toMillis() > 0 ? "card" : "storedCard" }}',
 };
 
-const click2mail: Array<Omit<Scene, 'provider'>> = [
+const click2mailOf = ({ nothings, amounts }: Cast): Array<Omit<Scene, 'provider'>> => [
 	{
 		name: 'click2mail.credit.getBalance',
 		parameters: { resource: 'credit', operation: 'getBalance' },
-		items: [{}, {}],
+		items: nothings,
 		request: 'getBalance',
 		volatile: { options: VOLATILE_READ },
 		successes: ({ click2mail: { books } }) =>
-			[0, 1].map(() => [{ balance: books.balance, currency: 'USD', allowNegative: false }]),
+			nothings.map(() => [{ balance: books.balance, currency: 'USD', allowNegative: false }]),
 	},
-	purchase([{ amount: 20 }, { amount: 21.5 }]),
-	click2mailTopUp([{ amount: 20 }, { amount: 21.5 }]),
+	purchase(amounts),
+	click2mailTopUp(amounts),
 ];
 
 function chargedFor({ click2mail: { books } }: Simulator, { amount }: IDataObject): IDataObject {
@@ -249,13 +248,13 @@ function click2mailTopUp(items: IDataObject[]): Omit<Scene, 'provider'> {
 	};
 }
 
-const clubTexting: Array<Omit<Scene, 'provider'>> = [
+const clubTextingOf = ({ keywords, credits, ...cast }: Cast): Array<Omit<Scene, 'provider'>> => [
 	send('clubTexting.message.send', 'Honey is ready', [
 		{ to: '2125550101' },
 		{ to: '2125550102, 2125550103' },
 		{ to: '2125550104' },
 	]),
-	personal(),
+	personal(cast.texts),
 	{
 		name: 'clubTexting.keyword.checkAvailability',
 		parameters: { resource: 'keyword', operation: 'checkAvailability', keyword: '={{ $json.keyword }}' },
@@ -347,11 +346,11 @@ const clubTexting: Array<Omit<Scene, 'provider'>> = [
 	{
 		name: 'clubTexting.credit.getBalance',
 		parameters: { resource: 'credit', operation: 'getBalance' },
-		items: [{}, {}],
+		items: cast.nothings,
 		request: 'getBalance',
 		volatile: { options: VOLATILE_READ },
 		successes: ({ clubTexting: { books } }) =>
-			[0, 1].map(() => [
+			cast.nothings.map(() => [
 				{
 					planCredits: books.planCredits,
 					anytimeCredits: books.anytimeCredits,
@@ -359,21 +358,18 @@ const clubTexting: Array<Omit<Scene, 'provider'>> = [
 				},
 			]),
 	},
-	buy([{ credits: 1000 }, { credits: 1100 }]),
-	clubTextingTopUp([{ credits: 1000 }, { credits: 1100 }]),
+	buy(credits),
+	clubTextingTopUp(credits),
 	{
 		name: 'clubTexting.phoneNumber.lookUpCarrier',
 		parameters: { resource: 'phoneNumber', operation: 'lookUpCarrier', phoneNumber: '={{ $json.number }}' },
-		items: [{ number: '2125550101' }, { number: '2125550102' }],
+		items: cast.numbers,
 		request: 'lookUpCarrier',
 		volatile: {
 			phoneNumber: '={{ Math.random() < 0.5 ? $json.number : "1" + $json.number }}',
 			options: VOLATILE_READ,
 		},
-		successes: () => [
-			[{ phoneNumber: '2125550101', carrier: 'ATTUS' }],
-			[{ phoneNumber: '2125550102', carrier: 'ATTUS' }],
-		],
+		successes: () => cast.numbers.map(({ number }) => [{ phoneNumber: number, carrier: 'ATTUS' }]),
 	},
 ];
 
@@ -434,11 +430,8 @@ function send(name: string, message: string, items: IDataObject[]): Omit<Scene, 
 }
 
 /** A message with a text of its own for each item. */
-function personal(): Omit<Scene, 'provider'> {
-	const scene = send('clubTexting.message.send (personal)', '={{ $json.text }}', [
-		{ to: '2125550101', text: 'Winnie, honey is ready' },
-		{ to: '2125550102', text: 'Piglet, acorns are ready' },
-	]);
+function personal(items: IDataObject[]): Omit<Scene, 'provider'> {
+	const scene = send('clubTexting.message.send (personal)', '={{ $json.text }}', items);
 	return {
 		...scene,
 		shared: undefined,
@@ -515,11 +508,8 @@ function clubTextingTopUp(items: IDataObject[]): Omit<Scene, 'provider'> {
 	};
 }
 
-const mailPartner: Array<Omit<Scene, 'provider'>> = [
-	create([
-		{ title: 'Owl', credit: 5 },
-		{ title: 'Roo', credit: 6 },
-	]),
+const mailPartnerOf = ({ nothings, titles, tokens }: Cast): Array<Omit<Scene, 'provider'>> => [
+	create(titles),
 	{
 		name: 'mailPartner.subaccount.get',
 		parameters: { resource: 'subaccount', operation: 'get', subaccount: byToken },
@@ -532,7 +522,7 @@ const mailPartner: Array<Omit<Scene, 'provider'>> = [
 	{
 		name: 'mailPartner.subaccount.getAll',
 		parameters: { resource: 'subaccount', operation: 'getAll', returnAll: true },
-		items: [{}, {}],
+		items: nothings,
 		request: 'list',
 		prepare: (simulator) => subaccountsOf(simulator, tokens, 7.5),
 		volatile: {
@@ -540,16 +530,16 @@ const mailPartner: Array<Omit<Scene, 'provider'>> = [
 			limit: '={{ 50 + $now.millisecond }}',
 			options: { ...VOLATILE_READ, includeApiKeys: '={{ $now.toMillis() < 0 }}' },
 		},
-		successes: () => [0, 1].map(() => tokens.map(({ token }) => ({ token, balance: 7.5 }))),
+		successes: () => nothings.map(() => tokens.map(({ token }) => ({ token, balance: 7.5 }))),
 	},
 	{
 		name: 'mailPartner.credit.getBalance',
 		parameters: { resource: 'credit', operation: 'getBalance' },
-		items: [{}, {}],
+		items: nothings,
 		request: 'me',
 		volatile: { options: VOLATILE_READ },
 		successes: ({ mailPartner: { books } }) =>
-			[0, 1].map(() => [
+			nothings.map(() => [
 				{
 					username: books.username,
 					balance: books.balance,
@@ -558,10 +548,10 @@ const mailPartner: Array<Omit<Scene, 'provider'>> = [
 				},
 			]),
 	},
-	transfer('add'),
-	transfer('remove'),
+	transfer('add', tokens),
+	transfer('remove', tokens),
 	{
-		...transfer('add'),
+		...transfer('add', tokens),
 		name: 'mailPartner.credit.topUp',
 		parameters: {
 			resource: 'credit',
@@ -624,7 +614,7 @@ function create(items: IDataObject[]): Omit<Scene, 'provider'> {
 	};
 }
 
-function transfer(operation: 'add' | 'remove'): Omit<Scene, 'provider'> {
+function transfer(operation: 'add' | 'remove', tokens: IDataObject[]): Omit<Scene, 'provider'> {
 	return {
 		name: `mailPartner.credit.${operation}`,
 		parameters: { resource: 'credit', operation, subaccount: byToken, amount: 10 },
@@ -658,12 +648,15 @@ const by = (provider: ProviderName, scenes: Array<Omit<Scene, 'provider'>>): Sce
 	scenes.map((scene) => ({ ...scene, provider }));
 
 /** Every operation of the action nodes; `send` twice, with a shared request and with one for each item. */
-export const scenes: Scene[] = [
-	...by('click2mail', click2mail),
-	...by('clubTexting', clubTexting),
-	...by('clubTexting', breadth),
-	...by('mailPartner', mailPartner),
+const scenesOf = (cast: Cast): Scene[] => [
+	...by('click2mail', click2mailOf(cast)),
+	...by('clubTexting', clubTextingOf(cast)),
+	...by('clubTexting', breadthOf(cast)),
+	...by('mailPartner', mailPartnerOf(cast)),
 ];
+export const scenes = scenesOf(castOf(2));
+/** The same with three items, one of which stands in the middle. */
+export const scenesOfThree = scenesOf(castOf(3));
 
 /** The scene with every parameter as an expression that resolves to something else at each look. */
 export function volatileOf(scene: Scene): Scene {
