@@ -90,7 +90,7 @@ describe('a refusal in the middle', () => {
 		bed.simulator.order({ fault: 'refusalIn200', provider: 'click2mail', operation: 'purchase', after: 1 });
 		const execution = await runStep(
 			[{ amount: 10 }, { amount: 11 }, { amount: 12 }],
-			steps.click2Mail(
+			steps.click2mail(
 				'credit',
 				'purchase',
 				{ amount: '={{ $json.amount }}' },
@@ -180,7 +180,7 @@ describe('an unknown outcome', () => {
 		bed.simulator.order({ fault: 'resetAfter', operation: 'purchase' });
 		const execution = await runStep(
 			[{}, {}],
-			steps.click2Mail('credit', 'purchase', { amount: 10 }, { onError: 'continueErrorOutput' }),
+			steps.click2mail('credit', 'purchase', { amount: 10 }, { onError: 'continueErrorOutput' }),
 		);
 
 		expect(outputs(execution, 'Failed')[0]).toMatchObject([
@@ -194,7 +194,7 @@ describe('an unknown outcome', () => {
 test('a total beyond the spending limit buys nothing', async () => {
 	const execution = await runStep(
 		[{}, {}, {}],
-		steps.click2Mail('credit', 'purchase', { amount: 40, spendingLimit: 100 }),
+		steps.click2mail('credit', 'purchase', { amount: 40, spendingLimit: 100 }),
 	);
 
 	expect(execution.status).toBe('error');

@@ -78,7 +78,7 @@ test('a failed item goes to the error branch', async () => {
 
 test.each([
 	['clubTexting', 'credit', 'getBalance'],
-	['click2Mail', 'credit', 'getBalance'],
+	['click2mail', 'credit', 'getBalance'],
 	['mailPartner', 'credit', 'getBalance'],
 ] as const)('%s reads a balance', async (provider, resource, operation) => {
 	const workflow = await createWorkflow(bed.rest, itemsThrough([{}], steps[provider](resource, operation)));

@@ -102,7 +102,7 @@ describe.each(['2.41.1', '1.123.81'] as const)('n8n %s', (version) => {
 	test('a low balance starts the top-up behind it, once; armed anew by it, it starts again, up to the maximum per day', async () => {
 		const { books } = bed.simulator.click2mail;
 		books.balance = 40;
-		const topUp = stepsOf(bed.credentials).click2Mail('credit', 'topUp', {
+		const topUp = stepsOf(bed.credentials).click2mail('credit', 'topUp', {
 			minimumBalance: 50,
 			amount: 100,
 			options: { maximumPerDay: 1 },

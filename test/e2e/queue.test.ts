@@ -107,7 +107,7 @@ test('a maximum per day of 5 in 30 executions at once charges 5 times, and the r
 	const workflow = await publish(
 		'capped',
 		[{ to: 'the account' }],
-		steps.click2Mail(
+		steps.click2mail(
 			'credit',
 			'purchase',
 			{ amount: 10, options: { maximumPerDay: 5, readBalance: false } },
@@ -142,7 +142,7 @@ test('a refused charge gives its place back, whichever worker made it', async ()
 	const workflow = await publish(
 		'refused',
 		[{ to: 'the account' }],
-		steps.click2Mail(
+		steps.click2mail(
 			'credit',
 			'topUp',
 			{ minimumBalance: 1000, amount: 10, options: { maximumPerDay: 2 } },

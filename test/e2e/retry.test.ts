@@ -160,7 +160,7 @@ describe.each([{ loadWorkflow: false }, { loadWorkflow: true }])(
 				bed.rest,
 				itemsThrough(
 					[{ amount: 10 }, { amount: 11 }],
-					steps.click2Mail('credit', 'purchase', { amount: '={{ $json.amount }}' }),
+					steps.click2mail('credit', 'purchase', { amount: '={{ $json.amount }}' }),
 				),
 			);
 			const failed = await run(bed.rest, workflow);

@@ -26,7 +26,7 @@ export function stepsOf(credentials: Credentials) {
 			...settings,
 		});
 	return {
-		click2Mail: of('click2MailCredit', credentials.click2MailApi, credentials.paymentCardApi),
+		click2mail: of('click2MailCredit', credentials.click2MailApi, credentials.paymentCardApi),
 		clubTexting: of('clubTexting', credentials.clubTextingApi, credentials.paymentCardApi),
 		mailPartner: of('mailPartnerSubaccount', credentials.mailPartnerApi),
 	};
