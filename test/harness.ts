@@ -20,6 +20,13 @@ import {
 	type Simulator,
 } from './simulator';
 
+/** What a person reads of them. */
+export const providerNames: Record<ProviderName, string> = {
+	click2mail: 'Click2Mail',
+	clubTexting: 'Club Texting',
+	mailPartner: 'MailPartner',
+};
+
 /** What the tests of one file work with: n8n's engine and the three providers. */
 export interface Bench {
 	simulator: Simulator;

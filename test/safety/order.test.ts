@@ -1,7 +1,8 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { refusalOf, sceneOf, scenes, type Scene } from '../scenes';
 import { subaccount } from '../simulator';
-import { atOnce, openBench, outcomeOf, outcomesOf } from './bench';
+import { itemsOf, pairs, providerNames } from '../harness';
+import { eachAtOnce, openBench, outcomeOf, outcomesOf, type Bench } from './bench';
 
 const bench = openBench();
 const acting = scenes.filter((scene) => scene.effects);
@@ -13,46 +14,73 @@ function withInvalid(scene: Scene): Scene {
 	return { ...scene, items: [...scene.items, { credit: -1 }] };
 }
 
+/** A time-out that is none, of the second item. */
+const timeoutSoon = ({ name }: Scene): INodeParameters => ({
+	options: {
+		timeout: '={{ $itemIndex === 1 ? "soon" : 1000 }}',
+		...(name.includes('send') && { requestsPerSecond: 1000 }),
+	},
+});
+
+/** What an invalid item says where the node stops, and where it goes on. */
+type Says = Record<'message' | 'description' | 'error', RegExp>;
+
 describe('one item of a run is invalid', () => {
-	it.each(acting)('$name, "stop": nothing leaves, not even for the items before it', async (scene) => {
-		scene.prepare?.(bench.simulator);
-		const result = await bench.play(withInvalid(scene), { retryOnFail: true });
-		expect(outcomeOf(result)).toBe('invalid');
-		expect(result.error?.context?.itemIndex).toBe(scene.items.length);
-		expect(result.error?.message).toMatch(/“.+” .*\[item \d\]\. Nothing was sent\./);
-		expect(bench.simulator.requests).toEqual([]);
+	/** @param bad the item that can't be used */
+	async function expectInvalid(scene: Scene, { play, simulator }: Bench, bad: number, says: Says) {
+		scene.prepare?.(simulator);
+		const stopped = await play(scene, { retryOnFail: true });
+		expect(outcomeOf(stopped)).toBe('invalid');
+		expect(stopped.error?.context?.itemIndex).toBe(bad);
+		expect(stopped.error?.message).toMatch(says.message);
+		expect(stopped.error?.description).toMatch(says.description);
+		expect(simulator.requests).toEqual([]);
+
+		const went = await play(scene, { onError: 'continueErrorOutput' });
+		const others = scene.successes(simulator).map((own, item) => (item === bad ? [] : own));
+		expect(itemsOf(went)).toMatchObject(others.flat());
+		expect(pairs(went)).toEqual(others.flatMap((own, item) => own.map(() => ({ item }))));
+		const effects = scene.effects?.(simulator);
+		if (effects) expect(effects).toEqual(effects.map((_, item) => (item === bad ? 0 : 1)));
+		const { resource, operation } = scene.parameters;
+		const details = {
+			outcome: 'invalid',
+			provider: providerNames[scene.provider],
+			operation: `${String(resource)}.${String(operation)}`,
+			affects: 'item',
+		};
+		expect(went.output(undefined, 1)).toMatchObject([
+			{ json: { error: expect.stringMatching(says.error) as string, details }, pairedItem: { item: bad } },
+		]);
+	}
+
+	eachAtOnce(acting.map(withInvalid), '$name: nothing leaves, or nothing of it', async (scene, bench) => {
+		const message = /“.+” .*\[item \d\]\. Nothing was sent\./;
+		const says = { message, description: /./, error: /“.+” .*\[item \d\]\./ };
+		await expectInvalid(scene, bench, scene.items.length - 1, says);
 	});
 
-	it.each(acting)('$name, "continue": it comes out as failed and the others go on', async (scene) => {
-		scene.prepare?.(bench.simulator);
-		const result = await bench.play(withInvalid(scene), { onError: 'continueErrorOutput' });
-		expect(scene.effects!(bench.simulator)).toEqual(scene.items.map(() => 1));
-		expect(result.output('Node', 0).map(({ json }) => json)).toMatchObject(
-			scene.successes(bench.simulator).flat(),
-		);
-		expect(result.output('Node', 1)).toMatchObject([
-			{ json: { details: { outcome: 'invalid' } }, pairedItem: { item: scene.items.length } },
-		]);
-	});
+	eachAtOnce(
+		scenes.map((scene) => ({ ...scene, parameters: { ...scene.parameters, ...timeoutSoon(scene) } })),
+		'$name: the same by an option that every operation has',
+		async (scene, bench) => {
+			const trouble = '“Timeout” must be a number, but is "soon" \\[item 1\\]\\.';
+			await expectInvalid(scene, bench, 1, {
+				message: new RegExp(`^${trouble} Nothing was sent\\.$`),
+				description: /^Write it with digits only, like 1000\.$/,
+				error: new RegExp(`^${trouble} Write it with digits only, like 1000\\.$`),
+			});
+		},
+	);
 
 	it('says how many items are invalid', async () => {
 		const result = await bench.play({
 			...purchase,
-			items: [{ amount: 9 }, { amount: 20 }, { amount: 'a lot' }],
+			items: [{ amount: 20 }, { amount: 9 }, { amount: 'a lot' }],
 		});
 		expect(result.error?.message).toBe(
-			'“Amount” must be at least 10 USD, but is 9 [item 0]. Nothing was sent. 2 of 3 items are invalid.',
+			'“Amount” must be at least 10 USD, but is 9 [item 1]. Nothing was sent. 2 of 3 items are invalid.',
 		);
-	});
-
-	it.each([2 ** 31, 600_001])('a time-out of %p ms is more than is waited for', async (timeout) => {
-		await atOnce(scenes, async (scene, { simulator, play }) => {
-			scene.prepare?.(simulator);
-			const result = await play(scene, { parameters: { options: { timeout } } });
-			expect(outcomeOf(result)).toBe('invalid');
-			expect(result.error?.message).toMatch(/must be at most 600000 ms/);
-			expect(simulator.requests).toEqual([]);
-		});
 	});
 
 	it('an invalid card stops all of it before the first request', async () => {
