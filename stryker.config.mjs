@@ -20,7 +20,9 @@ export default {
 	mutate: [
 		'nodes/**/*.ts',
 		'!nodes/**/*.node.ts',
-		'!nodes/**/index.ts',
+		'!nodes/**/{index,resources}.ts',
+		// A table, made by a script and compared with what it makes.
+		'!nodes/ClubTexting/areaCodes.ts',
 		'!nodes/shared/operation/description.ts',
 	],
 	plugins: ['@stryker-mutator/mocha-runner', './stryker.config.mjs'],
@@ -38,21 +40,25 @@ export default {
 			'test/contract/*.test.ts',
 			...files(
 				'operations',
-				'card bodies verdicts redact parameters replies send click2Mail clubTexting mailPartner credentials',
+				'card bodies verdicts redact phoneNumber characters brands parameters replies send click2Mail clubTexting mailPartner credentials',
 			),
 			'test/trigger/*.test.ts',
-			...files('operations', 'connections errorModes'),
-			...files('safety', 'send order cancel tool'),
+			...files('operations', 'sendingWindow advice empty connections errorModes'),
+			...files('safety', 'send order cancel tool heldBack deadList identity sharedNumbers sharedReceipt'),
 			...files('operations', 'everyOperation'),
-			...files('safety', 'journal idempotency'),
+			'test/polling/*.test.ts',
+			...files('safety', 'journal idempotency dailyCap'),
 		],
 	},
+	// Nothing is compiled by types, and a test reads a source as it is written.
+	disableTypeChecks: false,
 	coverageAnalysis: 'perTest',
 	// A module's constants are set once; to see them change, everything would have to be loaded for each.
 	ignoreStatic: true,
 	// The tests wait more than they compute.
 	concurrency: 4,
 	timeoutMS: 20_000,
+	dryRunTimeoutMinutes: 20,
 	// A further run tries only what may have changed.
 	incremental: true,
 	incrementalFile: 'reports/mutation-incremental.json',
@@ -61,5 +67,5 @@ export default {
 	clearTextReporter: { allowColor: false, logTests: false, reportTests: false, reportMutants: false },
 	jsonReporter: { fileName: 'reports/mutation.json' },
 	htmlReporter: { fileName: 'reports/mutation.html' },
-	thresholds: { high: 90, low: 85, break: 85 },
+	thresholds: { high: 95, low: 90, break: 90 },
 };

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { expect } from 'expect';
+import { ModuleMocker } from 'jest-mock';
 
 /**
  * Lends mocha the names that the tests have from jest. Mutation testing runs them with mocha, which loads the engine once
@@ -80,7 +81,7 @@ lend('before', undefined);
 lend('after', undefined);
 Object.assign(globalThis, {
 	expect,
-	jest: { isolateModules, requireActual: load },
+	jest: Object.assign(new ModuleMocker(globalThis), { isolateModules, requireActual: load }),
 	test: it,
 	beforeAll: hook(() => mocha.before!),
 	afterAll: hook(() => mocha.after!),
