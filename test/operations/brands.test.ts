@@ -28,6 +28,11 @@ beforeEach(() => {
 		MAIL_PARTNER_HOSTS[environment] = bench.simulator.mailPartner.baseUrl;
 });
 
+const real = [CLUB_TEXTING_HOSTS, MAIL_PARTNER_HOSTS].map((hosts) => [hosts, { ...hosts }] as const);
+afterAll(() => {
+	for (const [hosts, own] of real) Object.assign(hosts, own);
+});
+
 function credentialsOf(environment: string) {
 	const { clubTextingApi, mailPartnerApi, ...others } = credentialsFor(bench.simulator);
 	return {
