@@ -12,6 +12,7 @@ import type {
 	INodeType,
 	INodeTypeDescription,
 } from 'n8n-workflow';
+import { ARCHITECTURE, architecturePage } from './architecture';
 
 const root = path.resolve(__dirname, '..');
 /** Reads a source file, whoever runs this one. */
@@ -349,6 +350,8 @@ async function main(): Promise<void> {
 			process.exitCode = 1;
 		}
 	}
+	await writeFile(path.join(root, ARCHITECTURE), architecturePage());
+	console.log(ARCHITECTURE);
 }
 
 if (require.main === module) {

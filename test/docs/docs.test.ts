@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync, existsSync } from 'node:fs';
 import path from 'node:path';
 
+import { ARCHITECTURE, architecturePage } from '../../scripts/architecture';
 import { anchorOf, nodePages, type NodePage } from '../../scripts/nodeDocs';
 import { actionNodes, pollingTriggers } from '../contract/contract';
 
@@ -53,6 +54,25 @@ test('the pages of the nodes are what `npm run docs` makes of their descriptions
 			.filter((file) => file.endsWith('.md'))
 			.sort(),
 	).toEqual(made.map((file) => path.basename(file)).sort());
+});
+
+test('the picture of the architecture is what `npm run docs` makes of the imports, on a page of at most 2,000 words', () => {
+	const text = textOf(ARCHITECTURE);
+	expect(text).toMatch(/```mermaid\nflowchart TD\n(\t\w+\["[^"]+"\]\n)+(\t\w+ --> \w+\n)+```/);
+	expect(text).toBe(architecturePage());
+	expect(text.split(/\s+/).length).toBeLessThanOrEqual(2000);
+});
+
+test('every file and folder that the page of the architecture names is there', () => {
+	const inShared = (name: string) =>
+		name.replace(/^(?=(http|idempotency|operation|pipeline|polling|values)\/)/, 'nodes/shared/');
+	const named = [...withoutCode(textOf(ARCHITECTURE)).matchAll(/`([\w/.]+(?:\.ts|\/))`/g)].map(([, name]) =>
+		inShared(name!),
+	);
+	expect(named.length).toBeGreaterThan(20);
+	const all = [...below('nodes', ''), ...below('test', ''), 'nodes', 'test', 'credentials'];
+	const isThere = (name: string) => all.some((file) => `/${file}`.endsWith(`/${name.replace(/\/$/, '')}`));
+	expect(named.filter((name) => !isThere(name))).toEqual([]);
 });
 
 test('the notes tell the outputs of every node and operation', () => {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
+import { roomsOf } from '../../scripts/architecture';
 
 /** How the sources stand to each other: what the compiler accepts, and a reader would get lost in. */
 const root = path.join(__dirname, '../..');
@@ -47,6 +48,13 @@ test('no file imports itself, over however many others', () => {
 	// What only a type is imported of is seen, too.
 	expect(imports.get('nodes/shared/operation/types.ts')).toContain('nodes/shared/paymentCard.ts');
 	expect(circlesIn(imports)).toEqual([]);
+});
+
+test('no room imports from one that is above it', () => {
+	const rooms = new Map([...roomsOf()].map(([room, others]) => [room, [...others]]));
+	expect([...rooms.keys()]).toContain('nodes/shared/pipeline/');
+	expect(rooms.get('nodes/shared/pipeline/')).toContain('nodes/shared/operation/');
+	expect(circlesIn(rooms)).toEqual([]);
 });
 
 test('what the nodes share stands in one of six rooms, or is one of the few that all of them need', () => {
