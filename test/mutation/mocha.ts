@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { expect } from 'expect';
 import { ModuleMocker } from 'jest-mock';
 
@@ -23,14 +24,38 @@ type Define = (name: string, body: (this: Suite) => unknown) => void;
 type Hook = (body: (this: Suite) => unknown) => void;
 
 /** Mocha's own functions. It puts them down anew before each file. */
-const mocha: Partial<Record<'it' | 'describe', Define> & Record<'before' | 'after', Hook>> = {};
+const mocha: Partial<
+	Record<'it' | 'describe', Define> & Record<'before' | 'after' | 'beforeEach' | 'afterEach', Hook>
+> = {};
 
-function withEach(define: () => Define) {
+/** What a file that is being loaded defines; it goes into a suite of its own, since its hooks are for its tests alone. */
+let ofFile: Array<() => void> | undefined;
+const define = (work: () => void) => (ofFile ? void ofFile.push(work) : work());
+
+interface Root {
+	on(event: 'pre-require' | 'post-require', heard: (context: unknown, file: string) => void): void;
+}
+const { interfaces } = load('mocha') as { interfaces: Record<string, (root: Root) => void> };
+const { bdd } = interfaces;
+/** Mocha's `ui`, by this name. */
+interfaces.jest = (root) => {
+	bdd!(root);
+	root.on('pre-require', () => (ofFile = []));
+	root.on('post-require', (_context, file) => {
+		const works = ofFile ?? [];
+		ofFile = undefined;
+		mocha.describe!(path.relative('.', file), () => works.forEach((work) => work()));
+	});
+};
+
+function withEach(defining: () => Define) {
 	const one = (name: string, body: Body, timeout?: number) =>
-		define()(name, function () {
-			if (timeout !== undefined) this.timeout(timeout);
-			return body();
-		});
+		define(() =>
+			defining()(name, function () {
+				if (timeout !== undefined) this.timeout(timeout);
+				return body();
+			}),
+		);
 	const each = (table: readonly unknown[]) => (name: string, body: Body, timeout?: number) => {
 		// As in jest: rows are spread where all of them are lists. One among others is a value.
 		const areLists = table.every((row) => Array.isArray(row));
@@ -42,11 +67,13 @@ function withEach(define: () => Define) {
 	return Object.assign(one, { each });
 }
 
-const hook = (define: () => Hook) => (body: () => unknown, timeout?: number) =>
-	define()(function () {
-		if (timeout !== undefined) this.timeout(timeout);
-		return body();
-	});
+const hook = (defining: () => Hook) => (body: () => unknown, timeout?: number) =>
+	define(() =>
+		defining()(function () {
+			if (timeout !== undefined) this.timeout(timeout);
+			return body();
+		}),
+	);
 
 function lend(name: keyof typeof mocha, lent: unknown): void {
 	Object.defineProperty(globalThis, name, {
@@ -79,6 +106,14 @@ lend(
 );
 lend('before', undefined);
 lend('after', undefined);
+lend(
+	'beforeEach',
+	hook(() => mocha.beforeEach!),
+);
+lend(
+	'afterEach',
+	hook(() => mocha.afterEach!),
+);
 Object.assign(globalThis, {
 	expect,
 	jest: Object.assign(new ModuleMocker(globalThis), { isolateModules, requireActual: load }),
