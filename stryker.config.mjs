@@ -35,7 +35,6 @@ export default {
 		'no-config': true,
 		'no-package': true,
 		require: ['tsx/cjs', './test/mutation/mocha.ts'],
-		ui: 'jest',
 		// The quick ones first: most mutants fall to them.
 		spec: [
 			'test/contract/*.test.ts',

@@ -37,8 +37,7 @@ interface Root {
 }
 const { interfaces } = load('mocha') as { interfaces: Record<string, (root: Root) => void> };
 const { bdd } = interfaces;
-/** Mocha's `ui`, by this name. */
-interfaces.jest = (root) => {
+interfaces.bdd = (root) => {
 	bdd!(root);
 	root.on('pre-require', () => (ofFile = []));
 	root.on('post-require', (_context, file) => {
