@@ -41,18 +41,30 @@ export async function openBed(name: string, options: BedOptions = {}): Promise<B
 	const n8n = await openFolder(name, options);
 	const [simulator, main] = await Promise.all([startSimulator(), n8n.start()]);
 	const rest = await setUpOwner(main.url);
-	const bed: Bed = {
+	return {
 		simulator,
 		n8n,
 		main,
 		rest,
 		credentials: await createCredentials(rest, simulator),
-		async close() {
+		async close(this: Bed) {
 			// A test may have put another one in its place.
-			await bed.main.stop();
+			await this.main.stop();
 			await simulator.close();
 		},
 	};
+}
+
+/**
+ * The bed of a file's tests, opened before them and closed after them. Before each the providers are back at the start;
+ * after each, no request may have been other than their documents say.
+ */
+export function useBed<B extends Bed>(open: () => Promise<B>, timeout?: number): B {
+	const bed = {} as B;
+	beforeAll(async () => void Object.assign(bed, await open()), timeout);
+	afterAll(async () => await bed.close());
+	beforeEach(() => bed.simulator.reset());
+	afterEach(() => expect(bed.simulator.mistakes()).toEqual([]));
 	return bed;
 }
 

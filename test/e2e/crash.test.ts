@@ -1,7 +1,6 @@
-import { type Bed, openBed } from './bed';
+import { openBed, useBed } from './bed';
 import {
 	type Execution,
-	type Rest,
 	activate,
 	createWorkflow,
 	logIn,
@@ -14,18 +13,7 @@ import { until } from './until';
 import { campaign, itemsThrough, personalMessages, stepsOf, tally, textsPerPerson } from './workflow';
 
 /** A single n8n that dies in the middle of a campaign, is started again, and whose execution a person retries. */
-let bed: Bed;
-let rest: Rest;
-
-beforeAll(async () => {
-	bed = await openBed('crash');
-	rest = bed.rest;
-});
-afterAll(async () => {
-	await bed.close();
-});
-beforeEach(() => bed.simulator.reset());
-afterEach(() => expect(bed.simulator.mistakes()).toEqual([]));
+const bed = useBed(async () => await openBed('crash'));
 
 const delivered = () => bed.simulator.clubTexting.books.delivered;
 
@@ -36,9 +24,9 @@ interface Crash {
 }
 
 async function crashAndRetry(name: string, options: { idempotencyKey?: string }): Promise<Crash> {
-	const { clubTexting } = stepsOf(bed.credentials);
+	const { clubTexting } = stepsOf(bed);
 	const workflow = await createWorkflow(
-		rest,
+		bed.rest,
 		itemsThrough(
 			campaign,
 			{
@@ -48,22 +36,22 @@ async function crashAndRetry(name: string, options: { idempotencyKey?: string })
 			{ name, webhook: name },
 		),
 	);
-	await activate(rest, workflow);
+	await activate(bed.rest, workflow);
 	expect((await fetch(`${bed.main.url}/webhook/${name}`, { method: 'POST' })).status).toBe(200);
-	const id = await startedExecution(rest, workflow.id);
+	const id = await startedExecution(bed.rest, workflow.id);
 	await until('60 texts are out', () => (delivered().length >= 60 ? true : undefined), { every: 5 });
 	await bed.main.kill();
 	const sentBefore = delivered().length;
 	expect(textsPerPerson(delivered())).toEqual({ 0: 200 - sentBefore, 1: sentBefore });
 
 	bed.main = await bed.n8n.start();
-	rest = await logIn(bed.main.url);
-	const crashed = await waitForExecution(rest, id);
+	bed.rest = await logIn(bed.main.url);
+	const crashed = await waitForExecution(bed.rest, id);
 	expect(crashed.status).toBe('crashed');
 	// n8n does not run it again by itself.
 	expect(delivered()).toHaveLength(sentBefore);
 
-	const retried = await retry(rest, id, { loadWorkflow: false });
+	const retried = await retry(bed.rest, id, { loadWorkflow: false });
 	process.stdout.write(
 		`Killed main, ${name}: 200 items, ${sentBefore} texts sent before; retried from the trigger ` +
 			`${JSON.stringify(tally(outputs(retried, 'Step')[0] ?? []))}; ` +

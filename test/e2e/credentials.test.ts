@@ -2,20 +2,11 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { cards } from '../simulator';
 
-import { type Bed, openBed } from './bed';
+import { openBed, useBed } from './bed';
 import { type Credential, createCredential, testNewCredential, testStoredCredential } from './rest';
 
 /** The test that n8n's editor runs when a credential is saved or opened. */
-let bed: Bed;
-
-beforeAll(async () => {
-	bed = await openBed('credentials');
-});
-afterAll(async () => {
-	await bed.close();
-});
-beforeEach(() => bed.simulator.reset());
-afterEach(() => expect(bed.simulator.mistakes()).toEqual([]));
+const bed = useBed(async () => await openBed('credentials'));
 
 const providers = [
 	{ type: 'click2MailApi', provider: 'click2mail', secret: 'password' },

@@ -1,23 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { type Bed, openBed } from './bed';
+import { openBed, useBed } from './bed';
 import { freePort } from './n8n';
 import { type Execution, createCredential, createWorkflow, errorOf, outputs, run } from './rest';
 import { type Step, itemsThrough, stepsOf } from './workflow';
 
 /** What a user sees of a failed item in each of n8n's error modes, and who got a text all the same. */
-let bed: Bed;
-let steps: ReturnType<typeof stepsOf>;
-
-beforeAll(async () => {
-	bed = await openBed('errors');
-	steps = stepsOf(bed.credentials);
-});
-afterAll(async () => {
-	await bed.close();
-});
-beforeEach(() => bed.simulator.reset());
-afterEach(() => expect(bed.simulator.mistakes()).toEqual([]));
+const bed = useBed(async () => await openBed('errors'));
+const steps = stepsOf(bed);
 
 async function runStep(items: IDataObject[], step: Step): Promise<Execution> {
 	return await run(bed.rest, await createWorkflow(bed.rest, itemsThrough(items, step)));

@@ -1,4 +1,5 @@
-import { type QueueBed, openQueueBed } from './queue';
+import { useBed } from './bed';
+import { openQueueBed } from './queue';
 import {
 	activate,
 	createWorkflow,
@@ -17,18 +18,8 @@ import { campaign, itemsThrough, personalMessages, stepsOf, tally, textsPerPerso
  * n8n 1.123. When one of its workers dies, another one runs the execution again, silently, under the same id
  * and without what the first had noted.
  */
-let bed: QueueBed;
-let steps: ReturnType<typeof stepsOf>;
-
-beforeAll(async () => {
-	bed = await openQueueBed('older', '1.123.81');
-	steps = stepsOf(bed.credentials);
-}, 300_000);
-afterAll(async () => {
-	await bed.close();
-});
-beforeEach(() => bed.simulator.reset());
-afterEach(() => expect(bed.simulator.mistakes()).toEqual([]));
+const bed = useBed(async () => await openQueueBed('older', '1.123.81'), 300_000);
+const steps = stepsOf(bed);
 
 const delivered = () => bed.simulator.clubTexting.books.delivered;
 

@@ -4,23 +4,13 @@ import { actionNodes } from '../contract/contract';
 import { nodeTypes, sceneOf, scenes, type Scene } from '../scenes';
 import { cards, subaccount } from '../simulator';
 
-import { type Bed, openBed } from './bed';
+import { openBed, useBed } from './bed';
 import { createWorkflow, errorOf, outputs, run } from './rest';
 import { type Step, itemsThrough, stepsOf } from './workflow';
 
 /** Every operation in a running n8n: what comes out, and what the provider's books say afterwards. */
-let bed: Bed;
-let steps: ReturnType<typeof stepsOf>;
-
-beforeAll(async () => {
-	bed = await openBed('operations');
-	steps = stepsOf(bed.credentials);
-});
-afterAll(async () => {
-	await bed.close();
-});
-beforeEach(() => bed.simulator.reset());
-afterEach(() => expect(bed.simulator.mistakes()).toEqual([]));
+const bed = useBed(async () => await openBed('operations'));
+const steps = stepsOf(bed);
 
 const stepOf = ({ provider, parameters }: Scene, more: INodeParameters = {}): Step =>
 	steps[provider](String(parameters.resource), String(parameters.operation), { ...parameters, ...more });

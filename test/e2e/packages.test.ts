@@ -5,7 +5,7 @@ import { sources } from '../../scripts/packPackages';
 import { untilWatched, watchPackage } from '../../scripts/watchPackage';
 import { cards } from '../simulator';
 
-import { type Bed, newFolder, openBed, packageName } from './bed';
+import { type Bed, newFolder, openBed, packageName, useBed } from './bed';
 import {
 	createWorkflow,
 	errorOf,
@@ -20,16 +20,7 @@ import { until } from './until';
 import { itemsThrough, type Step } from './workflow';
 
 /** The packages with one service, beside the one with all services. */
-let bed: Bed;
-
-beforeAll(async () => {
-	bed = await openBed('packages', { packages: 'all' });
-});
-afterAll(async () => {
-	await bed.close();
-});
-beforeEach(() => bed.simulator.reset());
-afterEach(() => expect(bed.simulator.mistakes()).toEqual([]));
+const bed = useBed(async () => await openBed('packages', { packages: 'all' }));
 
 type Flow = Pick<Step, 'type' | 'parameters'> & {
 	credentials: Array<keyof Bed['credentials']>;

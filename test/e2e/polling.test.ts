@@ -1,7 +1,7 @@
 import type { INode, INodeParameters } from 'n8n-workflow';
 import { subaccount } from '../simulator';
 
-import { type Bed, openBed, packageName } from './bed';
+import { openBed, packageName, useBed } from './bed';
 import {
 	type Execution,
 	type StoredWorkflow,
@@ -17,16 +17,7 @@ import { type Step, stepsOf } from './workflow';
 
 /** Published workflows whose triggers n8n polls by its own clock. */
 describe.each(['2.41.1', '1.123.81'] as const)('n8n %s', (version) => {
-	let bed: Bed;
-
-	beforeAll(async () => {
-		bed = await openBed(`polling-${version}`, { version });
-	}, 300_000);
-	afterAll(async () => {
-		await bed.close();
-	});
-	beforeEach(() => bed.simulator.reset());
-	afterEach(() => expect(bed.simulator.mistakes()).toEqual([]));
+	const bed = useBed(async () => await openBed(`polling-${version}`, { version }), 300_000);
 
 	/** n8n refuses an interval below a minute, but takes many times of a minute. */
 	const pollTimes = {
@@ -102,7 +93,7 @@ describe.each(['2.41.1', '1.123.81'] as const)('n8n %s', (version) => {
 	test('a low balance starts the top-up behind it, once; armed anew by it, it starts again, up to the maximum per day', async () => {
 		const { books } = bed.simulator.click2mail;
 		books.balance = 40;
-		const topUp = stepsOf(bed.credentials).click2mail('credit', 'topUp', {
+		const topUp = stepsOf(bed).click2mail('credit', 'topUp', {
 			minimumBalance: 50,
 			amount: 100,
 			options: { maximumPerDay: 1 },

@@ -1,4 +1,5 @@
-import { type QueueBed, executionsOf, openQueueBed } from './queue';
+import { useBed } from './bed';
+import { executionsOf, openQueueBed } from './queue';
 import {
 	type StoredWorkflow,
 	activate,
@@ -23,18 +24,8 @@ import {
 } from './workflow';
 
 /** Queue mode: two workers share the executions, and one of them dies in the middle of a campaign. */
-let bed: QueueBed;
-let steps: ReturnType<typeof stepsOf>;
-
-beforeAll(async () => {
-	bed = await openQueueBed('queue', '2.41.1');
-	steps = stepsOf(bed.credentials);
-}, 300_000);
-afterAll(async () => {
-	await bed.close();
-});
-beforeEach(() => bed.simulator.reset());
-afterEach(() => expect(bed.simulator.mistakes()).toEqual([]));
+const bed = useBed(async () => await openQueueBed('queue', '2.41.1'), 300_000);
+const steps = stepsOf(bed);
 
 const delivered = () => bed.simulator.clubTexting.books.delivered;
 

@@ -1,20 +1,10 @@
-import { type Bed, openBed } from './bed';
+import { openBed, useBed } from './bed';
 import { activate, createWorkflow, errorOf, newExecution, outputs, retry, run } from './rest';
 import { itemsThrough, stepsOf } from './workflow';
 
 /** Whatever makes a node run again, nobody is texted twice and no card is charged twice. */
-let bed: Bed;
-let steps: ReturnType<typeof stepsOf>;
-
-beforeAll(async () => {
-	bed = await openBed('retry');
-	steps = stepsOf(bed.credentials);
-});
-afterAll(async () => {
-	await bed.close();
-});
-beforeEach(() => bed.simulator.reset());
-afterEach(() => expect(bed.simulator.mistakes()).toEqual([]));
+const bed = useBed(async () => await openBed('retry'));
+const steps = stepsOf(bed);
 
 const texted = () => bed.simulator.clubTexting.books.delivered.map(({ number }) => number);
 const attempts = () => bed.simulator.requests.filter(({ operation }) => operation === 'send').length;

@@ -1,6 +1,6 @@
 import type { IConnections, IDataObject, INode, INodeParameters } from 'n8n-workflow';
 
-import { type Credentials, packageName } from './bed';
+import { type Bed, type Credentials, packageName } from './bed';
 import type { Credential, WorkflowFile } from './rest';
 
 /** A node of this package under test, with all settings that n8n knows. */
@@ -11,9 +11,9 @@ export type Step = Partial<Pick<INode, 'onError' | 'retryOnFail' | 'maxTries' | 
 };
 
 /** Steps of the three action nodes, with the simulator's credentials. */
-export function stepsOf(credentials: Credentials) {
+export function stepsOf(bed: Pick<Bed, 'credentials'>) {
 	const of =
-		(type: string, ...needed: Credential[]) =>
+		(type: string, ...needed: Array<keyof Credentials>) =>
 		(
 			resource: string,
 			operation: string,
@@ -22,13 +22,13 @@ export function stepsOf(credentials: Credentials) {
 		) => ({
 			type: `${packageName}.${type}`,
 			parameters: { resource, operation, ...parameters },
-			credentials: needed,
+			credentials: needed.map((name) => bed.credentials[name]),
 			...settings,
 		});
 	return {
-		click2mail: of('click2MailCredit', credentials.click2MailApi, credentials.paymentCardApi),
-		clubTexting: of('clubTexting', credentials.clubTextingApi, credentials.paymentCardApi),
-		mailPartner: of('mailPartnerSubaccount', credentials.mailPartnerApi),
+		click2mail: of('click2MailCredit', 'click2MailApi', 'paymentCardApi'),
+		clubTexting: of('clubTexting', 'clubTextingApi', 'paymentCardApi'),
+		mailPartner: of('mailPartnerSubaccount', 'mailPartnerApi'),
 	};
 }
 

@@ -449,17 +449,6 @@ describe('credit.topUp', () => {
 		]);
 		expect(books.charges).toHaveLength(1);
 	});
-
-	test('a second item sees the first’s purchase', async () => {
-		const { books } = bench.simulator.clubTexting;
-		Object.assign(books, { planCredits: 0, anytimeCredits: 0 });
-		const result = await bench.run('clubTexting', topUp(ownCard), [{ minimum: 1000 }, { minimum: 1000 }]);
-		expect(itemsOf(result)).toMatchObject([
-			{ toppedUp: true, creditsBefore: 0, creditsAfter: 1000 },
-			{ toppedUp: false, creditsBefore: 1000, creditsAfter: 1000 },
-		]);
-		expect(books.charges).toHaveLength(1);
-	});
 });
 
 describe('phoneNumber.lookUpCarrier', () => {

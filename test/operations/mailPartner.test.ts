@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { credentialsFor, nodeTypes } from '../scenes';
 import { subaccount, type Subaccount } from '../simulator';
-import { fixture, itemsOf, lines, openBench, pairs } from '../harness';
+import { itemsOf, lines, openBench, pairs } from '../harness';
 
 const bench = openBench();
 const apiKey = '5f0c7be2a94d1836cc27e8b1904fa63d7be5120c';
@@ -445,22 +445,6 @@ describe('subaccount.getAll', () => {
 		expect(bench.simulator.requests).toEqual([]);
 	});
 
-	test('the sample of the provider', async () => {
-		bench.simulator.order({ fault: 'body', body: fixture('mailpartner/list.success.json', 200).text });
-		const result = await bench.run('mailPartner', getAll({ limit: 1 }), [{}]);
-		expect(itemsOf(result)).toEqual([
-			{
-				id: '1',
-				email: 'email1',
-				type: 'simple',
-				token: 'token1',
-				balance: 0.8,
-				currency: 'EUR',
-				createdAt: '2016-03-04 11:23:14',
-			},
-		]);
-	});
-
 	test('a list without a total ends with a page that is not full', async () => {
 		const entry = (token: string) => ({ token, credits: { balance: '0.100' } });
 		const page = (entries: IDataObject[]) => JSON.stringify({ success: true, code: 200, data: entries });
@@ -493,13 +477,6 @@ describe('credit.getBalance', () => {
 		expect(itemsOf(result)).toEqual([item, item]);
 		expect(pairs(result)).toEqual(paired);
 		expect(lines(bench.simulator.requests)).toEqual(['GET /me', 'GET /me']);
-	});
-
-	test('the sample of the provider', async () => {
-		bench.simulator.order({ fault: 'body', body: fixture('mailpartner/me.success.json', 200).text });
-		expect(itemsOf(await bench.run('mailPartner', credit('getBalance'), [{}]))).toEqual([
-			{ username: 'exemple@email.com', balance: 10225.119, emailCredits: 269082, currency: 'EUR' },
-		]);
 	});
 });
 
@@ -756,18 +733,6 @@ describe('credit.topUp', () => {
 	test('of a token that nobody has', async () => {
 		const result = await bench.run('mailPartner', topUp(), [{ token: 'nobody' }]);
 		expect(result.error?.message).toContain('no sub-account has the token nobody');
-	});
-
-	test('does not make the transfer that would pass the spending limit', async () => {
-		opened({ token: 'owl', balance: 0 }, { token: 'roo', balance: 0 });
-		const result = await bench.run(
-			'mailPartner',
-			topUp({ spendingLimit: 19 }),
-			[{ token: 'owl' }, { token: 'roo' }],
-			{ onError: 'continueRegularOutput' },
-		);
-		expect(itemsOf(result)).toMatchObject([{ toppedUp: true }, { details: { outcome: 'notSent' } }]);
-		expect(bench.simulator.mailPartner.books.transfers).toHaveLength(1);
 	});
 });
 

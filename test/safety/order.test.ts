@@ -197,6 +197,12 @@ describe('the spending limit', () => {
 			const retried = await bench.engine.retry(failed);
 			expect(outcomeOf(retried)).toBe('notSent');
 			expect(scene.effects!(bench.simulator)).toEqual([1, 0]);
+
+			bench.simulator.reset();
+			scene.prepare?.(bench.simulator);
+			const went = await bench.play(scene, { parameters, onError: 'continueRegularOutput' });
+			expect(outcomesOf(went)).toEqual(['success', 'notSent']);
+			expect(scene.effects!(bench.simulator)).toEqual([1, 0]);
 		},
 	);
 
