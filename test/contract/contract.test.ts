@@ -33,38 +33,21 @@ import {
 
 const root = path.join(__dirname, '../..');
 
-const nodes: Record<string, { type: INodeType; folder: string; file: string }> = {
-	click2MailCredit: {
-		type: new Click2MailCredit(),
-		folder: 'nodes/Click2MailCredit',
-		file: 'Click2MailCredit',
-	},
-	click2MailCreditTrigger: {
-		type: new Click2MailCreditTrigger(),
-		folder: 'nodes/Click2MailCredit',
-		file: 'Click2MailCreditTrigger',
-	},
-	clubTextingCreditTrigger: {
-		type: new ClubTextingCreditTrigger(),
-		folder: 'nodes/ClubTexting',
-		file: 'ClubTextingCreditTrigger',
-	},
-	mailPartnerSubaccountTrigger: {
-		type: new MailPartnerSubaccountTrigger(),
-		folder: 'nodes/MailPartnerSubaccount',
-		file: 'MailPartnerSubaccountTrigger',
-	},
-	clubTexting: { type: new ClubTexting(), folder: 'nodes/ClubTexting', file: 'ClubTexting' },
-	clubTextingTrigger: {
-		type: new ClubTextingTrigger(),
-		folder: 'nodes/ClubTexting',
-		file: 'ClubTextingTrigger',
-	},
-	mailPartnerSubaccount: {
-		type: new MailPartnerSubaccount(),
-		folder: 'nodes/MailPartnerSubaccount',
-		file: 'MailPartnerSubaccount',
-	},
+/** n8n finds a class in the file of its name. */
+const nodeIn = (folder: string, Node: new () => INodeType) => ({
+	type: new Node(),
+	folder: `nodes/${folder}`,
+	file: Node.name,
+});
+
+const nodes: Record<string, ReturnType<typeof nodeIn>> = {
+	click2MailCredit: nodeIn('Click2MailCredit', Click2MailCredit),
+	click2MailCreditTrigger: nodeIn('Click2MailCredit', Click2MailCreditTrigger),
+	clubTexting: nodeIn('ClubTexting', ClubTexting),
+	clubTextingCreditTrigger: nodeIn('ClubTexting', ClubTextingCreditTrigger),
+	clubTextingTrigger: nodeIn('ClubTexting', ClubTextingTrigger),
+	mailPartnerSubaccount: nodeIn('MailPartnerSubaccount', MailPartnerSubaccount),
+	mailPartnerSubaccountTrigger: nodeIn('MailPartnerSubaccount', MailPartnerSubaccountTrigger),
 };
 
 const credentialTypes: Record<string, ICredentialType> = {
@@ -268,8 +251,12 @@ describe.each(operations)('$node $resource $operation', ({ node, resource, opera
 			);
 		const dry = shown(description, { resource, operation, dryRun: true });
 		expect(dry.filter(({ type }) => type === 'notice')).toEqual([]);
-		for (const name of ['amount', 'numberOfCredits'])
-			if (name in fields) expect(fields[name]).toMatchObject({ default: 0 });
+		// Not known to be one.
+		const open = shown(description, { resource, operation, dryRun: '={{ $json.dry }}' });
+		expect(open.filter(({ type }) => type === 'notice')).toEqual(notices);
+		const { additionalFields = {} } = collections;
+		for (const name of ['amount', 'numberOfCredits', 'creditToAttribute'])
+			expect((fields[name] ?? additionalFields[name] ?? { default: 0 }).default).toBe(0);
 	});
 
 	test.each(Object.keys(collections))(

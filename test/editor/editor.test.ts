@@ -103,30 +103,11 @@ test('there are forms to look at', () => {
 });
 
 describe.each(acts.map((form): [string, Form] => [form.where, form]))('the act %s', (_where, form) => {
-	const notices = (more: INodeParameters) => shown(form, more).filter(({ type }) => type === 'notice');
-
-	test('warns above its fields that a test run does it, too, until Dry Run is on', () => {
-		const visible = shown(form);
-		const own = visible.slice(visible.findIndex(({ name }) => name === 'operation') + 1);
-		expect(notices({})).toEqual([own[0]]);
-		expect(own[0]!.displayName).toMatch(
-			/^This .*\. <b>Execute step<\/b> does this for real, too: switch on <b>Dry Run<\/b>/,
-		);
-		expect(notices({ dryRun: true })).toEqual([]);
-		expect(notices({ dryRun: '={{ $json.dry }}' })).toEqual([own[0]]);
-	});
-
 	test('says what its Dry Run does and what it leaves undone', () => {
 		const { description: help } = named(shown(form), 'dryRun')!;
 		expect(help).toMatch(/^Whether to .* and show what (would|would be) .*, without \w+ing /);
 		const others = acts.filter((other) => other !== form && other.description === form.description);
 		expect(others.map((other) => named(shown(other), 'dryRun')!.description)).not.toContain(help);
-	});
-
-	test('has nothing filled in that would be spent', () => {
-		for (const { name, default: value } of shown(form).flatMap(entriesOf)) {
-			if (/^(amount|numberOfCredits|creditToAttribute)$/.test(name)) expect([name, value]).toEqual([name, 0]);
-		}
 	});
 });
 

@@ -428,26 +428,36 @@ describe('credit.topUp', () => {
 	const topUp = (more = {}) =>
 		credit('topUp', { minimumCredits: '={{ $json.minimum }}', numberOfCredits: 1000, ...more });
 
-	test('buys only below the minimum', async () => {
+	test('buys only below the minimum, and sees what an earlier item bought', async () => {
 		const { books } = bench.simulator.clubTexting;
 		Object.assign(books, { planCredits: 15, anytimeCredits: 138 });
-		const result = await bench.run('clubTexting', topUp(storedCard), [{ minimum: 153 }, { minimum: 154 }]);
+		const result = await bench.run('clubTexting', topUp(storedCard), [
+			{ minimum: 153 },
+			{ minimum: 154 },
+			{ minimum: 2000 },
+			{ minimum: 2000 },
+		]);
 		expect(itemsOf(result)).toEqual([
 			{ toppedUp: false, creditsBefore: 153, creditsAfter: 153, boughtCredits: 0, amount: 0 },
 			{ toppedUp: true, creditsBefore: 153, creditsAfter: 1153, boughtCredits: 1000, amount: 10 },
+			{ toppedUp: true, creditsBefore: 1153, creditsAfter: 2153, boughtCredits: 1000, amount: 10 },
+			{ toppedUp: false, creditsBefore: 2153, creditsAfter: 2153, boughtCredits: 0, amount: 0 },
 		]);
-		expect(pairs(result)).toEqual(paired);
+		expect(pairs(result)).toEqual([0, 1, 2, 3].map((item) => ({ item })));
 		expect(lines(bench.simulator.requests)).toEqual([
 			'GET /billing/credits/get?format=json',
 			'GET /billing/credits/get?format=json',
 			'POST /billing/credits?format=json',
+			'GET /billing/credits/get?format=json',
+			'POST /billing/credits?format=json',
+			'GET /billing/credits/get?format=json',
 		]);
 		expect(bench.simulator.requests[2]!.form).toEqual([
 			...login,
 			['NumberOfCredits', '1000'],
 			['StoredCreditCard', '1111'],
 		]);
-		expect(books.charges).toHaveLength(1);
+		expect(books.charges).toHaveLength(2);
 	});
 });
 

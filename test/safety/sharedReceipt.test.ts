@@ -1,4 +1,4 @@
-import { sceneOf } from '../scenes';
+import { sceneOf, type PlayOptions } from '../scenes';
 import { openBench, outcomesOf } from './bench';
 
 const bench = openBench();
@@ -21,20 +21,19 @@ it('an opted-out number is no recipient in a later try, also where its request i
 	expect(result.output()[1]!.json).toMatchObject({ recipients: [], localOptOuts: [B] });
 });
 
+/** Two items with groups, each number in a request of its own. */
+const toGroups = { ...send, items: [{ to: B }, { to: A }] };
+const ofOneEach: PlayOptions = {
+	parameters: { options: { recipientsPerRequest: 1, requestsPerSecond: 1000, groups: 'honey lovers' } },
+	onError: 'continueRegularOutput',
+};
+
 it('an item of which the groups alone have gone out is not called not sent', async () => {
 	const { books } = bench.simulator.clubTexting;
 	books.refusedNumbers = new Set([B]);
 	// The groups ride with the first item's number; when that is refused, they go for the second item alone.
 	bench.simulator.order({ operation: 'send', fault: 'resetBefore', after: 2 });
-	const result = await bench.play(
-		{ ...send, items: [{ to: B }, { to: A }] },
-		{
-			parameters: {
-				options: { recipientsPerRequest: 1, requestsPerSecond: 1000, groups: 'honey lovers' },
-			},
-			onError: 'continueRegularOutput',
-		},
-	);
+	const result = await bench.play(toGroups, ofOneEach);
 	expect(books.delivered.map(({ number }) => number)).toEqual(['2125550150', '2125550151']);
 	expect(outcomesOf(result)).toEqual(['refused', 'unknown']);
 	expect(result.output()[1]!.json.error).toMatch(/its groups were accepted \(message ID 6419\); unknown: /);
@@ -48,19 +47,11 @@ it.each([
 	books.refusedNumbers = new Set([B]);
 	const list = bench.engine.deduplication;
 	if (fault) bench.simulator.order({ operation: 'send', after: 2, ...fault });
-	const result = await bench.play(
-		{ ...send, items: [{ to: B }, { to: A }] },
-		{
-			parameters: {
-				options: { recipientsPerRequest: 1, requestsPerSecond: 1000, groups: 'honey lovers' },
-			},
-			onError: 'continueRegularOutput',
-			// Three tries of what it does next: writing down the last request.
-			onRequest: () => {
-				if (!fault && bench.sent('send').length === 1) list.failNext(undefined, 9);
-			},
-		},
-	);
+	// Three tries of what it does next: writing down the last request.
+	const onRequest = () => {
+		if (!fault && bench.sent('send').length === 1) list.failNext(undefined, 9);
+	};
+	const result = await bench.play(toGroups, { ...ofOneEach, onRequest });
 	expect(books.delivered.map(({ number }) => number)).toEqual(['2125550150', '2125550151']);
 	expect(outcomesOf(result)).toEqual(['refused', 'unknown']);
 	expect(result.output()[1]!.json.error).toMatch(/its groups were accepted \(message ID 6419\); not tried: /);
