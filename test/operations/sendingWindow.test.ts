@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 import { isInside, nextInside } from '../../nodes/shared/values/dailyWindow';
-import { table, TABLE } from '../../scripts/areaCodes';
+import { CORRECTIONS } from '../../scripts/areaCodeCorrections';
+import { learned, table, TABLE } from '../../scripts/areaCodes';
 import { createDeduplicationStore } from '../engine';
 import { credentialsFor, nodeTypes, openEngine } from '../scenes';
 import { itemsOf, openBench, pairs } from '../harness';
@@ -330,13 +331,13 @@ describe('a window that can’t be used is invalid', () => {
 		expect(bench.simulator.requests).toEqual([]);
 	});
 
-	test('where it leaves no time, where an area code’s zone is unknown, and where groups have none', async () => {
+	test('where it leaves no time, and where groups have no zone', async () => {
 		const short = { from: '12:00', to: '12:30' };
 		const result = await run(send(short), [{ to: '2705550101' }, { to: '2735550101' }], go);
 		expect(itemsOf(result)).toMatchObject(
 			[
 				'leaves no time for 2705550101: it is never 12:00 to 12:30 in America/Chicago and America/New_York at once',
-				"can't tell the time for 2735550101: the time zone of area code 273 is not known yet",
+				'leaves no time for 2735550101: it is never 12:00 to 12:30 in America/Halifax and America/New_York and',
 			].map((why) => ({
 				error: expect.stringContaining(`“Sending Window” ${why}`) as string,
 				details: { outcome: 'invalid' },
@@ -447,4 +448,47 @@ describe('the clocks', () => {
 
 test('the table of area codes is what `npm run area-codes` makes of libphonenumber', async () => {
 	expect(await readFile(TABLE, 'utf8')).toBe(await table());
+});
+
+test('no correction of the table is without its public source, or learned by libphonenumber since', async () => {
+	for (const [code, { on, source }] of Object.entries(CORRECTIONS)) {
+		expect(source).toMatch(/^https:\/\/\S+$/);
+		expect(on).not.toBe(code);
+	}
+	expect(await learned()).toEqual([]);
+});
+
+test.each([
+	['689', 'Orlando, not Chicago', '2026-07-01T19:59:00-04:00'],
+	['474', 'Saskatchewan, not Winnipeg', '2026-07-01T19:59:00-06:00'],
+	['436', 'Ohio', '2026-07-01T19:59:00-04:00'],
+	['861', 'Illinois', '2026-07-01T19:59:00-05:00'],
+	['837', 'California', '2026-07-01T19:59:00-07:00'],
+])('the last minute of area code %s is that of %s', async (area, _, last) => {
+	const to = [{ to: `${area}5550101` }, { to: `${area}5550102` }];
+	clockAt(last);
+	expect(itemsOf(await run(send({ from: '08:00' }), to))).toMatchObject(
+		to.map(() => ({ scheduledFor: null })),
+	);
+	clockAt(last.replace('19:59', '20:00'));
+	const morning = iso(last.replace('01T19:59', '02T08:00'));
+	expect(itemsOf(await run(send({ from: '08:00' }), to))).toMatchObject(
+		to.map(() => ({ scheduledFor: morning })),
+	);
+});
+
+test('an area code that is not known has a window inside of all zones of the mainland', async () => {
+	const to = [{ to: '2735550101' }, { to: '8005550102' }];
+	clockAt('2026-07-01T09:00:00-04:00');
+	expect(itemsOf(await run(send({ from: '08:00' }), to))).toMatchObject(
+		to.map(() => ({ scheduledFor: iso('2026-07-01T08:00:00-07:00') })),
+	);
+	clockAt('2026-07-01T18:30:00-04:00');
+	expect(itemsOf(await run(send({ from: '08:00' }), to))).toMatchObject(
+		to.map(() => ({ scheduledFor: null })),
+	);
+	clockAt('2026-07-01T20:00:00-04:00');
+	expect(itemsOf(await run(send({ from: '08:00' }), to))).toMatchObject(
+		to.map(() => ({ scheduledFor: iso('2026-07-02T08:00:00-07:00') })),
+	);
 });

@@ -75,20 +75,23 @@ export class Timetable {
 	}
 }
 
+/** Those of an area code that is not known here: it may be anywhere on the mainland. */
+const MAINLAND = [
+	'America/Halifax',
+	'America/New_York',
+	'America/Chicago',
+	'America/Denver',
+	'America/Phoenix',
+	'America/Los_Angeles',
+];
+
 let zonesByArea: Map<string, string[]> | undefined;
 
 function zonesOf(number: string): string[] {
 	zonesByArea ??= new Map(
 		Object.entries(AREA_CODES).flatMap(([zones, codes]) =>
-			codes.split(' ').map((code): [string, string[]] => [code, zones === '' ? [] : zones.split(' ')]),
+			codes.split(' ').map((code): [string, string[]] => [code, zones.split(' ')]),
 		),
 	);
-	const area = number.slice(0, 3);
-	const zones = zonesByArea.get(area) ?? [];
-	if (zones.length > 0) return zones;
-	throw invalid(
-		SENDING_WINDOW.displayName,
-		`can't tell the time for ${number}: the time zone of area code ${area} is not known yet`,
-		'Set its “Time Zone” to “workflow” or to the name of a zone.',
-	);
+	return zonesByArea.get(number.slice(0, 3)) ?? MAINLAND;
 }
