@@ -271,7 +271,7 @@ describe('recipientsPerRequest', () => {
 describe('groups', () => {
 	test('alone need no phone number', async () => {
 		const result = await run(send({ groups: 'honey lovers' }, { phoneNumbers: '' }), [{}]);
-		expect(itemsOf(result)).toEqual([item([], { credits: 4, recipientsCount: 2 })]);
+		expect(itemsOf(result)).toEqual([item(['2125550150', '2125550151'])]);
 		expect(formsOf(bench.simulator.requests)).toEqual([[...login, ['Groups[]', 'honey lovers'], ...honey]]);
 		expect(bench.simulator.clubTexting.books.delivered).toHaveLength(2);
 	});
@@ -282,15 +282,49 @@ describe('groups', () => {
 			{ to: '2125550102', groups: 'honey lovers,' },
 		]);
 		const shared = { credits: 8, recipientsCount: 4, itemsInRequest: 2 };
-		expect(itemsOf(result)).toEqual([item(['2125550101'], shared), item(['2125550102'], shared)]);
+		expect(itemsOf(result)).toEqual(
+			['2125550101', '2125550102'].map((own) => item([own, '2125550150', '2125550151'], shared)),
+		);
 		expect(formsOf(bench.simulator.requests)).toEqual([
 			[...form(['2125550101', '2125550102']), ['Groups[]', 'honey lovers'], ...honey],
 		]);
 	});
 
+	test('come out with who of them has opted out, in a retry as well', async () => {
+		const { books } = bench.simulator.clubTexting;
+		books.groups.set('honey lovers', ['2125550150', '2125550151', '2125550152', '2125550101']);
+		books.localOptOuts.add('2125550151');
+		books.globalOptOuts.add('2125550152').add('2125550102');
+		const result = await run(send({ groups: '={{ $json.groups }}', combineItems: false }), [
+			{ to: '2125550101, 2125550102', groups: 'honey lovers' },
+			{ to: '2125550101', groups: '' },
+			{ to: '', groups: 'honey lovers' },
+		]);
+		expect(itemsOf(result)).toMatchObject([
+			{
+				recipients: ['2125550101', '2125550150'],
+				localOptOuts: ['2125550151'],
+				globalOptOuts: ['2125550102', '2125550152'],
+				unlisted: [],
+			},
+			{ recipients: ['2125550101'], localOptOuts: [], globalOptOuts: [], unlisted: [] },
+			{
+				recipients: ['2125550150', '2125550101'],
+				localOptOuts: ['2125550151'],
+				globalOptOuts: ['2125550152'],
+				unlisted: [],
+			},
+		]);
+		expect(pairs(result)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
+	});
+
 	test('of an item that takes several requests are texted once', async () => {
 		const to = '2125550101, 2125550102, 2125550103';
-		await run(send({ groups: 'honey lovers', recipientsPerRequest: 2 }), [{ to }]);
+		const result = await run(send({ groups: 'honey lovers', recipientsPerRequest: 2 }), [{ to }]);
+		expect(itemsOf(result)[0]!.recipients).toEqual([
+			...['2125550101', '2125550102', '2125550103'],
+			...['2125550150', '2125550151'],
+		]);
 		expect(formsOf(bench.simulator.requests)).toEqual([
 			[...form(['2125550101', '2125550102']), ['Groups[]', 'honey lovers'], ...honey],
 			form(['2125550103'], ...honey),
@@ -307,6 +341,46 @@ describe('groups', () => {
 		const nothing = await run(send({ groups: ' ,' }, { phoneNumbers: '' }), [{}]);
 		expect(nothing.error?.message).toContain('“Phone Numbers” is empty');
 		expect(bench.simulator.requests).toHaveLength(3);
+	});
+});
+
+describe('what the provider says that it sent comes out', () => {
+	const reply = (fields: object) =>
+		JSON.stringify({ Response: { Status: 'Success', Code: 201, Entry: { ID: 6419, ...fields } } });
+	const order = (fields: object) =>
+		bench.simulator.order({
+			provider: 'clubTexting',
+			operation: 'send',
+			fault: 'body',
+			status: 201,
+			body: reply(fields),
+			processed: true,
+		});
+	const people = [{ to: '2125550101' }, { to: '2125550102' }];
+
+	test('and a hint says where it is not what was asked for', async () => {
+		order({ Subject: 'OTHER', Message: 'CHANGED', MessageTypeID: 2, PhoneNumbers: ['2125550101'] });
+		order({ Subject: '', Message: 'Honey is ready', MessageTypeID: '1' });
+		const result = await run(send({ subject: 'ORIG', combineItems: false }), people);
+		expect(itemsOf(result)).toMatchObject([
+			{ subject: 'OTHER', message: 'CHANGED', delivery: 'standard' },
+			{ subject: null, message: 'Honey is ready', delivery: 'express' },
+		]);
+		expect(result.hints.map(({ message }) => message)).toEqual([
+			expect.stringContaining('with another message and subject and delivery than was asked for'),
+			expect.stringContaining('with another subject than was asked for'),
+		]);
+	});
+
+	test('without a hint where it is the same, or where it says nothing', async () => {
+		order({ Message: 'Honey is\r\nready ', MessageTypeID: 7 });
+		order({ Subject: 'ORIG', Message: 'Honey is\nready', MessageTypeID: '1' });
+		const given = { message: 'Honey is\nready' };
+		const result = await run(send({ subject: 'ORIG', combineItems: false }, given), people);
+		expect(itemsOf(result)).toMatchObject(
+			people.map(() => ({ subject: 'ORIG', message: 'Honey is\nready', delivery: 'express' })),
+		);
+		expect(result.hints).toEqual([]);
 	});
 });
 
@@ -543,7 +617,8 @@ describe('replies', () => {
 			const { text } = fixture(`clubtexting/send.success.${format}`, 201);
 			bench.simulator.order({
 				fault: 'body',
-				body: text.replace('6417853', '6419'),
+				// The two samples differ in the ID and in a full stop.
+				body: text.replace('6417853', '6419').replace('bother me.', 'bother me'),
 				status: 201,
 				contentType: `application/${format}`,
 			});

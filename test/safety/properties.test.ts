@@ -62,6 +62,12 @@ const visa = () => checkedCard(cards.visa);
 const asking = (weigh: Weigh) =>
 	({ read: async (_request: unknown, parse: (data: unknown) => unknown) => weigh(parse) }) as unknown as Step;
 
+const sentHoney = {
+	numbers: ['2125550101'],
+	groups: [],
+	campaign: { message: 'Honey is ready', subject: '', delivery: 'express' } as unknown as Campaign,
+};
+
 const samples: Sample[] = [
 	{
 		provider: click2Mail,
@@ -130,7 +136,7 @@ const samples: Sample[] = [
 					LocalOptOuts: [],
 					GlobalOptOuts: [],
 				}),
-				read: (weigh) => ({ ...weigh((data) => receiptIn(data, ['2125550101'])) }),
+				read: (weigh) => ({ ...weigh((data) => receiptIn(data, sentHoney)) }),
 				needs: [['ID', 'id']],
 			},
 			{

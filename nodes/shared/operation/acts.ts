@@ -41,6 +41,8 @@ export interface SharedRun {
 	perform<T>(plan: PlannedRequest<T>): Promise<Map<number, RequestResult<T>>>;
 	/** Lets an item share a request that has left in this run: it is written down as carried by it. */
 	join<T>(request: number, member: RequestMember): Promise<RequestResult<T>>;
+	/** Tells the person something beside the items, once in a run. */
+	hint(message: string): void;
 	/** A request as a dry run shows it. */
 	shown(request: HttpRequest): IDataObject;
 	/** An error with provider and operation named. */

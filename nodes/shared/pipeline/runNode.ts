@@ -147,6 +147,7 @@ function sharedRun(run: Run): SharedRun {
 			await inLanes(tasks, results.stops ? 1 : run.concurrency, lanesOf, work),
 		perform: async (plan) => await performRequest(run, plan),
 		join: async (request, member) => await joinRequest(run, request, member),
+		hint: (message) => new ItemStep(run, 0).hint(message),
 		shown: (request) => run.exchange.shown(request),
 		explained: (error) => failures.of(error),
 		leftOpen: () => failures.leftOpen(),

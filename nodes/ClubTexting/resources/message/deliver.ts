@@ -2,7 +2,7 @@ import { fingerprint } from '../../../shared/idempotency/fingerprint';
 import type { LiveItem, SharedRun, RequestMember, RequestResult } from '../../../shared/operation/acts';
 import { noteOf, readNote, sentOf, type SentRequests } from './output';
 import { narrowed, sendRequest, type Batch, type Campaign } from './plan';
-import { receiptIn, writtenReceipt, type WrittenReceipt } from './receipt';
+import { readReceipt, receiptIn, writtenReceipt, type Receipt, type WrittenReceipt } from './receipt';
 
 /** What became of a batch, by item. */
 export type Outcomes = Map<number, RequestResult<WrittenReceipt>>;
@@ -68,7 +68,7 @@ async function request(
 		effectFor(items) {
 			const kept = new Set(items);
 			const left = narrowed(batch, (item) => kept.has(item))!;
-			return { request: sendRequest(left), parse: (data) => writtenReceipt(receiptIn(data, left.numbers)) };
+			return { request: sendRequest(left), parse: (data) => writtenReceipt(receiptIn(data, left)) };
 		},
 	});
 	for (const { item } of members) {
@@ -78,10 +78,19 @@ async function request(
 		// Nothing of an item has left whose key another act has taken.
 		const part = hasLeft ? run.journal.parts(item).at(-1) : undefined;
 		if (!part) continue;
+		if (outcome.kind === 'done') tellOfOther(run, readReceipt(outcome.value));
 		requests.add(item, [part]);
 		for (const number of readNote(part.note).numbers) batch.carried.set(number, part.request);
 	}
 	return outcomes;
+}
+
+function tellOfOther(run: SharedRun, { o = {} }: Receipt): void {
+	const fields = Object.keys(o);
+	if (fields.length === 0) return;
+	run.hint(
+		`The provider says that it sent texts with another ${fields.join(' and ')} than was asked for. The items show what it says it sent; compare it with the node’s fields before you send more.`,
+	);
 }
 
 function memberOf(

@@ -4,7 +4,7 @@ import { fingerprint } from '../../../shared/idempotency/fingerprint';
 import type { Part } from '../../../shared/idempotency/journalFormat';
 import type { SharedRun } from '../../../shared/operation/acts';
 import type { Campaign } from './plan';
-import { readReceipt, type Receipt, type WrittenReceipt } from './receipt';
+import { packed, readReceipt, unpacked, type Receipt, type WrittenReceipt } from './receipt';
 import type { Delivery } from '../../text';
 
 /** What the journal keeps of a request beside its receipt, so that a later try shows what was sent. */
@@ -35,25 +35,17 @@ function sameness({ m, s, d, t, w }: Sent): string {
 	return fingerprint([m, s, d, w ?? t ?? 0]);
 }
 
-/** Ten digits fit into seven characters of base 36. */
-const PACKED = 7;
 /** Stands before the numbers of a part that brings the item's groups along. */
 const WITH_GROUPS = '*';
 
 /** What the journal notes of an item's part: its numbers, in its order, and whether its groups went along. */
 export function noteOf(numbers: string[], groups: boolean): string {
-	const packed = numbers.map((number) => Number(number).toString(36).padStart(PACKED, '0'));
-	return `${groups ? WITH_GROUPS : ''}${packed.join('')}`;
+	return `${groups ? WITH_GROUPS : ''}${packed(numbers)}`;
 }
 
 export function readNote(note: string): { numbers: string[]; groups: boolean } {
 	const groups = note.startsWith(WITH_GROUPS);
-	const packed = groups ? note.slice(1) : note;
-	const numbers: string[] = [];
-	for (let at = 0; at < packed.length; at += PACKED) {
-		numbers.push(String(parseInt(packed.slice(at, at + PACKED), 36)));
-	}
-	return { numbers, groups };
+	return { numbers: unpacked(groups ? note.slice(1) : note), groups };
 }
 
 /** The requests of an execution and whom they carried, as far as the journal knows. */
@@ -115,18 +107,21 @@ export class SentRequests {
 	): Promise<IDataObject> {
 		const receipts = new Map<number, Receipt>();
 		const left = { l: new Set<string>(), g: new Set<string>(), m: new Set<string>() };
+		const ofGroups: NonNullable<Receipt['e']> = ['', '', ''];
 		let itemsInRequest = 1;
 		for (const { request, note } of parts) {
 			await breathe();
 			const receipt = receipts.get(request) ?? this.receiptOf(request)!;
 			receipts.set(request, receipt);
 			itemsInRequest = Math.max(itemsInRequest, this.members.get(request) ?? 1);
+			const part = readNote(note);
+			if (part.groups) receipt.e?.forEach((list, place) => (ofGroups[place] += list));
 			for (const name of ['l', 'g', 'm'] as const) {
 				const places = receipt[name];
 				if (!places) continue;
 				const all = [...new Set(this.numbers.get(request))];
 				const named = new Set(places.map((place) => all[place]));
-				for (const number of readNote(note).numbers) if (named.has(number)) left[name].add(number);
+				for (const number of part.numbers) if (named.has(number)) left[name].add(number);
 			}
 		}
 		await breathe();
@@ -136,15 +131,19 @@ export class SentRequests {
 		const among = (named: Set<string>) =>
 			named.size === 0 ? [] : numbers.filter((number) => named.has(number));
 		const without = new Set([...left.l, ...left.g, ...left.m]);
+		const own = new Set(ofGroups.some((list) => list !== '') ? numbers : []);
+		const [others, local, global] = ofGroups.map((list) =>
+			unpacked(list).filter((number) => !own.has(number)),
+		) as [string[], string[], string[]];
 		return {
 			messageId: first.id,
-			recipients: numbers.filter((number) => !without.has(number)),
-			localOptOuts: among(left.l),
-			globalOptOuts: among(left.g),
+			recipients: [...numbers.filter((number) => !without.has(number)), ...others],
+			localOptOuts: [...among(left.l), ...local],
+			globalOptOuts: [...among(left.g), ...global],
 			unlisted: among(left.m),
-			subject: sent.s ?? null,
-			message: sent.m,
-			delivery: sent.d ?? 'express',
+			subject: (first.o?.subject ?? sent.s) || null,
+			message: first.o?.message ?? sent.m,
+			delivery: first.o?.delivery ?? sent.d ?? 'express',
 			scheduledFor: sent.t === undefined ? null : new Date(sent.t * 1000).toISOString(),
 			sendTime: first.t ?? null,
 			credits: sumOf(answers.map(({ c }) => c)),

@@ -43,6 +43,11 @@ export interface Batch {
 /** MessageTypeID. Source: Club Texting, REST API documentation, "Sending SMS Messages". */
 const MESSAGE_TYPES: Record<Delivery, string> = { express: '1', standard: '2' };
 
+/** By MessageTypeID. */
+export const DELIVERIES = new Map(
+	Object.entries(MESSAGE_TYPES).map(([delivery, type]) => [type, delivery as Delivery]),
+);
+
 /** The request of a batch. What is empty is left out: an empty `Groups[]` would text everybody who is in no group. */
 export function sendRequest({
 	numbers,

@@ -1,9 +1,11 @@
 import { listIn, needed, numberIn, objectIn, textIn } from '../../../shared/http/response';
 import { numbersIn } from '../../phoneNumber';
+import type { Delivery } from '../../text';
+import { DELIVERIES, type Batch } from './plan';
 
 /**
- * The provider's answer to one request: nothing that the request already says. Numbers that will not get the message stand here by their places in the request, so that nothing that comes
- * from outside can change them.
+ * The provider's answer to one request: nothing that the request already says. Numbers that will not get the message stand
+ * here by their places in the request, so that nothing that comes from outside can change them.
  */
 export interface Receipt {
 	id: string;
@@ -19,6 +21,17 @@ export interface Receipt {
 	g?: number[];
 	/** Neither accepted nor opted out. */
 	m?: number[];
+	/** Of the groups that went along, those that get the message, locally and globally opted out, packed. */
+	e?: [recipients: string, local: string, global: string];
+	/** What the provider says it sent, where that is not what was asked for. */
+	o?: Otherwise;
+}
+
+/** An empty subject says that there is none. */
+export interface Otherwise {
+	message?: string;
+	subject?: string;
+	delivery?: Delivery;
 }
 
 /** A receipt as the journal keeps it; a list takes the least room. */
@@ -27,39 +40,56 @@ export type WrittenReceipt = [
 	c: number | null,
 	n: number | null,
 	t: string | null,
-	places?: Pick<Receipt, 'l' | 'g' | 'm'>,
+	more?: Pick<Receipt, 'l' | 'g' | 'm' | 'e' | 'o'>,
 ];
 
-export function writtenReceipt({ id, c, n, t, ...places }: Receipt): WrittenReceipt {
+export function writtenReceipt({ id, c, n, t, ...more }: Receipt): WrittenReceipt {
 	const written: WrittenReceipt = [id, c ?? null, n ?? null, t ?? null];
-	if (Object.keys(places).length > 0) written.push(places);
+	if (Object.keys(more).length > 0) written.push(more);
 	return written;
 }
 
-export function readReceipt([id, c, n, t, places]: WrittenReceipt): Receipt {
-	return { id, c: c ?? undefined, n: n ?? undefined, t: t ?? undefined, ...places };
+export function readReceipt([id, c, n, t, more]: WrittenReceipt): Receipt {
+	return { id, c: c ?? undefined, n: n ?? undefined, t: t ?? undefined, ...more };
+}
+
+/** Ten digits fit into seven characters of base 36. */
+const PACKED = 7;
+
+export function packed(numbers: string[]): string {
+	return numbers.map((number) => Number(number).toString(36).padStart(PACKED, '0')).join('');
+}
+
+export function unpacked(text: string): string[] {
+	const numbers: string[] = [];
+	for (let at = 0; at < text.length; at += PACKED) {
+		numbers.push(String(parseInt(text.slice(at, at + PACKED), 36)));
+	}
+	return numbers;
 }
 
 /**
- * @param numbers those of the request
+ * Source: Club Texting, REST API documentation, "Sending SMS Messages", return values.
+ *
  * @throws UnrecognisedReply without an ID
  */
-export function receiptIn(data: unknown, numbers: string[]): Receipt {
+export function receiptIn(data: unknown, batch: Pick<Batch, 'numbers' | 'groups' | 'campaign'>): Receipt {
 	const entry = objectIn(data);
-	const listed = (list: unknown) => new Set(numbersIn(list));
-	const placesOf = (named: Set<string>) =>
-		numbers.flatMap((number, place) => (named.has(number) ? [place] : []));
-	const local = listed(entry.LocalOptOuts);
-	const global = listed(entry.GlobalOptOuts);
+	const { numbers } = batch;
+	const [local, global] = [entry.LocalOptOuts, entry.GlobalOptOuts].map((list) => new Set(numbersIn(list)));
 	// Without a list, nothing is known to be missing from it.
-	const accepted = listIn(entry.PhoneNumbers) === null ? new Set(numbers) : listed(entry.PhoneNumbers);
-	const [l, g] = [placesOf(local), placesOf(global)];
-	const m = numbers.flatMap((number, place) =>
-		[accepted, local, global].some((named) => named.has(number)) ? [] : [place],
-	);
+	const isListed = listIn(entry.PhoneNumbers) !== null;
+	const accepted = new Set(isListed ? numbersIn(entry.PhoneNumbers) : numbers);
+	const placesOf = (isMeant: (number: string) => boolean) =>
+		numbers.flatMap((number, place) => (isMeant(number) ? [place] : []));
+	const l = placesOf((number) => local!.has(number));
+	const g = placesOf((number) => global!.has(number));
+	const m = placesOf((number) => [accepted, local!, global!].every((named) => !named.has(number)));
 	const c = numberIn(entry.Credits);
 	const n = numberIn(entry.RecipientsCount);
 	const t = textIn(entry.StampToSend);
+	const e = batch.groups.length > 0 ? ofGroups(numbers, accepted, local!, global!) : undefined;
+	const o = otherwiseIn(entry, batch);
 	return {
 		id: needed(textIn(entry.ID), 'ID'),
 		...(c !== null && { c }),
@@ -68,5 +98,35 @@ export function receiptIn(data: unknown, numbers: string[]): Receipt {
 		...(l.length > 0 && { l }),
 		...(g.length > 0 && { g }),
 		...(m.length > 0 && { m }),
+		...(e && { e }),
+		...(o && { o }),
 	};
+}
+
+/** Who is named beside the numbers of the request; undefined where nobody is. */
+function ofGroups(numbers: string[], ...lists: Array<Set<string>>): Receipt['e'] {
+	const own = new Set(numbers);
+	const written = lists.map((list) => packed([...list].filter((number) => !own.has(number))));
+	return written.some((list) => list !== '') ? (written as Receipt['e']) : undefined;
+}
+
+/** Where the provider says that it sent something else; a blank at an end and the kind of a line break make no difference. */
+function otherwiseIn(
+	entry: Record<string, unknown>,
+	{ campaign }: Pick<Batch, 'campaign'>,
+): Otherwise | undefined {
+	const isSame = (one: string, other: string) => plain(one) === plain(other);
+	const message = textIn(entry.Message);
+	const subject = 'Subject' in entry ? (textIn(entry.Subject) ?? '') : campaign.subject;
+	const delivery = DELIVERIES.get(textIn(entry.MessageTypeID) ?? '') ?? campaign.delivery;
+	const other: Otherwise = {
+		...(message !== null && !isSame(message, campaign.message) && { message }),
+		...(!isSame(subject, campaign.subject) && { subject }),
+		...(delivery !== campaign.delivery && { delivery }),
+	};
+	return Object.keys(other).length > 0 ? other : undefined;
+}
+
+function plain(text: string): string {
+	return text.replace(/\r\n?/g, '\n').trim();
 }
