@@ -73,18 +73,28 @@ export async function entriesOf<T>(
 }
 
 /**
- * The entries of a reply: a JSON list, or XML's elements, of which a single one arrives without a list.
+ * The entries of a reply: a JSON list, one whose places are keys, as PHP writes a list with a gap, or XML's elements, of
+ * which a single one arrives without a list.
  *
  * @throws UnrecognisedReply for a reply that is no list
  */
 export function entriesIn(data: unknown): unknown[] {
 	if (!('Entries' in objectIn(data))) throw new UnrecognisedReply('the reply is no list');
 	const entries = objectIn(data).Entries;
-	if (Array.isArray(entries)) return entries as unknown[];
 	if (entries === undefined || entries === null || entries === '') return [];
+	const listed = placesIn(entries);
+	if (listed) return listed;
 	const inner = objectIn(entries).Entry;
 	if (inner === undefined) throw new UnrecognisedReply('the reply has no list that could be read');
-	return Array.isArray(inner) ? (inner as unknown[]) : [inner];
+	return placesIn(inner) ?? [inner];
+}
+
+/** What stands in a list, or in an object whose keys are places, in the order of the places; undefined for anything else. */
+function placesIn(value: unknown): unknown[] | undefined {
+	if (Array.isArray(value)) return value as unknown[];
+	const places = Object.entries(objectIn(value));
+	if (places.length === 0 || !places.every(([place]) => /^\d+$/.test(place))) return undefined;
+	return places.map(([, entry]) => entry);
 }
 
 /** A list, or none where the provider refuses because nothing was found. */
