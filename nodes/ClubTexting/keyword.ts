@@ -2,8 +2,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { invalid } from '../shared/errors';
 import type { ParameterReader } from '../shared/operation/types';
 import { booleanIn, listIn, needed, objectIn, textIn } from '../shared/http/response';
-import { trimmed } from '../shared/values/text';
-import { named } from './characters';
+import { codeOf, trimmed } from '../shared/values/text';
 
 export const KEYWORD_FIELD: INodeProperties = {
 	displayName: 'Keyword',
@@ -12,31 +11,36 @@ export const KEYWORD_FIELD: INodeProperties = {
 	default: '',
 	required: true,
 	placeholder: 'e.g. honey',
-	description: 'The word that people text to the short code: letters a to z and digits, without spaces',
+	description:
+		'The word that people text to the short code, without spaces. Letters a to z and digits are the ones that every phone can text.',
 };
 
+/** What a keyword may not hold, with all blanks. Source: Club Texting, REST API documentation, error of keywords. */
+const FORBIDDEN = /[?@.![\]{}\-+#$%&'()*/\\:;<>=^`|~]/;
+/** What nobody sees and everybody's phone leaves out. */
+const UNSEEN = /[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/u;
+
 /**
- * A keyword as any phone can text it: letters a to z and digits. Club Texting rents others too, and nobody could join.
+ * A keyword as Club Texting rents it, its letters and accents composed.
  *
  * @throws OperationError `invalid`
  */
 export function keywordIn(read: ParameterReader): string {
-	const keyword = trimmed(read.required('keyword'));
-	const letters = keyword.replace(/.\p{M}+/gu, (letter) => letter.normalize('NFC'));
-	const found = [...new Set(letters.match(/[^a-zA-Z0-9]/gu))];
+	const keyword = trimmed(read.required('keyword')).normalize('NFC');
+	const found = [...new Set(keyword)].filter((sign) => FORBIDDEN.test(sign) || UNSEEN.test(sign));
 	if (found.length === 0 && keyword !== '') return keyword;
 	throw invalid(
 		read.label('keyword'),
 		found.length === 0
 			? 'is empty'
 			: `contains what people can’t text in a keyword: ${found.map(shownInKeyword).join(' ')}`,
-		'Use the letters a to z and digits only, without spaces.',
+		'Take it out. The letters a to z and digits are the ones that every phone can text.',
 	);
 }
 
-function shownInKeyword(character: string): string {
-	if (/[!-~]/.test(character)) return character;
-	return character === ' ' ? 'a space' : named(character);
+function shownInKeyword(sign: string): string {
+	if (sign === ' ') return 'a space';
+	return FORBIDDEN.test(sign) ? sign : codeOf(sign);
 }
 
 /** The path of a keyword. */

@@ -276,6 +276,7 @@ export const actionNodes: Record<string, NodeContract> = {
 					options: {
 						...clubTexting.act,
 						enableDoubleOptIn: flag(false),
+						clear: groupNames,
 						confirmMessage: text,
 						forwardEmail: text,
 						forwardUrl: text,

@@ -1,3 +1,4 @@
+import type { IDataObject } from 'n8n-workflow';
 import { credentialsFor } from '../scenes';
 import { cards, type Keyword, type Pair } from '../simulator';
 import { formsOf, itemsOf, outcomesOf, lines, openBench, pairs } from '../harness';
@@ -156,6 +157,123 @@ describe('keyword.rent', () => {
 		const without = await bench.run('clubTexting', keyword('rent', ownCard), items, { credentials });
 		expect(without.error?.message).toMatch(/credential/i);
 		expect(bench.simulator.requests).toHaveLength(before);
+	});
+});
+
+describe('keywords with every sign that the page does not forbid', () => {
+	const names = ['honey_2', 'honey,milk', 'say"honey', 'café', 'cafe\u0301s', 'мёд', '蜂蜜', 'bear’s', '🐝'];
+
+	test('are looked up, rented and given up', async () => {
+		const items = names.map((name) => ({ keyword: name }));
+		const composed = names.map((name) => name.normalize('NFC'));
+		const rent = { paymentMethod: 'storedCard', storedCardLastFour: '1111' };
+		for (const [operation, expected] of [
+			['checkAvailability', { available: true }],
+			['rent', { keywordId: expect.any(String) as string }],
+			['cancel', { deleted: true }],
+		] as const) {
+			const result = await bench.run(
+				'clubTexting',
+				keyword(operation, operation === 'rent' ? rent : {}),
+				items,
+			);
+			expect(itemsOf(result)).toMatchObject(composed.map((name) => ({ keyword: name, ...expected })));
+		}
+		expect([...bench.simulator.clubTexting.books.keywords.keys()]).toEqual([]);
+	});
+});
+
+describe('keyword.setUp clears', () => {
+	const setUp = (options: IDataObject) =>
+		keyword('setUp', { joinMessage: 'Hi', options: { ...options } as never });
+	const everything = ['confirmMessage', 'contactGroups', 'forwardEmail', 'forwardUrl'];
+	const items = [{ keyword: 'honey' }, { keyword: 'milk' }];
+	const rentBoth = () => {
+		const { books } = bench.simulator.clubTexting;
+		for (const { keyword: name } of items) {
+			books.keywords.set(name, {
+				id: books.nextId++,
+				keyword: name,
+				owner: 'me',
+				enableDoubleOptIn: true,
+				confirmMessage: 'Reply Y',
+				joinMessage: 'Welcome',
+				forwardEmail: 'honey@example.com',
+				forwardUrl: 'https://example.com/honey',
+				contactGroups: ['honey lovers'],
+			});
+		}
+		return books.keywords;
+	};
+
+	test('what is named, and nothing else', async () => {
+		const keywords = rentBoth();
+		const result = await bench.run('clubTexting', setUp({ clear: ['forwardUrl'] }), items);
+		expect(itemsOf(result)).toMatchObject(
+			items.map(() => ({ forwardUrl: null, forwardEmail: 'honey@example.com', confirmMessage: 'Reply Y' })),
+		);
+		expect(formsOf(bench.sent('setUp'))[0]).toEqual([
+			['User', 'winnie'],
+			['Password', 'the-pooh&2+2=4%'],
+			['JoinMessage', 'Hi'],
+			['ForwardUrl', ''],
+		]);
+		expect(keywords.get('milk')).toMatchObject({ forwardUrl: '', contactGroups: ['honey lovers'] });
+	});
+
+	test('all of it, beside a value for something else', async () => {
+		rentBoth();
+		const result = await bench.run(
+			'clubTexting',
+			setUp({ clear: everything, enableDoubleOptIn: false }),
+			items,
+		);
+		const cleared = { confirmMessage: null, forwardEmail: null, forwardUrl: null, contactGroups: [] };
+		expect(itemsOf(result)).toMatchObject(items.map(() => ({ ...cleared, doubleOptIn: false })));
+		expect(formsOf(bench.sent('setUp'))[1]!.slice(2)).toEqual([
+			['EnableDoubleOptIn', '0'],
+			['JoinMessage', 'Hi'],
+			['ConfirmMessage', ''],
+			['ContactGroupIDs[]', ''],
+			['ForwardEmail', ''],
+			['ForwardUrl', ''],
+		]);
+	});
+
+	test('or says that it is unclear where the reply still has a value', async () => {
+		rentBoth();
+		const entry = { ID: 7, Keyword: 'honey', ForwardUrl: 'https://example.com/honey', ForwardEmail: '' };
+		const body = JSON.stringify({ Response: { Status: 'Success', Code: 200, Entry: entry } });
+		bench.simulator.order({ fault: 'body', body, status: 200, operation: 'setUp', processed: true });
+		const result = await bench.run('clubTexting', setUp({ clear: ['forwardUrl', 'forwardEmail'] }), items, {
+			onError: 'continueRegularOutput',
+		});
+		expect(itemsOf(result)).toMatchObject([
+			{
+				error: expect.stringContaining('the reply still has a value for forwardUrl') as string,
+				details: { outcome: 'unknown' },
+			},
+			{ forwardUrl: null },
+		]);
+	});
+
+	test.each([
+		[{ clear: ['forwardUrl'], forwardUrl: 'https://example.com/' }, '“Clear” is to empty Forward URL'],
+		[{ clear: ['contactGroups'], contactGroups: ['a'] }, '“Clear” is to empty Contact Groups'],
+		[{ clear: ['joinMessage'] }, '“Clear” can’t empty "joinMessage"'],
+		[{ clear: '={{ $json.nothing }}' }, '“Clear” is filled in by an expression, but is empty'],
+	])('nothing for %j', async (options, message) => {
+		rentBoth();
+		const result = await bench.run('clubTexting', setUp(options), items, {
+			onError: 'continueRegularOutput',
+		});
+		expect(itemsOf(result)).toMatchObject(
+			items.map(() => ({
+				error: expect.stringContaining(message) as string,
+				details: { outcome: 'invalid' },
+			})),
+		);
+		expect(bench.simulator.requests).toEqual([]);
 	});
 });
 

@@ -301,7 +301,9 @@ export function clubTexting(books: ClubTextingBooks): Provider {
 		// The table lists Keyword among the parameters; the sample has it in the path alone.
 		if (![undefined, name].includes(valueOf(form, 'Keyword')))
 			throw new WireMistake(422, "The form field 'Keyword' is not the keyword of the path");
-		const contactGroups = namesIn(form, 'ContactGroupIDs[]');
+		// One empty name takes all groups away.
+		const named = valuesOf(form, 'ContactGroupIDs[]');
+		const contactGroups = named.join() === '' ? [] : namesIn(form, 'ContactGroupIDs[]');
 		const doubleOptIn = valueOf(form, 'EnableDoubleOptIn');
 		if (![undefined, '0', '1'].includes(doubleOptIn))
 			throw new WireMistake(422, "The form field 'EnableDoubleOptIn' is not 0 or 1");
@@ -324,7 +326,7 @@ export function clubTexting(books: ClubTextingBooks): Provider {
 		keyword.confirmMessage = valueOf(form, 'ConfirmMessage') ?? keyword.confirmMessage;
 		keyword.forwardEmail = forwardEmail ?? keyword.forwardEmail;
 		keyword.forwardUrl = forwardUrl ?? keyword.forwardUrl;
-		if (contactGroups.length > 0) keyword.contactGroups = contactGroups;
+		if (named.length > 0) keyword.contactGroups = contactGroups;
 		return respond(200, keywordEntry(keyword));
 	}
 

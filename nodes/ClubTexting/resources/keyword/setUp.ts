@@ -1,9 +1,19 @@
 import type { IDataObject } from 'n8n-workflow';
 import { invalid } from '../../../shared/errors';
+import { UnrecognisedReply } from '../../../shared/http/response';
 import type { ActOperation, ParameterReader } from '../../../shared/operation/types';
 import { shown } from '../../../shared/values/text';
 import { groupsField } from '../../group';
 import { KEYWORD_FIELD, keywordIn, keywordPath, settingsIn } from '../../keyword';
+
+/** The settings that can be emptied, by the field of the request. */
+const CLEARABLE = {
+	confirmMessage: 'ConfirmMessage',
+	contactGroups: 'ContactGroupIDs',
+	forwardEmail: 'ForwardEmail',
+	forwardUrl: 'ForwardUrl',
+} as const;
+type Setting = keyof typeof CLEARABLE;
 
 interface SetUp {
 	keyword: string;
@@ -14,6 +24,8 @@ interface SetUp {
 	forwardEmail: string;
 	forwardUrl: string;
 	contactGroups: string[];
+	/** What is to be emptied; undefined for nothing. */
+	clear: Setting[] | undefined;
 }
 
 export const setUp: ActOperation<SetUp, undefined, IDataObject, IDataObject> = {
@@ -38,6 +50,20 @@ export const setUp: ActOperation<SetUp, undefined, IDataObject, IDataObject> = {
 		},
 	],
 	options: [
+		{
+			displayName: 'Clear',
+			name: 'clear',
+			type: 'multiOptions',
+			options: [
+				{ name: 'Confirm Message', value: 'confirmMessage' },
+				{ name: 'Contact Groups', value: 'contactGroups' },
+				{ name: 'Forward Email', value: 'forwardEmail' },
+				{ name: 'Forward URL', value: 'forwardUrl' },
+			],
+			default: [],
+			description:
+				'Settings to empty, such as Forward URL to switch the forwarding off. What is left out of this form is not sent.',
+		},
 		{
 			displayName: 'Confirm Message',
 			name: 'confirmMessage',
@@ -77,19 +103,25 @@ export const setUp: ActOperation<SetUp, undefined, IDataObject, IDataObject> = {
 	deed: 'changed the keyword',
 	dryRunHelp: 'Whether to check everything and show what would be sent, without changing the keyword',
 
-	parameters: (read) => ({
-		keyword: keywordIn(read),
-		joinMessage: read.required('joinMessage'),
-		enableDoubleOptIn: read.isGiven('options.enableDoubleOptIn')
-			? read.boolean('options.enableDoubleOptIn')
-			: undefined,
-		confirmMessage: read.meant('options.confirmMessage'),
-		forwardEmail: read.email('options.forwardEmail'),
-		forwardUrl: urlIn(read, 'options.forwardUrl'),
-		contactGroups: groupsIn(read, 'options.contactGroups'),
-	}),
+	parameters(read) {
+		const given = {
+			confirmMessage: read.meant('options.confirmMessage'),
+			forwardEmail: read.email('options.forwardEmail'),
+			forwardUrl: urlIn(read, 'options.forwardUrl'),
+			contactGroups: groupsIn(read, 'options.contactGroups'),
+		};
+		return {
+			keyword: keywordIn(read),
+			joinMessage: read.required('joinMessage'),
+			enableDoubleOptIn: read.isGiven('options.enableDoubleOptIn')
+				? read.boolean('options.enableDoubleOptIn')
+				: undefined,
+			...given,
+			clear: clearIn(read, given),
+		};
+	},
 
-	request: (_found, p) => ({
+	request: (_kept, p) => ({
 		request: {
 			method: 'POST',
 			path: keywordPath(p.keyword),
@@ -100,12 +132,48 @@ export const setUp: ActOperation<SetUp, undefined, IDataObject, IDataObject> = {
 				...(p.forwardEmail !== '' && { ForwardEmail: p.forwardEmail }),
 				...(p.forwardUrl !== '' && { ForwardUrl: p.forwardUrl }),
 				...(p.contactGroups.length > 0 && { ContactGroupIDs: p.contactGroups }),
+				...(p.clear && emptied(p.clear)),
 			},
 		},
-		parse: settingsIn,
+		parse: (data) => clearedIn(settingsIn(data), p.clear ?? []),
 	}),
-	output: (_found, settings) => settings!,
+	output: (_kept, settings) => settings!,
 };
+
+/** What is to be emptied. @throws OperationError `invalid` for what can't be, or has a value beside it */
+function clearIn(read: ParameterReader, given: Record<Setting, string | string[]>): Setting[] | undefined {
+	const path = 'options.clear';
+	const names = groupsIn(read, path);
+	if (names.length === 0) return undefined;
+	const unknown = names.find((name) => !(name in CLEARABLE));
+	if (unknown !== undefined) {
+		throw invalid(
+			read.label(path),
+			`can’t empty "${shown(unknown)}"`,
+			`It takes ${Object.keys(CLEARABLE).join(', ')}.`,
+		);
+	}
+	const clear = [...new Set(names)] as Setting[];
+	const filled = clear.find((name) => given[name].length > 0);
+	if (filled === undefined) return clear;
+	throw invalid(
+		read.label(path),
+		`is to empty ${read.label(`options.${filled}`)}, which has a value as well`,
+		'Take one of the two out.',
+	);
+}
+
+/** An empty value for each. Not confirmed with a live account: that it empties the setting, so the reply is looked at. */
+function emptied(clear: Setting[]): Record<string, string | string[]> {
+	return Object.fromEntries(clear.map((name) => [CLEARABLE[name], name === 'contactGroups' ? [''] : '']));
+}
+
+/** @throws UnrecognisedReply where a setting still has a value */
+function clearedIn(settings: IDataObject, clear: Setting[]): IDataObject {
+	const kept = clear.filter((name) => ((settings[name] ?? '') as string | string[]).length > 0);
+	if (kept.length === 0) return settings;
+	throw new UnrecognisedReply(`the reply still has a value for ${kept.join(' and ')}`);
+}
 
 function urlIn(read: ParameterReader, path: string): string {
 	const url = read.meant(path);
