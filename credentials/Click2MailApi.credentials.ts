@@ -6,7 +6,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { CLICK2MAIL_HOSTS } from '../nodes/Click2MailCredit/provider';
-import { assertGoesTo, baseUrlOf } from '../nodes/shared/http/baseUrl';
+import { assertGoesTo, baseUrlExpression, baseUrlOf, pasted } from '../nodes/shared/http/baseUrl';
 
 /**
  * Log-in of a Click2Mail account: HTTP Basic authentication with user name and password. Staging and production have
@@ -83,14 +83,13 @@ export class Click2MailApi implements ICredentialType {
 		requestOptions: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
 		assertGoesTo(baseUrlOf(credentials, CLICK2MAIL_HOSTS), requestOptions);
-		const { username, password } = credentials as { username: string; password: string };
+		const [username, password] = [pasted(credentials.username), pasted(credentials.password)];
 		return { ...requestOptions, auth: { username, password, sendImmediately: true } };
 	}
 
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL:
-				'={{ $credentials.environment === "custom" ? $credentials.baseUrl.trim() : $credentials.environment === "staging" ? "https://stage-rest.click2mail.com/molpro" : "https://rest.click2mail.com/molpro" }}',
+			baseURL: baseUrlExpression(CLICK2MAIL_HOSTS),
 			url: '/credit',
 			headers: { Accept: 'application/xml' },
 			disableFollowRedirect: true,

@@ -7,7 +7,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { CLUB_TEXTING_HOSTS } from '../nodes/ClubTexting/provider';
-import { assertGoesTo, baseUrlExpression, baseUrlOf } from '../nodes/shared/http/baseUrl';
+import { assertGoesTo, baseUrlExpression, baseUrlOf, pasted } from '../nodes/shared/http/baseUrl';
 
 /** n8n has one text for all environments. */
 const BRAND = 'Club Texting (or the brand that is set as the environment)';
@@ -115,7 +115,7 @@ export class ClubTextingApi implements ICredentialType {
 		requestOptions: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
 		assertGoesTo(baseUrlOf(credentials, CLUB_TEXTING_HOSTS), requestOptions);
-		const login = { User: credentials.username as string, Password: credentials.password as string };
+		const login = { User: pasted(credentials.username), Password: pasted(credentials.password) };
 		if (requestOptions.method === 'POST') {
 			// n8n's HTTP Request node has the fields of a form in `form`.
 			const { body, form } = requestOptions as { body?: IDataObject; form?: IDataObject };

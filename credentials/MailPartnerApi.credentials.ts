@@ -7,7 +7,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { MAIL_PARTNER_HOSTS } from '../nodes/MailPartnerSubaccount/provider';
-import { assertGoesTo, baseUrlExpression, baseUrlOf } from '../nodes/shared/http/baseUrl';
+import { assertGoesTo, baseUrlExpression, baseUrlOf, pasted } from '../nodes/shared/http/baseUrl';
 
 /** n8n has one text for all environments. */
 const BRAND = 'MailPartner (or SMS Partner)';
@@ -96,7 +96,7 @@ export class MailPartnerApi implements ICredentialType {
 		requestOptions: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
 		assertGoesTo(baseUrlOf(credentials, MAIL_PARTNER_HOSTS), requestOptions);
-		const login = { apiKey: credentials.apiKey as string };
+		const login = { apiKey: pasted(credentials.apiKey) };
 		if (requestOptions.method === 'POST') {
 			return { ...requestOptions, body: { ...login, ...(requestOptions.body as IDataObject | undefined) } };
 		}

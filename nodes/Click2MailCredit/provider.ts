@@ -1,4 +1,4 @@
-import { baseUrlOf } from '../shared/http/baseUrl';
+import { baseUrlOf, pasted } from '../shared/http/baseUrl';
 import { objectIn, readBody, textIn } from '../shared/http/response';
 import { adviceByStatus } from '../shared/http/statusAdvice';
 import { verdictByStatus } from '../shared/http/statusVerdict';
@@ -20,8 +20,8 @@ export const click2Mail: Provider = {
 	credential: 'click2MailApi',
 	baseUrl: (credential) => baseUrlOf(credential, CLICK2MAIL_HOSTS),
 	secrets: ({ username, password }) => [
-		String(password ?? ''),
-		Buffer.from(`${String(username)}:${String(password)}`).toString('base64'),
+		pasted(password),
+		Buffer.from(`${pasted(username)}:${pasted(password)}`).toString('base64'),
 	],
 	headers: { Accept: 'application/xml' },
 	classify,

@@ -1,4 +1,4 @@
-import { baseUrlOf } from '../shared/http/baseUrl';
+import { baseUrlOf, pasted } from '../shared/http/baseUrl';
 import { listIn, numberIn, objectIn, readBody, textIn, UnrecognisedReply } from '../shared/http/response';
 import { verdictByStatus } from '../shared/http/statusVerdict';
 import type { HttpResponse, Provider, Verdict } from '../shared/provider';
@@ -31,7 +31,7 @@ export const clubTexting: Provider = {
 	brands: CLUB_TEXTING_BRANDS,
 	credential: 'clubTextingApi',
 	baseUrl: (credential) => baseUrlOf(credential, CLUB_TEXTING_HOSTS),
-	secrets: ({ password }) => [String(password ?? '')],
+	secrets: ({ password }) => [pasted(password)],
 	headers: { Accept: 'application/json' },
 	query: { format: 'json' },
 	classify,

@@ -1,4 +1,4 @@
-import { baseUrlOf } from '../shared/http/baseUrl';
+import { baseUrlOf, pasted } from '../shared/http/baseUrl';
 import { booleanIn, listIn, numberIn, objectIn, readBody, textIn } from '../shared/http/response';
 import { verdictByStatus } from '../shared/http/statusVerdict';
 import type { HttpResponse, Provider, Verdict } from '../shared/provider';
@@ -26,7 +26,7 @@ export const mailPartner: Provider = {
 	brands: MAIL_PARTNER_BRANDS,
 	credential: 'mailPartnerApi',
 	baseUrl: (credential) => baseUrlOf(credential, MAIL_PARTNER_HOSTS),
-	secrets: ({ apiKey }) => [String(apiKey ?? '')],
+	secrets: ({ apiKey }) => [pasted(apiKey)],
 	headers: { Accept: 'application/json' },
 	classify,
 	reason: reasonOf,

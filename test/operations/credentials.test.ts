@@ -59,6 +59,12 @@ const acting: Record<ProviderName, INodeParameters> = {
 	},
 };
 
+const balance: Record<ProviderName, INodeParameters> = {
+	click2mail: { resource: 'credit', operation: 'getBalance' },
+	clubTexting: { resource: 'credit', operation: 'getBalance' },
+	mailPartner: { resource: 'credit', operation: 'getBalance' },
+};
+
 const right = ({ type }: Login): ICredentialDataDecryptedObject => ({
 	...credentialsFor(bench.simulator)[type.name],
 });
@@ -80,6 +86,30 @@ describe.each(logins)('the test of $type.name', (login) => {
 			expect(await test_({ ...data, baseUrl })).toMatchObject({ status: 'OK' });
 		}
 		expect(lines(bench.simulator.requests)).toEqual([asks, asks]);
+	});
+
+	test.each([
+		['a line end', '', '\r\n'],
+		['blanks', ' \t', '\u00A0'],
+		['a byte order mark', '\uFEFF', ''],
+		['what nobody sees', '\u200B\u2060', '\u200E\u00AD\uFE0F\u0000'],
+	])('takes %s around whatever was pasted, and so does a node', async (_, before, after) => {
+		const data = right(login);
+		const wrapped = Object.fromEntries(
+			Object.entries(data).map(([name, value]) => [
+				name,
+				['environment', 'country'].includes(name) ? value : `${before}${String(value)}${after}`,
+			]),
+		);
+		expect(await test_(wrapped)).toMatchObject({ status: 'OK' });
+		const run = await bench.run(provider, balance[provider], [{}, {}], {
+			credentials: { [type.name]: wrapped },
+		});
+		expect(itemsOf(run)).toHaveLength(2);
+		expect(run.error).toBeUndefined();
+		expect(bench.simulator.requests.map(({ answeredWith }) => answeredWith)).toEqual(
+			bench.simulator.requests.map(() => 200),
+		);
 	});
 
 	test('says that a secret is wrong', async () => {

@@ -1,5 +1,6 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 import { invalid } from '../errors';
+import { trimmed } from '../values/text';
 
 /**
  * The base URL of a credential, without a slash at its end; operations append their paths to it.
@@ -17,7 +18,7 @@ export function baseUrlOf(credential: ICredentialDataDecryptedObject, known: Rec
 		if (url === undefined) throw invalid('Environment', `has the unknown value "${environment}"`);
 		return url;
 	}
-	const given = String(credential.baseUrl ?? '').trim();
+	const given = pasted(credential.baseUrl);
 	const url = URL.canParse(given) ? new URL(given) : undefined;
 	if (url === undefined) throw invalid('Base URL', 'of the credential is not a complete URL', ADVICE);
 	if (url.username || url.password || url.search || url.hash) {
@@ -29,11 +30,20 @@ export function baseUrlOf(credential: ICredentialDataDecryptedObject, known: Rec
 	return (url.origin + url.pathname).replace(/\/+$/, '');
 }
 
+/** A text of a credential as it was meant: what comes along when it is pasted, such as a line end, is left out. */
+export function pasted(value: unknown): string {
+	return trimmed(String(value ?? ''));
+}
+
+/** What is left out of a base URL at its ends, as n8n's expressions know it. */
+const EMPTY = String.raw`[\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]`;
+const AROUND = `/^${EMPTY}+|${EMPTY}+$/gu`;
+
 /** The same as an expression of n8n, for the credential's own test. */
 export function baseUrlExpression(known: Record<string, string>): string {
 	const others = Object.entries(known).filter(([environment]) => environment !== 'production');
 	const choices = [
-		['custom', '$credentials.baseUrl.trim()'],
+		['custom', `$credentials.baseUrl.replace(${AROUND}, "")`],
 		...others.map(([name, url]) => [name, `"${url}"`]),
 	]
 		.map(([environment, url]) => `$credentials.environment === "${environment}" ? ${url} : `)
