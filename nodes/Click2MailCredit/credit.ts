@@ -6,8 +6,13 @@ import type { HttpRequest } from '../shared/provider';
 /** Credit is bought and shown in US dollars; no reply names the currency. */
 export const CURRENCY = 'USD';
 
-/** The least that Click2Mail sells, in USD. Source: Add Credit page, `billingAmount`. */
-export const LEAST_PURCHASE = 10;
+/**
+ * The least that Click2Mail sells, in USD; at staging, which takes any amount with the test card, a cent. Source: Add
+ * Credit page, `billingAmount` and the staging environment.
+ */
+export function leastPurchase({ environment }: { environment?: unknown }): number {
+	return environment === 'staging' ? 0.01 : 10;
+}
 
 /** Reads the balance. Source: API 101 page. */
 export const BALANCE_REQUEST: HttpRequest = { method: 'GET', path: '/credit' };

@@ -57,6 +57,7 @@ export async function entriesOf<T>(
 	const itemsPerPage = String(Math.min(limit, PER_PAGE));
 	for (let page = 1, before = PER_PAGE_UNASKED; ; page++) {
 		const request = { method: 'GET' as const, path, query: { ...query, itemsPerPage, page: String(page) } };
+		const isAfterFull = page > 1 && String(before) === itemsPerPage;
 		const entries = await orNone(
 			ask(request, (data) => {
 				const listed = entriesIn(data).map((entry) => ({ value: entryIn(entry), entry }));
@@ -65,6 +66,7 @@ export async function entriesOf<T>(
 				}
 				return listed;
 			}),
+			isAfterFull ? endsIn : isNothingFound,
 		);
 		for (const listed of entries) if (!found.has(idOf(listed.value))) found.set(idOf(listed.value), listed);
 		if (entries.length < before || found.size >= limit) return [...found.values()].slice(0, limit);
@@ -97,14 +99,20 @@ function placesIn(value: unknown): unknown[] | undefined {
 	return places.map(([, entry]) => entry);
 }
 
-/** A list, or none where the provider refuses because nothing was found. */
-export async function orNone<T>(list: Promise<T[]>): Promise<T[]> {
+/** A list, or none where the provider's answer says that there is none: as a rule a refusal because nothing was found. */
+export async function orNone<T>(list: Promise<T[]>, saysNone = isNothingFound): Promise<T[]> {
 	return await list.catch((error: unknown) => {
-		const isEmpty =
-			error instanceof OperationError &&
-			error.outcome === 'refused' &&
-			/\bnothing was found\b/i.test(error.message);
-		if (isEmpty) return [];
+		if (error instanceof OperationError && saysNone(error)) return [];
 		throw error;
 	});
+}
+
+function isNothingFound({ outcome, message }: OperationError): boolean {
+	return outcome === 'refused' && /\bnothing was found\b/i.test(message);
+}
+
+/** Behind a last page that was full, a client of others has met HTTP 200 with a page for people. */
+function endsIn(error: OperationError): boolean {
+	const isPage = /(?:a web page|plain text|an empty reply) came back \(HTTP 200\)/.test(error.message);
+	return isNothingFound(error) || (error.outcome === 'unknown' && isPage);
 }

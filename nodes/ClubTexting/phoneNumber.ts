@@ -167,11 +167,11 @@ export function phoneNumbersOf(value: unknown, field: string): string[] {
 
 /**
  * The ten-digit numbers in part of a reply, whatever contains them (a list, a list of objects, an object with them as keys,
- * one text) and however they are written: 12125550101, (212) 555-0101.
+ * one text) and however they are written: 12125550101, (212) 555-0101, in digits of full width.
  */
 export function numbersIn(value: unknown): string[] {
 	if (typeof value === 'object' && value !== null) return Object.entries(value).flat().flatMap(numbersIn);
-	const text = textIn(value) ?? '';
+	const text = plainWidth(withoutInvisible(textIn(value) ?? ''));
 	return [...text.matchAll(/(?<!\d)(?:(?:00)?1\W*)?(\d{3})\W{0,2}(\d{3})\W{0,2}(\d{4})(?!\d)/g)].map(
 		(match) => match.slice(1).join(''),
 	);

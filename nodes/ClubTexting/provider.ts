@@ -37,6 +37,8 @@ export const clubTexting: Provider = {
 	classify,
 	reason: reasonOf,
 	advice: adviceOf,
+	brokenAdvice: (name) =>
+		`Something is broken at ${name}: tell its support, which wants a ticket for this, when it happened and what this text says.`,
 	requestsPerSecond: 2,
 	concurrency: 2,
 	timeout: 60_000,

@@ -6,8 +6,8 @@ import { needed, numberIn, objectIn, textIn } from '../shared/http/response';
 /** Credit moves in euro. */
 export const UNIT = 'EUR';
 
-/** The smallest amount that can be moved, in EUR. */
-export const LEAST_AMOUNT = 0.01;
+/** The smallest amount that can be moved, in EUR: anything above 0, and balances have three decimals. */
+export const LEAST_AMOUNT = 0.001;
 
 /** @param description which way it goes */
 export function amountField(description: string): INodeProperties {

@@ -4,12 +4,17 @@ import type { Refusal } from '../shared/provider';
 /** What a refusal means, what a person can do about it, and the provider's own words for it, without accents. */
 type Meaning = readonly [says: string, advice: string, words: RegExp];
 
+/** Of a meaning whose words stand for another one as well: the operation tells which. */
+const NO_WORDS = /(?!)/;
+
 /** Source: MailPartner, the error tables of the sub-account pages and the one that all its calls share. */
 function meaningsOf(provider: string) {
 	const key = 'Check the API key and the environment in the MailPartner credential.';
 	const ask = (what: string) => `Nothing was changed. Ask ${provider} ${what}.`;
 	const unexpected = ask('about it, since this node sends it with every request');
 	const more = 'Nothing was moved. Buy credit for the account that pays, or move less.';
+	const toStart = 'Nothing was created. Buy credit, or give less in “Starting Credit” or none.';
+	const toRemove = 'Nothing was moved. Take less; “Get” shows what the sub-account has.';
 	return {
 		noKey: ['it got no API key', key, /cle api est requise/],
 		wrongKey: [
@@ -17,10 +22,15 @@ function meaningsOf(provider: string) {
 			key,
 			/cle?f? api incorrecte|api key (is )?(invalid|wrong)|invalid api key/,
 		],
+		noPhone: [
+			'it says that a phone number is missing',
+			`Nothing was created. No field of this call takes a phone number. Ask ${provider} whether sub-accounts are enabled for your account, and whether it lacks a phone number.`,
+			/numero de telephone est requis/,
+		],
 		notEnabled: [
 			'this account may not create sub-accounts',
 			ask('whether sub-accounts are enabled for your account'),
-			/numero de telephone est requis|autorise a creer des sous-comptes/,
+			/autorise a creer des sous-comptes/,
 		],
 		noBuyer: ['it did not get “Is Buyer”', unexpected, /isbuyer est requis/],
 		noType: ['it did not get “Type”', unexpected, /le type est requis/],
@@ -67,6 +77,10 @@ function meaningsOf(provider: string) {
 			/sous-compte (n'existe pas|est introuvable)/,
 		],
 		tooLittle: ['the account that pays has too little credit', more, /credit insuff?isant/],
+		nothingToStart: ['the account that pays has no credit left', toStart, NO_WORDS],
+		tooLittleToStart: ['the account that pays has too little credit', toStart, NO_WORDS],
+		subaccountEmpty: ['the sub-account has no credit left', toRemove, NO_WORDS],
+		subaccountLacks: ['the sub-account has too little credit', toRemove, NO_WORDS],
 		closed: ['the account is closed', ask('how to open it again'), /compte desactive/],
 		blocked: ['the account is blocked', ask('how to open it again'), /compte bloque/],
 		noApi: [
@@ -104,7 +118,7 @@ const COMMON: Record<string, Name> = {
 };
 /** The tables of the two pages. */
 const CREATING: Record<string, Name> = {
-	2: 'notEnabled',
+	2: 'noPhone',
 	3: 'noBuyer',
 	4: 'noType',
 	5: 'unknownType',
@@ -121,6 +135,16 @@ const MOVING: Record<string, Name> = {
 	6: 'nothingLeft',
 	7: 'unknownSubaccount',
 	8: 'tooLittle',
+};
+
+/** What a meaning comes to in an operation: who pays differs. */
+const IN_OPERATION: Record<string, Partial<Record<Name, Name>>> = {
+	'subaccount.create': {
+		mayNotMove: 'notEnabled',
+		nothingLeft: 'nothingToStart',
+		tooLittle: 'tooLittleToStart',
+	},
+	'credit.remove': { nothingLeft: 'subaccountEmpty', tooLittle: 'subaccountLacks' },
 };
 
 /** What stands where the provider gives no words. */
@@ -155,12 +179,15 @@ function meaningOf({ provider, code = '', operation, message }: Refusal) {
 		operation === 'subaccount.create' ? CREATING : operation.startsWith('credit.') ? MOVING : undefined;
 	const byCode = own?.[code] ?? COMMON[code];
 	const words = plain(message);
-	const byWords = Object.values(meanings).find(([, , own]) => own.test(words));
-	// The same words stand for two things: sub-accounts that are not enabled, and credit that may not be moved.
-	const isAmbiguous = byWords === meanings.mayNotMove && byCode !== undefined;
-	if (byWords && !isAmbiguous) return { meaning: byWords, isCertain: true };
-	if (byCode === undefined) return undefined;
-	return { meaning: meanings[byCode], isCertain: isAmbiguous || code in COMMON || WORDLESS.test(message) };
+	const byWords = (Object.keys(meanings) as Name[]).find((name) => meanings[name][2].test(words));
+	// The same words stand for sub-accounts that are not enabled, and for credit that may not be moved.
+	const isAmbiguous = byWords === 'mayNotMove' && byCode !== undefined && byCode !== 'noPhone';
+	const name = isAmbiguous ? byCode : (byWords ?? byCode);
+	if (name === undefined) return undefined;
+	return {
+		meaning: meanings[IN_OPERATION[operation]?.[name] ?? name],
+		isCertain: byWords !== undefined || code in COMMON || WORDLESS.test(message),
+	};
 }
 
 function plain(text: string): string {

@@ -63,6 +63,8 @@ export interface Provider {
 	reason?(refusal: Refusal): string;
 	/** What a person can do about a refusal. */
 	advice(refusal: Refusal): string;
+	/** What its documents say to do about an HTTP status of 500. @param name as texts name it */
+	brokenAdvice?(name: string): string;
 	requestsPerSecond?: number;
 	/** How many requests may be under way at a time. */
 	concurrency: number;

@@ -25,6 +25,30 @@ const json = (body: unknown, status = 400): HttpResponse => ({
 	text: JSON.stringify(body),
 });
 
+describe('a 500 of Club Texting', () => {
+	const reply = (body: unknown): HttpResponse => ({ status: 500, headers: {}, text: JSON.stringify(body) });
+	const failure = { Response: { Status: 'Failure', Code: 500, Errors: ['Internal Server Error'] } };
+
+	test.each([
+		[
+			'an act',
+			'keyword.cancel',
+			{ keyword: 'honey' },
+			/Look it up at Club Texting before you try again\. .*ticket/,
+		],
+		[
+			'a question',
+			'credit.getBalance',
+			{},
+			/nothing was changed\. Something is broken at Club Texting.*ticket/,
+		],
+	])('tells %s to ask its support', async (_, operation, parameters, advice) => {
+		for (const body of [failure, {}]) {
+			expect(await saidBy('clubTexting', operation, parameters, reply(body))).toMatch(advice);
+		}
+	});
+});
+
 describe('what MailPartner says in French', () => {
 	const asked: Record<string, object> = {
 		'subaccount.create': {},
@@ -34,7 +58,8 @@ describe('what MailPartner says in French', () => {
 		'credit.getBalance': {},
 	};
 	const creating = ['subaccount.create'];
-	const moving = ['credit.add', 'credit.remove'];
+	const [adding, taking] = [['credit.add'], ['credit.remove']];
+	const moving = [...adding, ...taking];
 	const all = Object.keys(asked);
 	/** Every documented code and its words, what they mean, and what is to be done. */
 	const rows: Array<[operations: string[], code: number, words: string, says: string, advice: RegExp]> = [
@@ -54,7 +79,13 @@ describe('what MailPartner says in French', () => {
 			/allow the IP address/,
 		],
 		[all, 429, 'Trop de requêtes effectuées en une minute', 'there were too many requests', /Wait a minute/],
-		[creating, 2, 'Le numéro de téléphone est requis', 'this account may not create', /enabled/],
+		[
+			creating,
+			2,
+			'Le numéro de téléphone est requis',
+			'a phone number is missing',
+			/Ask MailPartner.*enabled/,
+		],
 		[creating, 2, "Vous n'avez pas l'authorisation", 'this account may not create', /enabled/],
 		[creating, 2, "Vous n'êtes pas autorisé à créer des sous-comptes", 'this account may not', /enabled/],
 		[creating, 3, 'isBuyer est requis', 'it did not get “Is Buyer”', /Ask MailPartner/],
@@ -63,20 +94,23 @@ describe('what MailPartner says in French', () => {
 		[creating, 6, "L'email est requis", '“Email” is empty', /Give the address/],
 		[creating, 7, 'Un compte existe déjà avec cet email', '“Email” exists already', /another email/],
 		[creating, 8, 'creditToAttribute doit être supérieure à 0', '“Starting Credit”', /more than 0/],
-		[creating, 9, 'La balance doit être supérieur à 0', 'no credit left', /Buy credit/],
+		[creating, 9, 'La balance doit être supérieur à 0', 'no credit left', /^Nothing was created. Buy credit/],
 		[moving, 2, 'Le crédit est requis', 'it did not get “Amount”', /Ask MailPartner/],
 		[moving, 3, "L'identifiant du sous-compte est requis", '“Subaccount”', /Ask MailPartner/],
 		[moving, 4, "Vous n'avez pas l'autorisation", 'this account may not move credit', /Ask MailPartner/],
 		[moving, 5, 'Le crédit à attribuer doit être supérieur à 0', '“Amount” has to be above 0', /more than 0/],
-		[moving, 6, 'La balance doit être supérieur à 0', 'no credit left', /Buy credit/],
+		[adding, 6, 'La balance doit être supérieur à 0', 'the account that pays has no credit', /Buy credit/],
+		[taking, 6, 'La balance doit être supérieur à 0', 'the sub-account has no credit left', /Take less/],
 		[moving, 7, "Le sous-compte n'existe pas", 'there is no such “Subaccount”', /“Get Many”/],
-		[moving, 8, 'Crédit insufisant', 'has too little credit', /Buy credit/],
+		[adding, 8, 'Crédit insufisant', 'the account that pays has too little credit', /Buy credit/],
+		[taking, 8, 'Crédit insufisant', 'the sub-account has too little credit', /Take less/],
 		// The table that all calls share has other numbers for the same.
 		[moving, 3, 'Le champ Credit est requis', 'it did not get “Amount”', /Ask MailPartner/],
 		[moving, 4, 'Le champ tokenSubaccount est requis', '“Subaccount”', /Ask MailPartner/],
 		[moving, 6, 'Le sous-compte est introuvable', 'there is no such “Subaccount”', /“Get Many”/],
-		[moving, 7, 'Crédit insuffisant pour le sous-compte', 'has too little credit', /Buy credit/],
-		[moving, 11, 'Crédit insuffisant', 'has too little credit', /Buy credit/],
+		[adding, 7, 'Crédit insuffisant pour le sous-compte', 'has too little credit', /Buy credit/],
+		[taking, 7, 'Crédit insuffisant pour le sous-compte', 'has too little credit', /Take less/],
+		[adding, 11, 'Crédit insuffisant', 'has too little credit', /Buy credit/],
 	];
 
 	test.each(

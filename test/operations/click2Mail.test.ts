@@ -375,3 +375,31 @@ describe('topUp', () => {
 		]);
 	});
 });
+
+describe('the staging site, which takes any amount with the test card', () => {
+	const staging = () => ({
+		...credentialsFor(bench.simulator),
+		click2MailApi: { environment: 'staging', username: 'awesomeuser', password: 'secret' },
+	});
+
+	test.each(['purchase', 'production'] as const)('and no other: %s', async (which) => {
+		const items = [{ amount: 0.01 }, { amount: 5 }, { amount: 0 }];
+		const result = await bench.run(
+			'click2mail',
+			credit('purchase', { amount: '={{ $json.amount }}', dryRun: true }),
+			items,
+			{
+				onError: 'continueRegularOutput',
+				credentials: which === 'purchase' ? staging() : credentialsFor(bench.simulator),
+			},
+		);
+		const least = which === 'purchase' ? 0.01 : 10;
+		expect(itemsOf(result)).toMatchObject(
+			items.map(({ amount }) =>
+				amount >= least
+					? { dryRun: true, cost: amount }
+					: { error: expect.stringContaining(String(least)) as string, details: { outcome: 'invalid' } },
+			),
+		);
+	});
+});

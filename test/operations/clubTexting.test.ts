@@ -597,4 +597,21 @@ describe('phoneNumber.lookUpCarrier', () => {
 			'GET /sending/phone-numbers/2125550102?format=json',
 		]);
 	});
+
+	test('shows an empty carrier as none, and takes a reply without one for no answer', async () => {
+		for (const entry of [{ PhoneNumber: '2125550101', CarrierName: '' }, { PhoneNumber: '2125550102' }]) {
+			const body = JSON.stringify({ Response: { Status: 'Success', Code: 200, Entry: entry } });
+			bench.simulator.order({ fault: 'body', body, status: 200, times: 'CarrierName' in entry ? 1 : 3 });
+		}
+		const result = await bench.run(
+			'clubTexting',
+			{ resource: 'phoneNumber', operation: 'lookUpCarrier', phoneNumber: '={{ $json.number }}' },
+			[{ number: '2125550101' }, { number: '2125550102' }],
+			{ onError: 'continueRegularOutput' },
+		);
+		expect(itemsOf(result)).toMatchObject([
+			{ phoneNumber: '2125550101', carrier: null },
+			{ error: expect.stringContaining('the reply has no carrier') as string },
+		]);
+	});
 });

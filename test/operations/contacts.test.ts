@@ -500,3 +500,44 @@ describe('the list of groups in the editor', () => {
 		);
 	});
 });
+describe('a list that ends with a full page', () => {
+	const list = async () =>
+		await bench.run('clubTexting', contact('getAll', { returnAll: true }), [{}, {}], goesOn);
+	const page = (after: number) =>
+		bench.simulator.order({
+			operation: 'getContacts',
+			fault: 'body',
+			body: '<!DOCTYPE html><html><body>Contacts</body></html>',
+			status: 200,
+			contentType: 'text/html',
+			after,
+			times: 6,
+		});
+	const fill = (count: number) => {
+		for (let n = 0; n < count; n++) contactOf(books(), String(2125550000 + n));
+	};
+
+	test('may be followed by a web page: those are all', async () => {
+		fill(100);
+		page(1);
+		expect(itemsOf(await list())).toHaveLength(200);
+	});
+
+	test('and no other page may be one', async () => {
+		fill(100);
+		page(0);
+		expect(itemsOf(await list())).toMatchObject(
+			[0, 1].map(() => ({ error: expect.stringContaining('a web page came back (HTTP 200)') as string })),
+		);
+	});
+
+	test('may have places for keys', async () => {
+		const entries = { 0: { ID: 7, PhoneNumber: '2125550101' }, 2: { ID: 9, PhoneNumber: '2125550102' } };
+		for (const Entries of [entries, { Entry: entries }]) {
+			const body = JSON.stringify({ Response: { Status: 'Success', Code: 200, Entries } });
+			bench.simulator.order({ operation: 'getContacts', fault: 'body', body, status: 200 });
+			const result = await bench.run('clubTexting', contact('getAll', { limit: 2 }), [{}, {}], goesOn);
+			expect(itemsOf(result).map(({ contactId }) => contactId)).toEqual(['7', '9', '7', '9']);
+		}
+	});
+});

@@ -199,10 +199,10 @@ describe('subaccount.create', () => {
 		bench.simulator.mailPartner.books.subaccountsEnabled = false;
 		const result = await bench.run('mailPartner', create(), [{}]);
 		expect(result.error?.message).toContain(
-			'MailPartner refused: this account may not create sub-accounts (Le numéro de téléphone est requis)',
+			'MailPartner refused: it says that a phone number is missing (Le numéro de téléphone est requis)',
 		);
-		expect(result.error?.description).toBe(
-			'Nothing was changed. Ask MailPartner whether sub-accounts are enabled for your account.',
+		expect(result.error?.description).toContain(
+			'Ask MailPartner whether sub-accounts are enabled for your account',
 		);
 	});
 });
@@ -616,9 +616,22 @@ describe.each(['add', 'remove'] as const)('credit.%s', (operation) => {
 		bench.simulator.mailPartner.books.balance = 5;
 		const result = await bench.run('mailPartner', move('token'), [{ token: 'owl', amount: 6 }]);
 		expect(result.error?.message).toContain(
-			'MailPartner refused: the account that pays has too little credit (Crédit insufisant)',
+			operation === 'add'
+				? 'MailPartner refused: the account that pays has too little credit (Crédit insufisant)'
+				: 'MailPartner refused: the sub-account has too little credit (Crédit insufisant)',
 		);
-		expect(result.error?.description).toContain('Buy credit');
+		expect(result.error?.description).toContain(operation === 'add' ? 'Buy credit' : 'Take less');
+	});
+
+	test('goes down to a thousandth of a euro', async () => {
+		opened({ token: 'owl', balance: 50 });
+		const items = [0.008, 0.001].map((amount) => ({ token: 'owl', amount }));
+		const result = await bench.run('mailPartner', move('token'), items);
+		expect(itemsOf(result)).toMatchObject(items);
+		expect(bench.sent(operation).map(({ json }) => (json as { credit: string }).credit)).toEqual([
+			'0.008',
+			'0.001',
+		]);
 	});
 });
 

@@ -286,8 +286,8 @@ const wrong: Array<[name: Name, given: object, message: string, advice?: RegExp]
 	['create', { email: 'owl@wood' }, '“Email” is not an e-mail address: "owl@wood"'],
 	[
 		'create',
-		{ additionalFields: { creditToAttribute: 0.005 } },
-		'“Starting Credit” must be at least 0.01 EUR, but is 0.005',
+		{ additionalFields: { creditToAttribute: 0.0005 } },
+		'“Starting Credit” must be a number with at most 3 decimals, but is 0.0005',
 	],
 	['create', { type: 'complex' }, '“Type” must be one of simple, advanced, but is "complex"'],
 	[
@@ -302,8 +302,8 @@ const wrong: Array<[name: Name, given: object, message: string, advice?: RegExp]
 	],
 
 	...(['add', 'remove', 'mailPartnerTopUp'] as const).flatMap((name): typeof wrong => [
-		[name, { amount: 0 }, '“Amount” is not filled in', /Type at least 0\.01 EUR/],
-		[name, { amount: -5 }, '“Amount” must be at least 0.01 EUR, but is -5'],
+		[name, { amount: 0 }, '“Amount” is not filled in', /Type at least 0\.001 EUR/],
+		[name, { amount: -5 }, '“Amount” must be at least 0.001 EUR, but is -5'],
 		[name, { amount: 'all' }, '“Amount” must be a number, but is "all"'],
 		[name, { subaccount: { __rl: true, mode: 'list', value: '' } }, '“Subaccount” is empty', /Pick one/],
 		[
@@ -467,6 +467,7 @@ const right: Array<[Name, object, unknown]> = [
 	],
 	['send', { message: 42, options: { groups: 7 } }, { ...campaign, message: '42', groups: ['7'] }],
 	['add', { amount: 0.01 }, { reference: owl, amount: 0.01 }],
+	['remove', { amount: 0.008 }, { reference: owl, amount: 0.008 }],
 	[
 		'remove',
 		{ subaccount: { __rl: true, mode: 'email', value: ' owl@wood.fr ' } },
@@ -598,7 +599,7 @@ describe('what an expression gives for', () => {
 		['1ex2', '“Amount” must be a number, but is "1ex2"'],
 		['0x10', '“Amount” must be a number, but is "0x10"'],
 		['1e999', '“Amount” must be a number, but is "1e999"'],
-		[0.005, '“Amount” must be at least 0.01 EUR, but is 0.005'],
+		[0.0005, '“Amount” must be a number with at most 3 decimals, but is 0.0005'],
 		[1.0005, '“Amount” must be a number with at most 3 decimals, but is 1.0005'],
 		['x'.repeat(60), `“Amount” must be a number, but is "${'x'.repeat(60)}"`],
 		['x'.repeat(61), `“Amount” must be a number, but is "${'x'.repeat(59)}…"`],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { parsePhoneNumberFromString } from 'libphonenumber/max';
-import { phoneNumberOf, phoneNumbersOf } from '../../nodes/ClubTexting/phoneNumber';
+import { numbersIn, phoneNumberOf, phoneNumbersOf } from '../../nodes/ClubTexting/phoneNumber';
 import { OperationError } from '../../nodes/shared/errors';
 import { runs } from '../everything';
 
@@ -207,6 +207,14 @@ describe('a list', () => {
 		expect(message).toContain('it has 20 digits instead of ten');
 		expect(facts.advice).toContain('Put a comma');
 	});
+});
+
+test('numbers of a reply are found in digits of full width as well', () => {
+	const reply = {
+		PhoneNumber: '２１２５５５０１０１',
+		others: ['（２１２）５５５－０１０２', '\u200B1-212-555-0103'],
+	};
+	expect(numbersIn(reply)).toEqual(['2125550101', '2125550102', '2125550103']);
 });
 
 describe('codes that no person has', () => {

@@ -144,9 +144,13 @@ export class Failures {
 		return this.of(
 			new OperationError('unknown', `It is unknown whether ${this.name} ${this.deed}: ${why}`, {
 				...facts,
-				advice: lookUp(this.name),
+				advice: [lookUp(this.name), this.ifBroken(facts)].join(' ').trim(),
 			}),
 		);
+	}
+
+	private ifBroken({ httpStatus }: ErrorFacts): string {
+		return httpStatus === 500 ? (this.provider.brokenAdvice?.(this.name) ?? '') : '';
 	}
 
 	/** An act that left in an earlier try and was not answered. */
@@ -164,10 +168,13 @@ export class Failures {
 		);
 	}
 
-	private askAgain(why: string, { httpStatus = 0 }: ErrorFacts): string {
+	private askAgain(why: string, facts: ErrorFacts): string {
+		const { httpStatus = 0 } = facts;
 		if (this.customUrl && (/web page/.test(why) || (httpStatus >= 300 && httpStatus < 400))) {
 			return `Check the base URL in the credential: what answers at ${this.customUrl} may not be ${this.name}.`;
 		}
+		const broken = this.ifBroken(facts);
+		if (broken !== '') return broken;
 		if (httpStatus >= 500)
 			return `${this.name} is in trouble at the moment: wait a few minutes, then run it again.`;
 		return 'It can be run again.';

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { orNull } from '../../../shared/errors';
 import type { ActOperation } from '../../../shared/operation/types';
-import { BALANCE_REQUEST, balanceIn, CURRENCY, LEAST_PURCHASE, purchaseOf, type Receipt } from '../../credit';
+import { BALANCE_REQUEST, balanceIn, CURRENCY, leastPurchase, purchaseOf, type Receipt } from '../../credit';
 
 interface Purchase extends IDataObject {
 	amount: number;
@@ -24,7 +24,7 @@ export const purchase: ActOperation<Purchase, undefined, Purchase, Receipt> = {
 			required: true,
 			placeholder: 'e.g. 25',
 			description:
-				'How much credit to buy for each item, at least 10 US dollars. Mind “Always Output Data” of the node before: its empty item buys, too.',
+				'How much credit to buy for each item, at least 10 US dollars (at staging any amount). Mind “Always Output Data” of the node before: its empty item buys, too.',
 		},
 	],
 	options: [
@@ -45,7 +45,7 @@ export const purchase: ActOperation<Purchase, undefined, Purchase, Receipt> = {
 	takesCard: () => true,
 
 	parameters: (read) => ({
-		amount: read.number('amount', { min: LEAST_PURCHASE, decimals: 2, unit: 'USD' }),
+		amount: read.number('amount', { min: leastPurchase(read.credential), decimals: 2, unit: 'USD' }),
 		readBalance: read.boolean('options.readBalance'),
 	}),
 

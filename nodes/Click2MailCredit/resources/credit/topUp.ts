@@ -1,7 +1,7 @@
 import { orNull } from '../../../shared/errors';
 import type { ActOperation, Step } from '../../../shared/operation/types';
 import { judgeBalance, type TopUpFindings } from '../../../shared/operation/topUp';
-import { BALANCE_REQUEST, balanceIn, CURRENCY, LEAST_PURCHASE, purchaseOf, type Receipt } from '../../credit';
+import { BALANCE_REQUEST, balanceIn, CURRENCY, leastPurchase, purchaseOf, type Receipt } from '../../credit';
 
 interface TopUp {
 	minimum: number;
@@ -36,7 +36,7 @@ export const topUp: ActOperation<TopUp, undefined, TopUpFindings & { amount: num
 			required: true,
 			placeholder: 'e.g. 25',
 			description:
-				'How much credit to buy then, at least 10 US dollars. Bought once, even if it is not enough.',
+				'How much credit to buy then, at least 10 US dollars (at staging any amount). Bought once, even if it is not enough.',
 		},
 	],
 	effect: 'spends',
@@ -50,7 +50,7 @@ export const topUp: ActOperation<TopUp, undefined, TopUpFindings & { amount: num
 
 	parameters: (read) => ({
 		minimum: read.number('minimumBalance', { min: 0, decimals: 2, unit: 'USD' }),
-		amount: read.number('amount', { min: LEAST_PURCHASE, decimals: 2, unit: 'USD' }),
+		amount: read.number('amount', { min: leastPurchase(read.credential), decimals: 2, unit: 'USD' }),
 	}),
 
 	async keep({ minimum, amount }, step) {

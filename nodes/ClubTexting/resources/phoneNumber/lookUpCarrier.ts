@@ -1,5 +1,5 @@
 import type { ReadOperation } from '../../../shared/operation/types';
-import { needed, objectIn, textIn } from '../../../shared/http/response';
+import { objectIn, textIn, UnrecognisedReply } from '../../../shared/http/response';
 import { phoneNumberOf } from '../../phoneNumber';
 
 export const lookUpCarrier: ReadOperation<{ phoneNumber: string }> = {
@@ -29,9 +29,11 @@ export const lookUpCarrier: ReadOperation<{ phoneNumber: string }> = {
 	run: async ({ phoneNumber }, step) =>
 		await step.read({ method: 'GET', path: `/sending/phone-numbers/${phoneNumber}` }, (data) => {
 			const entry = objectIn(data);
+			if (!('CarrierName' in entry)) throw new UnrecognisedReply('the reply has no carrier');
 			return {
 				phoneNumber: textIn(entry.PhoneNumber) ?? phoneNumber,
-				carrier: needed(textIn(entry.CarrierName), 'carrier'),
+				// Empty where the provider knows none, as for a landline.
+				carrier: textIn(entry.CarrierName),
 			};
 		}),
 };

@@ -2,7 +2,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { ActOperation, ParameterReader } from '../../../shared/operation/types';
 import { invalid } from '../../../shared/errors';
 import { needed, objectIn, textIn } from '../../../shared/http/response';
-import { LEAST_AMOUNT, UNIT } from '../../credit';
+import { UNIT } from '../../credit';
 
 interface Create {
 	type: 'simple' | 'advanced';
@@ -189,12 +189,5 @@ function emailIn(read: ParameterReader, type: Create['type']): string {
 function creditIn(read: ParameterReader): number {
 	const path = 'additionalFields.creditToAttribute';
 	if (read.meant(path) === '') return 0;
-	const credit = read.number(path, { min: 0, decimals: 3, unit: UNIT });
-	if (credit > 0 && credit < LEAST_AMOUNT)
-		throw invalid(
-			read.label(path),
-			`must be at least ${LEAST_AMOUNT} ${UNIT}, but is ${credit}`,
-			'Give more, or remove the field.',
-		);
-	return credit;
+	return read.number(path, { min: 0, decimals: 3, unit: UNIT });
 }
