@@ -141,7 +141,8 @@ export function clubTexting(books: ClubTextingBooks): Provider {
 	}
 
 	/** Checks the shape of the request, then the log-in. */
-	function refuseLogin(parameters: Pair[]): Answer | null {
+	function refuseLogin(given: Pair[]): Answer | null {
+		const parameters = withLogin(given);
 		const known =
 			valueOf(parameters, 'User') === books.username && valueOf(parameters, 'Password') === books.password;
 		return known ? null : refuse(401, ['Authorization Required']);
@@ -150,7 +151,7 @@ export function clubTexting(books: ClubTextingBooks): Provider {
 	/** The fields of a POST once its log-in is right. */
 	function open(request: RecordedRequest, fields: string[]): { form: Pair[]; refused: Answer | null } {
 		checkNames(request.query, ['format'], 'query parameter');
-		const form = formOf(request);
+		const form = withLogin(formOf(request));
 		const refused = refuseLogin(form);
 		if (refused === null) checkNames(form, [...login, ...fields], 'form field');
 		return { form, refused };
@@ -160,7 +161,8 @@ export function clubTexting(books: ClubTextingBooks): Provider {
 	function openQuery(request: RecordedRequest, fields: string[] = []): Answer | null {
 		refuseBody(request);
 		const refused = refuseLogin(request.query);
-		if (refused === null) checkNames(request.query, [...login, 'format', ...fields], 'query parameter');
+		if (refused === null)
+			checkNames(withLogin(request.query), [...login, 'format', ...fields], 'query parameter');
 		return refused;
 	}
 
@@ -468,6 +470,11 @@ function format(request: RecordedRequest): Format {
 	if (asked !== 'json' && asked !== 'xml')
 		throw new WireMistake(422, "The query has no 'format' of json or xml");
 	return asked;
+}
+
+/** The names of the log-in in lower case as well: the page's own sample for XML has them so. */
+function withLogin(pairs: Pair[]): Pair[] {
+	return pairs.map(([name, value]) => [login.find((known) => known.toLowerCase() === name) ?? name, value]);
 }
 
 /** An empty name is no slip: `Groups[]=` would text every contact that is in no group. */

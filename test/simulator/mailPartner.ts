@@ -83,7 +83,7 @@ const createMessages = {
 	6: "L'email est requis",
 	7: 'Un compte existe déjà avec cet email',
 	8: 'creditToAttribute doit être supérieure à 0',
-	9: 'La balance doit être supérieur à 0',
+	9: 'La balance doit être supérieure à 0',
 };
 const transferMessages = {
 	2: 'Le crédit est requis',
@@ -94,6 +94,8 @@ const transferMessages = {
 	7: "Le sous-compte n'existe pas",
 	8: 'Crédit insufisant',
 };
+/** The pages' samples in PHP send JSON as a form, as curl does by itself, and those in Python name no type. */
+const BODY_TYPES = ['application/json', 'application/x-www-form-urlencoded', ''];
 const malformedJson = 'Le JSON est malformé: erreur de syntaxe';
 
 const perPage = 20;
@@ -108,7 +110,7 @@ export function mailPartner(books: MailPartnerBooks): Provider {
 
 	function open(request: RecordedRequest, keys: string[]): { body: JsonObject; refused: Answer | null } {
 		checkNames(request.query, ['_format'], 'query parameter');
-		if (request.contentType !== 'application/json')
+		if (!BODY_TYPES.includes(request.contentType))
 			throw new WireMistake(415, `Expected application/json, got '${request.contentType}'`);
 		if (request.json === undefined)
 			return { body: {}, refused: refuse(books.errorStatus, 90, malformedJson) };

@@ -95,7 +95,7 @@ export async function startServer(options: ServerOptions): Promise<ProviderServe
 			),
 			contentType,
 			form: contentType === 'application/x-www-form-urlencoded' ? [...new URLSearchParams(rawBody)] : null,
-			json: contentType === 'application/json' ? parsed(rawBody) : undefined,
+			json: contentType === 'application/json' || /^\s*\{/.test(rawBody) ? parsed(rawBody) : undefined,
 			rawBody,
 			arrivedAt: arrivals.get(req) ?? performance.now(),
 			answeredWith: null,

@@ -23,7 +23,7 @@ export interface RecordedRequest {
 	contentType: string;
 	/** The decoded fields in their order, for a form body. */
 	form: Pair[] | null;
-	/** The decoded body, for a JSON body. */
+	/** The decoded body, for a JSON body, whatever it is called. */
 	json: unknown;
 	rawBody: string;
 	/** `performance.now()`, milliseconds. */
