@@ -181,3 +181,11 @@ test('every link from nodes and credentials into this repository leads to a file
 	expect(links.length).toBeGreaterThan(0);
 	expect(links.map((link) => troubleWith(link, 'README.md')).filter((t) => t !== undefined)).toEqual([]);
 });
+
+test('every file that the table of wire facts names is there', () => {
+	const named = [
+		...readFileSync(path.join(root, 'docs/wire-facts.md'), 'utf8').matchAll(/`([\w/.]+\.(?:ts|md))`/g),
+	];
+	expect(named.length).toBeGreaterThan(100);
+	expect(named.map(([, file]) => file!).filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
+});
