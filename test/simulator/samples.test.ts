@@ -43,7 +43,7 @@ describe('Club Texting', () => {
 		[/billing.credits/, 'buy', 201],
 	];
 
-	test.each(page('clubtexting/requests.txt').split('\n'))('%s', async (line) => {
+	test.each(page('requests/clubtexting.txt').split('\n'))('%s', async (line) => {
 		const [, operation, status] = kinds.find(([shown]) => shown.test(line))!;
 		const { books, baseUrl } = simulator.clubTexting;
 		if (['setUp', 'cancel'].includes(operation)) {
@@ -77,7 +77,7 @@ describe('Club Texting', () => {
 
 describe('MailPartner', () => {
 	const holder = 'holder@example.com';
-	const sample = page('mailpartner/create.request.txt');
+	const sample = page('requests/mailpartner.create.txt');
 	// The page hides the address.
 	const body = () =>
 		/-d '(.*)' /
@@ -103,7 +103,7 @@ describe('MailPartner', () => {
 		const { token } = subaccount(books, { balance: 200 });
 		books.subaccounts.push(subaccount(books, { token, balance: 200 }));
 		const fields = Object.fromEntries(
-			[...page('mailpartner/transfer.request.php.txt').matchAll(/'(\w+)'\s*=>\s*'([^']*)'/g)].map(
+			[...page('requests/mailpartner.transfer.php.txt').matchAll(/'(\w+)'\s*=>\s*'([^']*)'/g)].map(
 				([, name, value]) => [name!, value!],
 			),
 		);
@@ -117,7 +117,7 @@ describe('MailPartner', () => {
 	test('the texts of its codes are those of the pages', async () => {
 		const source = readFileSync(path.join(__dirname, 'mailPartner.ts'), 'utf8');
 		for (const table of ['create', 'transfer']) {
-			const lines = page(`mailpartner/${table}.codes.txt`).split('\n');
+			const lines = page(`requests/mailpartner.${table}.codes.txt`).split('\n');
 			for (let at = 0; at < lines.length; at += 2) {
 				const [code, text] = [lines[at]!, lines[at + 1]!];
 				if (code === '200') continue;
@@ -130,7 +130,7 @@ describe('MailPartner', () => {
 
 describe('Click2Mail', () => {
 	test.each(['10', '5', '0.50'])('buying for %s USD with the test card', async (amount) => {
-		const shown = page('click2mail/purchase.request.py.txt');
+		const shown = page('requests/click2mail.purchase.py.txt');
 		const fields = [...shown.matchAll(/'(\w+)' : '([^']*)'/g)].map(([, name, value]): [string, string] => [
 			name!,
 			name === 'billingAmount' ? amount : value!,

@@ -54,7 +54,8 @@ export class ItemStep implements Step {
 		const shown = this.redacted(message);
 		if (hints.has(shown)) return;
 		hints.add(shown);
-		context.addExecutionHints({ message: shown, type: 'warning', location: 'outputPane' });
+		// A text that has left must not fail for want of a place to say something about it.
+		context.addExecutionHints?.({ message: shown, type: 'warning', location: 'outputPane' });
 	}
 
 	raw(part: unknown): { raw: IDataObject } | undefined {

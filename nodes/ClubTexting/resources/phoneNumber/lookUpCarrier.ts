@@ -29,11 +29,14 @@ export const lookUpCarrier: ReadOperation<{ phoneNumber: string }> = {
 	run: async ({ phoneNumber }, step) =>
 		await step.read({ method: 'GET', path: `/sending/phone-numbers/${phoneNumber}` }, (data) => {
 			const entry = objectIn(data);
-			if (!('CarrierName' in entry)) throw new UnrecognisedReply('the reply has no carrier');
+			const { CarrierName: carrier } = entry;
+			if (carrier !== null && !['string', 'number'].includes(typeof carrier)) {
+				throw new UnrecognisedReply('the reply has no carrier');
+			}
 			return {
 				phoneNumber: textIn(entry.PhoneNumber) ?? phoneNumber,
 				// Empty where the provider knows none, as for a landline.
-				carrier: textIn(entry.CarrierName),
+				carrier: textIn(carrier),
 			};
 		}),
 };
