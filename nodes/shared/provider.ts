@@ -13,6 +13,8 @@ export interface HttpRequest {
 	json?: IDataObject;
 	/** Fields of the form that come from a credential and are never shown. */
 	secretFields?: string[];
+	/** Looked at when its turn has come: false for what must not leave as it is, since the time it was made for has passed. */
+	isTimely?(): boolean;
 }
 
 /** One HTTP response as it arrived. */

@@ -234,6 +234,84 @@ describe('a window that closes while messages go out', () => {
 	});
 });
 
+describe('a time that passes while requests wait for their turn', () => {
+	/** The first two leave at once, the others wait for their turn when the clock is set. */
+	const paced = { combineItems: false, requestsPerSecond: 2, idempotencyKey: '={{ $json.to }}' };
+	const four = ['01', '02', '03', '04'].map((end) => ({ to: `21255501${end}` }));
+	const closing = { after: 2, iso: '2026-07-01T20:00:30-04:00' };
+	const BEFORE_CLOSING = '2026-07-01T19:59:40-04:00';
+	const timesOf = (result: Awaited<ReturnType<typeof run>>) =>
+		itemsOf(result).map(({ scheduledFor }) => scheduledFor);
+
+	test('that was set: they go at once, and their keys are used', async () => {
+		const at = '2026-07-01T16:00:05.000Z';
+		clockAt('2026-07-01T16:00:00Z', { after: 2, iso: '2026-07-01T16:00:08Z' });
+		const options = { ...paced, scheduledFor: at };
+		const result = await run(send({}, options), four, { ...go, settings });
+		expect(timesOf(result)).toEqual([at, at, null, null]);
+		expect(pairs(result)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }, { item: 3 }]);
+		expect(stamps().map(([stamp]) => stamp)).toEqual([at, at, null, null]);
+		jest.restoreAllMocks();
+		const again = await run(send({}, paced), four, { ...go, settings });
+		expect(itemsOf(again)).toMatchObject(four.map(() => ({ skipped: true })));
+	});
+
+	test('that was set, into the night: they wait for the opening, or fail', async () => {
+		const at = '2026-07-01T23:59:50.000Z';
+		for (const outside of ['schedule', 'fail']) {
+			bench.simulator.reset();
+			clockAt(BEFORE_CLOSING, closing);
+			const options = { ...paced, scheduledFor: at };
+			const result = await run(send({ outside }, options), four, { ...go, workflowId: outside });
+			const isPutOff = outside === 'schedule';
+			expect(stamps().map(([stamp]) => stamp)).toEqual(
+				isPutOff ? [at, at, iso(OPENING), iso(OPENING)] : [at, at],
+			);
+			expect(timesOf(result)).toEqual(
+				isPutOff ? [at, at, iso(OPENING), iso(OPENING)] : [at, at, undefined, undefined],
+			);
+			if (isPutOff) continue;
+			const invalid = { details: { outcome: 'invalid', operation: 'message.send' } };
+			expect(itemsOf(result).slice(2)).toMatchObject([invalid, invalid]);
+		}
+	});
+
+	test('at which a window closes: they wait for the opening', async () => {
+		clockAt(BEFORE_CLOSING, closing);
+		const result = await run(send({ to: '20:00' }, paced), four, go);
+		expect(timesOf(result)).toEqual([null, null, iso(OPENING), iso(OPENING)]);
+		expect(stamps().map(([stamp]) => stamp)).toEqual([null, null, iso(OPENING), iso(OPENING)]);
+	});
+
+	test('at which a window closes, in a node that stops: the rest is not lost', async () => {
+		clockAt(BEFORE_CLOSING, closing);
+		const result = await run(send({ to: '20:00' }, { ...paced, requestsPerSecond: 1 }), four);
+		expect(timesOf(result)).toEqual([null, null, iso(OPENING), iso(OPENING)]);
+	});
+
+	test('while the provider asks to come again later', async () => {
+		bench.simulator.order({
+			provider: 'clubTexting',
+			operation: 'send',
+			fault: 'status503',
+			retryAfter: 1,
+			after: 1,
+		});
+		clockAt(BEFORE_CLOSING, closing);
+		const result = await run(
+			send({ to: '20:00' }, { ...paced, combineItems: true, recipientsPerRequest: 2 }),
+			four,
+			go,
+		);
+		expect(timesOf(result)).toEqual([null, null, iso(OPENING), iso(OPENING)]);
+		expect(stamps()).toEqual([
+			[null, '2125550101', '2125550102'],
+			[null, '2125550103', '2125550104'],
+			[iso(OPENING), '2125550103', '2125550104'],
+		]);
+	});
+});
+
 describe('outside: fail', () => {
 	const items = [people[1]!, people[0]!, people[2]!];
 

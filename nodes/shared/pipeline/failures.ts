@@ -128,6 +128,11 @@ export class Failures {
 		return this.notSent('the execution was cancelled', 'run');
 	}
 
+	/** A request that did not leave at its turn, with nothing to hold it back: nobody wants it any more, or its time has passed. */
+	notLeft(signal: AbortSignal | undefined): OperationError {
+		return signal?.aborted ? this.cancelled() : this.notSent('the time it was made for has passed');
+	}
+
 	/** What becomes of the items that a failure of another one concerns, too. */
 	heldBack(error: OperationError): OperationError {
 		const { outcome, message, facts } = error;

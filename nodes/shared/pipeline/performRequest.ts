@@ -193,7 +193,7 @@ async function returned(run: Run, members: RequestMember[], error: OperationErro
 
 function errorOf<T>(run: Run, evaluation: Evaluation<T> | undefined, effect: SideEffect<T>): OperationError {
 	const { failures } = run;
-	if (!evaluation) return run.holds.on(effect.account) ?? failures.cancelled();
+	if (!evaluation) return run.holds.on(effect.account) ?? failures.notLeft(run.signal);
 	const { verdict, response } = evaluation;
 	const httpStatus = response?.status;
 	switch (verdict.kind) {

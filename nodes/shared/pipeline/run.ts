@@ -64,7 +64,7 @@ export async function exchange<T>(
 	const leave = await limiter.enter();
 	if (!leave) return undefined;
 	try {
-		if (holds.on(account)) return undefined;
+		if (holds.on(account) || request.isTimely?.() === false) return undefined;
 		const evaluation = await exchange.send(request, parse);
 		if (evaluation.verdict.kind === 'done') holds.accepted(request);
 		return evaluation;

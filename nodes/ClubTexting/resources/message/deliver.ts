@@ -7,19 +7,24 @@ import { readReceipt, receiptIn, writtenReceipt, type Receipt, type WrittenRecei
 /** What became of a batch, by item. */
 export type Outcomes = Map<number, RequestResult<WrittenReceipt>>;
 
+/** How a batch is delivered. */
+export interface Delivery {
+	/** Takes note of what has left. */
+	requests: SentRequests;
+	/** What an item asks for, and its idempotency key. */
+	itemOf(item: number): LiveItem<Campaign>;
+	/** Whether a batch may leave now as it is. */
+	isTimely(batch: Batch): boolean;
+}
+
 /**
  * Sends a batch. Those of its numbers that an earlier request of this run has carried do not go out again: while a bad
  * number is searched for, a number can stand in a part that went out and in one that did not.
  *
- * @param requests takes note of what has left
- * @param itemOf what an item asks for, and its idempotency keys
+ * @returns what became of the items; those that are missing have not left, since their time had passed at their turn
  */
-export async function deliver(
-	run: SharedRun,
-	requests: SentRequests,
-	batch: Batch,
-	itemOf: (item: number) => LiveItem<Campaign>,
-): Promise<Outcomes> {
+export async function deliver(run: SharedRun, batch: Batch, delivery: Delivery): Promise<Outcomes> {
+	const { requests, itemOf } = delivery;
 	// Not a copy of all that its set has carried, which may be very many.
 	const carriedBefore = new Map<string, number>();
 	for (const number of [...batch.members.values()].flat()) {
@@ -37,10 +42,11 @@ export async function deliver(
 		(item) => fresh.members.get(item)!.length > 0 || bringsGroups(run, batch, item),
 	);
 	const outcomes: Outcomes = rest
-		? await request(run, requests, rest, itemOf)
+		? await request(run, rest, delivery)
 		: new Map<number, RequestResult<WrittenReceipt>>();
 	for (const [item, numbers] of batch.members) {
-		const carried = numbers.filter((number) => !isFresh(number));
+		const isLate = rest?.members.has(item) && !outcomes.has(item);
+		const carried = isLate ? [] : numbers.filter((number) => !isFresh(number));
 		for (const [request, own] of groupedBy(carried, (number) => carriedBefore.get(number)!)) {
 			const outcome = outcomes.get(item);
 			if (outcome !== undefined && outcome.kind !== 'done') break;
@@ -53,28 +59,31 @@ export async function deliver(
 }
 
 /** One request for the numbers of its members. */
-async function request(
-	run: SharedRun,
-	requests: SentRequests,
-	batch: Batch,
-	itemOf: (item: number) => LiveItem<Campaign>,
-): Promise<Outcomes> {
+async function request(run: SharedRun, batch: Batch, delivery: Delivery): Promise<Outcomes> {
+	const { requests, itemOf } = delivery;
 	const members = [...batch.members].map(([item, numbers]) =>
 		memberOf(run, batch, item, numbers, bringsGroups(run, batch, item), itemOf),
 	);
+	let isLate = false;
 	const outcomes = await run.perform<WrittenReceipt>({
 		members,
 		kept: sentOf(batch.campaign),
 		effectFor(items) {
 			const kept = new Set(items);
 			const left = narrowed(batch, (item) => kept.has(item))!;
-			return { request: sendRequest(left), parse: (data) => writtenReceipt(receiptIn(data, left)) };
+			const isTimely = () => !(isLate = !delivery.isTimely(left));
+			return {
+				request: { ...sendRequest(left), isTimely },
+				parse: (data) => writtenReceipt(receiptIn(data, left)),
+			};
 		},
 	});
 	for (const { item } of members) {
 		const outcome = outcomes.get(item)!;
-		const hasLeft =
-			outcome.kind === 'done' || (outcome.kind === 'failed' && outcome.error.outcome === 'unknown');
+		const failure = outcome.kind === 'failed' ? outcome.error.outcome : undefined;
+		// Where the provider had asked to come again later, it was refused until then.
+		if (isLate && (failure === 'notSent' || failure === 'refused')) outcomes.delete(item);
+		const hasLeft = outcome.kind === 'done' || failure === 'unknown';
 		// Nothing of an item has left whose key another act has taken.
 		const part = hasLeft ? run.journal.parts(item).at(-1) : undefined;
 		if (!part) continue;

@@ -5,7 +5,7 @@ import { noteOf, numbersIn, readNote, SentRequests } from './output';
 import { narrowed, RequestPlan, type Batch, type Campaign, type Due } from './plan';
 import { errorFor, isAboutNumbers, partlySent, type Reached } from './refusal';
 import { showPlan } from './showPlan';
-import { Timetable } from './timetable';
+import { replanned, Timetable } from './timetable';
 
 interface Recipient extends LiveItem<Campaign> {
 	/** Requests that carry it and have not been answered yet. */
@@ -94,32 +94,13 @@ class Sending {
 	}
 
 	/** What is due of an item, by the time at which it may go out. Fails the item where it may not. */
-	private timed(due: Due): Due[] {
+	private timed(due: Due, times: (due: Due) => Due[] = (its) => this.timetable.of(its)): Due[] {
 		try {
-			return this.timetable.of(due);
+			return times(due);
 		} catch (error) {
 			this.fail(this.of(due.item), error as OperationError);
 			return [];
 		}
-	}
-
-	/** What was to leave at once, as it may leave by now: its sending window may have closed, or opened. */
-	private onTime(batch: Batch): Batch[] {
-		const { stampToSend } = batch.campaign;
-		const due = [...batch.members].map(([item, numbers]) => ({
-			item,
-			campaign: { ...this.of(item).parameters, stampToSend },
-			numbers,
-			groups: batch.groups.length > 0,
-		}));
-		const isMoving = ({ campaign: { window, wanted } }: Due) => window && wanted === undefined;
-		if (!due.some(isMoving)) return [batch];
-		const plan = new RequestPlan(() => batch.carried);
-		for (const its of due) for (const each of isMoving(its) ? this.timed(its) : [its]) plan.add(each);
-		const parts = plan.batches;
-		const [part] = parts;
-		const isWhole = parts.length === 1 && part!.members.size === batch.members.size;
-		return isWhole && part!.campaign.stampToSend === stampToSend ? [batch] : parts;
 	}
 
 	private async send(planned: Batch): Promise<void> {
@@ -127,15 +108,25 @@ class Sending {
 		for (const item of planned.members.keys()) if (!batch?.members.has(item)) this.of(item).pending--;
 		if (!batch) return;
 
-		const parts = this.onTime(batch);
+		// It has waited for those before it, and waits for its turn again once it is on its way.
+		const campaignOf = (item: number) => this.of(item).parameters;
+		const parts = replanned(batch, campaignOf, (due) =>
+			this.timed(due, (its) => this.timetable.ofPlanned(its)),
+		);
 		if (parts[0] !== batch) {
 			for (const item of batch.members.keys()) this.of(item).pending--;
 			for (const part of parts) for (const item of part.members.keys()) this.of(item).pending++;
 			for (const part of parts) await this.send(part);
 			return;
 		}
-		const outcomes = await deliver(this.run, this.requests, batch, (item) => this.of(item));
+		const outcomes = await deliver(this.run, batch, {
+			requests: this.requests,
+			itemOf: (item) => this.of(item),
+			isTimely: (leaving) => this.timetable.keeps(leaving, campaignOf),
+		});
 		await this.settleAll(batch, outcomes);
+		const late = narrowed(batch, (item) => !outcomes.has(item));
+		if (late) await this.send(late);
 	}
 
 	/** Gives the members of a request what became of it; without the bad ones, a refused request is tried again. */

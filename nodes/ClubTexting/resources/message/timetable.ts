@@ -1,7 +1,7 @@
 import { invalid } from '../../../shared/errors';
 import { clockIn, isInside, nextInside } from '../../../shared/values/dailyWindow';
 import { AREA_CODES } from '../../areaCodes';
-import type { Due } from './plan';
+import { RequestPlan, type Batch, type Campaign, type Due } from './plan';
 import { SENDING_WINDOW, type SendingWindow } from './sendingWindow';
 
 /**
@@ -17,20 +17,45 @@ export class Timetable {
 	 * @throws OperationError `invalid` where that time has passed, or is outside of a window that puts nothing off
 	 */
 	of(due: Due): Due[] {
-		const { wanted, window } = due.campaign;
-		if (wanted !== undefined && wanted * 1000 <= Date.now()) {
+		const { wanted } = due.campaign;
+		if (wanted !== undefined && hasPassed(wanted)) {
 			throw invalid(
 				'Scheduled For',
 				`is in the past: ${new Date(wanted * 1000).toISOString()}`,
 				'Give a time to come, or leave it empty to send at once.',
 			);
 		}
-		if (!window) return [due];
+		return this.from(wanted, due);
+	}
+
+	/** The same of what was planned before, as it may go out by now: what has become late in the run goes at once. */
+	ofPlanned(due: Due): Due[] {
+		if (!isMoving(due)) return [due];
+		const { wanted } = due.campaign;
+		return this.from(wanted !== undefined && hasPassed(wanted) ? undefined : wanted, due);
+	}
+
+	/** Whether a planned request may still go out as it is. */
+	keeps(batch: Batch, campaignOf: (item: number) => Campaign): boolean {
+		return duesOf(batch, campaignOf).every((due) => {
+			if (!isMoving(due)) return true;
+			try {
+				const [first, ...others] = this.ofPlanned(due);
+				return others.length === 0 && first!.campaign.stampToSend === due.campaign.stampToSend;
+			} catch {
+				return false;
+			}
+		});
+	}
+
+	private from(wanted: number | undefined, due: Due): Due[] {
+		const { window } = due.campaign;
 		const at = (stampToSend: number | undefined, numbers: string[]): Due => ({
 			...due,
 			numbers,
 			campaign: { ...due.campaign, stampToSend },
 		});
+		if (!window) return [at(wanted, due.numbers)];
 		if (window.zone !== undefined) return [at(this.stampIn([window.zone], window, wanted), due.numbers)];
 		const numbersAt = new Map<number | undefined, string[]>();
 		for (const number of due.numbers) {
@@ -73,6 +98,43 @@ export class Timetable {
 			'Send it later, or set “Outside” to Schedule.',
 		);
 	}
+}
+
+/** @param stamp in Unix seconds */
+const hasPassed = (stamp: number) => stamp * 1000 <= Date.now();
+
+/** Whether the time at which it may go out can be another by now. */
+function isMoving({ campaign: { stampToSend, window } }: Due): boolean {
+	return stampToSend === undefined ? window !== undefined : hasPassed(stampToSend);
+}
+
+function duesOf(batch: Batch, campaignOf: (item: number) => Campaign): Due[] {
+	return [...batch.members].map(([item, numbers]) => ({
+		item,
+		campaign: { ...campaignOf(item), stampToSend: batch.campaign.stampToSend },
+		numbers,
+		groups: batch.groups.length > 0,
+	}));
+}
+
+/**
+ * A planned request as it may go out by now: itself, or others in its place.
+ *
+ * @param timed what is due of an item by now; nothing where it may not go out any more
+ */
+export function replanned(
+	batch: Batch,
+	campaignOf: (item: number) => Campaign,
+	timed: (due: Due) => Due[],
+): Batch[] {
+	const due = duesOf(batch, campaignOf);
+	if (!due.some(isMoving)) return [batch];
+	const plan = new RequestPlan(() => batch.carried);
+	for (const its of due) for (const each of timed(its)) plan.add(each);
+	const parts = plan.batches;
+	const [part] = parts;
+	const isWhole = parts.length === 1 && part!.members.size === batch.members.size;
+	return isWhole && part!.campaign.stampToSend === batch.campaign.stampToSend ? [batch] : parts;
 }
 
 /** Those of an area code that is not known here: it may be anywhere on the mainland. */
