@@ -63,6 +63,18 @@ describe('a connection that fails', () => {
 		},
 	);
 
+	test.each(['ETIMEDOUT', 'ENETUNREACH', undefined])(
+		'%s at several addresses of one host: nothing has left',
+		(code) => {
+			const errors = ['ETIMEDOUT', 'ENETUNREACH'].map((each) => ({ code: each, syscall: 'connect' }));
+			const error = { name: 'NodeApiError', cause: { cause: { name: 'AggregateError', code, errors } } };
+			expect(interruptionOf(error, 1500)).toMatchObject({
+				left: false,
+				why: 'the host could not be reached',
+			});
+		},
+	);
+
 	test.each([
 		['write EPROTO 40F7:error:0A00010B:SSL routines:ssl3_get_record:wrong version number', 'EPROTO'],
 		['ssl3_get_record:packet length too long', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'],

@@ -42,7 +42,7 @@ export function interruptionOf(error: unknown, timeout: number): Interruption {
 	if (refusedHere) return { left: false, why: refusedHere.message ?? '' };
 
 	const codes = chain
-		.flatMap(({ code, httpCode }) => [code, httpCode])
+		.flatMap(({ code, httpCode, errors = [] }) => [code, httpCode, ...errors.map((each) => each.code)])
 		.filter((code) => typeof code === 'string');
 	const says = (pattern: RegExp) => chain.some(({ message }) => pattern.test(message ?? ''));
 	const neverConnected = codes.find((code) => Object.hasOwn(NEVER_CONNECTED, code));
@@ -50,7 +50,10 @@ export function interruptionOf(error: unknown, timeout: number): Interruption {
 		const why = NEVER_CONNECTED[neverConnected]!;
 		return { left: false, why, ...(/certificate|secure/.test(why) && { obstacle: 'untrusted' as const }) };
 	}
-	const isConnecting = chain.some(({ syscall }) => syscall === 'connect');
+	const isConnect = ({ syscall }: ErrorLink) => syscall === 'connect';
+	const isConnecting = chain.some(
+		(link) => isConnect(link) || (link.errors?.length && link.errors.every(isConnect)),
+	);
 	if (isConnecting && codes.some((code) => WHILE_CONNECTING.includes(code))) {
 		return { left: false, why: 'the host could not be reached' };
 	}
@@ -69,13 +72,20 @@ export function interruptionOf(error: unknown, timeout: number): Interruption {
 		return { left: true, why: 'the execution was cancelled before an answer came' };
 	}
 	if (codes.includes('ECONNABORTED') || codes.includes('ETIMEDOUT')) {
-		return { left: true, why: `no answer came within ${timeout / 1000} s` };
+		return { left: true, why: noAnswerWithin(timeout) };
 	}
 	return { left: true, why: 'the connection broke before an answer came' };
 }
 
+/** @param timeout in ms */
+export function noAnswerWithin(timeout: number): string {
+	return `no answer came within ${timeout / 1000} s`;
+}
+
 interface ErrorLink {
 	code?: string;
+	/** Of an attempt at several addresses of one host, what became of each. */
+	errors?: ErrorLink[];
 	httpCode?: string | null;
 	message?: string;
 	name?: string;

@@ -7,7 +7,9 @@ import type {
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
 import type { HttpRequest, HttpResponse, Provider } from '../provider';
-import { interruptionOf, type Interruption } from './networkError';
+import { openDeadline, type Deadline } from './deadline';
+import { interruptionOf, noAnswerWithin, type Interruption } from './networkError';
+import { LONGEST_REPLY } from './response';
 
 /** The options under which n8n's request helper repeats nothing, follows nothing and throws for no status. */
 export function requestOptions(
@@ -22,7 +24,8 @@ export function requestOptions(
 		headers: { ...provider.headers },
 		qs: { ...provider.query, ...request.query },
 		timeout,
-		encoding: 'text',
+		// A reply is looked at while it comes in: it may be endless, or tiny and unpack to gigabytes.
+		encoding: 'stream',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
@@ -40,7 +43,7 @@ export function requestOptions(
 }
 
 /**
- * Sends one request, once.
+ * Sends one request, once. Its timeout is the longest that all of it may take, until the last byte of the reply is there.
  *
  * @param credential decrypted, so that n8n need not read it from its database again for every request
  */
@@ -50,27 +53,60 @@ export async function send(
 	credential: ICredentialDataDecryptedObject,
 	options: IHttpRequestOptions,
 ): Promise<HttpResponse | Interruption> {
+	const timeout = options.timeout ?? provider.timeout;
+	const cancelled = 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+	const deadline = openDeadline(timeout, cancelled);
 	try {
 		const full = (await context.helpers.httpRequestWithAuthentication.call(
-			context,
+			givingUpBy(deadline, context),
 			provider.credential,
-			options,
+			{ ...options, abortSignal: deadline.signal },
 			{ credentialsDecrypted: { id: '', name: '', type: provider.credential, data: credential } as never },
 		)) as IN8nHttpFullResponse;
-		return responseOf(full);
+		return { ...headOf(full), text: await textOf(full.body, deadline) };
 	} catch (error) {
-		return interruptionOf(error, options.timeout ?? 0);
+		if (deadline.hasPassed) return { left: true, why: noAnswerWithin(timeout) };
+		return interruptionOf(error, timeout);
+	} finally {
+		deadline.close();
 	}
 }
 
-function responseOf({ statusCode, headers, body }: IN8nHttpFullResponse): HttpResponse {
+/** n8n puts the signal of a cancelled execution into the options, in the place of any other. */
+function givingUpBy<T extends object>({ signal }: Deadline, context: T): T {
+	return Object.create(context, { getExecutionCancelSignal: { value: () => signal } }) as T;
+}
+
+function headOf({ statusCode, headers }: IN8nHttpFullResponse): Omit<HttpResponse, 'text'> {
 	return {
 		status: statusCode,
 		headers: Object.fromEntries(
 			Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]),
 		),
-		text: typeof body === 'string' ? body : body === undefined || body === null ? '' : JSON.stringify(body),
 	};
+}
+
+/** The most that is read of a reply, in bytes: more than the longest has, in characters of any length. */
+const MOST_READ = 4 * (LONGEST_REPLY + 1);
+
+/** The text of a body, unpacked; what is longer than any reply is cut off. */
+async function textOf(body: unknown, deadline: Deadline): Promise<string> {
+	if (typeof body === 'string') return body;
+	if (body === undefined || body === null) return '';
+	if (!isStream(body)) return JSON.stringify(body);
+	const chunks: Buffer[] = [];
+	let length = 0;
+	for await (const chunk of body) {
+		chunks.push(chunk);
+		length += chunk.length;
+		if (length >= MOST_READ) break;
+	}
+	if (length >= MOST_READ) deadline.giveUp();
+	return Buffer.concat(chunks).toString();
+}
+
+function isStream(body: unknown): body is AsyncIterable<Buffer> {
+	return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
 }
 
 export function isResponse(result: HttpResponse | Interruption): result is HttpResponse {

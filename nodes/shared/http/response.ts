@@ -1,4 +1,5 @@
 import type { HttpResponse } from '../provider';
+import { parseJson, TooDeep } from './json';
 import { parseXml } from './xml';
 
 /** A response's body, read by its first non-blank character and not by its Content-Type, which may be wrong. */
@@ -6,38 +7,36 @@ export type Body =
 	{ format: 'json' | 'xml'; data: unknown } | { format: 'empty' } | { format: 'unreadable'; why: string };
 
 /** No documented reply comes near this; what is longer is not one of them. In characters. */
-const LONGEST_REPLY = 1_000_000;
+export const LONGEST_REPLY = 1_000_000;
 
 /** Reads a response's body. Never throws: what can't be read is said to be unreadable, and why. */
 export function readBody(response: HttpResponse): Body {
 	const text = response.text.replace(/^\uFEFF/, '').trim();
 	if (text === '') return { format: 'empty' };
 	if (text.length > LONGEST_REPLY) {
-		return { format: 'unreadable', why: `a reply of ${text.length} characters` };
+		return { format: 'unreadable', why: `a reply of more than ${LONGEST_REPLY} characters` };
 	}
 	if (text.startsWith('{') || text.startsWith('[')) {
 		try {
-			return { format: 'json', data: JSON.parse(withLongIntegersAsText(text)) as unknown };
-		} catch {
-			return { format: 'unreadable', why: 'JSON that breaks off or is malformed' };
+			return { format: 'json', data: parseJson(text) };
+		} catch (error) {
+			return unreadable(error, 'JSON');
 		}
 	}
 	if (/^<(!doctype|html|head|body)\b/i.test(text)) return { format: 'unreadable', why: 'a web page' };
 	if (text.startsWith('<')) {
 		try {
 			return { format: 'xml', data: parseXml(text) };
-		} catch {
-			return { format: 'unreadable', why: 'XML that breaks off or is malformed' };
+		} catch (error) {
+			return unreadable(error, 'XML');
 		}
 	}
 	return { format: 'unreadable', why: 'plain text' };
 }
 
-/** JSON with the integers that a number can't hold exactly, such as identifiers from 2^53 on, as texts. */
-function withLongIntegersAsText(json: string): string {
-	return json.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (token) =>
-		/^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token,
-	);
+function unreadable(error: unknown, format: string): Body {
+	const trouble = error instanceof TooDeep ? 'is nested too deep' : 'breaks off or is malformed';
+	return { format: 'unreadable', why: `${format} that ${trouble}` };
 }
 
 /** A reply that was taken for a success, but lacks what a success contains. */

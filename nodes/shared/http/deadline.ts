@@ -1,0 +1,37 @@
+/** Gives a request up when its time is over, or when the execution is cancelled. */
+export interface Deadline {
+	/** Aborted as soon as the request is to be given up. */
+	readonly signal: AbortSignal;
+	readonly hasPassed: boolean;
+	/** Gives it up by now. */
+	giveUp(): void;
+	/** To be called when the request is over, however it ended. */
+	close(): void;
+}
+
+/**
+ * @param ms from now on, whatever comes in until then
+ * @param cancelled n8n's signal of a cancelled execution, where it gives one
+ */
+export function openDeadline(ms: number, cancelled?: AbortSignal): Deadline {
+	const controller = new AbortController();
+	const giveUp = () => controller.abort();
+	let hasPassed = false;
+	const timer = setTimeout(() => {
+		hasPassed = true;
+		giveUp();
+	}, ms);
+	if (cancelled?.aborted) giveUp();
+	cancelled?.addEventListener('abort', giveUp);
+	return {
+		signal: controller.signal,
+		get hasPassed() {
+			return hasPassed;
+		},
+		giveUp,
+		close() {
+			clearTimeout(timer);
+			cancelled?.removeEventListener('abort', giveUp);
+		},
+	};
+}
