@@ -34,20 +34,21 @@ function verdictOf<T>(
 	parse: (data: unknown) => T,
 	redact: Redactor,
 ): Verdict<T> {
-	const verdict = provider.classify(response);
-	switch (verdict.kind) {
-		case 'done':
-			try {
+	try {
+		const verdict = provider.classify(response);
+		switch (verdict.kind) {
+			case 'done':
 				return { kind: 'done', value: parse(verdict.value) };
-			} catch (error) {
-				const isExplained = error instanceof UnrecognisedReply;
-				return { kind: 'unclear', why: isExplained ? error.message : 'the reply could not be understood' };
-			}
-		case 'refused':
-		case 'notProcessed':
-			return { ...verdict, message: redact(verdict.message) };
-		default:
-			return { ...verdict, why: redact(verdict.why) };
+			case 'refused':
+			case 'notProcessed':
+				return { ...verdict, message: redact(verdict.message) };
+			default:
+				return { ...verdict, why: redact(verdict.why) };
+		}
+	} catch (error) {
+		// Whatever it was, the request has left.
+		const isExplained = error instanceof UnrecognisedReply;
+		return { kind: 'unclear', why: isExplained ? error.message : 'the reply could not be understood' };
 	}
 }
 

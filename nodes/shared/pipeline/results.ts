@@ -15,6 +15,8 @@ type Settled = { jsons: IDataObject[] } | { error: OperationError } | undefined;
 export class Results {
 	/** Whether the node stops on the first failure. */
 	readonly stops: boolean;
+	/** Whether a request for an item may have left, as far as is known. */
+	hasLeft: (item: number) => boolean = () => false;
 	private readonly settled: Settled[];
 
 	constructor(
@@ -71,18 +73,33 @@ export class Results {
 		if (this.stops && first && 'error' in first) throw this.nodeError(item, first.error);
 	}
 
-	/** What stopped the whole run, such as a missing credential, fails every item that has no result yet. */
+	/**
+	 * What stopped the whole run, such as a missing credential, fails every item that has no result yet. One whose request
+	 * has left is unknown, whatever it was.
+	 */
 	failTheRest(error: unknown): void {
-		const known = this.known(error);
-		for (let item = 0; item < this.count; item++) this.settled[item] ??= { error: known };
+		const left = this.leftOpen(error);
+		const rest = left.size === 0 ? this.known(error) : this.notTried(error);
+		for (let item = 0; item < this.count; item++) this.settled[item] ??= { error: left.get(item) ?? rest };
 	}
 
 	/** The node's error for whatever stopped the whole run. */
 	stopping(error: unknown): Error {
 		if (error instanceof OperationError) return this.nodeError(0, this.failures.of(error));
-		return (error as Error).name === 'NodeOperationError' || (error as Error).name === 'NodeApiError'
-			? (error as Error)
-			: new NodeOperationError(this.context.getNode(), error as Error);
+		if (isN8ns(error)) return error as Error;
+		const [first] = this.leftOpen(error);
+		return first ? this.nodeError(...first) : new NodeOperationError(this.context.getNode(), error as Error);
+	}
+
+	/** Items without a result whose request has left, where what was thrown does not say what became of them. */
+	private leftOpen(error: unknown): Map<number, OperationError> {
+		const known = this.failures.unknown(`the node stopped unexpectedly after that: ${messageOf(error)}`);
+		const open = [...this.settled.keys()].filter((item) => !this.settled[item] && this.hasLeft(item));
+		return new Map(open.map((item) => [item, known]));
+	}
+
+	private notTried(error: unknown): OperationError {
+		return this.failures.notSent(`the node stopped unexpectedly before it: ${messageOf(error)}`);
 	}
 
 	async items(breathe: Breather): Promise<INodeExecutionData[]> {
@@ -98,7 +115,7 @@ export class Results {
 
 	private known(error: unknown): OperationError {
 		return this.failures.of(
-			error instanceof OperationError ? error : new OperationError('invalid', (error as Error).message),
+			error instanceof OperationError ? error : new OperationError('invalid', messageOf(error)),
 		);
 	}
 
@@ -115,6 +132,15 @@ export class Results {
 		const next = this.reads ? undefined : nextStep(error, done, this.count);
 		return nodeErrorOf(this.context.getNode(), error, item, progress, next);
 	}
+}
+
+/** An error that n8n has made, which says what to do. */
+function isN8ns(error: unknown): boolean {
+	return error instanceof Error && ['NodeOperationError', 'NodeApiError'].includes(error.name);
+}
+
+function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
 }
 
 /** How to go on without doing anything twice, where some items have gone through and others have not. */

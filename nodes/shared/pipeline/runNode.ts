@@ -50,6 +50,7 @@ export async function runNode(
 	try {
 		if (!operation) throw unsupportedOperation(context);
 		const journal = journalOf(context, path);
+		results.hasLeft = (item) => journal.hasBegun(item);
 		const credential = await context.getCredentials(provider.credential, 0);
 		failures.setCredential(credential);
 		await runItems({ context, provider, operation, path, credential, journal, failures, results, breathe });
