@@ -2,6 +2,7 @@ import js from '@eslint/js';
 import { n8nCommunityNodesPlugin } from '@n8n/eslint-plugin-community-nodes';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import n8nNodesBase from 'eslint-plugin-n8n-nodes-base';
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 const published = ['nodes/**/*.ts', 'credentials/**/*.ts'];
@@ -80,6 +81,16 @@ export default defineConfig(
 			'@typescript-eslint/no-base-to-string': 'off',
 			// n8n's interfaces ask for promises where a plain value would do.
 			'@typescript-eslint/require-await': 'off',
+		},
+	},
+	// What comes in from outside is read with patterns: each of them takes as long as the text is, whatever stands in it.
+	{
+		files: published,
+		plugins: { regexp },
+		rules: {
+			'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+			'regexp/no-super-linear-move': ['error', { report: 'potential' }],
+			'regexp/optimal-quantifier-concatenation': 'error',
 		},
 	},
 	{

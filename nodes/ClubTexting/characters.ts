@@ -82,8 +82,9 @@ const EQUIVALENT: Record<string, string> = {
 const STYLED =
 	/[\u01C4-\u01CC\u01F1-\u01F3\u2024-\u2026\u2033\u2034\u2036\u2037\u203C\u2047-\u2049\u2057\u2100-\u2138\u213C-\u214F\u2160-\u217F\uFB00-\uFB06\uFE50-\uFE6B\uFF01-\uFF5E\u{1D400}-\u{1D7FF}]/u;
 const LATIN_LETTER = /(?![\p{Lm}ªº])\p{Script=Latin}/u;
+const ACCENTED = /(\p{Script=Latin})(\p{Mn}+)/gu;
 /** Accents that are characters of their own. Marks that strike a letter out or enclose it are not: they mean something. */
-const ACCENTS = /(?<=\p{Script=Latin}\p{Mn}*)(?![\u0334-\u0338\u20D0-\u20FF])\p{Mn}/gu;
+const ACCENTS = /(?![\u0334-\u0338\u20D0-\u20FF])\p{Mn}/gu;
 
 const ARROW = String.raw`[\u2194-\u2199\u21A9\u21AA\u2934\u2935\u2B05-\u2B07\u27A1]`;
 /** An arrow is an emoji only where it is asked to look like one, or is part of one. */
@@ -111,7 +112,7 @@ export function unsupportedIn(text: string): string[] {
 export function replaced(text: string): string {
 	return joined(
 		visible(text)
-			.replace(ACCENTS, '')
+			.replace(ACCENTED, (_, letter: string, marks: string) => letter + marks.replace(ACCENTS, ''))
 			.replace(SEPARATOR, '-')
 			.replace(/[℃℉]/g, (unit) => unit.normalize('NFKC'))
 			.replace(/(?<=\d ?)°/g, apart('deg'))

@@ -1,6 +1,6 @@
 import { invalid } from '../shared/errors';
 import { textIn } from '../shared/http/response';
-import { shown, trimmed, withoutInvisible } from '../shared/values/text';
+import { shown, trimmed, withoutEnds, withoutInvisible } from '../shared/values/text';
 
 /** The countries that share the prefix +1 with the two. Source: the metadata of Google's libphonenumber, November 2026. */
 const ELSEWHERE = {
@@ -36,13 +36,16 @@ const SERVICES = /^(?:900|[5-7]00|5(?:2[1-9]|([34678])\1)|6([2-8])\2|456|710)$/;
 /** What stands between the groups of digits, or around them. */
 const GAP = String.raw`[\s().\/\u00B7\u0387\u2022\u2027\u2219\u2212\u22C5\u2E31\u30FB\u30FC\uFF65\p{Pd}]`;
 const NUMBER = new RegExp(
-	`^${GAP}*(?:\\+${GAP}*1|1)?${GAP}*(\\d{3})${GAP}*(\\d{3})${GAP}*(\\d{4})${GAP}*$`,
+	`^${GAP}*(?:(?:\\+${GAP}*)?1${GAP}*)?(\\d{3})${GAP}*(\\d{3})${GAP}*(\\d{4})${GAP}*$`,
 	'u',
 );
 const NOT_OF_A_NUMBER = new RegExp(`(?:(?!${GAP})[^\\d+]){1,10}`, 'u');
 
-/** Quotes, with the apostrophe by which Excel keeps a text a text, and the scheme of a link. */
-const WRAPPING = /^["'`´‘’“”ʼ]*(?:tel:)?|["'`´‘’“”ʼ]+$/gi;
+/** With all gaps that anybody leaves. What is longer is no number, and is not looked at more closely. */
+const LONGEST = 100;
+
+/** Quotes, with the apostrophe by which Excel keeps a text a text. */
+const QUOTE = /["'`´‘’“”ʼ]/;
 
 /** As most are: there is nothing to clean. */
 const PLAIN = /^\+?[0-9]+$/;
@@ -60,10 +63,8 @@ const REACH = 'Only mobile phones of the United States and Canada can be reached
  * @throws OperationError `invalid`
  */
 export function phoneNumberOf(written: string, field: string): string {
-	const number = PLAIN.test(written)
-		? written
-		: trimmed(plainWidth(withoutInvisible(written))).replace(WRAPPING, '');
-	const [, area, exchange, line] = NUMBER.exec(number) ?? [];
+	const number = cleaned(written);
+	const [, area, exchange, line] = (number.length <= LONGEST && NUMBER.exec(number)) || [];
 	const [trouble, advice] =
 		area === undefined ? troubleOfShape(number) : (troubleOfCodes(area, exchange!) ?? []);
 	if (trouble === undefined) return `${area}${exchange}${line}`;
@@ -72,6 +73,12 @@ export function phoneNumberOf(written: string, field: string): string {
 		`contains "${shown(written.trim())}", which is not the number of a mobile phone in the United States or Canada: ${trouble}`,
 		advice ?? ADVICE,
 	);
+}
+
+function cleaned(written: string): string {
+	if (PLAIN.test(written)) return written;
+	const text = trimmed(plainWidth(withoutInvisible(written)));
+	return text.length > LONGEST ? text : withoutEnds(text, QUOTE).replace(/^tel:/i, '');
 }
 
 /** Digits and signs of East Asian keyboards, which look the same and are wider. */
@@ -83,6 +90,12 @@ type Trouble = [trouble: string, advice?: string];
 
 function troubleOfShape(number: string): Trouble {
 	const digits = number.replace(/\D/g, '');
+	if (number.length > LONGEST) {
+		return [
+			`it has ${counted(digits.length)} in ${number.length} characters`,
+			'Put a comma, a semicolon or a new line between two numbers.',
+		];
+	}
 	if (/^[\d.]+E\+?\d+$/i.test(number)) {
 		return [
 			'a spreadsheet has shortened it',
@@ -99,13 +112,14 @@ function troubleOfShape(number: string): Trouble {
 		];
 	}
 	if (other !== undefined) return [`"${shown(other)}" does not belong in it`];
-	if (/\d.*\+|\+.*\+/s.test(number)) return ['its "+" does not stand at its beginning'];
+	if (/[\d+]/.exec(number)!.index < number.lastIndexOf('+'))
+		return ['its "+" does not stand at its beginning'];
 	const abroad = /^(?:00|011)(?=1?\d{10})/.exec(digits)?.[0];
-	if (/^\D*\+\D*[^\D1]/.test(number) || (abroad !== undefined && digits[abroad.length] !== '1')) {
+	if (/^[^\d+]*\+\D*[02-9]/.test(number) || (abroad !== undefined && digits[abroad.length] !== '1')) {
 		return ['its country is not the one of +1', REACH];
 	}
 	if (abroad !== undefined) return [`it begins with ${abroad}, as numbers do that are dialed from abroad`];
-	if (/^\D*\+/.test(number) && digits.length !== 11) {
+	if (number.includes('+') && digits.length !== 11) {
 		return [`it has ${counted(digits.length - 1)} after +1 instead of ten`];
 	}
 	if (digits.length === 11 && digits[0] !== '1') return ['it has 11 digits and does not begin with 1'];

@@ -113,7 +113,11 @@ function withoutBody(response: HttpResponse, body: ReturnType<typeof readBody>):
 
 /** Club Texting's own error texts can contain a bare & or <, which makes their XML unreadable but not less telling. */
 function withErrorTexts(verdict: Verdict, { status, text }: HttpResponse): Verdict {
-	const errors = [...text.matchAll(/<Error>(.*?)<\/Error>/gs)].map(([, error]) => error!.trim());
+	const errors = text
+		.split('<Error>')
+		.slice(1)
+		.filter((part) => part.includes('</Error>'))
+		.map((part) => part.slice(0, part.indexOf('</Error>')).trim());
 	if (verdict.kind !== 'refused' || errors.length === 0) return verdict;
 	return { kind: 'refused', message: errors.join('; '), code: String(status), affects: verdict.affects };
 }

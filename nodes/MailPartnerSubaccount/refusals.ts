@@ -1,5 +1,6 @@
 import { adviceByStatus, waiting } from '../shared/http/statusAdvice';
 import type { Refusal } from '../shared/provider';
+import { shown } from '../shared/values/text';
 
 /** What a refusal means, what a person can do about it, and the provider's own words for it, without accents. */
 type Meaning = readonly [says: string, advice: string, words: RegExp];
@@ -215,15 +216,16 @@ const LABELS: Record<string, string> = {
 
 /** A field as the editor calls it, from its name in a reply, such as `children[parameters].children[email].data`. */
 export function labelled(name: string): string {
+	const inBrackets = [...name.matchAll(/\[(\w+)\]/g)].at(-1)?.[1];
 	const last =
-		/.*\[(\w+)\]/s.exec(name)?.[1] ??
+		inBrackets ??
 		name
 			.replace(/\.data$/, '')
 			.split('.')
 			.at(-1)!;
-	return `“${LABELS[last] ?? last}”`;
+	return `“${Object.hasOwn(LABELS, last) ? LABELS[last] : shown(last)}”`;
 }
 
 function fieldsNamedIn(message: string): string[] {
-	return [...new Set([...message.matchAll(/(?:^|; |\()(“[^”]+”): /g)].map(([, field]) => field!))];
+	return [...new Set([...message.matchAll(/(?:^|; |\()(“[^“”]+”): /g)].map(([, field]) => field!))];
 }

@@ -3,6 +3,7 @@ import type { Step, ParameterReader } from '../shared/operation/types';
 import type { HttpRequest } from '../shared/provider';
 import { invalid } from '../shared/errors';
 import { numberIn, objectIn, textIn, UnrecognisedReply } from '../shared/http/response';
+import { boundedText, LONGEST_NAME } from '../shared/operation/bounds';
 import { isEmail, shown, trimmed } from '../shared/values/text';
 
 /** What an entry of the list says. */
@@ -138,7 +139,10 @@ export interface Reference {
  * @throws OperationError `invalid`
  */
 function referenceOf(mode: unknown, value: unknown): Reference {
-	const text = typeof value === 'string' || typeof value === 'number' ? trimmed(String(value)) : '';
+	const text =
+		typeof value === 'string' || typeof value === 'number'
+			? trimmed(boundedText(String(value), 'Subaccount', LONGEST_NAME))
+			: '';
 	if (text === '')
 		throw invalid('Subaccount', 'is empty', 'Pick one, or look at the expression in this field.');
 	if (mode !== 'email') return { by: 'token', value: text };

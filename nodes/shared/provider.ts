@@ -76,7 +76,8 @@ export interface Provider {
 
 /** The provider as texts name it: where it has sister brands, the one that the credential speaks to. */
 export function nameOf({ name, brands }: Provider, { environment }: { environment?: unknown }): string {
-	return brands?.[String(environment)] ?? name;
+	const brand = String(environment);
+	return brands && Object.hasOwn(brands, brand) ? brands[brand]! : name;
 }
 
 /** A refusal as the provider gave it. */

@@ -51,38 +51,57 @@ function normalFormsOf(secret: string): string[] {
 }
 
 function patternsOf(secret: string): string[] {
-	const written = [...secret].map(spellingsOf).join('');
+	const written = (secret.match(/\\+|[^\\]/gu) ?? []).map(spelledOf).join('');
 	if (secret.length <= 4) return [`(?<![A-Za-z0-9])${written}(?![A-Za-z0-9])`];
 	if (/^\d{12,19}$/.test(secret)) return [[...secret].join('[^A-Za-z0-9]{0,3}')];
-	const base64 = Buffer.from(secret).toString('base64').replace(/=+$/, '');
+	const base64 = Buffer.from(secret).toString('base64').replaceAll('=', '');
 	// Its two characters that are neither letters nor digits are others in URLs.
 	return [
 		written,
-		[...base64].map((char) => (/[+/]/.test(char) ? `(?:${spellingsOf(char)}|[-_])` : char)).join(''),
+		[...base64].map((char) => (/[+/]/.test(char) ? either([spelledOf(char), '[-_]']) : char)).join(''),
 	];
 }
 
 const XML_NAMES: Record<string, string> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
 
-/** A pattern for one character as texts, forms, URLs, JSON, XML and quoted strings may write it. */
-function spellingsOf(char: string): string {
-	if (/[A-Za-z0-9]/.test(char)) return char;
+/** The most backslashes that stand before a sign for being quoted: three times, and 1 becomes 7. */
+const QUOTED = 7;
+
+/**
+ * A pattern for one sign of a secret as texts, forms, URLs, JSON, XML and quoted strings may write it. Backslashes that
+ * stand together are quoted together: with a pattern for each, all ways to share them out would be tried.
+ */
+function spelledOf(part: string): string {
+	if (/[A-Za-z0-9]/.test(part)) return part;
+	if (part.startsWith('\\')) {
+		const { length } = part;
+		const coded = codedOf('\\').map((spelling) => `(?:${spelling}){${length}}`);
+		return either([`\\\\{${length},${length * (QUOTED + 1)}}`, ...coded]);
+	}
+	const isPlain = part.codePointAt(0)! < 128;
+	return either([`${isPlain ? `\\\\{0,${QUOTED}}` : ''}${escaped(part)}`, ...codedOf(part)]);
+}
+
+/** Patterns for the codes of one character. */
+function codedOf(char: string): string[] {
 	const code = char.codePointAt(0)!;
 	const bytes = [...Buffer.from(char)].map((byte) => `%${hexadecimal(byte, 2)}`).join('');
 	const units = char.split('').map((unit) => `\\\\u${hexadecimal(unit.charCodeAt(0), 4)}`);
-	const spellings = [
-		code < 128 ? `\\\\*${escaped(char)}` : escaped(char),
+	return [
 		bytes,
 		...(code > 127 && code < 256 ? [`%${hexadecimal(code, 2)}`, `\\\\x${hexadecimal(code, 2)}`] : []),
 		...(char === '%' ? [`%25`] : []),
 		bytes.replaceAll('%', '%25'),
 		units.join(''),
-		`&#0*${code};`,
-		`&#[xX]0*${hexadecimal(code, 1)};`,
-		...(XML_NAMES[char] ? [`&${XML_NAMES[char]};`] : []),
+		`&#0{0,6}${code};`,
+		`&#[xX]0{0,6}${hexadecimal(code, 1)};`,
+		...(Object.hasOwn(XML_NAMES, char) ? [`&${XML_NAMES[char]};`] : []),
 		...(char === ' ' ? ['\\+'] : []),
 	];
-	return `(?:${spellings.join('|')})`;
+}
+
+function either(patterns: string[]): string {
+	return `(?:${patterns.join('|')})`;
 }
 
 /** A pattern for a number in hexadecimal, in letters of either case. */

@@ -1,6 +1,6 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 import { invalid } from '../errors';
-import { trimmed } from '../values/text';
+import { trimmed, withoutEnds } from '../values/text';
 
 /**
  * The base URL of a credential, without a slash at its end; operations append their paths to it.
@@ -14,7 +14,7 @@ import { trimmed } from '../values/text';
 export function baseUrlOf(credential: ICredentialDataDecryptedObject, known: Record<string, string>): string {
 	const environment = String(credential.environment ?? 'production');
 	if (environment !== 'custom') {
-		const url = known[environment];
+		const url = Object.hasOwn(known, environment) ? known[environment] : undefined;
 		if (url === undefined) throw invalid('Environment', `has the unknown value "${environment}"`);
 		return url;
 	}
@@ -27,7 +27,7 @@ export function baseUrlOf(credential: ICredentialDataDecryptedObject, known: Rec
 	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
 		throw invalid('Base URL', `of the credential is not https: ${given}`, ADVICE);
 	}
-	return (url.origin + url.pathname).replace(/\/+$/, '');
+	return withoutEnds(url.origin + url.pathname, /\//);
 }
 
 /** A text of a credential as it was meant: what comes along when it is pasted, such as a line end, is left out. */
@@ -78,7 +78,7 @@ export function assertGoesTo(baseUrl: string, request: IHttpRequestOptions): voi
 /** Whether the HTTP client would go to an address below the base URL. */
 function isBelow(baseUrl: string, baseURL: string, address: string): boolean {
 	const isComplete = /^([a-z][a-z\d+.-]*:)?\/\//i.test(address);
-	const written = isComplete ? address : `${baseURL.replace(/\/+$/, '')}${address}`;
+	const written = isComplete ? address : `${withoutEnds(baseURL, /\//)}${address}`;
 	if (!URL.canParse(written)) return false;
 	const { origin, pathname, username, password } = new URL(written);
 	return username === '' && password === '' && `${origin}${pathname}/`.startsWith(`${baseUrl}/`);

@@ -16,22 +16,18 @@ export interface Deadline {
 export function openDeadline(ms: number, cancelled?: AbortSignal): Deadline {
 	const controller = new AbortController();
 	const giveUp = () => controller.abort();
-	let hasPassed = false;
-	const timer = setTimeout(() => {
-		hasPassed = true;
-		giveUp();
-	}, ms);
+	const timer = AbortSignal.timeout(ms);
+	const signals = cancelled ? [timer, cancelled] : [timer];
+	for (const signal of signals) signal.addEventListener('abort', giveUp);
 	if (cancelled?.aborted) giveUp();
-	cancelled?.addEventListener('abort', giveUp);
 	return {
 		signal: controller.signal,
 		get hasPassed() {
-			return hasPassed;
+			return timer.aborted;
 		},
 		giveUp,
 		close() {
-			clearTimeout(timer);
-			cancelled?.removeEventListener('abort', giveUp);
+			for (const signal of signals) signal.removeEventListener('abort', giveUp);
 		},
 	};
 }

@@ -3,6 +3,7 @@ import type { Interruption } from './networkError';
 import { readBody, UnrecognisedReply } from './response';
 import type { HttpResponse, Provider, Verdict } from '../provider';
 import { redacted, type Redactor } from '../redact';
+import { shortened } from '../values/text';
 
 /** A verdict with what it rests on. */
 export interface Evaluation<T> {
@@ -28,6 +29,9 @@ export function evaluate<T>(
 	return { verdict: verdictOf(provider, result, parse, redact), response: result };
 }
 
+/** A refusal may name each number of a large request; what is longer says nothing more. In characters. */
+const LONGEST_WORDS = 20_000;
+
 function verdictOf<T>(
 	provider: Provider,
 	response: HttpResponse,
@@ -41,9 +45,9 @@ function verdictOf<T>(
 				return { kind: 'done', value: parse(verdict.value) };
 			case 'refused':
 			case 'notProcessed':
-				return { ...verdict, message: redact(verdict.message) };
+				return { ...verdict, message: shortened(redact(verdict.message), LONGEST_WORDS) };
 			default:
-				return { ...verdict, why: redact(verdict.why) };
+				return { ...verdict, why: shortened(redact(verdict.why), LONGEST_WORDS) };
 		}
 	} catch (error) {
 		// Whatever it was, the request has left.

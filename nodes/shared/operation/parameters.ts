@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { invalid } from '../errors';
 import { inUnits } from '../values/amount';
+import { boundedText, LONGEST_LIST, LONGEST_NAME, LONGEST_TEXT } from './bounds';
 import { codeOf, isEmail, lookAlikeIn, shown, trimmed } from '../values/text';
 import { isoOf, timeOf } from '../values/time';
 import type { ParameterReader } from './types';
@@ -82,10 +83,10 @@ class ItemParameters implements ParameterReader {
 		return typeof holder === 'object' && holder !== null && entry in holder;
 	}
 
-	verbatim(path: string): string {
+	verbatim(path: string, longest = LONGEST_TEXT): string {
 		const value = this.value(path);
 		if (value === undefined || value === null) return '';
-		if (typeof value === 'string') return value;
+		if (typeof value === 'string') return boundedText(value, this.label(path), longest);
 		if (typeof value === 'number' || typeof value === 'boolean') return String(value);
 		throw invalid(
 			this.label(path),
@@ -150,7 +151,7 @@ class ItemParameters implements ParameterReader {
 		const text = typeof value === 'number' ? String(value) : this.text(path);
 		if (text === '')
 			throw invalid(this.label(path), 'is empty', 'Fill it in, or look at the expression in this field.');
-		const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
+		const number = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
 		if (!Number.isFinite(number)) {
 			throw invalid(
 				this.label(path),
@@ -168,11 +169,11 @@ class ItemParameters implements ParameterReader {
 		if (meant === 0 && rule.min > 0 && this.defaults.get(path) === 0)
 			throw invalid(this.label(path), 'is not filled in', `Type at least ${rule.min} ${rule.unit}.`);
 		if (meant < rule.min)
-			throw invalid(this.label(path), `must be at least ${rule.min} ${rule.unit}, but is ${text}`);
+			throw invalid(this.label(path), `must be at least ${rule.min} ${rule.unit}, but is ${shown(text)}`);
 		if (!isExact) {
 			const places =
 				rule.decimals === 0 ? 'a whole number' : `a number with at most ${rule.decimals} decimals`;
-			throw invalid(this.label(path), `must be ${places}, but is ${text}`);
+			throw invalid(this.label(path), `must be ${places}, but is ${shown(text)}`);
 		}
 		return meant;
 	}
@@ -188,24 +189,23 @@ class ItemParameters implements ParameterReader {
 
 	names(path: string): string[] {
 		const value = this.value(path);
-		const parts = Array.isArray(value) ? value : this.verbatim(path).split(',');
-		return parts
-			.map((part) => {
-				if (typeof part !== 'string' && typeof part !== 'number') {
-					throw invalid(
-						this.label(path),
-						`must be a list of names, but contains ${kindOf(part)}`,
-						'Look at the expression in this field.',
-					);
-				}
-				return trimmed(String(part));
-			})
-			.filter((name, place, all) => name !== '' && all.indexOf(name) === place);
+		const parts = Array.isArray(value) ? value : this.verbatim(path, LONGEST_LIST).split(',');
+		const names = parts.map((part) => {
+			if (typeof part !== 'string' && typeof part !== 'number') {
+				throw invalid(
+					this.label(path),
+					`must be a list of names, but contains ${kindOf(part)}`,
+					'Look at the expression in this field.',
+				);
+			}
+			return trimmed(boundedText(String(part), this.label(path), LONGEST_NAME));
+		});
+		return [...new Set(names)].filter((name) => name !== '');
 	}
 
 	time(path: string): number | undefined {
 		const given = this.value(path);
-		const value = typeof given === 'string' ? trimmed(given) : given;
+		const value = typeof given === 'string' ? this.text(path) : given;
 		if (value === undefined || value === null || value === '') return void this.meant(path);
 		const time = typeof value === 'string' ? this.writtenTime(path, value) : timeOf(value);
 		if (!Number.isFinite(time)) {

@@ -6,10 +6,15 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 import type { OperationError } from '../errors';
+import { shortened } from '../values/text';
+
+/** It may say of each number of a large request what became of it. In characters. */
+const LONGEST_MESSAGE = 30_000;
 
 /** A failed item, in the one shape that n8n takes to the error branch. */
 export function failedItem(node: INode, error: OperationError, item: number): INodeExecutionData {
-	const { message, facts } = error;
+	const { facts } = error;
+	const message = shortened(error.message, LONGEST_MESSAGE);
 	const advice = facts.advice ? ` ${facts.advice}` : '';
 	const failed = {
 		json: { error: `${message} [item ${item}].${advice}`, details: detailsOf(error) },
@@ -35,7 +40,8 @@ export function nodeErrorOf(
 	progress: string,
 	next?: string,
 ): NodeOperationError | NodeApiError {
-	const { message, facts } = error;
+	const { facts } = error;
+	const message = shortened(error.message, LONGEST_MESSAGE);
 	const advice = facts.advice ?? 'Correct this item and run the workflow again.';
 	const description = next === undefined ? advice : `${advice} ${next}`;
 	return asNodeError(node, error, `${message} [item ${item}]. ${progress}`, description, item);

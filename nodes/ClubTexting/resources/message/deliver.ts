@@ -12,9 +12,9 @@ export interface Delivery {
 	/** Takes note of what has left. */
 	requests: SentRequests;
 	/** What an item asks for, and its idempotency key. */
-	itemOf(item: number): LiveItem<Campaign>;
+	itemOf: (item: number) => LiveItem<Campaign>;
 	/** Whether a batch may leave now as it is. */
-	isTimely(batch: Batch): boolean;
+	isTimely: (batch: Batch) => boolean;
 }
 
 /**

@@ -1,0 +1,17 @@
+import { invalid } from '../errors';
+
+/** More than anybody writes into one field: a message has 160 characters, a note some hundred. */
+export const LONGEST_TEXT = 10_000;
+/** Of names with commas between them, as an expression may give them. */
+export const LONGEST_LIST = 1_000_000;
+export const LONGEST_NAME = 1000;
+
+/** @throws OperationError `invalid`, without the text */
+export function boundedText(text: string, label: string, longest: number): string {
+	if (text.length <= longest) return text;
+	throw invalid(
+		label,
+		`has ${text.length} characters; at most ${longest} are looked at`,
+		'Look at the expression in this field: it gives more than is meant to stand here.',
+	);
+}
