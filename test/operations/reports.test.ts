@@ -74,6 +74,47 @@ describe('message.getReport', () => {
 		opted_out: ['2125550105'],
 	};
 
+	test('of several messages gives what it can: the one that is not known fails among them', async () => {
+		books().reports.set('11', { delivered: ['2125550101'] });
+		books().reports.set('12', { bounced: ['2125550102'] });
+		const items = [{ id: '11,99' }, { id: '99, 12' }, { id: '99' }];
+		const result = await getReport(items, { includeRawReply: true });
+		const failed = {
+			error: expect.stringContaining('the message with the ID 99 is not known to Club Texting') as unknown,
+			details: { outcome: 'refused', operation: 'message.getReport' },
+		};
+		expect(itemsOf(result)).toMatchObject([
+			{ messageId: '11', delivered: 1 },
+			failed,
+			failed,
+			{ messageId: '12', bounced: 1 },
+			failed,
+		]);
+		expect(itemsOf(result)[1]!.error).toContain('Message 99: ');
+		expect(pairs(result)).toEqual([0, 0, 1, 1, 2].map((item) => ({ item })));
+
+		const parameters = { resource: 'message', operation: 'getReport', messageId: '={{ $json.id }}' };
+		const branches = await bench.run('clubTexting', parameters, items, { onError: 'continueErrorOutput' });
+		expect(itemsOf(branches).map(({ messageId }) => messageId)).toEqual(['11', '12']);
+		expect(pairs(branches, 1)).toEqual([0, 1, 2].map((item) => ({ item })));
+		const stopped = await bench.run('clubTexting', parameters, items);
+		expect(stopped.error?.message).toContain('Message 99: ');
+	});
+
+	test('asks for no more of them once the log-in is refused', async () => {
+		books().reports.set('11', { delivered: ['2125550101'] });
+		bench.simulator.order({ fault: 'status401', after: 1, times: Infinity });
+		const result = await getReport([{ id: '11,12,13' }, { id: '11' }], { includeRecipients: false });
+		const refused = { details: { outcome: 'refused', affects: 'run' } };
+		expect(itemsOf(result)).toMatchObject([
+			{ messageId: '11' },
+			refused,
+			refused,
+			{ details: { outcome: 'notSent' } },
+		]);
+		expect(bench.simulator.requests).toHaveLength(2);
+	});
+
 	test.each(['status', 'Status'] as const)(
 		'understands lists that are selected by “%s”',
 		async (reportFilter) => {

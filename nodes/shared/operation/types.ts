@@ -1,4 +1,5 @@
 import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { OperationError } from '../errors';
 import type { Card } from '../paymentCard';
 import type { HttpRequest } from '../provider';
 import type { LiveItem, SharedRun, SideEffect } from './acts';
@@ -18,8 +19,8 @@ interface Definition<P> {
 /** Asks something and changes nothing. */
 export interface ReadOperation<P> extends Definition<P> {
 	effect: 'reads';
-	/** @returns one item, or the items of a list */
-	run(parameters: P, step: Step): Promise<IDataObject | IDataObject[]>;
+	/** @returns one item, or the items of a list; an error among them fails alone, and the others come out */
+	run(parameters: P, step: Step): Promise<IDataObject | Array<IDataObject | OperationError>>;
 }
 
 /** What every operation that can't be taken back tells besides. */

@@ -9,7 +9,7 @@ import type { Breather } from '../operation/acts';
 import type { Failures } from './failures';
 import { failedItem, nodeErrorOf } from './n8nErrors';
 
-type Settled = { jsons: IDataObject[] } | { error: OperationError } | undefined;
+type Settled = { jsons: Array<IDataObject | OperationError> } | { error: OperationError } | undefined;
 
 /** Takes down what became of each item of a run, in their order. */
 export class Results {
@@ -43,6 +43,17 @@ export class Results {
 
 	succeed(item: number, json: IDataObject | IDataObject[]): void {
 		this.settled[item] = { jsons: Array.isArray(json) ? json : [json] };
+	}
+
+	/**
+	 * Several things that one item has asked for, some of which may have failed.
+	 *
+	 * @throws the node's error, when one has and the node stops on failures
+	 */
+	settleEach(item: number, entries: Array<IDataObject | OperationError>): void {
+		const failed = entries.find((entry) => entry instanceof OperationError);
+		if (failed && this.stops) this.fail(item, failed);
+		this.settled[item] = { jsons: entries };
 	}
 
 	/** An act whose idempotency key had been used before. */
@@ -107,8 +118,11 @@ export class Results {
 		const items: INodeExecutionData[] = [];
 		for (const [item, settled] of this.settled.entries()) {
 			await breathe();
-			if (settled && 'error' in settled) items.push(failedItem(node, settled.error, item));
-			else for (const json of settled?.jsons ?? []) items.push({ json, pairedItem: { item } });
+			const entries = settled && 'error' in settled ? [settled.error] : (settled?.jsons ?? []);
+			for (const entry of entries) {
+				const isFailed = entry instanceof OperationError;
+				items.push(isFailed ? failedItem(node, entry, item) : { json: entry, pairedItem: { item } });
+			}
 		}
 		return items;
 	}

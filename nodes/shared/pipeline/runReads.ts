@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+import { OperationError } from '../errors';
 import type { LiveItem } from '../operation/acts';
 import type { ReadOperation } from '../operation/types';
 import { ItemStep } from './itemStep';
@@ -17,8 +19,9 @@ export async function runReads(
 		if (hold) return results.fail(item, hold);
 		const step = new ItemStep(run, item);
 		try {
-			const found = step.redacted(await operation.run(parameters, step));
-			results.succeed(item, Array.isArray(found) ? found : step.withRaw(found));
+			const found = await operation.run(parameters, step);
+			if (Array.isArray(found)) settleList(run, item, found, (json) => step.redacted(json));
+			else results.succeed(item, step.withRaw(step.redacted(found)));
 		} catch (error) {
 			const failure = run.failures.of(error);
 			run.holds.add(failure);
@@ -26,4 +29,17 @@ export async function runReads(
 		}
 	};
 	await inLanes(live, results.stops ? 1 : run.concurrency, () => [], settle);
+}
+
+function settleList(
+	{ results, failures, holds }: Run,
+	item: number,
+	found: Array<IDataObject | OperationError>,
+	redacted: (json: IDataObject) => IDataObject,
+): void {
+	const entries = found.map((entry) =>
+		entry instanceof OperationError ? failures.of(entry) : redacted(entry),
+	);
+	for (const entry of entries) if (entry instanceof OperationError) holds.add(entry);
+	results.settleEach(item, entries);
 }

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { invalid } from '../../../shared/errors';
+import { invalid, OperationError } from '../../../shared/errors';
 import { numberIn, objectIn, UnrecognisedReply } from '../../../shared/http/response';
 import type { ReadOperation, Step } from '../../../shared/operation/types';
 import { shown } from '../../../shared/values/text';
@@ -74,7 +74,7 @@ export const getReport: ReadOperation<GetReport> = {
 				'Fill it in, or look at the expression in this field.',
 			);
 		}
-		const wrong = messageIds.find((id) => !/^\d+$/.test(id));
+		const wrong = messageIds.find((id) => !/^\d{1,20}$/.test(id));
 		if (wrong !== undefined) {
 			throw invalid(
 				read.label('messageId'),
@@ -86,28 +86,41 @@ export const getReport: ReadOperation<GetReport> = {
 	},
 
 	async run({ messageIds, includeRecipients }, step) {
-		const reports: IDataObject[] = [];
+		const reports: Array<IDataObject | OperationError> = [];
+		let failure: OperationError | undefined;
 		for (const id of messageIds) {
-			const path = `/sending/reports/${id}`;
-			const { counts, entry } = await step.read({ method: 'GET', path: `${path}/` }, countsIn);
-			const raw = step.raw(entry);
-			const recipients = includeRecipients ? await recipientsOf(step, path) : undefined;
-			const listed = recipients && [...recipients];
-			reports.push({
-				messageId: id,
-				...Object.fromEntries(STATUSES.map(({ status, count }) => [count, counts[status]])),
-				recipients: (listed ?? []).map(([phoneNumber, status]) => ({ phoneNumber, status })),
-				...(listed &&
-					disagreementOf(
-						counts,
-						listed.map(([, status]) => status),
-					)),
-				...raw,
-			});
+			// What concerns all of them is not asked for each.
+			if (failure?.facts.affects !== 'run') failure = undefined;
+			try {
+				reports.push(failure ?? (await reportOf(id, includeRecipients, step)));
+			} catch (error) {
+				if (!(error instanceof OperationError) || messageIds.length === 1) throw error;
+				failure = new OperationError(error.outcome, `Message ${id}: ${error.message}`, error.facts);
+				reports.push(failure);
+			}
 		}
 		return reports;
 	},
 };
+
+async function reportOf(messageId: string, includeRecipients: boolean, step: Step): Promise<IDataObject> {
+	const path = `/sending/reports/${messageId}`;
+	const { counts, entry } = await step.read({ method: 'GET', path: `${path}/` }, countsIn);
+	const raw = step.raw(entry);
+	const recipients = includeRecipients ? await recipientsOf(step, path) : undefined;
+	const listed = recipients && [...recipients];
+	return {
+		messageId,
+		...Object.fromEntries(STATUSES.map(({ status, count }) => [count, counts[status]])),
+		recipients: (listed ?? []).map(([phoneNumber, status]) => ({ phoneNumber, status })),
+		...(listed &&
+			disagreementOf(
+				counts,
+				listed.map(([, status]) => status),
+			)),
+		...raw,
+	};
+}
 
 type Counts = Record<Status, number>;
 
