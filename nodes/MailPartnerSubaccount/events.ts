@@ -1,6 +1,6 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { fingerprint } from '../shared/idempotency/fingerprint';
-import { fallenBelow, MISSING_KEPT, pollBalance, type LowBalances } from '../shared/polling/lowBalance';
+import { fallenBelow, keptOfMissing, pollBalance, type LowBalances } from '../shared/polling/lowBalance';
 import { poll, type Poll } from '../shared/polling/poll';
 import { BALANCE_REQUEST, balanceIn, UNIT } from './credit';
 import { mailPartner } from './provider';
@@ -16,6 +16,8 @@ const EURO = { decimals: 3, unit: UNIT };
 /** Fingerprints of the sub-accounts that were there at some poll. */
 interface Seen {
 	seen: string[];
+	/** The most that a list has had. */
+	most?: number;
 }
 
 export const pollFor: Record<Event, Polling> = {
@@ -43,22 +45,43 @@ export const pollFor: Record<Event, Polling> = {
 
 	subaccountCreated: async (context) =>
 		await poll<Seen>(context, mailPartner, 'subaccount.getAll', 'created', async (current, memory) => {
-			const named = (await subaccountsOf(current)).flatMap((known) => {
-				const name = known.token ?? known.id ?? known.email;
-				return name === null ? [] : [{ key: fingerprint(name), json: shownSubaccount(known, false) }];
-			});
+			const listed = (await subaccountsOf(current)).filter((known) => namesOf(known).length > 0);
 			const before = new Set(memory?.seen);
-			const there = new Set(named.map(({ key }) => key));
-			const isNew = (key: string) => memory !== undefined && !before.has(key);
+			const there = new Set(listed.flatMap(rememberedOf));
+			const isNew = (known: KnownOfSubaccount) =>
+				memory !== undefined && !namesOf(known).some((name) => before.has(name));
+			const most = Math.max(memory?.most ?? 0, there.size);
 			return {
-				items: named.filter(({ key }) => current.isTest || isNew(key)).map(({ json }) => json),
+				items: listed
+					.filter((known) => current.isTest || isNew(known))
+					.map((known) => shownSubaccount(known, false)),
 				memory: {
 					// A list that changes while its pages are read may leave one out.
-					seen: [...[...before].filter((key) => !there.has(key)).slice(-MISSING_KEPT), ...there],
+					seen: [
+						...keptOfMissing(
+							[...before].filter((name) => !there.has(name)),
+							most,
+						),
+						...there,
+					],
+					most,
 				},
 			};
 		}),
 };
+
+/** Fingerprints of all that may name a sub-account. */
+function namesOf({ token, id, email }: KnownOfSubaccount): string[] {
+	return [token, id, email].filter((name) => name !== null).map(fingerprint);
+}
+
+/**
+ * What is remembered of them. One whose token comes a poll later is known again by its id or its email; the email of one
+ * with a token is forgotten, since it may be given to another later.
+ */
+function rememberedOf(known: KnownOfSubaccount): string[] {
+	return namesOf(known.token === null ? known : { ...known, email: null });
+}
 
 /** All sub-accounts of the list, those whose entry is not complete among them. */
 async function subaccountsOf(current: Poll): Promise<KnownOfSubaccount[]> {

@@ -32,6 +32,8 @@ export interface Page {
 	found: Array<{ subaccount: Subaccount; entry: unknown }>;
 	/** Entries without a token or with a balance that can't be read, with what is known of them. */
 	unusable: Array<{ known: KnownOfSubaccount; entry: unknown }>;
+	/** How many the whole list has, as it says itself. */
+	total: number | null;
 	isLast: boolean;
 }
 
@@ -42,17 +44,21 @@ export function listRequest(page: number): HttpRequest {
 
 /**
  * @param number of the page that was asked for
- * @throws UnrecognisedReply without a list
+ * @throws UnrecognisedReply without a list, or with an empty page before the end of it
  */
 export function pageIn(data: unknown, number: number): Page {
 	const page = objectIn(data);
 	const entries = entriesIn(page.data);
 	const total = numberIn(page.total);
 	const perPage = numberIn(page.nb_per_page) ?? 20;
+	if (entries.length === 0 && total !== null && total > (number - 1) * perPage) {
+		throw endedEarly((number - 1) * perPage, total);
+	}
 	const read = entries.map((entry) => ({ known: subaccountIn(entry), entry }));
 	return {
 		found: read.flatMap(({ known, entry }) => (isUsable(known) ? [{ subaccount: known, entry }] : [])),
 		unusable: read.filter(({ known }) => !isUsable(known)),
+		total,
 		isLast: entries.length === 0 || (total !== null ? number * perPage >= total : entries.length < perPage),
 	};
 }
@@ -164,20 +170,38 @@ export function shownSubaccount(
 }
 
 /**
- * The pages of the list, one after another; each is read once in a run, whatever it is read for. It ends with the last
- * page, or with one that brings nothing new: a server that ignores the page would be read without end.
+ * The pages of the list, one after another; each is read once in a run, whatever it is read for. It ends when as many have
+ * come as it says it has; where it does not say that, with a page that is not full, or with one that brings nothing new.
+ *
+ * @throws OperationError for a list that is shorter than its own total: who is not on it may exist all the same
  */
 export async function* pagesOf(step: Pick<Step, 'read' | 'readOnce'>): AsyncGenerator<Page> {
 	const seen = new Set<string>();
+	let count = 0;
 	for (let number = 1, isLast = false; !isLast; number++) {
-		const request = listRequest(number);
 		const page = await step.readOnce(`page ${number}`, async () => {
-			return await step.read(request, (data) => pageIn(data, number));
+			return await step.read(listRequest(number), (data) => {
+				const found = pageIn(data, number);
+				const hasNew = sizeOf(newOn(found, new Set(seen))) > 0;
+				if (!hasNew && found.total !== null && found.total > count) throw endedEarly(count, found.total);
+				return found;
+			});
 		});
 		const fresh = newOn(page, seen);
-		isLast = fresh.isLast;
+		count += sizeOf(fresh);
+		isLast = page.total === null ? fresh.isLast : count >= page.total;
 		yield fresh;
 	}
+}
+
+function sizeOf({ found, unusable }: Page): number {
+	return found.length + unusable.length;
+}
+
+function endedEarly(count: number, total: number): UnrecognisedReply {
+	return new UnrecognisedReply(
+		`the list of sub-accounts ends after ${count}, and says itself that it has ${total}`,
+	);
 }
 
 /** What of a page was on none before it; where that is nothing, the page is the last. */
@@ -186,7 +210,7 @@ export function newOn(page: Page, seen: Set<string>): Page {
 	const unusable = page.unusable.filter(({ entry }) => !seen.has(JSON.stringify(entry)));
 	for (const { subaccount } of found) seen.add(subaccount.token);
 	for (const { entry } of unusable) seen.add(JSON.stringify(entry));
-	return { found, unusable, isLast: page.isLast || found.length + unusable.length === 0 };
+	return { ...page, found, unusable, isLast: page.isLast || found.length + unusable.length === 0 };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Container } from '@n8n/di';
 import { PollContext, PollTriggerExecutor } from 'n8n-core';
 import { deepCopy, Workflow } from 'n8n-workflow';
@@ -60,7 +61,8 @@ export async function publish(
 		host.staticData.set(host.workflow.id, JSON.parse(JSON.stringify(instance.staticData)) as IDataObject);
 		instance.staticData.__dataChanged = false;
 	};
-	let result: PollResult = {};
+	/** Of the poll that runs; n8n lets them overlap. */
+	const results = new AsyncLocalStorage<{ result: PollResult }>();
 	const context = new PollContext(
 		instance,
 		node,
@@ -68,22 +70,22 @@ export async function publish(
 		'trigger',
 		activation,
 		(emitted) => {
-			result = { emitted: deepCopy(emitted) };
+			results.getStore()!.result = { emitted: deepCopy(emitted) };
 			save();
 		},
 		(error) => {
-			result = { error };
+			results.getStore()!.result = { error };
 		},
 	);
 	const run = Container.get(PollTriggerExecutor).create(instance, node, context, () => true);
 	const polled = async (isPublishing: boolean): Promise<PollResult> => {
-		result = {};
+		const own: { result: PollResult } = { result: {} };
 		try {
-			await run(isPublishing);
+			await results.run(own, async () => await run(isPublishing));
 		} catch (error) {
-			result = { error: error as Error };
+			own.result = { error: error as Error };
 		}
-		return result;
+		return own.result;
 	};
 	const first = await polled(true);
 	if (!first.error) save();

@@ -306,20 +306,69 @@ describe('subaccount.getAll', () => {
 		expect(itemsOf(all)).toHaveLength(75);
 	});
 
-	test('a list whose page stays the first one ends', async () => {
-		opened(...Array.from({ length: 20 }, (_, place) => ({ token: `t${place}` })));
-		const page = await bench.run('mailPartner', getAll({ options: { includeRawReply: true } }), [{}]);
-		const body = JSON.stringify({
-			success: true,
-			code: 200,
-			page: 1,
-			total: 100,
-			nb_per_page: 20,
-			data: itemsOf(page).map(({ raw }) => raw),
+	describe('that is shorter than its own total fails', () => {
+		const listed = Array.from({ length: 20 }, (_, place) => ({
+			token: `t${place}`,
+			email: `t${place}@example.com`,
+			credits: { balance: '5.000', currency: 'EUR' },
+		}));
+		const body = (data: unknown[], total = 45) =>
+			JSON.stringify({ success: true, code: 200, total, nb_per_page: 20, data });
+		/** The first page, and what comes whenever another is asked for. */
+		function pages(first: unknown[], further: unknown[], total?: number) {
+			for (const [data, times] of [
+				[first, 1],
+				[further, Infinity],
+			] as const) {
+				bench.simulator.order({ fault: 'body', operation: 'list', body: body([...data], total), times });
+			}
+		}
+
+		test.each<[string, unknown[], unknown[], number]>([
+			['page two empty', listed, [], 20],
+			['page one again', listed, listed, 20],
+			['an empty list', [], [], 0],
+			['some missing at the end', listed, [{ ...listed[0], token: 'u' }], 21],
+		])('%s', async (_name, first, further, count) => {
+			pages(first, further);
+			const result = await bench.run('mailPartner', getAll({ returnAll: true }), [{}, {}], {
+				onError: 'continueRegularOutput',
+			});
+			const failed = {
+				error: expect.stringContaining(`ends after ${count}, and says itself that it has 45`) as unknown,
+				details: { outcome: 'unknown' },
+			};
+			expect(itemsOf(result)).toMatchObject([failed, failed]);
 		});
-		bench.simulator.order({ fault: 'body', operation: 'list', body, times: Infinity });
-		expect(itemsOf(await bench.run('mailPartner', getAll({ returnAll: true }), [{}]))).toHaveLength(20);
-		expect(bench.simulator.requests).toHaveLength(3);
+
+		test('and nobody is said not to exist', async () => {
+			pages(listed, []);
+			const parameters = {
+				resource: 'credit',
+				operation: 'add',
+				subaccount: { __rl: true, mode: 'email', value: '={{ $json.email }}' },
+				amount: 5,
+			};
+			const items = [{ email: 't3@example.com' }, { email: 'u@example.com' }];
+			const result = await bench.run('mailPartner', parameters, items, {
+				onError: 'continueRegularOutput',
+			});
+			expect(itemsOf(result)[1]).toMatchObject({
+				error: expect.stringContaining('ends after 20') as unknown,
+				details: { outcome: 'notSent' },
+			});
+			expect(itemsOf(result)[1]!.error).not.toContain('not found');
+		});
+
+		test('one whose pages have fewer than they say is read to its end', async () => {
+			opened(...Array.from({ length: 5 }, (_, place) => ({ token: `v${place}` })));
+			for (let page = 0; page < 5; page++) {
+				const some = listed.slice(page * 4, page * 4 + 4);
+				bench.simulator.order({ fault: 'body', operation: 'list', body: body(some, 20) });
+			}
+			const result = await bench.run('mailPartner', getAll({ returnAll: true }), [{}]);
+			expect(itemsOf(result).map(({ token }) => token)).toEqual(listed.map(({ token }) => token));
+		});
 	});
 
 	test('an id beyond 2^53 keeps its digits', async () => {

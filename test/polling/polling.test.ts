@@ -248,6 +248,57 @@ describe.each(watched)('a low balance at $provider', ({ provider, threshold, set
 	});
 });
 
+describe('polls that overlap', () => {
+	const slow = () => bench.simulator.order({ fault: 'slowReply', delayMs: 300, times: Infinity });
+
+	it.each(watched)('tell of a balance at $provider once', async ({ provider, threshold, set }) => {
+		set(threshold);
+		const poller = await publish(provider, {});
+		set(threshold - 1);
+		slow();
+		const polls = await Promise.all([poller.poll(), poller.poll(), poller.poll()]);
+		expect(polls.flatMap(reasons)).toEqual(['crossed']);
+		bench.simulator.lift();
+		expect(reasons(await poller.poll())).toEqual([]);
+		set(threshold);
+		await poller.poll();
+		set(threshold - 1);
+		expect(reasons(await poller.poll())).toEqual(['crossed']);
+	});
+
+	it.each(['subaccountCreated', 'lowSubaccountBalance'])('tell of a sub-account once: %s', async (event) => {
+		const { books } = bench.simulator.mailPartner;
+		books.subaccounts.push(subaccount(books, { balance: 50 }));
+		const poller = await publish('mailPartner', { event });
+		books.subaccounts.push(subaccount(books, { balance: 5 }));
+		slow();
+		const polls = await Promise.all([poller.poll(), poller.poll()]);
+		expect(polls.flatMap(items).map(({ id }) => id)).toEqual(['2']);
+	});
+
+	it('one that fails lets the next one poll', async () => {
+		const { provider, threshold, set } = watched[0]!;
+		set(threshold);
+		const poller = await publish(provider, {});
+		set(threshold - 1);
+		failing(provider);
+		const [failed] = await Promise.all([poller.poll(), poller.poll()]);
+		expect(failed.error).toBeDefined();
+		expect(reasons(await poller.poll())).toEqual(['crossed']);
+	});
+});
+
+describe('each poll with a context of its own, as n8n may make one', () => {
+	it.each(watched)('is not taken for the first: $provider', async ({ provider, threshold, set }) => {
+		const all: unknown[] = [];
+		for (const below of [3, 2, 1]) {
+			set(threshold - below);
+			all.push(...reasons((await publish(provider, {}, 'init')).first));
+		}
+		expect(all).toEqual(['crossed']);
+	});
+});
+
 describe('sub-accounts of MailPartner', () => {
 	const books = () => bench.simulator.mailPartner.books;
 	/** Sub-accounts numbered from 1, of a balance. */
@@ -359,6 +410,57 @@ describe('sub-accounts of MailPartner', () => {
 		books().subaccounts.push(first!);
 		add(1);
 		expect(ids(await poller.poll())).toEqual([4]);
+	});
+
+	const listOf = (total: number, data: unknown[] = []) =>
+		JSON.stringify({ success: true, code: 200, total, nb_per_page: 20, data });
+
+	it('a list that is shorter than its total is a failed poll, and tells of none twice', async () => {
+		add(45, 5);
+		for (const parameters of [created, low]) {
+			const poller = await publish('mailPartner', parameters);
+			bench.simulator.order({
+				operation: 'list',
+				fault: 'body',
+				body: listOf(45),
+				times: Infinity,
+				after: 1,
+			});
+			expect((await poller.poll()).error?.message).toContain('ends after 20, and says itself that it has 45');
+			bench.simulator.lift();
+			expect(ids(await poller.poll())).toEqual([]);
+		}
+	});
+
+	it('an empty list in between makes none of a large account new', async () => {
+		add(1500, 5);
+		for (const parameters of [created, low]) {
+			const poller = await publish('mailPartner', parameters);
+			for (let time = 0; time < 2; time++) {
+				bench.simulator.order({ operation: 'list', fault: 'body', body: listOf(0) });
+				expect(ids(await poller.poll())).toEqual([]);
+			}
+			expect(ids(await poller.poll())).toEqual([]);
+		}
+	});
+
+	it('one whose token comes a poll later comes once', async () => {
+		add(1);
+		const poller = await publish('mailPartner', created);
+		const credits = { balance: '5.000', currency: 'EUR' };
+		const entries = [
+			{ id: 1, email: books().subaccounts[0]!.email, token: books().subaccounts[0]!.token, credits },
+			{ id: 2, email: 'two@example.com', credits },
+			{ email: 'three@example.com', credits },
+		];
+		const later = entries.map((entry, place) => ({ ...entry, id: place + 1, token: `t${place + 1}` }));
+		later[0]!.token = entries[0]!.token!;
+		const seen: unknown[] = [];
+		for (const data of [entries, later, entries, later]) {
+			bench.simulator.order({ operation: 'list', fault: 'body', body: listOf(3, data) });
+			seen.push(items(await poller.poll()).map(({ email }) => email));
+		}
+		expect(seen).toEqual([['two@example.com', 'three@example.com'], [], [], []]);
 	});
 
 	it('a test run shows the list, with no API key, and counts none as seen', async () => {

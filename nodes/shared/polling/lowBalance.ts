@@ -15,10 +15,17 @@ interface WatchedBalance {
 /** By account whose balance is low: when the workflow was started for it, and with which balance. */
 export interface LowBalances {
 	low: Array<[key: string, at: number, balance: number]>;
+	/** The most accounts that a list has had. */
+	most?: number;
 }
 
-/** An account that is missing from a list may be back at the next poll; so many are remembered. */
-export const MISSING_KEPT = 1000;
+/** An account that is missing from a list may be back at the next poll; so many are remembered at least. */
+const MISSING_KEPT = 1000;
+
+/** What is remembered of accounts that are missing: of as many as can be missing at once, the latest. */
+export function keptOfMissing<T>(missing: T[], most = 0): T[] {
+	return missing.slice(-Math.max(MISSING_KEPT, most));
+}
 const HOUR = 3_600_000;
 
 /** What balances are counted in, and how finely. */
@@ -66,10 +73,12 @@ export function fallenBelow(
 		const remembered = reason ? { at: now, balance } : told;
 		return { key, reason, item: { ...json, threshold, reason }, ...(isLow && { remembered }) };
 	});
-	const missing = [...known].slice(-MISSING_KEPT);
+	const most = Math.max(memory?.most ?? 0, readings.length);
+	const missing = keptOfMissing([...known], most);
 	return {
 		items: judged.filter(({ reason }) => isTest || reason !== null).map(({ item }) => item),
 		memory: {
+			most,
 			low: [...missing, ...judged.map(({ key, remembered }) => [key, remembered] as const)].flatMap(
 				([key, told]): LowBalances['low'] => (told ? [[key, told.at, told.balance]] : []),
 			),

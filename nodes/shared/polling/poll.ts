@@ -1,3 +1,4 @@
+import { randomUUID } from 'crypto';
 import {
 	deepCopy,
 	NodeApiError,
@@ -31,8 +32,24 @@ export interface Polled<M> {
 	memory: M;
 }
 
-/** Contexts that have polled. n8n makes one each time that it reads a workflow to activate it. */
-const polled = new WeakSet<IPollFunctions>();
+/** What a node remembers, as it stands in n8n's database. */
+interface Kept<M> {
+	/** The account and the subject that it belongs to. */
+	of: string;
+	memory: M;
+	/** Names it, and tells a later one from an earlier one. */
+	id: string;
+	count: number;
+}
+
+/**
+ * What the polls of this process have left, by its name: n8n does not save what is remembered where a poll starts nothing,
+ * and may read it anew before each poll.
+ */
+const latest = new Map<string, Kept<unknown>>();
+
+/** Nodes, by workflow, that are polling: n8n begins a poll each minute, whether or not the one before has ended. */
+const polling = new Set<string>();
 
 /**
  * Polls once. What is remembered is written when everything has succeeded, and belongs to one account and one subject.
@@ -52,6 +69,10 @@ export async function poll<M>(
 ): Promise<INodeExecutionData[][] | null> {
 	const failures = new Failures(provider, operation);
 	const isTest = context.getMode() === 'manual';
+	const node = `${context.getWorkflow().id} ${context.getNode().id}`;
+	// What there is to tell, the one under way or the next will.
+	if (!isTest && polling.has(node)) return null;
+	if (!isTest) polling.add(node);
 	try {
 		const credential = await context.getCredentials(provider.credential);
 		failures.setCredential(credential);
@@ -66,12 +87,12 @@ export async function poll<M>(
 		const kept = context.getWorkflowStaticData('node');
 		const account = context.getNode().credentials?.[provider.credential]?.id ?? '';
 		const of = `${subject} ${baseUrl} ${account}`;
-		const before = deepCopy(kept.remembered) as { of: string; memory: M } | undefined;
+		const before = lastOf<M>(kept.remembered);
 		const { items, memory } = await work(
 			{
 				parameters: readerOf(context),
 				isTest,
-				isFirst: !polled.has(context),
+				isFirst: !before || !latest.has(before.id),
 				now: Date.now(),
 				read,
 				readOnce: async (_name, find) => await find(),
@@ -79,13 +100,26 @@ export async function poll<M>(
 			before?.of === of ? before.memory : undefined,
 		);
 		if (!isTest) {
-			polled.add(context);
-			kept.remembered = { of, memory };
+			const { id, count } = before ?? { id: randomUUID(), count: 0 };
+			const remembered = { of, memory, id, count: count + 1 };
+			kept.remembered = remembered as unknown as IDataObject;
+			latest.set(id, deepCopy(remembered));
 		}
 		return items.length === 0 ? null : [items.map((json) => ({ json }))];
 	} catch (error) {
 		throw explained(context, failures, error);
+	} finally {
+		if (!isTest) polling.delete(node);
 	}
+}
+
+/** What was remembered last, by n8n or by this process. */
+function lastOf<M>(given: unknown): Kept<M> | undefined {
+	const saved = deepCopy(given as IDataObject | undefined) as Kept<M> | undefined;
+	const known = saved && (latest.get(saved.id) as Kept<M> | undefined);
+	return known && known.count > saved.count
+		? { ...known, memory: deepCopy(known.memory as IDataObject) as M }
+		: saved;
 }
 
 function explained(context: IPollFunctions, failures: Failures, error: unknown): Error {
