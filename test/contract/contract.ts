@@ -133,7 +133,7 @@ export const actionNodes: Record<string, NodeContract> = {
 			},
 			topUp: {
 				fields: { minimumBalance: number(10), amount: number(0), spendingLimit, dryRun },
-				collections: { options: click2Mail.spend },
+				collections: { options: { ...click2Mail.spend, topUpTo: number(0) } },
 				output: ['toppedUp', 'balanceBefore', 'balanceAfter', 'amount', 'currency'],
 			},
 		},
@@ -315,7 +315,7 @@ export const actionNodes: Record<string, NodeContract> = {
 					spendingLimit: spendingLimitInCredits,
 					dryRun,
 				},
-				collections: { options: clubTexting.spend },
+				collections: { options: { ...clubTexting.spend, couponCode: text, topUpTo: number(0) } },
 				output: ['toppedUp', 'creditsBefore', 'creditsAfter', 'boughtCredits', 'amount'],
 			},
 		},
@@ -383,7 +383,7 @@ export const actionNodes: Record<string, NodeContract> = {
 					spendingLimit,
 					dryRun,
 				},
-				collections: { options: mailPartner.spend },
+				collections: { options: { ...mailPartner.spend, topUpTo: number(0) } },
 				output: [
 					'token',
 					'toppedUp',

@@ -355,8 +355,8 @@ describe('topUp', () => {
 			{ dryRun: true, cost: 0, request: null },
 			{ dryRun: true, cost: 20, request: { method: 'POST' } },
 		]);
-		// Read once: what would have been bought is counted on.
-		expect(lines(bench.simulator.requests)).toEqual(['GET /credit']);
+		// Read for each: what would have been bought counts as there beside it.
+		expect(lines(bench.simulator.requests)).toEqual(['GET /credit', 'GET /credit', 'GET /credit']);
 		expect(bench.simulator.click2mail.books.charges).toEqual([]);
 	});
 

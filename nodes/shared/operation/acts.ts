@@ -15,7 +15,7 @@ export interface SideEffect<T> {
 	isAboutAccount?(message: string, code: string | undefined): boolean;
 	/** The account's balance as the answer tells it. */
 	balance?(value: T): AccountBalance;
-	/** What it would be after this, for the items behind it in a dry run. */
+	/** What it comes to with this, for what the node asks about behind it: a balance may lag. */
 	expectedBalance?: AccountBalance;
 }
 

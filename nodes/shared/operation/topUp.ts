@@ -1,17 +1,90 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { invalid } from '../errors';
 import { inUnits } from '../values/amount';
+import type { ParameterReader, Step } from './types';
 
-/** Whether a top-up buys, and what it says of the balance. */
-export interface TopUpFindings {
-	[key: string]: number | boolean | string;
-	/** Before the purchase, in the account's own unit. */
-	before: number;
-	isLow: boolean;
+/** What a top-up is set to. Amounts are in the account's own unit. */
+export interface TopUpRule {
+	minimum: number;
+	/** What is bought; 0 where it is bought up to a level. */
+	amount: number;
+	/** Up to which balance; 0 for a fixed amount. */
+	level: number;
+	/** The least that can be bought. */
+	least: number;
 }
 
-/** A balance is compared as the provider counts it, to its smallest unit: 9.999999999999998 is not below 10. */
-export function judgeBalance(balance: number, minimum: number, decimals: number): TopUpFindings {
+/** What is counted, and how finely. */
+export interface TopUpUnit {
+	/** As errors name it. */
+	unit: string;
+	decimals: number;
+}
+
+/** Whether a top-up buys and how much, and what it says of the balance. */
+export interface TopUpPlan extends IDataObject {
+	/** The balance as it was read. */
+	before: number;
+	isLow: boolean;
+	/** 0 where nothing is bought. */
+	amount: number;
+	/** What there is afterwards, whatever a balance that lags says. */
+	expected: number;
+}
+
+/** @param label its unit, as labels name it */
+export function topUpToField(label: string): INodeProperties {
 	return {
-		before: inUnits(balance, decimals) / 10 ** decimals,
-		isLow: inUnits(balance, decimals) < inUnits(minimum, decimals),
+		displayName: `Top Up To (${label})`,
+		name: 'topUpTo',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: 0,
+		description:
+			'Buy what is missing up to this balance instead of a fixed amount, and at least what is sold; 0 for the fixed amount. Must not be below the minimum.',
 	};
+}
+
+/**
+ * @param names of the two parameters
+ * @throws OperationError `invalid`, also for a level below the minimum: it would buy at every run
+ */
+export function topUpRuleIn(
+	read: ParameterReader,
+	names: { minimum: string; amount: string },
+	{ unit, decimals, least }: TopUpUnit & Pick<TopUpRule, 'least'>,
+): TopUpRule {
+	const minimum = read.number(names.minimum, { min: 0, decimals, unit });
+	const level = read.number('options.topUpTo', { min: 0, decimals, unit });
+	if (level === 0)
+		return { minimum, level, least, amount: read.number(names.amount, { min: least, decimals, unit }) };
+	if (inUnits(level, decimals) >= inUnits(minimum, decimals)) return { minimum, level, least, amount: 0 };
+	throw invalid(
+		read.label('options.topUpTo'),
+		`is ${level} ${unit}, which is below “${read.label(names.minimum)}”, ${minimum} ${unit}`,
+		'It would buy at every run: set it to the minimum or above.',
+	);
+}
+
+/**
+ * Plans a top-up. A balance is compared as the provider counts it, to its smallest unit: 9.999999999999998 is not below
+ * 10. What the node has bought in the execution counts as there.
+ *
+ * @param account whose balance it is
+ * @param balance as it was read, which may lag
+ */
+export function plannedTopUp(
+	{ minimum, amount, level, least }: TopUpRule,
+	{ decimals }: TopUpUnit,
+	step: Pick<Step, 'boughtUpTo'>,
+	account: string,
+	balance: number,
+): TopUpPlan {
+	const scale = 10 ** decimals;
+	const before = inUnits(balance, decimals);
+	const there = Math.max(before, inUnits(step.boughtUpTo(account) ?? 0, decimals));
+	const isLow = there < inUnits(minimum, decimals);
+	const wanted = level === 0 ? inUnits(amount, decimals) : inUnits(level, decimals) - there;
+	const bought = isLow ? Math.max(wanted, inUnits(least, decimals)) : 0;
+	return { before: before / scale, isLow, amount: bought / scale, expected: (there + bought) / scale };
 }

@@ -47,7 +47,8 @@ interface ActDefinition<P> extends Definition<P> {
 export interface Spending<P> {
 	default: number;
 	unit: 'USD' | 'EUR' | 'credits';
-	cost(parameters: P): number;
+	/** @param kept with the act; not there yet where the total is planned */
+	cost(parameters: P, kept?: IDataObject): number;
 	/** It is spent only if asking tells so: held against the limit item by item. */
 	onlyIfNeeded?: true;
 }
@@ -99,8 +100,10 @@ export interface Step {
 	read<T>(request: HttpRequest, parse: (data: unknown) => T): Promise<T>;
 	/** The result for all items of this run, found out once; what could not be found is looked for again. */
 	readOnce<T>(name: string, find: () => Promise<T>): Promise<T>;
-	/** Balances that this run's own acts have told, or in a dry run would have made, by account. */
+	/** Balances that this run's own acts have told, by account. */
 	readonly balances: Map<string, number>;
+	/** Up to which balance of an account the node has bought in this execution, or would have in a dry run. */
+	boughtUpTo(account: string): number | undefined;
 	/** Tells the person something beside the items, once in a run. */
 	hint(message: string): void;
 	/** Something that was read, without secrets: for what an item shows of it. */

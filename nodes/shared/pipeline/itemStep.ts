@@ -27,6 +27,10 @@ export class ItemStep implements Step {
 		return this.run.balances;
 	}
 
+	boughtUpTo(account: string): number | undefined {
+		return this.run.bought.upTo(account);
+	}
+
 	async read<T>(request: HttpRequest, parse: (data: unknown) => T): Promise<T> {
 		const { run } = this;
 		const evaluation = await askAgain(async () => await exchange(run, request, parse), run.signal);

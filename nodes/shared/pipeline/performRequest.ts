@@ -63,6 +63,7 @@ export async function performRequest<T>(
 		await claims.done(live);
 		const told = effect.balance?.(value);
 		if (told) run.balances.set(told.account, told.amount);
+		run.bought.add(effect.expectedBalance);
 		return settle(live, {
 			kind: 'done',
 			request,
@@ -72,6 +73,7 @@ export async function performRequest<T>(
 	}
 	const error = errorOf(run, evaluation, effect);
 	run.holds.add(error);
+	if (error.outcome === 'unknown') run.bought.add(effect.expectedBalance);
 	if (error.outcome === 'unknown') return failed(live, error);
 	journal.rollBack(
 		request,

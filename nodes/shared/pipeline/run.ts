@@ -10,6 +10,7 @@ import type { Card } from '../paymentCard';
 import type { Operation } from '../operation/types';
 import type { HttpRequest, Provider } from '../provider';
 import type { Breather } from '../operation/acts';
+import type { Bought } from './bought';
 import type { Failures } from './failures';
 import type { Holds } from './holds';
 import type { Results } from './results';
@@ -45,8 +46,9 @@ export interface Run extends Start {
 	rawWanted: Set<number>;
 	/** How many requests may be prepared at a time: one more than may be under way, so that it is ready when one ends. */
 	concurrency: number;
-	/** Balances that this run's own acts have told, or in a dry run would have made, by account. */
+	/** Balances that this run's own acts have told, by account. */
 	balances: Map<string, number>;
+	bought: Bought;
 	/** What is found out once for all items. */
 	once: Map<string, Promise<unknown>>;
 	hints: Set<string>;

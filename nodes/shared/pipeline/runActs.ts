@@ -95,13 +95,12 @@ async function act(
 		if (operation.comesOutAtLimit) return results.plan(item, { request: null, cost: 0, limitReached: true });
 		return fail(run, item, run.failures.of(run.cap.reached()));
 	}
-	const cost = costOf(operation, parameters);
+	const cost = costOf(operation, parameters, kept);
 	const isOwn = operation.spending?.onlyIfNeeded === true;
 	const over = isOwn ? run.budget.reserve(cost) : undefined;
 	if (over) return results.fail(item, run.failures.of(over));
 	if (run.dryRun) {
-		const { expectedBalance } = effect;
-		if (expectedBalance) run.balances.set(expectedBalance.account, expectedBalance.amount);
+		run.bought.add(effect.expectedBalance);
 		const isPriceUnknown = operation.effect === 'spends' && !operation.spending;
 		return results.plan(item, {
 			request: run.exchange.shown(effect.request),
@@ -141,7 +140,8 @@ async function act(
 	}
 }
 
-const costOf = (operation: AnyAct, parameters: unknown) => operation.spending?.cost(parameters) ?? 0;
+const costOf = (operation: AnyAct, parameters: unknown, kept?: IDataObject) =>
+	operation.spending?.cost(parameters, kept) ?? 0;
 
 /** What comes out; where acts are counted, with whether that has kept this one back. */
 async function outputOf(

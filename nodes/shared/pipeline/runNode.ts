@@ -8,6 +8,7 @@ import { Journal } from '../idempotency/journal';
 import type { SharedRun } from '../operation/acts';
 import type { Resource } from '../operation/types';
 import type { Provider } from '../provider';
+import { Bought } from './bought';
 import { openBreather } from './breather';
 import { Failures } from './failures';
 import { Holds } from './holds';
@@ -121,6 +122,7 @@ function openRun(start: Start, intake: Intake, paying: Awaited<ReturnType<typeof
 		rawWanted,
 		concurrency: provider.concurrency + 1,
 		balances: new Map(),
+		bought: new Bought(context.getContext('node'), dryRun),
 		once: new Map(),
 		hints: new Set(),
 		card: paying?.card,

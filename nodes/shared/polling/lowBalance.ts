@@ -1,6 +1,6 @@
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
-import { judgeBalance } from '../operation/topUp';
 import type { Provider } from '../provider';
+import { inUnits } from '../values/amount';
 import { poll, type Poll, type Polled } from './poll';
 
 /** A balance that is watched. */
@@ -65,7 +65,8 @@ export function fallenBelow(
 	const judged = readings.map(({ key, balance, json }) => {
 		const told = known.get(key);
 		known.delete(key);
-		const { isLow } = judgeBalance(balance, threshold, decimals);
+		// Compared as the provider counts it, to its smallest unit.
+		const isLow = inUnits(balance, decimals) < inUnits(threshold, decimals);
 		// Whoever was paid in while n8n may have forgotten it may have been armed and fallen again.
 		const isNew = !told || (isFirst && balance > told.balance);
 		const isDue = remindAfter > 0 && told !== undefined && now - told.at >= remindAfter;

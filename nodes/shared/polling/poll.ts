@@ -102,7 +102,7 @@ export async function poll<M>(
 		if (!isTest) {
 			const { id, count } = before ?? { id: randomUUID(), count: 0 };
 			const remembered = { of, memory, id, count: count + 1 };
-			kept.remembered = remembered as unknown as IDataObject;
+			kept.remembered = remembered;
 			latest.set(id, deepCopy(remembered));
 		}
 		return items.length === 0 ? null : [items.map((json) => ({ json }))];

@@ -1,16 +1,18 @@
 import { orNull } from '../../../shared/errors';
+import {
+	plannedTopUp,
+	topUpRuleIn,
+	topUpToField,
+	type TopUpPlan,
+	type TopUpRule,
+} from '../../../shared/operation/topUp';
 import type { ActOperation, Step } from '../../../shared/operation/types';
-import { judgeBalance, type TopUpFindings } from '../../../shared/operation/topUp';
 import { BALANCE_REQUEST, balanceIn, CURRENCY, leastPurchase, purchaseOf, type Receipt } from '../../credit';
 
-interface TopUp {
-	minimum: number;
-	amount: number;
-}
-
 const ACCOUNT = 'account';
+const DOLLARS = { unit: CURRENCY, decimals: 2 };
 
-export const topUp: ActOperation<TopUp, undefined, TopUpFindings & { amount: number }, Receipt> = {
+export const topUp: ActOperation<TopUpRule, undefined, TopUpPlan, Receipt> = {
 	option: {
 		name: 'Top Up',
 		value: 'topUp',
@@ -36,30 +38,32 @@ export const topUp: ActOperation<TopUp, undefined, TopUpFindings & { amount: num
 			required: true,
 			placeholder: 'e.g. 25',
 			description:
-				'How much credit to buy then, at least 10 US dollars (at staging any amount). Bought once, even if it is not enough.',
+				'How much credit to buy then, at least 10 US dollars (at staging any amount). Bought once, even if it is not enough. Not needed with the option “Top Up To”.',
 		},
 	],
+	options: [topUpToField('USD')],
 	effect: 'spends',
 	warning: 'This charges your card when the balance is too low. A charge can’t be taken back.',
 	deed: 'charged the card',
 	dryRunHelp: 'Whether to read the balance and show what would be bought, without charging the card',
 	comesOutAtLimit: true,
 	chargesCard: true,
-	spending: { default: 100, unit: 'USD', cost: ({ amount }) => amount, onlyIfNeeded: true },
+	spending: { default: 100, unit: 'USD', cost: (_rule, kept) => Number(kept?.amount), onlyIfNeeded: true },
 	takesCard: () => true,
 
-	parameters: (read) => ({
-		minimum: read.number('minimumBalance', { min: 0, decimals: 2, unit: 'USD' }),
-		amount: read.number('amount', { min: leastPurchase(read.credential), decimals: 2, unit: 'USD' }),
-	}),
+	parameters: (read) =>
+		topUpRuleIn(
+			read,
+			{ minimum: 'minimumBalance', amount: 'amount' },
+			{ ...DOLLARS, least: leastPurchase(read.credential) },
+		),
 
-	async keep({ minimum, amount }, step) {
-		const balance = step.balances.get(ACCOUNT) ?? (await readBalance(step));
-		return { ...judgeBalance(balance, minimum, 2), amount };
+	async keep(rule, step) {
+		return plannedTopUp(rule, DOLLARS, step, ACCOUNT, await readBalance(step));
 	},
-	request({ isLow, before, amount }, _parameters, card) {
+	request({ isLow, amount, expected }, _parameters, card) {
 		if (!isLow) return undefined;
-		return { ...purchaseOf(amount, card()), expectedBalance: { account: ACCOUNT, amount: before + amount } };
+		return { ...purchaseOf(amount, card()), expectedBalance: { account: ACCOUNT, amount: expected } };
 	},
 
 	async output({ before, amount }, receipt, step) {

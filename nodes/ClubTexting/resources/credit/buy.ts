@@ -15,6 +15,16 @@ export const NUMBER_OF_CREDITS: INodeProperties = {
 		'How many credits to buy for each item. Mind “Always Output Data” of the node before: its empty item buys, too.',
 };
 
+/** Shared with the top-up. */
+export const COUPON_CODE: INodeProperties = {
+	displayName: 'Coupon Code',
+	name: 'couponCode',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. SPRING10',
+	description: 'A coupon or promotional code',
+};
+
 interface Buy {
 	numberOfCredits: number;
 	payment: Payment;
@@ -29,16 +39,7 @@ export const buy: ActOperation<Buy, undefined, Record<string, never>, Bought> = 
 		description: 'Buy credits. The card is charged at once.',
 	},
 	fields: [...PAYMENT_FIELDS, NUMBER_OF_CREDITS],
-	options: [
-		{
-			displayName: 'Coupon Code',
-			name: 'couponCode',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. SPRING10',
-			description: 'A coupon or promotional code',
-		},
-	],
+	options: [COUPON_CODE],
 	effect: 'spends',
 	warning: 'This charges your card at once and can’t be taken back.',
 	deed: 'charged the card',

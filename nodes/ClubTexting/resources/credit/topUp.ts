@@ -1,18 +1,24 @@
-import { judgeBalance, type TopUpFindings } from '../../../shared/operation/topUp';
+import {
+	plannedTopUp,
+	topUpRuleIn,
+	topUpToField,
+	type TopUpPlan,
+	type TopUpRule,
+} from '../../../shared/operation/topUp';
 import type { ActOperation } from '../../../shared/operation/types';
 import { BALANCE_REQUEST, balanceIn, buyCredits, type Bought } from '../../credit';
 import { PAYMENT_FIELDS, paymentIn, type Payment } from '../../payment';
-import { NUMBER_OF_CREDITS } from './buy';
+import { COUPON_CODE, NUMBER_OF_CREDITS } from './buy';
 
-interface TopUp {
-	minimum: number;
-	numberOfCredits: number;
+interface TopUp extends TopUpRule {
 	payment: Payment;
+	couponCode: string;
 }
 
 const ACCOUNT = 'account';
+const CREDITS = { unit: 'credits', decimals: 0, least: 1 };
 
-export const topUp: ActOperation<TopUp, undefined, TopUpFindings, Bought> = {
+export const topUp: ActOperation<TopUp, undefined, TopUpPlan, Bought> = {
 	option: {
 		name: 'Top Up',
 		value: 'topUp',
@@ -31,8 +37,13 @@ export const topUp: ActOperation<TopUp, undefined, TopUpFindings, Bought> = {
 			placeholder: 'e.g. 500',
 			description: 'Buy only when the account has fewer credits than this, plan and anytime credits together',
 		},
-		NUMBER_OF_CREDITS,
+		{
+			...NUMBER_OF_CREDITS,
+			description:
+				'How many credits to buy then. Bought once, even if it is not enough. Not needed with the option “Top Up To”.',
+		},
 	],
+	options: [COUPON_CODE, topUpToField('Credits')],
 	effect: 'spends',
 	warning: 'This charges your card when the account has too few credits. A charge can’t be taken back.',
 	deed: 'charged the card',
@@ -42,25 +53,27 @@ export const topUp: ActOperation<TopUp, undefined, TopUpFindings, Bought> = {
 	spending: {
 		default: 5000,
 		unit: 'credits',
-		cost: ({ numberOfCredits }) => numberOfCredits,
+		cost: (_rule, kept) => Number(kept?.amount),
 		onlyIfNeeded: true,
 	},
 	takesCard: ({ payment }) => payment.method === 'card',
 
 	parameters: (read) => ({
-		minimum: read.number('minimumCredits', { min: 0, decimals: 0, unit: 'credits' }),
-		numberOfCredits: read.number('numberOfCredits', { min: 1, decimals: 0, unit: 'credit' }),
+		...topUpRuleIn(read, { minimum: 'minimumCredits', amount: 'numberOfCredits' }, CREDITS),
 		payment: paymentIn(read),
+		couponCode: read.meant('options.couponCode'),
 	}),
 
-	async keep({ minimum }, step) {
-		const total = step.balances.get(ACCOUNT) ?? (await step.read(BALANCE_REQUEST, balanceIn)).totalCredits;
-		return judgeBalance(total, minimum, 0);
+	async keep(rule, step) {
+		const { totalCredits } = await step.read(BALANCE_REQUEST, balanceIn);
+		return plannedTopUp(rule, CREDITS, step, ACCOUNT, totalCredits);
 	},
-	request({ isLow, before }, { numberOfCredits, payment }, card) {
+	request({ isLow, amount, expected }, { payment, couponCode }, card) {
 		if (!isLow) return undefined;
-		const expectedBalance = { account: ACCOUNT, amount: before + numberOfCredits };
-		return { ...buyCredits({ numberOfCredits, payment }, card), expectedBalance };
+		return {
+			...buyCredits({ numberOfCredits: amount, payment, couponCode }, card),
+			expectedBalance: { account: ACCOUNT, amount: expected },
+		};
 	},
 	output: ({ before }, bought) => ({
 		toppedUp: bought !== undefined,

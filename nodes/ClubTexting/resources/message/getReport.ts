@@ -86,21 +86,22 @@ export const getReport: ReadOperation<GetReport> = {
 	},
 
 	async run({ messageIds, includeRecipients }, step) {
+		if (messageIds.length === 1) return [await reportOf(messageIds[0]!, includeRecipients, step)];
 		const reports: Array<IDataObject | OperationError> = [];
-		let failure: OperationError | undefined;
+		let last: IDataObject | OperationError | undefined;
 		for (const id of messageIds) {
 			// What concerns all of them is not asked for each.
-			if (failure?.facts.affects !== 'run') failure = undefined;
-			try {
-				reports.push(failure ?? (await reportOf(id, includeRecipients, step)));
-			} catch (error) {
-				if (!(error instanceof OperationError) || messageIds.length === 1) throw error;
-				failure = new OperationError(error.outcome, `Message ${id}: ${error.message}`, error.facts);
-				reports.push(failure);
-			}
+			const isOver = last instanceof OperationError && last.facts.affects === 'run';
+			last = isOver ? last! : await reportOf(id, includeRecipients, step).catch(failureOf(id));
+			reports.push(last);
 		}
 		return reports;
 	},
+};
+
+const failureOf = (messageId: string) => (error: unknown) => {
+	if (!(error instanceof OperationError)) throw error;
+	return new OperationError(error.outcome, `Message ${messageId}: ${error.message}`, error.facts);
 };
 
 async function reportOf(messageId: string, includeRecipients: boolean, step: Step): Promise<IDataObject> {

@@ -1,17 +1,23 @@
-import { judgeBalance, type TopUpFindings } from '../../../shared/operation/topUp';
+import {
+	plannedTopUp,
+	topUpRuleIn,
+	topUpToField,
+	type TopUpPlan,
+	type TopUpRule,
+} from '../../../shared/operation/topUp';
 import type { ActOperation } from '../../../shared/operation/types';
 import { amountField, LEAST_AMOUNT, transfer, UNIT, type Transfer } from '../../credit';
 import { findSubaccount, referenceIn, SUBACCOUNT_FIELD, tokenOf, type Reference } from '../../subaccount';
 
-interface TopUp {
+interface TopUp extends TopUpRule {
 	reference: Reference;
-	minimum: number;
-	amount: number;
 }
 
-type Findings = TopUpFindings & { token: string; amount: number };
+type Kept = TopUpPlan & { token: string };
 
-export const topUp: ActOperation<TopUp, string, Findings, Transfer> = {
+const EURO = { unit: UNIT, decimals: 3, least: LEAST_AMOUNT };
+
+export const topUp: ActOperation<TopUp, string, Kept, Transfer> = {
 	option: {
 		name: 'Top Up',
 		value: 'topUp',
@@ -32,33 +38,30 @@ export const topUp: ActOperation<TopUp, string, Findings, Transfer> = {
 		},
 		amountField('How much credit to move then from the main account to the sub-account'),
 	],
+	options: [topUpToField('EUR')],
 	effect: 'spends',
 	warning: 'This moves credit from the main account to the sub-account when the sub-account has too little.',
 	deed: 'moved the credit',
 	dryRunHelp: 'Whether to read the balance and show what would be sent, without moving credit',
 	comesOutAtLimit: true,
-	spending: { default: 100, unit: UNIT, cost: ({ amount }) => amount, onlyIfNeeded: true },
+	spending: { default: 100, unit: UNIT, cost: (_rule, kept) => Number(kept?.amount), onlyIfNeeded: true },
 
 	parameters: (read) => ({
 		reference: referenceIn(read),
-		minimum: read.number('minimumBalance', { min: 0, decimals: 3, unit: UNIT }),
-		amount: read.number('amount', { min: LEAST_AMOUNT, decimals: 3, unit: UNIT }),
+		...topUpRuleIn(read, { minimum: 'minimumBalance', amount: 'amount' }, EURO),
 	}),
 
 	lane: (_parameters, token) => token,
 	resolve: async ({ reference }, step) => await tokenOf(step, reference),
-	async keep({ minimum, amount }, step, token) {
+	async keep(rule, step, token) {
 		const balance =
 			step.balances.get(token) ??
 			(await findSubaccount(step, { by: 'token', value: token })).subaccount.balance;
-		return { ...judgeBalance(balance, minimum, 3), token, amount };
+		return { ...plannedTopUp(rule, EURO, step, token, balance), token };
 	},
-	request({ isLow, before, token, amount }) {
+	request({ isLow, token, amount, expected }) {
 		if (!isLow) return undefined;
-		return {
-			...transfer('add', token, amount),
-			expectedBalance: { account: token, amount: before + amount },
-		};
+		return { ...transfer('add', token, amount), expectedBalance: { account: token, amount: expected } };
 	},
 	output: ({ token, before, amount }, moved) => ({
 		token,
