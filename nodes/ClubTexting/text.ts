@@ -1,4 +1,5 @@
 import { invalid } from '../shared/errors';
+import { boundedText, LONGEST_TEXT } from '../shared/operation/bounds';
 import { composed, countedLength, named, removed, replaced, unsupportedIn } from './characters';
 
 /** What to do with characters that Club Texting does not take. */
@@ -27,6 +28,8 @@ export function supported(
 	treatment: UnsupportedCharacters,
 	provider: string,
 ): string {
+	// Putting many accents of one letter in order takes as the square of their number.
+	boundedText(text, field, LONGEST_TEXT);
 	if (treatment === 'remove') return removed(text);
 	const result = treatment === 'replace' ? replaced(text) : composed(text);
 	const unsupported = unsupportedIn(result);

@@ -50,7 +50,10 @@ const TOO_MANY = 429;
 function classify(response: HttpResponse): Verdict {
 	const body = readBody(response);
 	const isXml = body.format === 'xml';
-	const data = 'data' in body ? (isXml ? fromEntries(body.data) : objectIn(body.data)) : {};
+	const reply = 'data' in body ? (isXml ? fromEntries(body.data) : objectIn(body.data)) : {};
+	// Some of its replies have true as a text.
+	const data: Record<string, unknown> =
+		'success' in reply ? { ...reply, success: booleanIn(reply.success) } : reply;
 	const code = numberIn(data.code);
 	const answered = response.status >= 200 && response.status < 300;
 

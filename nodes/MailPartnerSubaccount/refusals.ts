@@ -191,8 +191,12 @@ function meaningOf({ provider, code = '', operation, message }: Refusal) {
 	};
 }
 
+/** No known words are longer. In characters. */
+const LONGEST_KNOWN = 1000;
+
 function plain(text: string): string {
 	return text
+		.slice(0, LONGEST_KNOWN)
 		.normalize('NFD')
 		.replace(/\p{M}/gu, '')
 		.replace(/[’`´]/g, "'")

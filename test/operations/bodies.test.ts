@@ -32,6 +32,7 @@ test.each([
 	['<a><b/><c>1</c><c>2</c></a>', xml({ a: { b: '', c: ['1', '2'] } })],
 	['<a><html>1</html></a>', xml({ a: { html: '1' } })],
 	['<a x="1">2</a>', xml({ a: '2' })],
+	['<ns2:a xmlns:ns2="urn:x"><ns2:b>1</ns2:b></ns2:a>', xml({ a: { b: '1' } })],
 	['<?xml version="1.0"?><a>1</a>', xml({ a: '1' })],
 	['<a>', unreadable('XML that breaks off or is malformed')],
 	['<!DOCTYPE a><a>1</a>', unreadable('a web page')],

@@ -8,6 +8,8 @@ const OPTIONS = {
 	ignoreAttributes: true,
 	ignoreDeclaration: true,
 	ignorePiTags: true,
+	// Servers write the same reply with a prefix of a namespace or without one.
+	removeNSPrefix: true,
 	// Identifiers, ZIP codes and amounts stay text: 007 is not 7.
 	parseTagValue: false,
 	htmlEntities: true,

@@ -1,0 +1,108 @@
+import { supported } from '../../nodes/ClubTexting/text';
+import { incomingIn } from '../../nodes/ClubTexting/incoming';
+import { numbersIn } from '../../nodes/ClubTexting/phoneNumber';
+import { clubTexting } from '../../nodes/ClubTexting/provider';
+import { carries, tokenIn } from '../../nodes/ClubTexting/token';
+import { mailPartner } from '../../nodes/MailPartnerSubaccount/provider';
+import { adviceOf, labelled, reasonOf } from '../../nodes/MailPartnerSubaccount/refusals';
+import { assertGoesTo } from '../../nodes/shared/http/baseUrl';
+import { numberIn, readBody } from '../../nodes/shared/http/response';
+import { redactorOf } from '../../nodes/shared/redact';
+import { isEmail, shown, trimmed, withoutInvisible } from '../../nodes/shared/values/text';
+import { isoOf } from '../../nodes/shared/values/time';
+
+const reply = (text: string, status = 200) => ({ status, headers: {}, text });
+const fill = (text: string, signs: number) => text.repeat(Math.ceil(signs / text.length));
+const password = redactorOf(['\\'.repeat(40), 'the "honey" \\\\ pot', '4111111111111111', 'päss wörd']);
+const refusal = (message: string) => ({
+	provider: 'MailPartner',
+	code: '9',
+	httpStatus: 200,
+	operation: 'subaccount.create',
+	message,
+});
+
+/** A message, or why it is none. */
+function written(treatment: 'reject' | 'replace' | 'remove', text: string): void {
+	try {
+		supported(text, 'Message', treatment, 'Club Texting');
+	} catch {
+		// It may be too long, or contain what can't be sent.
+	}
+}
+
+/** Each place where patterns read what comes in, with the texts that keep a careless one busy the longest. */
+export const worst: Array<[name: string, work: (signs: number) => void]> = [
+	...['7', '"', ' ', '+', '(', '1.', '"7', 'tel:'].map((sign): [string, (signs: number) => void] => [
+		`a callback's sender of ${JSON.stringify(sign)}`,
+		(signs) => void incomingIn({ from: `1${fill(sign, signs)}x`, message: 'Hi' }, {}),
+	]),
+	['numbers in a reply', (signs) => void numbersIn(fill('1  ', signs))],
+	['numbers in a reply, of digits alone', (signs) => void numbersIn(fill('7', signs))],
+	['blanks inside a text', (signs) => void trimmed(`x${fill(' ', signs)}x`)],
+	['marks nobody sees inside a text', (signs) => void trimmed(`x${fill('\uFEFF', signs)}x`)],
+	['the same, left out', (signs) => void withoutInvisible(`x${fill('\uFEFF\u200B', signs)}x`)],
+	['a text as an error shows it', (signs) => void shown(fill('\u200B', signs))],
+	['combining marks, replaced', (signs) => void written('replace', `e${fill('\u0301\u0323', signs)}`)],
+	['combining marks, removed', (signs) => void written('remove', `e${fill('\u0301', signs)}`)],
+	[
+		'combining marks, as many as are looked at',
+		(signs) => written('replace', `e${fill('\u0301\u0323', Math.min(signs, 9998))}`),
+	],
+	['bullets, replaced', (signs) => void written('replace', fill('• |·', signs))],
+	[
+		'emoji, replaced and removed',
+		(signs) => void [written('replace', fill('😀a', signs)), written('remove', fill('😀a', signs))],
+	],
+	['signs that are not sent', (signs) => void written('reject', fill('≠²', signs))],
+	['an email', (signs) => void isEmail(`${fill('a.', signs)}@${fill('b-.', signs)}`)],
+	['a date', (signs) => void isoOf(`2026-12-24${fill(' ', signs)}x`)],
+	['a number', (signs) => void numberIn(`${fill(' ', signs)}7${fill(' ', signs)}x`)],
+	['a token of blanks', (signs) => void tokenIn(`x${fill(' ', signs)}x`)],
+	['a URL with a token', (signs) => void carries(`/?token=${fill('%20', signs)}x`, 'honey&pot')],
+	['JSON of quotes', (signs) => void readBody(reply(`{${fill('\\"', signs)}`))],
+	['JSON of texts', (signs) => void readBody(reply(`[${fill('"1",', signs)}1]`))],
+	['JSON of digits', (signs) => void readBody(reply(`[${fill('9', signs)}]`))],
+	['JSON of brackets', (signs) => void readBody(reply(fill('[', signs)))],
+	['XML of brackets', (signs) => void readBody(reply(fill('<', signs)))],
+	['XML of elements', (signs) => void readBody(reply(`<a>${fill('<b>1</b>', signs)}</a>`))],
+	['errors that do not end', (signs) => void clubTexting.classify(reply(fill('<Error>', signs), 403))],
+	['errors at MailPartner', (signs) => void mailPartner.classify(reply(fill('{"', signs)))],
+	['a field in brackets', (signs) => void labelled(fill('children[', signs))],
+	['a field of words', (signs) => void labelled(fill('a[b', signs))],
+	[
+		'a refusal of quotes',
+		(signs) => void [reasonOf(refusal(fill('; “', signs))), adviceOf(refusal(fill('(“a', signs)))],
+	],
+	['backslashes beside a password', (signs) => void password(`${fill('\\', 39)}x`.repeat(signs / 40))],
+	['a long run of backslashes', (signs) => void password(`x${fill('\\', signs)}x`)],
+	['codes beside a password', (signs) => void password(fill('&#0000', signs))],
+	['digits beside a card', (signs) => void password(fill('4 - ', signs))],
+	[
+		'slashes behind an address',
+		(signs) => {
+			try {
+				assertGoesTo('https://a.example', { url: '/x', baseURL: `https://a.example${fill('/', signs)}x` });
+			} catch {
+				// It may be no address.
+			}
+		},
+	],
+];
+
+/** `npx tsx test/bench/patterns.ts`: the longest time of five that each takes, at 1,000 and at 100,000 signs. */
+function main(): void {
+	for (const [name, work] of worst) {
+		const times = [1000, 100_000].map((signs) => {
+			const taken = Array.from({ length: 5 }, () => {
+				const start = performance.now();
+				work(signs);
+				return performance.now() - start;
+			});
+			return `${Math.max(...taken).toFixed(1)} ms`.padStart(12);
+		});
+		console.log(name.padEnd(44), ...times);
+	}
+}
+
+if (require.main === module) main();

@@ -1,0 +1,87 @@
+import { click2Mail } from '../../nodes/Click2MailCredit/provider';
+import { worst } from '../bench/patterns';
+import { itemsOf, openBench, outcomesOf } from '../harness';
+
+const bench = openBench();
+const go = { onError: 'continueRegularOutput' } as const;
+
+// With a pattern that takes as the square of its text, each of these takes minutes.
+test.each(worst)('100,000 signs: %s', (_name, work) => work(100_000), 10_000);
+
+describe('more than anybody writes is invalid, in short words, and nothing leaves', () => {
+	const long = 'x'.repeat(100_000);
+	test.each([
+		[
+			'a message',
+			{ resource: 'message', operation: 'send', phoneNumbers: '2125550101', message: '={{ $json.text }}' },
+		],
+		[
+			'a phone number',
+			{ resource: 'message', operation: 'send', phoneNumbers: '={{ $json.text }}', message: 'Hi' },
+		],
+		[
+			'a keyword',
+			{ resource: 'keyword', operation: 'rent', keyword: '={{ $json.text }}', storedCardLastFour: '1111' },
+		],
+		['a message ID', { resource: 'message', operation: 'getReport', messageId: '={{ $json.text }}' }],
+	])('%s', async (_name, parameters) => {
+		const items = [{ text: long }, { text: '7'.repeat(100_000) }, { text: 'e\u0301'.repeat(60_000) }];
+		const result = await bench.run('clubTexting', parameters, items, go);
+		expect(outcomesOf(result)).toEqual(['invalid', 'invalid', 'invalid']);
+		for (const { error } of itemsOf(result)) expect(String(error).length).toBeLessThan(500);
+		expect(bench.simulator.requests).toEqual([]);
+	});
+
+	test('an amount, and a sub-account', async () => {
+		const parameters = {
+			resource: 'credit',
+			operation: 'add',
+			subaccount: { __rl: true, mode: '={{ $json.mode }}', value: '={{ $json.text }}' },
+			amount: '={{ $json.amount }}',
+		};
+		const items = [
+			{ mode: 'token', text: 'rabbit', amount: `1${'0'.repeat(100_000)}x` },
+			{ mode: 'email', text: long, amount: 5 },
+		];
+		const result = await bench.run('mailPartner', parameters as never, items, go);
+		expect(outcomesOf(result)).toEqual(['invalid', 'invalid']);
+		for (const { error } of itemsOf(result)) expect(String(error).length).toBeLessThan(500);
+	});
+});
+
+test('an error field that is named like something every object has keeps its name', async () => {
+	for (const field of ['constructor', 'toString', '__proto__']) {
+		const body = `{"success":false,"code":9,"errors":[{"elementId":"${field}","message":"n'est pas valide"}]}`;
+		bench.simulator.order({ fault: 'body', operation: 'create', body, times: 2 });
+		const parameters = { resource: 'subaccount', operation: 'create', type: 'simple' };
+		const result = await bench.run('mailPartner', parameters, [{}, {}], go);
+		expect(outcomesOf(result)).toEqual(['refused', 'refused']);
+		expect(itemsOf(result)[0]!.error).toContain(`“${field}”`);
+		expect(itemsOf(result)[0]!.error).not.toContain('native code');
+	}
+});
+
+test('a success that is a text is one at MailPartner', async () => {
+	const body = '{"success":"true","code":200,"credit":90,"subaccountCredit":15,"currency":"EUR"}';
+	bench.simulator.order({ fault: 'body', operation: 'add', body, times: 2 });
+	const parameters = {
+		resource: 'credit',
+		operation: 'add',
+		subaccount: { __rl: true, mode: 'token', value: '={{ $json.token }}' },
+		amount: 5,
+	};
+	const items = [{ token: 'rabbit' }, { token: 'owl' }];
+	expect(itemsOf(await bench.run('mailPartner', parameters, items, go))).toMatchObject([
+		{ token: 'rabbit', subaccountBalance: 15 },
+		{ token: 'owl', subaccountBalance: 15 },
+	]);
+});
+
+test('a receipt of Click2Mail with a prefix of a namespace is one', () => {
+	const text =
+		'<?xml version="1.0"?><ns2:credit xmlns:ns2="urn:c2m"><ns2:status>0</ns2:status><ns2:description>Success</ns2:description></ns2:credit>';
+	expect(click2Mail.classify({ status: 200, headers: {}, text })).toMatchObject({
+		kind: 'done',
+		value: { status: '0', description: 'Success' },
+	});
+});
