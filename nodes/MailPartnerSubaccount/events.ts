@@ -4,7 +4,8 @@ import { fallenBelow, keptOfMissing, pollBalance, type LowBalances } from '../sh
 import { poll, type Poll } from '../shared/polling/poll';
 import { BALANCE_REQUEST, balanceIn, UNIT } from './credit';
 import { mailPartner } from './provider';
-import { pagesOf, shownSubaccount, type KnownOfSubaccount } from './subaccount';
+import { shownSubaccount } from './subaccount';
+import { pagesOf, type KnownOfSubaccount } from './subaccountList';
 
 /** What the trigger node starts on. */
 export type Event = 'lowBalance' | 'lowSubaccountBalance' | 'subaccountCreated';

@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { askInEditor, notListed } from '../shared/pipeline/askInEditor';
 import { mailPartner } from './provider';
-import { listRequest, newOn, pageIn } from './subaccount';
+import { listRequest, newOn, pageIn } from './subaccountList';
 
 /**
  * Fills the dropdown of sub-accounts, a page of the list at a time.

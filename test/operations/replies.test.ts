@@ -4,7 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { UnrecognisedReply } from '../../nodes/shared/http/response';
 import { runNode } from '../../nodes/shared/pipeline/runNode';
 import type { HttpResponse } from '../../nodes/shared/provider';
-import { pageIn } from '../../nodes/MailPartnerSubaccount/subaccount';
+import { pageIn } from '../../nodes/MailPartnerSubaccount/subaccountList';
 import { fixture } from '../harness';
 import { cards, type ProviderName } from '../simulator';
 import { contextOf, services } from './context';

@@ -19,7 +19,7 @@ import { lookUpCarrier } from '../../nodes/ClubTexting/resources/phoneNumber/loo
 import { transfer } from '../../nodes/MailPartnerSubaccount/credit';
 import { mailPartner } from '../../nodes/MailPartnerSubaccount/provider';
 import { create } from '../../nodes/MailPartnerSubaccount/resources/subaccount/create';
-import { pageIn } from '../../nodes/MailPartnerSubaccount/subaccount';
+import { pageIn } from '../../nodes/MailPartnerSubaccount/subaccountList';
 import { OperationError } from '../../nodes/shared/errors';
 import type { Step } from '../../nodes/shared/operation/types';
 import { checkedCard } from '../../nodes/shared/paymentCard';

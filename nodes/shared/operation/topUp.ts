@@ -15,7 +15,7 @@ export interface TopUpRule {
 }
 
 /** What is counted, and how finely. */
-export interface TopUpUnit {
+interface TopUpUnit {
 	/** As errors name it. */
 	unit: string;
 	decimals: number;

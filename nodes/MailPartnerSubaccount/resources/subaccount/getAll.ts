@@ -1,6 +1,7 @@
 import { LIMIT_FIELDS, limitIn } from '../../../shared/operation/limit';
 import type { ReadOperation } from '../../../shared/operation/types';
-import { missingOf, pagesOf, shownSubaccount, type Page } from '../../subaccount';
+import { shownSubaccount } from '../../subaccount';
+import { missingOf, pagesOf, type Page } from '../../subaccountList';
 
 interface GetAll {
 	/** Infinity for all. */

@@ -1,0 +1,139 @@
+import type { IDataObject } from 'n8n-workflow';
+import { numberIn, objectIn, textIn, UnrecognisedReply } from '../shared/http/response';
+import type { Step } from '../shared/operation/types';
+import type { HttpRequest } from '../shared/provider';
+
+/** What an entry of the list says. */
+export interface KnownOfSubaccount extends IDataObject {
+	id: string | null;
+	email: string | null;
+	type: string | null;
+	token: string | null;
+	/** EUR. */
+	balance: number | null;
+	currency: string;
+	/** The provider's own text. */
+	createdAt: string | null;
+	/** The sub-account's own key; shown only where the person asks for it. */
+	apiKey: string | null;
+}
+
+/** One sub-account of the list, as items show it. */
+export interface Subaccount extends KnownOfSubaccount {
+	token: string;
+	balance: number;
+}
+
+/** One page of the list: each sub-account, and its entry as it came. */
+export interface Page {
+	found: Array<{ subaccount: Subaccount; entry: unknown }>;
+	/** Entries without a token or with a balance that can't be read, with what is known of them. */
+	unusable: Array<{ known: KnownOfSubaccount; entry: unknown }>;
+	/** How many the whole list has, as it says itself. */
+	total: number | null;
+	isLast: boolean;
+}
+
+/** The list of sub-accounts, 20 to a page, the first of which is 1. Source: MailPartner, list of sub-accounts. */
+export function listRequest(page: number): HttpRequest {
+	return { method: 'GET', path: '/subaccount/list', query: { page: String(page) } };
+}
+
+/**
+ * @param number of the page that was asked for
+ * @throws UnrecognisedReply without a list, or with an empty page before the end of it
+ */
+export function pageIn(data: unknown, number: number): Page {
+	const page = objectIn(data);
+	const entries = entriesIn(page.data);
+	const total = numberIn(page.total);
+	const perPage = numberIn(page.nb_per_page) ?? 20;
+	if (entries.length === 0 && total !== null && total > (number - 1) * perPage) {
+		throw endedEarly((number - 1) * perPage, total);
+	}
+	const read = entries.map((entry) => ({ known: subaccountIn(entry), entry }));
+	return {
+		found: read.flatMap(({ known, entry }) => (isUsable(known) ? [{ subaccount: known, entry }] : [])),
+		unusable: read.filter(({ known }) => !isUsable(known)),
+		total,
+		isLast: entries.length === 0 || (total !== null ? number * perPage >= total : entries.length < perPage),
+	};
+}
+
+/** The entries of a list, of an object whose keys number them, or of a list of one that arrives without the list. */
+function entriesIn(value: unknown): unknown[] {
+	const object = objectIn(value);
+	const isOne = ['token', 'credits', 'email'].some((key) => key in object);
+	const entries = Array.isArray(value) ? (value as unknown[]) : isOne ? [object] : Object.values(object);
+	const hasAny = entries.some((entry) => Object.keys(objectIn(entry)).length > 0);
+	if (hasAny || (Array.isArray(value) && entries.length === 0)) return entries;
+	throw new UnrecognisedReply('the reply has no list of sub-accounts');
+}
+
+function subaccountIn(value: unknown): KnownOfSubaccount {
+	const entry = objectIn(value);
+	const credits = objectIn(entry.credits);
+	return {
+		id: textIn(entry.id),
+		email: textIn(entry.email),
+		type: textIn(entry.type),
+		token: textIn(entry.token),
+		balance: numberIn(credits.balance),
+		currency: textIn(credits.currency) ?? 'EUR',
+		createdAt: textIn(entry.createdAt),
+		apiKey: textIn(entry.apiKey),
+	};
+}
+
+export function isUsable(known: KnownOfSubaccount): known is Subaccount {
+	return known.token !== null && known.balance !== null;
+}
+
+/** What an entry that can't be used lacks. */
+export function missingOf({ token }: KnownOfSubaccount): string {
+	return token === null ? 'token' : 'balance';
+}
+
+/**
+ * The pages of the list, one after another; each is read once in a run, whatever it is read for. It ends when as many have
+ * come as it says it has; where it does not say that, with a page that is not full, or with one that brings nothing new.
+ *
+ * @throws OperationError for a list that is shorter than its own total: who is not on it may exist all the same
+ */
+export async function* pagesOf(step: Pick<Step, 'read' | 'readOnce'>): AsyncGenerator<Page> {
+	const seen = new Set<string>();
+	let count = 0;
+	for (let number = 1, isLast = false; !isLast; number++) {
+		const page = await step.readOnce(`page ${number}`, async () => {
+			return await step.read(listRequest(number), (data) => {
+				const found = pageIn(data, number);
+				const hasNew = sizeOf(newOn(found, new Set(seen))) > 0;
+				if (!hasNew && found.total !== null && found.total > count) throw endedEarly(count, found.total);
+				return found;
+			});
+		});
+		const fresh = newOn(page, seen);
+		count += sizeOf(fresh);
+		isLast = page.total === null ? fresh.isLast : count >= page.total;
+		yield fresh;
+	}
+}
+
+function sizeOf({ found, unusable }: Page): number {
+	return found.length + unusable.length;
+}
+
+function endedEarly(count: number, total: number): UnrecognisedReply {
+	return new UnrecognisedReply(
+		`the list of sub-accounts ends after ${count}, and says itself that it has ${total}`,
+	);
+}
+
+/** What of a page was on none before it; where that is nothing, the page is the last. */
+export function newOn(page: Page, seen: Set<string>): Page {
+	const found = page.found.filter(({ subaccount: { token } }) => !seen.has(token));
+	const unusable = page.unusable.filter(({ entry }) => !seen.has(JSON.stringify(entry)));
+	for (const { subaccount } of found) seen.add(subaccount.token);
+	for (const { entry } of unusable) seen.add(JSON.stringify(entry));
+	return { ...page, found, unusable, isLast: page.isLast || found.length + unusable.length === 0 };
+}
