@@ -640,7 +640,7 @@ describe('a list of sub-accounts', () => {
 	});
 
 	test('may be empty', () => {
-		expect(pageIn({ data: [] }, 1)).toEqual({ found: [], unusable: [], isLast: true });
+		expect(pageIn({ data: [] }, 1)).toEqual({ found: [], unusable: [], total: null, isLast: true });
 	});
 
 	test.each([
