@@ -6,7 +6,13 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { CLICK2MAIL_HOSTS } from '../nodes/Click2MailCredit/provider';
-import { assertGoesTo, baseUrlExpression, baseUrlOf, pasted } from '../nodes/shared/http/baseUrl';
+import {
+	assertGoesTo,
+	baseUrlExpression,
+	baseUrlOf,
+	pasted,
+	STAYING_THERE,
+} from '../nodes/shared/http/baseUrl';
 
 /**
  * Log-in of a Click2Mail account: HTTP Basic authentication with user name and password. Staging and production have
@@ -84,7 +90,7 @@ export class Click2MailApi implements ICredentialType {
 	): Promise<IHttpRequestOptions> {
 		assertGoesTo(baseUrlOf(credentials, CLICK2MAIL_HOSTS), requestOptions);
 		const [username, password] = [pasted(credentials.username), pasted(credentials.password)];
-		return { ...requestOptions, auth: { username, password, sendImmediately: true } };
+		return { ...requestOptions, ...STAYING_THERE, auth: { username, password, sendImmediately: true } };
 	}
 
 	test: ICredentialTestRequest = {

@@ -7,7 +7,13 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { CLUB_TEXTING_HOSTS } from '../nodes/ClubTexting/provider';
-import { assertGoesTo, baseUrlExpression, baseUrlOf, pasted } from '../nodes/shared/http/baseUrl';
+import {
+	assertGoesTo,
+	baseUrlExpression,
+	baseUrlOf,
+	pasted,
+	STAYING_THERE,
+} from '../nodes/shared/http/baseUrl';
 
 /** n8n has one text for all environments. */
 const BRAND = 'Club Texting (or the brand that is set as the environment)';
@@ -120,9 +126,9 @@ export class ClubTextingApi implements ICredentialType {
 			// n8n's HTTP Request node has the fields of a form in `form`.
 			const { body, form } = requestOptions as { body?: IDataObject; form?: IDataObject };
 			const fields = form ? { form: { ...login, ...form } } : { body: { ...login, ...body } };
-			return { ...requestOptions, ...fields };
+			return { ...requestOptions, ...STAYING_THERE, ...fields };
 		}
-		return { ...requestOptions, qs: { ...requestOptions.qs, ...login } };
+		return { ...requestOptions, ...STAYING_THERE, qs: { ...requestOptions.qs, ...login } };
 	}
 
 	test: ICredentialTestRequest = {

@@ -7,7 +7,13 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { MAIL_PARTNER_HOSTS } from '../nodes/MailPartnerSubaccount/provider';
-import { assertGoesTo, baseUrlExpression, baseUrlOf, pasted } from '../nodes/shared/http/baseUrl';
+import {
+	assertGoesTo,
+	baseUrlExpression,
+	baseUrlOf,
+	pasted,
+	STAYING_THERE,
+} from '../nodes/shared/http/baseUrl';
 
 /** n8n has one text for all environments. */
 const BRAND = 'MailPartner (or SMS Partner)';
@@ -98,9 +104,13 @@ export class MailPartnerApi implements ICredentialType {
 		assertGoesTo(baseUrlOf(credentials, MAIL_PARTNER_HOSTS), requestOptions);
 		const login = { apiKey: pasted(credentials.apiKey) };
 		if (requestOptions.method === 'POST') {
-			return { ...requestOptions, body: { ...login, ...(requestOptions.body as IDataObject | undefined) } };
+			return {
+				...requestOptions,
+				...STAYING_THERE,
+				body: { ...login, ...(requestOptions.body as IDataObject | undefined) },
+			};
 		}
-		return { ...requestOptions, qs: { ...requestOptions.qs, ...login } };
+		return { ...requestOptions, ...STAYING_THERE, qs: { ...requestOptions.qs, ...login } };
 	}
 
 	test: ICredentialTestRequest = {

@@ -450,6 +450,21 @@ describe('n8n’s HTTP Request node may log in with the credentials, too', () =>
 			method: 'POST',
 			uri,
 			form: { User: 'winnie', Password: 'honey', Message: 'Hi' },
+			disableFollowRedirect: true,
+			followRedirect: false,
+			followAllRedirects: false,
 		});
+	});
+
+	test.each(logins)('$type.name: no redirect carries the log-in away', async (login) => {
+		const uri = `${login.production}/path`;
+		for (const method of ['GET', 'POST']) {
+			const asked = { method, uri, followRedirect: true, followAllRedirects: true };
+			expect(await sent(login, asked)).toMatchObject({
+				disableFollowRedirect: true,
+				followRedirect: false,
+				followAllRedirects: false,
+			});
+		}
 	});
 });

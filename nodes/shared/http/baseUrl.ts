@@ -59,6 +59,16 @@ function isLoopback(hostname: string): boolean {
 }
 
 /**
+ * A redirect would carry the log-in away with the request. n8n's HTTP Request node, which may log in with these
+ * credentials as well, has older names for that.
+ */
+export const STAYING_THERE = {
+	disableFollowRedirect: true,
+	followRedirect: false,
+	followAllRedirects: false,
+};
+
+/**
  * Keeps a credential at home: its log-in may only be added to a request that goes to its own base URL.
  *
  * @throws OperationError `invalid` when the request goes anywhere else
