@@ -56,8 +56,10 @@ export function topUpRuleIn(
 ): TopUpRule {
 	const minimum = read.number(names.minimum, { min: 0, decimals, unit });
 	const level = read.number('options.topUpTo', { min: 0, decimals, unit });
-	if (level === 0)
-		return { minimum, level, least, amount: read.number(names.amount, { min: least, decimals, unit }) };
+	if (level === 0) {
+		const one = least === 1 ? unit.replace(/s$/, '') : unit;
+		return { minimum, level, least, amount: read.number(names.amount, { min: least, decimals, unit: one }) };
+	}
 	if (inUnits(level, decimals) >= inUnits(minimum, decimals)) return { minimum, level, least, amount: 0 };
 	throw invalid(
 		read.label('options.topUpTo'),
