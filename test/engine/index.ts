@@ -32,6 +32,8 @@ import { publish, testPoll } from './poll';
 import type { PollHost, PollResult } from './poll';
 import { inScope } from './runtime';
 import type { RunScope, SentRequest } from './runtime';
+import { openTool } from './tool';
+import type { Tool } from './tool';
 import { callWebhook, runWebhookMethod } from './webhook';
 import type { WebhookCall, WebhookHost, WebhookReply } from './webhook';
 import { findStartNode, storeWorkflow, toItems } from './workflow';
@@ -46,6 +48,7 @@ export { loadPackage } from './nodeTypes';
 export type { AnyNodeType } from './nodeTypes';
 export type { PollResult } from './poll';
 export type { SentRequest } from './runtime';
+export type { Tool } from './tool';
 export type { WebhookCall, WebhookReply } from './webhook';
 export type { WorkflowFile, WorkflowNode } from './workflow';
 
@@ -155,6 +158,13 @@ export interface Engine {
 			activation?: WorkflowActivateMode;
 		},
 	): Promise<PublishedPoller>;
+	/** The node as an agent's tool, in an execution of its own; `executionId` null: n8n gives none. */
+	openTool(
+		type: string,
+		parameters: INodeParameters,
+		options?: NodeSettings &
+			Pick<RunNodeOptions, 'credentials' | 'onRequest' | 'workflowId'> & { executionId?: string | null },
+	): Tool;
 	/** What "Fetch Test Event" of a polling trigger shows. */
 	testPoll(
 		type: string,
@@ -380,6 +390,24 @@ export function createEngine(options: EngineOptions = {}): Engine {
 					return started(await inScope(own, poll), own);
 				},
 			};
+		},
+
+		openTool(type, parameters, given = {}) {
+			const { credentials = {}, onRequest, workflowId, executionId = nextId(), ...node } = given;
+			const workflow = storeWorkflow(
+				{
+					id: workflowId,
+					nodes: [{ waitBetweenTries: 1, ...node, id: 'node', name: 'Node', type, parameters }],
+				},
+				nodeTypes,
+				credentials,
+			);
+			const helper = helperFor(credentials);
+			const scope = newScope(onRequest);
+			return openTool(
+				{ workflow, nodeName: 'Node', helper, nodeTypes, executionId: executionId ?? undefined },
+				async (work) => inScope(scope, work),
+			);
 		},
 
 		testPoll: async (type, parameters, given = {}) =>

@@ -1,0 +1,141 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { RunNodeOptions } from '../engine';
+import { credentialsFor, nodeTypes } from '../scenes';
+import { openBench } from './bench';
+
+const bench = openBench();
+
+/** What the model fills in, as n8n's form writes it. */
+const fromAi = (name: string) => `={{ $fromAI('${name}', '', 'string') }}`;
+const SEND: INodeParameters = {
+	resource: 'message',
+	operation: 'send',
+	phoneNumbers: fromAi('to'),
+	message: fromAi('text'),
+	options: { timeout: 300 },
+};
+const PURCHASE: INodeParameters = {
+	resource: 'credit',
+	operation: 'purchase',
+	amount: 20,
+};
+const RETRIED = { retryOnFail: true, maxTries: 4 };
+const ANNA = { to: '2125550101', text: 'Honey is ready' };
+const BERT = { to: '2125550102', text: 'Honey is ready' };
+const CARA = { to: '2125550103', text: 'Honey is ready' };
+const DORA = { to: '2125550104', text: 'Honey is ready' };
+
+/** With and without an execution id: n8n's MCP Server Trigger gives none. */
+const executions = [{ executionId: '7' }, { executionId: null }];
+
+type Settings = Pick<RunNodeOptions, 'maxTries' | 'onError' | 'retryOnFail' | 'waitBetweenTries'>;
+
+function open(
+	provider: 'click2mail' | 'clubTexting',
+	parameters: INodeParameters,
+	settings: Settings & { executionId?: string | null } = RETRIED,
+) {
+	return bench.engine.openTool(nodeTypes[provider], parameters, {
+		credentials: credentialsFor(bench.simulator),
+		...settings,
+	});
+}
+
+/** What a call came to: the message's id and its number, or the error's text. */
+async function heard(call: Promise<string>): Promise<unknown> {
+	try {
+		const [item] = JSON.parse(await call) as [IDataObject];
+		return item.error ?? item.messageId ?? item;
+	} catch (error) {
+		return (error as Error).message;
+	}
+}
+
+const UNKNOWN = /may have|unknown/i;
+const delivered = () => bench.simulator.clubTexting.books.delivered.map(({ number }) => number);
+
+describe('Retry On Fail of a tool', () => {
+	it.each(executions)('asks once for a charge that is declined ($executionId)', async (execution) => {
+		bench.simulator.click2mail.books.declinedCards.add('4111111111111111');
+		const tool = open('click2mail', PURCHASE, { ...RETRIED, ...execution });
+		const answer = await heard(tool.call({ reason: 'low' }));
+		expect(answer).toMatch(/declined|authoriz/i);
+		expect(bench.sent('purchase')).toHaveLength(1);
+	});
+
+	it.each(executions)('asks again when the model calls again ($executionId)', async (execution) => {
+		bench.simulator.click2mail.books.declinedCards.add('4111111111111111');
+		const tool = open('click2mail', PURCHASE, { ...RETRIED, ...execution });
+		const args = { reason: 'low' };
+		await heard(tool.call(args));
+		bench.simulator.click2mail.books.declinedCards.clear();
+		expect(await heard(tool.call(args))).toMatchObject({ purchased: true });
+		await heard(tool.call({ ...args }));
+		expect(bench.sent('purchase')).toHaveLength(3);
+	});
+
+	it.each(executions)('sends nothing again after a time-out ($executionId)', async (execution) => {
+		bench.simulator.order({ fault: 'timeoutAfter', operation: 'send' });
+		const tool = open('clubTexting', SEND, { ...RETRIED, ...execution });
+		expect(await heard(tool.call(ANNA))).toMatch(UNKNOWN);
+		expect(delivered()).toEqual(['2125550101']);
+		expect(bench.sent('send')).toHaveLength(1);
+	});
+
+	it('sends what has not left, and once', async () => {
+		bench.simulator.order({ fault: 'status503', operation: 'send', times: 2 });
+		const tool = open('clubTexting', SEND);
+		expect(typeof (await heard(tool.call(ANNA)))).toBe('string');
+		expect(delivered()).toEqual(['2125550101']);
+	});
+});
+
+describe.each(executions)('calls of a tool ($executionId)', (execution) => {
+	it.each([
+		RETRIED,
+		{ ...RETRIED, onError: 'continueRegularOutput' as const },
+		{ retryOnFail: false },
+	])('to other people, after one that was left open, send and get their own: %o', async (settings) => {
+		const tool = open('clubTexting', SEND, { ...settings, ...execution });
+		bench.simulator.order({ fault: 'timeoutAfter', operation: 'send' });
+		expect(await heard(tool.call(ANNA))).toMatch(UNKNOWN);
+		const ids = [];
+		for (const person of [BERT, CARA, DORA]) ids.push(await heard(tool.call(person)));
+		expect(new Set(ids).size).toBe(3);
+		expect(delivered()).toEqual(['2125550101', '2125550102', '2125550103', '2125550104']);
+		expect(ids).toEqual(bench.simulator.clubTexting.books.delivered.slice(1).map(({ id }) => id));
+		// The words of the open one, also with others in between.
+		expect(await heard(tool.call({ ...ANNA }))).toMatch(UNKNOWN);
+		expect(bench.sent('send')).toHaveLength(4);
+	});
+
+	it('at once to two people: each gets its own', async () => {
+		const tool = open('clubTexting', SEND, { ...RETRIED, ...execution });
+		const ids = await Promise.all([ANNA, BERT].map(async (person) => await heard(tool.call(person))));
+		const { books } = bench.simulator.clubTexting;
+		expect(ids).toEqual(
+			[ANNA, BERT].map(({ to }) => books.delivered.find(({ number }) => number === to)?.id),
+		);
+		expect(bench.sent('send')).toHaveLength(2);
+	});
+
+	it('at once, one left open: the other gets its own, and neither is sent again', async () => {
+		bench.simulator.order({ fault: 'timeoutAfter', operation: 'send' });
+		const tool = open('clubTexting', SEND, { ...RETRIED, ...execution });
+		const answers = await Promise.all(
+			[ANNA, BERT, CARA].map(async (person) => await heard(tool.call(person))),
+		);
+		expect(answers.filter((answer) => UNKNOWN.test(String(answer)))).toHaveLength(1);
+		expect(delivered().sort()).toEqual(['2125550101', '2125550102', '2125550103']);
+		expect(bench.sent('send')).toHaveLength(3);
+	});
+
+	it('at once, both declined: each is asked for once', async () => {
+		bench.simulator.click2mail.books.declinedCards.add('4111111111111111');
+		const tool = open('click2mail', PURCHASE, { ...RETRIED, ...execution });
+		const args = { reason: 'low' };
+		const answers = await Promise.all([args, args, { ...args }].map(async (one) => await heard(tool.call(one))));
+		for (const answer of answers) expect(answer).toMatch(/declined|authoriz/i);
+		expect(bench.sent('purchase')).toHaveLength(3);
+	});
+});
