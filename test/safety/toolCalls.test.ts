@@ -82,39 +82,53 @@ describe('Retry On Fail of a tool', () => {
 		expect(bench.sent('send')).toHaveLength(1);
 	});
 
-	it('sends what has not left, and once', async () => {
-		bench.simulator.order({ fault: 'status503', operation: 'send', times: 2 });
-		const tool = open('clubTexting', SEND);
-		expect(typeof (await heard(tool.call(ANNA)))).toBe('string');
+	it('sends what had not left, and once', async () => {
+		const credentials = credentialsFor(bench.simulator);
+		const account = credentials.clubTextingApi!;
+		const baseUrl = account.baseUrl!;
+		account.baseUrl = 'http://127.0.0.1:1';
+		// The provider can be reached again from the third try on.
+		let requests = 0;
+		const tool = bench.engine.openTool(nodeTypes.clubTexting, SEND, {
+			...RETRIED,
+			credentials,
+			onRequest: () => {
+				if (++requests === 2) account.baseUrl = baseUrl;
+			},
+		});
+		const answers = await Promise.all([ANNA].map(async (person) => await heard(tool.call(person))));
+		expect(answers).toEqual([String(bench.simulator.clubTexting.books.delivered[0]?.messageId)]);
 		expect(delivered()).toEqual(['2125550101']);
+		expect(requests).toBe(3);
 	});
 });
 
 describe.each(executions)('calls of a tool ($executionId)', (execution) => {
-	it.each([
-		RETRIED,
-		{ ...RETRIED, onError: 'continueRegularOutput' as const },
-		{ retryOnFail: false },
-	])('to other people, after one that was left open, send and get their own: %o', async (settings) => {
-		const tool = open('clubTexting', SEND, { ...settings, ...execution });
-		bench.simulator.order({ fault: 'timeoutAfter', operation: 'send' });
-		expect(await heard(tool.call(ANNA))).toMatch(UNKNOWN);
-		const ids = [];
-		for (const person of [BERT, CARA, DORA]) ids.push(await heard(tool.call(person)));
-		expect(new Set(ids).size).toBe(3);
-		expect(delivered()).toEqual(['2125550101', '2125550102', '2125550103', '2125550104']);
-		expect(ids).toEqual(bench.simulator.clubTexting.books.delivered.slice(1).map(({ id }) => id));
-		// The words of the open one, also with others in between.
-		expect(await heard(tool.call({ ...ANNA }))).toMatch(UNKNOWN);
-		expect(bench.sent('send')).toHaveLength(4);
-	});
+	it.each([RETRIED, { ...RETRIED, onError: 'continueRegularOutput' as const }, { retryOnFail: false }])(
+		'to other people, after one that was left open, send and get their own: %o',
+		async (settings) => {
+			const tool = open('clubTexting', SEND, { ...settings, ...execution });
+			bench.simulator.order({ fault: 'timeoutAfter', operation: 'send' });
+			expect(await heard(tool.call(ANNA))).toMatch(UNKNOWN);
+			const ids = [];
+			for (const person of [BERT, CARA, DORA]) ids.push(await heard(tool.call(person)));
+			expect(new Set(ids).size).toBe(3);
+			expect(delivered()).toEqual(['2125550101', '2125550102', '2125550103', '2125550104']);
+			expect(ids).toEqual(
+				bench.simulator.clubTexting.books.delivered.slice(1).map(({ messageId }) => String(messageId)),
+			);
+			// The words of the open one, also with others in between.
+			expect(await heard(tool.call({ ...ANNA }))).toMatch(UNKNOWN);
+			expect(bench.sent('send')).toHaveLength(4);
+		},
+	);
 
 	it('at once to two people: each gets its own', async () => {
 		const tool = open('clubTexting', SEND, { ...RETRIED, ...execution });
 		const ids = await Promise.all([ANNA, BERT].map(async (person) => await heard(tool.call(person))));
 		const { books } = bench.simulator.clubTexting;
 		expect(ids).toEqual(
-			[ANNA, BERT].map(({ to }) => books.delivered.find(({ number }) => number === to)?.id),
+			[ANNA, BERT].map(({ to }) => String(books.delivered.find(({ number }) => number === to)?.messageId)),
 		);
 		expect(bench.sent('send')).toHaveLength(2);
 	});
@@ -134,7 +148,9 @@ describe.each(executions)('calls of a tool ($executionId)', (execution) => {
 		bench.simulator.click2mail.books.declinedCards.add('4111111111111111');
 		const tool = open('click2mail', PURCHASE, { ...RETRIED, ...execution });
 		const args = { reason: 'low' };
-		const answers = await Promise.all([args, args, { ...args }].map(async (one) => await heard(tool.call(one))));
+		const answers = await Promise.all(
+			[args, args, { ...args }].map(async (one) => await heard(tool.call(one))),
+		);
 		for (const answer of answers) expect(answer).toMatch(/declined|authoriz/i);
 		expect(bench.sent('purchase')).toHaveLength(3);
 	});

@@ -42,10 +42,9 @@ export class Journal {
 	/** The same object for all rounds, tries and calls of the execution in this process. */
 	readonly record: object;
 	private readonly pages: Pages;
-	private page: Page;
+	private page!: Page;
 	/** Of this run of the node: its round in a loop, and the operation. */
-	name: string;
-	private readonly round: number;
+	name!: string;
 
 	/**
 	 * @param context n8n's node context; what the journal writes is seen by the next try
@@ -58,11 +57,12 @@ export class Journal {
 		context: IDataObject,
 		executionId: string | undefined,
 		chain: string | undefined,
-		runIndex: number,
+		private readonly runIndex: number,
 		private readonly operation: string,
 	) {
-		this.execution = executionId ?? randomUUID();
-		this.pages = pagesIn(context, this.execution);
+		this.pages = pagesIn(context, executionId ?? randomUUID());
+		// Where n8n gives no id, all that shares the context is one execution.
+		this.execution = executionId ?? this.pages.id;
 		this.record = this.pages;
 		this.isRetry = Object.keys(this.pages.runs).length > 0;
 		this.ids = [this.pages.id, ...(chain === undefined ? [] : [fingerprint(chain)])];
@@ -70,9 +70,28 @@ export class Journal {
 		// Counted anew: in the retry of a crashed execution n8n begins to count at 1.
 		const rounds = (this.pages.rounds ??= []);
 		if (!rounds.includes(runIndex)) rounds.push(runIndex);
-		this.round = rounds.indexOf(runIndex);
-		this.name = `${this.round}.${operation}`;
-		this.page = this.pages.runs[this.name] ??= { items: {}, requests: {}, n: 0 };
+		this.goOnAs(`${rounds.indexOf(runIndex)}.${operation}`);
+	}
+
+	/** Lets this run of the node go on with what stands under the name of another one. */
+	goOnAs(name: string): void {
+		this.name = name;
+		this.page = this.pages.runs[name] ??= { items: {}, requests: {}, n: 0 };
+	}
+
+	/** Lets this run of the node be one of its own, where n8n has counted another one alike. */
+	openRound(): void {
+		const rounds = (this.pages.rounds ??= []);
+		this.goOnAs(`${rounds.push(this.runIndex) - 1}.${this.operation}`);
+	}
+
+	/** Whether anything has become of an item of a run of the node. */
+	hasOutcome(name: string): boolean {
+		const page = this.pages.runs[name];
+		return Object.keys(page?.items ?? {}).some((item) => {
+			const { entry, parts } = decoded(page!, Number(item));
+			return parts.length > 0 || Boolean(entry.o ?? entry.d ?? entry.k ?? entry.no);
+		});
 	}
 
 	/** What became of an item in an earlier try; undefined where it has to be done, or gone on with. */
@@ -195,21 +214,20 @@ export class Journal {
 	}
 
 	/**
-	 * Lets a tool's call go on with what an earlier call has left open: n8n counts each call as a run of its own, and an
-	 * agent that hears of an unknown outcome likes to call once more.
+	 * Lets a tool's call go on with what an earlier call of the same content has left open: n8n counts each call as a run
+	 * of its own, and an agent that hears of an unknown outcome likes to call once more.
 	 *
-	 * @param content of the item; a call for something else is another act, unless n8n is retrying (Retry On Fail)
+	 * @param content of the item; a call for something else is another act
+	 * @param underWay names of runs that may still be answered
 	 */
-	continueCall(item: number, content: string, isRetry: boolean): void {
-		for (let round = this.round - 1; round >= 0; round--) {
-			const name = `${round}.${this.operation}`;
-			const page = this.pages.runs[name];
-			if (page?.items[item] === undefined) continue;
+	continueCall(item: number, content: string, underWay: ReadonlySet<string>): void {
+		const alike = Object.entries(this.pages.runs).find(([name, page]) => {
+			if (!name.endsWith(`.${this.operation}`) || page.items[item] === undefined) return false;
 			const { entry, parts } = decoded(page, item);
 			const isOpen = entry.o === undefined && !entry.d && parts.length > 0;
-			if (isOpen && (isRetry || entry.a === content)) [this.page, this.name] = [page, name];
-			break;
-		}
+			return isOpen && entry.a === content && !underWay.has(name);
+		});
+		if (alike) this.goOnAs(alike[0]);
 		this.write(item, { ...this.entry(item), a: content });
 	}
 

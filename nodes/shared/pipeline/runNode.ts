@@ -5,6 +5,7 @@ import { Claims } from '../idempotency/claims';
 import { DailyCap } from '../idempotency/dailyCap';
 import { openDeduplicationList } from '../idempotency/deduplicationList';
 import { Journal } from '../idempotency/journal';
+import { asTryOfCall } from '../idempotency/toolCalls';
 import type { SharedRun } from '../operation/acts';
 import type { Resource } from '../operation/types';
 import type { Provider } from '../provider';
@@ -52,9 +53,11 @@ export async function runNode(
 		if (!operation) throw unsupportedOperation(context);
 		const journal = journalOf(context, path);
 		results.hasLeft = (item) => journal.hasBegun(item);
-		const credential = await context.getCredentials(provider.credential, 0);
-		failures.setCredential(credential);
-		await runItems({ context, provider, operation, path, credential, journal, failures, results, breathe });
+		await asTryOfCall(context, journal, path, async () => {
+			const credential = await context.getCredentials(provider.credential, 0);
+			failures.setCredential(credential);
+			await runItems({ context, provider, operation, path, credential, journal, failures, results, breathe });
+		});
 	} catch (error) {
 		// n8n hands on the input items as results when a node that continues on failures throws.
 		if (results.stops) throw results.stopping(error);

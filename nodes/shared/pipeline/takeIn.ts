@@ -1,6 +1,7 @@
-import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import type { OperationError } from '../errors';
 import { fingerprint } from '../idempotency/fingerprint';
+import { isTool, runsUnderWay } from '../idempotency/toolCalls';
 import { readerFor } from '../operation/commonParameters';
 import type { LiveItem } from '../operation/acts';
 import { checkedCard } from '../paymentCard';
@@ -36,14 +37,14 @@ export async function takeIn(start: Start): Promise<Intake> {
 		timeout: 0,
 	};
 	const read = readerFor(context, provider, operation, credential);
-	const isTool = operation.effect !== 'reads' && isToolCall(context);
+	const isToolAct = operation.effect !== 'reads' && isTool(context);
 	for (let item = 0; item < results.count; item++) {
 		await breathe();
 		if (recall(start, intake, item)) continue;
 		try {
 			const { parameters, common } = read(item);
-			if (isTool) {
-				journal.continueCall(item, fingerprint(parameters), context.getNode().retryOnFail === true);
+			if (isToolAct) {
+				journal.continueCall(item, fingerprint(parameters), runsUnderWay(context));
 				if (recall(start, intake, item)) continue;
 			}
 			intake.dryRun ||= common.dryRun;
@@ -100,11 +101,4 @@ export async function cardOf({ context, operation, results }: Start, items: Arra
 		for (const { item } of paying) results.invalid(item, error);
 		return undefined;
 	}
-}
-
-/** n8n 1 does not tell. */
-function isToolCall(context: IExecuteFunctions): boolean {
-	return (
-		context.getNode().type.endsWith('Tool') || ('isToolExecution' in context && context.isToolExecution())
-	);
 }

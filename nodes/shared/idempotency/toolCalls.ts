@@ -1,0 +1,161 @@
+import type { IDataObject, IExecuteFunctions, INode } from 'n8n-workflow';
+import { fingerprint } from './fingerprint';
+import type { Journal } from './journal';
+
+/** What a model has asked for once. n8n may try it several times, and makes a run of the node of each try. */
+interface Call {
+	/** Of the run of the node in which it was tried first: its acts stand there in the journal. */
+	name: string;
+	/** Fingerprint of the operation and the model's arguments. */
+	saying: string;
+	/** How often n8n will still try it, if it goes on failing. */
+	triesLeft: number;
+	/** How many tries have thrown that no further one has followed. */
+	thrown: number;
+	isUnderWay: boolean;
+	isAnswered: boolean;
+}
+
+/** An object of arguments: n8n hands one and the same to all tries of a call. */
+interface Handed {
+	call: Call;
+	triesLeft: number;
+	hasThrown: boolean;
+	isUnderWay: boolean;
+}
+
+/** Several calls at once were handed it. */
+const SHARED = Symbol('shared');
+
+/**
+ * The calls of one node in one execution. They are kept in memory: n8n makes all tries of a call one after the other, in
+ * one process.
+ */
+interface Calls {
+	/** Those that n8n may try once more, and those under way. */
+	open: Set<Call>;
+	handed: WeakMap<object, Handed | typeof SHARED>;
+	/** Runs of the node that are some call's. */
+	names: Set<string>;
+}
+
+const known = new WeakMap<IDataObject, Calls>();
+
+function callsOf(context: IExecuteFunctions): Calls {
+	const node = context.getContext('node');
+	const calls = known.get(node) ?? { open: new Set(), handed: new WeakMap(), names: new Set() };
+	known.set(node, calls);
+	return calls;
+}
+
+/** Whether a model has called the node, in whichever of n8n's two ways. */
+export function isTool(context: IExecuteFunctions): boolean {
+	return context.getNode().type.endsWith('Tool') || hasRunForEachTry(context);
+}
+
+/**
+ * Whether n8n makes a run of the node of each try of a call, as for older agents and under its MCP Server Trigger. For
+ * newer agents the node runs as any other does: a run for each call.
+ */
+function hasRunForEachTry(context: IExecuteFunctions): boolean {
+	// n8n 1 does not tell, but its context of such a run names the connection that the call came by.
+	const told: { isToolExecution?: () => boolean; connectionType?: unknown } = context;
+	return told.isToolExecution ? context.isToolExecution() : told.connectionType === 'ai_tool';
+}
+
+/** The runs of the node that calls are under way in: not left open, so far. */
+export function runsUnderWay(context: IExecuteFunctions): Set<string> {
+	const { open } = callsOf(context);
+	return new Set([...open].filter(({ isUnderWay }) => isUnderWay).map(({ name }) => name));
+}
+
+/** Does the work of a run of the node; where it is a try of a model's call, as what that call was first tried as. */
+export async function asTryOfCall(
+	context: IExecuteFunctions,
+	journal: Journal,
+	path: string,
+	work: () => Promise<void>,
+): Promise<void> {
+	if (!hasRunForEachTry(context)) return await work();
+	const calls = callsOf(context);
+	const handed = beginTry(calls, context, journal, path);
+	let hasThrown = true;
+	try {
+		await work();
+		hasThrown = false;
+	} finally {
+		endTry(calls, handed, hasThrown);
+	}
+}
+
+function endTry({ open }: Calls, handed: Handed, hasThrown: boolean): void {
+	const { call } = handed;
+	call.isUnderWay = handed.isUnderWay = false;
+	handed.hasThrown = hasThrown;
+	if (hasThrown) call.thrown++;
+	else call.isAnswered = true;
+	if (call.isAnswered || call.triesLeft <= 0) open.delete(call);
+}
+
+function beginTry(calls: Calls, context: IExecuteFunctions, journal: Journal, path: string): Handed {
+	const items = context.getInputData();
+	const saying = fingerprint([path, items.map(({ json }) => json)]);
+	const args = items[0]!.json;
+	const triesLeft = context.continueOnFail() ? 0 : triesOf(context.getNode()) - 1;
+
+	const own = calls.handed.get(args);
+	const isOwn = own !== undefined && own !== SHARED;
+	if (isOwn && own.hasThrown && own.triesLeft > 0 && !own.call.isAnswered) {
+		own.triesLeft--;
+		own.hasThrown = false;
+		own.isUnderWay = true;
+		goOnWith(own.call, calls, journal);
+		return own;
+	}
+	const earlier = triedAgain(calls, journal, saying);
+	if (earlier) goOnWith(earlier, calls, journal);
+	const call = earlier ?? newCall(calls, journal, saying, triesLeft);
+	const handed = { call, triesLeft, hasThrown: false, isUnderWay: true };
+	const isShared = own === SHARED || (isOwn && own.isUnderWay);
+	calls.handed.set(args, isShared ? SHARED : handed);
+	return handed;
+}
+
+function goOnWith(call: Call, { open }: Calls, journal: Journal): void {
+	open.add(call);
+	call.thrown = Math.max(0, call.thrown - 1);
+	call.triesLeft--;
+	call.isUnderWay = true;
+	journal.goOnAs(call.name);
+}
+
+function newCall({ names, open }: Calls, journal: Journal, saying: string, triesLeft: number): Call {
+	// With two items of an agent at once, n8n counts the runs of each from the same number on.
+	if (names.has(journal.name) || journal.hasOutcome(journal.name)) journal.openRound();
+	const call = { name: journal.name, saying, triesLeft, thrown: 0, isUnderWay: true, isAnswered: false };
+	names.add(call.name);
+	open.add(call);
+	return call;
+}
+
+/** How often n8n tries a call at most. */
+function triesOf({ retryOnFail, maxTries = 3 }: INode): number {
+	return retryOnFail === true ? Math.min(5, Math.max(2, maxTries)) : 1;
+}
+
+/**
+ * The call that a run with these arguments is a further try of, where they are no object that n8n has handed before. A
+ * try follows a throw; what follows an answer, or the last try, is a call.
+ */
+function triedAgain({ open }: Calls, journal: Journal, saying: string): Call | undefined {
+	const waiting = [...open].filter((call) => call.saying === saying && call.thrown > 0 && call.triesLeft > 0);
+	const settled = waiting.find(({ name }) => journal.hasOutcome(name));
+	if (!settled) return waiting[0];
+	// Which of them it is can't be told: all come out as this one, and nothing is sent again.
+	for (const other of waiting.filter((call) => call !== settled)) {
+		settled.triesLeft += other.triesLeft;
+		settled.thrown += other.thrown;
+		open.delete(other);
+	}
+	return settled;
+}
