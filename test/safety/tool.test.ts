@@ -1,3 +1,4 @@
+import type { INode } from 'n8n-workflow';
 import { ClubTexting } from '../../nodes/ClubTexting/ClubTexting.node';
 import { ClubTextingApi } from '../../credentials/ClubTextingApi.credentials';
 import { createEngine } from '../engine';
@@ -13,7 +14,7 @@ beforeEach(() => simulator.reset());
 afterAll(async () => await simulator.close());
 
 /** The same message three times over: each round of the loop is a run of its own, as each call of a tool is. */
-async function threeRounds(type: string) {
+async function threeRounds(type: string, settings: Partial<INode> = {}, phoneNumbers = '2123456785') {
 	const engine = createEngine({
 		nodes: { [NODE]: new ClubTexting(), [TOOL]: new ClubTexting() },
 		credentialTypes: [new ClubTextingApi()],
@@ -34,10 +35,11 @@ async function threeRounds(type: string) {
 				typeVersion: 1,
 				position: [400, 0],
 				onError: 'continueRegularOutput',
+				...settings,
 				parameters: {
 					resource: 'message',
 					operation: 'send',
-					phoneNumbers: '2123456785',
+					phoneNumbers,
 					message: 'Honey is ready',
 					options: { timeout: 200 },
 				},
@@ -65,6 +67,21 @@ describe('an AI agent’s tool', () => {
 		const result = await threeRounds(TOOL);
 		expect(outcomes(result)).toEqual(['unknown', 'unknown', 'unknown']);
 		expect(simulator.clubTexting.books.delivered).toHaveLength(1);
+	});
+
+	it('with Retry On Fail, sends to other people after a call that was left open', async () => {
+		simulator.order({ fault: 'timeoutAfter', operation: 'send' });
+		const result = await threeRounds(
+			TOOL,
+			{ retryOnFail: true, maxTries: 3, waitBetweenTries: 1 },
+			'={{ 2123456785 + $runIndex }}',
+		);
+		expect(outcomes(result)).toEqual(['unknown', 'sent', 'sent']);
+		expect(simulator.clubTexting.books.delivered.map(({ number }) => number)).toEqual([
+			'2123456785',
+			'2123456786',
+			'2123456787',
+		]);
 	});
 
 	it('sends once for each call that is answered', async () => {

@@ -54,6 +54,12 @@ async function heard(call: Promise<string>): Promise<unknown> {
 const UNKNOWN = /may have|unknown/i;
 const delivered = () => bench.simulator.clubTexting.books.delivered.map(({ number }) => number);
 
+const idFor = (person: string) =>
+	String(
+		bench.simulator.clubTexting.books.delivered.find(({ number }) => number === person)?.messageId ?? 'none',
+	);
+const aMoment = async () => await new Promise((resolve) => setTimeout(resolve, 5));
+
 describe('Retry On Fail of a tool', () => {
 	it.each(executions)('asks once for a charge that is declined ($executionId)', async (execution) => {
 		bench.simulator.click2mail.books.declinedCards.add('4111111111111111');
@@ -126,10 +132,7 @@ describe.each(executions)('calls of a tool ($executionId)', (execution) => {
 	it('at once to two people: each gets its own', async () => {
 		const tool = open('clubTexting', SEND, { ...RETRIED, ...execution });
 		const ids = await Promise.all([ANNA, BERT].map(async (person) => await heard(tool.call(person))));
-		const { books } = bench.simulator.clubTexting;
-		expect(ids).toEqual(
-			[ANNA, BERT].map(({ to }) => String(books.delivered.find(({ number }) => number === to)?.messageId)),
-		);
+		expect(ids).toEqual([ANNA, BERT].map(({ to }) => idFor(to)));
 		expect(bench.sent('send')).toHaveLength(2);
 	});
 
@@ -153,5 +156,41 @@ describe.each(executions)('calls of a tool ($executionId)', (execution) => {
 		);
 		for (const answer of answers) expect(answer).toMatch(/declined|authoriz/i);
 		expect(bench.sent('purchase')).toHaveLength(3);
+	});
+
+	it.each<Settings>([RETRIED, {}])(
+		'of two items of an agent at once, which n8n counts from the same number on: %o',
+		async (settings) => {
+			const tool = open('clubTexting', SEND, { ...settings, ...execution });
+			const other = tool.again();
+			const [anna, bert] = await Promise.all([heard(tool.call(ANNA)), heard(other.call(BERT))]);
+			expect(anna).toBe(idFor(ANNA.to));
+			// n8n's first try of the second resolves the parameters to the arguments of the first.
+			if (settings.retryOnFail) expect(bert).toBe(idFor(BERT.to));
+			else expect(bert).toMatch(/arguments of another call/);
+			expect(delivered()).toEqual(settings.retryOnFail ? [ANNA.to, BERT.to] : [ANNA.to]);
+		},
+	);
+
+	it('while another one waits for its next try: nobody gets another’s', async () => {
+		const tool = open('clubTexting', SEND, { ...RETRIED, waitBetweenTries: 300, ...execution });
+		bench.simulator.order({ fault: 'timeoutAfter', operation: 'send' });
+		const anna = heard(tool.call(ANNA));
+		// From the end of its first try on.
+		while (tool.data.resultData.runData.Node?.[0]?.error === undefined) await aMoment();
+		const bert = heard(tool.call(BERT));
+		expect(await anna).toMatch(UNKNOWN);
+		expect(await bert).toBe(idFor(BERT.to));
+		expect(delivered()).toEqual([ANNA.to, BERT.to]);
+	});
+
+	it('with the words of one that waits for its next try: nothing is sent again', async () => {
+		bench.simulator.click2mail.books.declinedCards.add('4111111111111111');
+		const tool = open('click2mail', PURCHASE, { ...RETRIED, waitBetweenTries: 100, ...execution });
+		const first = heard(tool.call({ reason: 'low' }));
+		while (tool.data.resultData.runData.Node?.[0]?.error === undefined) await aMoment();
+		const second = heard(tool.call({ reason: 'low' }));
+		for (const answer of [await first, await second]) expect(answer).toMatch(/declined|authoriz/i);
+		expect(bench.sent('purchase')).toHaveLength(1);
 	});
 });

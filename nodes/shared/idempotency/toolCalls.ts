@@ -1,4 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INode } from 'n8n-workflow';
+import { OperationError } from '../errors';
 import { fingerprint } from './fingerprint';
 import type { Journal } from './journal';
 
@@ -81,12 +82,43 @@ export async function asTryOfCall(
 	const handed = beginTry(calls, context, journal, path);
 	let hasThrown = true;
 	try {
+		if (!journal.hasOutcome(handed.call.name)) checkArguments(context);
 		await work();
 		hasThrown = false;
 	} finally {
 		endTry(calls, handed, hasThrown);
 	}
 }
+
+/**
+ * n8n looks the model's arguments up by the number of the run. With calls at once it can find those of another call
+ * there: what this one is handed is compared with what its parameters are about to resolve to.
+ *
+ * @throws OperationError `notSent`
+ */
+function checkArguments(context: IExecuteFunctions): void {
+	if (!/\$fromai/i.test(JSON.stringify(context.getNode().parameters))) return;
+	const { $fromAI } = context.getWorkflowDataProxy(0) as { $fromAI?: (name: string) => unknown };
+	const isOwn = ([name, value]: [string, unknown]) => {
+		try {
+			return JSON.stringify($fromAI?.(name) ?? null) === JSON.stringify(value ?? null);
+		} catch {
+			return false;
+		}
+	};
+	const args = Object.entries(context.getInputData()[0]!.json).filter(([name]) => NAME.test(name));
+	if (!$fromAI || args.every(isOwn)) return;
+	throw new OperationError(
+		'notSent',
+		'n8n mixed this call up with the arguments of another call made at once',
+		{
+			advice: 'Nothing was sent. Call again, one call after the other.',
+		},
+	);
+}
+
+/** Those that n8n takes for arguments. */
+const NAME = /^[\w-]{1,64}$/;
 
 function endTry({ open }: Calls, handed: Handed, hasThrown: boolean): void {
 	const { call } = handed;
