@@ -35,7 +35,6 @@ export class Journal {
 	 */
 	readonly ids: string[];
 	readonly contents: Contents;
-	/** This execution. */
 	readonly execution: string;
 	/** Whether an earlier run has left a record. */
 	readonly isRetry: boolean;
@@ -51,7 +50,6 @@ export class Journal {
 	 * @param executionId of this execution; undefined where n8n gives none, as under its MCP Server Trigger
 	 * @param chain what this execution and all its retries have in common; undefined where n8n has nothing
 	 * @param runIndex tells the rounds of a loop apart, which share one context
-	 * @param operation resource and operation
 	 */
 	constructor(
 		context: IDataObject,
@@ -239,7 +237,6 @@ export class Journal {
 		return this.item(item).entry;
 	}
 
-	/** Its parts stay as they are. */
 	private write(item: number, entry: Entry): void {
 		this.item(item).entry = entry;
 		this.store(item, entry);
