@@ -351,10 +351,10 @@ describe.each(Object.entries(nodes))('every node: %s', (name, { type, folder, fi
 		}
 	});
 
-	test('sorts its operations, collections and long lists by what a person reads', () => {
+	test('sorts its operations, collections and long lists by what a person reads, but for the days of the week', () => {
 		const lists = all.filter(
 			({ name: key, type: kind, options = [] }) =>
-				key === 'operation' || kind === 'collection' || options.length >= 5,
+				key !== 'days' && (key === 'operation' || kind === 'collection' || options.length >= 5),
 		);
 		for (const property of lists) {
 			const labels = (property.options ?? []).map((option) =>

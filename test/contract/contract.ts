@@ -53,6 +53,10 @@ const sendingWindow: Field = {
 	entries: {
 		from: { type: 'string', default: '08:00' },
 		to: { type: 'string', default: '20:00' },
+		days: {
+			type: 'multiOptions',
+			default: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'],
+		},
 		timeZone: { type: 'string', default: 'recipient' },
 		outside: choice('schedule', 'fail'),
 	},

@@ -2,7 +2,13 @@ import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
-import { isInside, nextInside } from '../../nodes/shared/values/dailyWindow';
+import {
+	DAYS,
+	isInside,
+	nextInside,
+	type DailyWindow,
+	type Day,
+} from '../../nodes/shared/values/dailyWindow';
 import { CORRECTIONS } from '../../scripts/areaCodeCorrections';
 import { learned, table, TABLE } from '../../scripts/areaCodes';
 import { createDeduplicationStore } from '../engine';
@@ -67,9 +73,11 @@ describe('a message', () => {
 		]);
 	});
 
-	test('goes out at any time while the window is off', async () => {
+	test('goes out at any time while there is no window', async () => {
 		clockAt(EVENING);
-		expect(itemsOf(await run(send({}), people))).toMatchObject(people.map(() => ({ scheduledFor: null })));
+		expect(itemsOf(await run(send(undefined), people))).toMatchObject(
+			people.map(() => ({ scheduledFor: null })),
+		);
 		expect(stamps()).toEqual([[null, '2125550101', '3105550102', '3125550103']]);
 	});
 
@@ -166,6 +174,47 @@ describe('a message', () => {
 			{ error: expect.stringContaining('“Scheduled For” is more than a year ahead') as string },
 		]);
 		expect(bench.simulator.requests).toEqual([]);
+	});
+
+	test.each([{}, '={{ null }}', '={{ $json.nothing }}'])(
+		'in a window that was added and in which nothing is set waits until 08:00, and goes out until 20:00 (%j)',
+		async (window) => {
+			clockAt('2026-07-01T20:35:00-04:00');
+			// n8n makes an empty collection of an expression in the place of one.
+			const result = await run(send(window), people);
+			expect(itemsOf(result)).toMatchObject([
+				{ recipients: ['2125550101'], scheduledFor: iso(OPENING) },
+				{ recipients: ['3105550102'], scheduledFor: null },
+				{ recipients: ['3125550103'], scheduledFor: null },
+			]);
+		},
+	);
+
+	test.each([
+		['on the working days waits over the weekend', ['monday', 'friday'], '2026-07-06T08:00:00-04:00'],
+		['on Saturdays goes out on the next day', ['saturday'], '2026-07-04T08:00:00-04:00'],
+		['on a list from an expression', '={{ $json.days }}', '2026-07-05T08:00:00-04:00'],
+	])('%s', async (_case, days, time) => {
+		// A Friday.
+		clockAt('2026-07-03T21:30:00-04:00');
+		const items = people.slice(0, 2).map((item) => ({ ...item, days: 'Sunday, tuesday' }));
+		const result = await run(send({ days, timeZone: 'workflow' }), items, { settings });
+		expect(itemsOf(result)).toMatchObject([{ scheduledFor: iso(time) }, { scheduledFor: iso(time) }]);
+		expect(stamps()).toEqual([[iso(time), '2125550101', '3105550102']]);
+	});
+
+	test('on days by the clocks of each recipient: it may be Saturday in one place only', async () => {
+		clockAt('2026-07-04T00:30:00-04:00');
+		const result = await run(send({ from: '08:00', to: '23:00', days: ['friday'] }), people);
+		expect(itemsOf(result)).toMatchObject([
+			{ scheduledFor: iso('2026-07-10T08:00:00-04:00') },
+			{ scheduledFor: null },
+			{ scheduledFor: iso('2026-07-10T08:00:00-05:00') },
+		]);
+		const closed = await run(send({ days: ['friday'], outside: 'fail' }), people.slice(0, 1), go);
+		expect(itemsOf(closed)[0]!.error).toContain(
+			'“Sending Window” is closed for 2125550101 at 00:30 on Saturday in America/New_York; it is open from 08:00 to 20:00 on Friday',
+		);
 	});
 
 	test('is shown by a dry run with the time that it is planned for', async () => {
@@ -389,14 +438,17 @@ describe('a run that is tried again', () => {
 
 describe('a window that can’t be used is invalid', () => {
 	test.each([
-		[{ from: '9' }, '“Sending Window: From” is not a time of day: "9"'],
-		[{ from: '24:00' }, '“Sending Window: From” is not a time of day: "24:00"'],
-		[{ to: '8 pm' }, '“Sending Window: To” is not a time of day: "8 pm"'],
+		[{ from: '9' }, '“Sending Window: Open From” is not a time of day: "9"'],
+		[{ from: '24:00' }, '“Sending Window: Open From” is not a time of day: "24:00"'],
+		[{ to: '8 pm' }, '“Sending Window: Open Until” is not a time of day: "8 pm"'],
 		[{ from: '20:00' }, '“Sending Window” opens and closes at 20:00'],
-		[{ from: '' }, '“Sending Window: From” is empty'],
-		[{ to: '={{ $json.nothing }}' }, '“Sending Window: To” is empty'],
+		[{ from: '' }, '“Sending Window: Open From” is empty'],
+		[{ to: '={{ $json.nothing }}' }, '“Sending Window: Open Until” is empty'],
 		[{ timeZone: '={{ null }}' }, '“Sending Window: Time Zone” is empty'],
 		[{ timeZone: 'EDT/Somewhere' }, '“Sending Window: Time Zone” is not a time zone: "EDT/Somewhere"'],
+		[{ days: [] }, '“Sending Window: Days” is empty'],
+		[{ days: '={{ $json.nothing }}' }, '“Sending Window: Days” is empty'],
+		[{ days: ['monday', 'moonday'] }, '“Sending Window: Days” names no day of the week: "moonday"'],
 		[{ outside: '={{ $json.nothing }}' }, '“Sending Window: Outside” must be one of schedule, fail'],
 	])('%j', async (window, message) => {
 		const result = await run(send(window), people, go);
@@ -464,18 +516,47 @@ describe('the clocks', () => {
 		expect(isInside(window, 'America/St_Johns', next! + 5 * 60_000)).toBe(false);
 	});
 
+	it.each([
+		[
+			'over midnight',
+			'2026-07-04T12:00:00-04:00',
+			{ from: '20:00', to: '06:00' },
+			'2026-07-10T20:00:00-04:00',
+		],
+		[
+			'after that midnight',
+			'2026-07-04T03:00:00-04:00',
+			{ from: '20:00', to: '06:00' },
+			'2026-07-04T03:00:00-04:00',
+		],
+		['before it', '2026-07-03T03:00:00-04:00', { from: '20:00', to: '06:00' }, '2026-07-03T20:00:00-04:00'],
+	])('a window belongs to the day on which it opens: %s', (_case, at, hours, next) => {
+		const window = { ...hours, days: ['friday'] as const };
+		expect(nextInside(window, ['America/New_York'], Date.parse(at))).toBe(Date.parse(next));
+	});
+
+	it('jump over the one opening of a week: it opens the week after', () => {
+		const window = { from: '02:15', to: '02:45', days: ['sunday'] as const };
+		const at = Date.parse('2026-03-01T03:00:00-05:00');
+		expect(nextInside(window, ['America/New_York'], at)).toBe(Date.parse('2026-03-15T02:15:00-04:00'));
+	});
+
 	/** By luxon, minute by minute. */
-	function soughtInside(window: { from: string; to: string }, zones: string[], time: number) {
+	function soughtInside(window: DailyWindow & { days: readonly Day[] }, zones: string[], time: number) {
 		const inside = (at: number) =>
 			zones.every((zone) => {
-				const clock = DateTime.fromMillis(at, { zone }).toFormat('HH:mm');
-				return window.from < window.to
-					? clock >= window.from && clock < window.to
-					: clock >= window.from || clock < window.to;
+				const local = DateTime.fromMillis(at, { zone });
+				const clock = local.toFormat('HH:mm');
+				const opened = clock >= window.from ? local : local.minus({ days: 1 });
+				const isOpen =
+					window.from < window.to
+						? clock >= window.from && clock < window.to
+						: clock >= window.from || clock < window.to;
+				return isOpen && window.days.includes(opened.toFormat('EEEE').toLowerCase() as Day);
 			});
 		if (inside(time)) return time;
 		const first = Math.ceil(time / 60_000);
-		for (let minute = first; minute < first + 3 * 24 * 60; minute++)
+		for (let minute = first; minute < first + 15 * 24 * 60; minute++)
 			if (inside(minute * 60_000)) return minute * 60_000;
 		return undefined;
 	}
@@ -509,13 +590,15 @@ describe('the clocks', () => {
 				timeOfDay,
 				fc.uniqueArray(zone, { minLength: 1, maxLength: 3 }),
 				time,
-				(from, to, zones, at) => {
+				fc.oneof(fc.constant([...DAYS]), fc.subarray([...DAYS], { minLength: 1 })),
+				(from, to, zones, at, days) => {
 					fc.pre(from !== to);
-					const found = nextInside({ from, to }, zones, at);
-					expect(found).toBe(soughtInside({ from, to }, zones, at));
+					const window = { from, to, days };
+					const found = nextInside(window, zones, at);
+					expect(found).toBe(soughtInside(window, zones, at));
 					if (found === undefined || found === at) return;
 					waits++;
-					for (const each of zones) expect(isInside({ from, to }, each, found)).toBe(true);
+					for (const each of zones) expect(isInside(window, each, found)).toBe(true);
 				},
 			),
 			{ numRuns: 150 },

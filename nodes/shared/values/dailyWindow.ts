@@ -1,19 +1,31 @@
+/** The days of the week, as `Intl` writes them. */
+export const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
+export type Day = (typeof DAYS)[number];
+
 /**
- * Hours of every day: from the first time on, until before the second, as clocks on the wall show them. A window whose
+ * Hours of a day: from the first time on, until before the second, as clocks on the wall show them. A window whose
  * first time is the later one goes over midnight. Both like 08:00.
  */
 export interface DailyWindow {
 	from: string;
 	to: string;
+	/** On which it opens; every day where it is left out. */
+	days?: readonly Day[];
 }
 
 const MINUTE = 60_000;
 /** Clocks are changed at whole quarters of an hour. In minutes. */
 const QUARTER = 15;
-/** A window that clocks jump over opens the day after: whatever has not opened by then never does. In quarters. */
-const LONGEST_WAIT = 3 * 24 * 4;
+const QUARTERS_A_DAY = 24 * 4;
+/**
+ * A window that clocks jump over opens the day after, or where it opens on one day of the week, a week after: whatever
+ * has not opened by then never does. In quarters.
+ */
+const LONGEST_WAIT = 3 * QUARTERS_A_DAY;
+const LONGEST_WAIT_FOR_A_DAY = 15 * QUARTERS_A_DAY;
 
 const clocks = new Map<string, Intl.DateTimeFormat>();
+const calendars = new Map<string, Intl.DateTimeFormat>();
 
 /** What a clock in the zone shows, like 08:00. @throws RangeError for what is not a zone */
 export function clockIn(zone: string, time: number): string {
@@ -30,6 +42,16 @@ export function clockIn(zone: string, time: number): string {
 	return clock.format(time);
 }
 
+/** The day of the week that a calendar in the zone shows. */
+export function dayIn(zone: string, time: number): Day {
+	let calendar = calendars.get(zone);
+	if (!calendar) {
+		calendar = new Intl.DateTimeFormat('en-GB', { timeZone: zone, weekday: 'long' });
+		calendars.set(zone, calendar);
+	}
+	return calendar.format(time).toLowerCase() as Day;
+}
+
 /** Whether a name is that of a time zone. */
 export function isZone(name: string): boolean {
 	try {
@@ -39,9 +61,13 @@ export function isZone(name: string): boolean {
 	}
 }
 
-export function isInside({ from, to }: DailyWindow, zone: string, time: number): boolean {
+export function isInside({ from, to, days = DAYS }: DailyWindow, zone: string, time: number): boolean {
 	const clock = clockIn(zone, time);
-	return from < to ? from <= clock && clock < to : from <= clock || clock < to;
+	const isOpen = from < to ? from <= clock && clock < to : from <= clock || clock < to;
+	if (!isOpen || days.length === DAYS.length) return isOpen;
+	const today = DAYS.indexOf(dayIn(zone, time));
+	// After midnight, it is the window of the day before.
+	return days.includes(from <= clock ? DAYS[today]! : DAYS.at(today - 1)!);
 }
 
 /**
@@ -54,7 +80,9 @@ export function nextInside(window: DailyWindow, zones: string[], time: number): 
 	if (isInsideAll(time)) return time;
 	const quarter = QUARTER * MINUTE;
 	const first = Math.floor(time / quarter) * quarter;
-	for (let at = first; at <= first + LONGEST_WAIT * quarter; at += quarter) {
+	const isOnSomeDays = (window.days ?? DAYS).length < DAYS.length;
+	const wait = isOnSomeDays ? LONGEST_WAIT_FOR_A_DAY : LONGEST_WAIT;
+	for (let at = first; at <= first + wait * quarter; at += quarter) {
 		// Within a quarter no clock is changed: what opens there does so where a clock shows the opening.
 		const openings = zones
 			.map((zone) => at + minutesBetween(clockIn(zone, at), window.from) * MINUTE)

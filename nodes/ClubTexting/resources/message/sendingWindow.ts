@@ -1,11 +1,12 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import { invalid } from '../../../shared/errors';
 import type { ParameterReader } from '../../../shared/operation/types';
-import { isZone, type DailyWindow } from '../../../shared/values/dailyWindow';
+import { DAYS, isZone, type DailyWindow, type Day } from '../../../shared/values/dailyWindow';
 import { shown } from '../../../shared/values/text';
 
 /** The hours in which people may be texted. */
 export interface SendingWindow extends DailyWindow {
+	days: readonly Day[];
 	/** The zone whose clocks count; undefined where it is the recipient's. */
 	zone: string | undefined;
 	/** Whether a message that would go out at another time is put off; it fails otherwise. */
@@ -19,15 +20,32 @@ export const SENDING_WINDOW: INodeProperties = {
 	placeholder: 'Add field',
 	default: {},
 	description:
-		'The hours in which people may be texted; off as long as nothing is added here. Where a message would go out at another time, it is scheduled for the next time inside, or fails.',
+		'The hours in which people may be texted. Added, it is on: from 08:00 to 20:00 on every day where nothing else is set in it. Where a message would go out at another time, it is scheduled for the next time inside, or fails.',
 	options: [
 		{
-			displayName: 'From',
+			displayName: 'Days',
+			name: 'days',
+			type: 'multiOptions',
+			options: DAYS.map((day) => ({ name: titleOf(day), value: day })),
+			default: [...DAYS],
+			description:
+				'On which days of the week it opens, by the same clocks. One over midnight belongs to the day on which it opens.',
+		},
+		{
+			displayName: 'Open From',
 			name: 'from',
 			type: 'string',
 			default: '08:00',
 			placeholder: 'e.g. 08:00',
 			description: 'When it opens. If this is later than when it closes, it is open over midnight.',
+		},
+		{
+			displayName: 'Open Until',
+			name: 'to',
+			type: 'string',
+			default: '20:00',
+			placeholder: 'e.g. 20:00',
+			description: 'When it closes',
 		},
 		{
 			displayName: 'Outside',
@@ -53,22 +71,14 @@ export const SENDING_WINDOW: INodeProperties = {
 			description:
 				'Whose clocks count: "recipient" for those where the area code is, "workflow", or the name of a zone. The area code is not where a person is: numbers are kept after a move. With several zones in an area code, it is the time inside the window in all of them.',
 		},
-		{
-			displayName: 'To',
-			name: 'to',
-			type: 'string',
-			default: '20:00',
-			placeholder: 'e.g. 20:00',
-			description: 'When it closes',
-		},
 	],
 };
 
 const PATH = 'options.sendingWindow';
 
-/** The window of an item, checked; undefined while it is off. @throws OperationError `invalid` */
+/** The window of an item, checked; undefined where it was not added. @throws OperationError `invalid` */
 export function sendingWindowIn(read: ParameterReader): SendingWindow | undefined {
-	if (Object.keys(read.value(PATH) as IDataObject).length === 0) return undefined;
+	if (!read.isGiven(PATH)) return undefined;
 	const [from, to] = [timeOfDayIn(read, `${PATH}.from`), timeOfDayIn(read, `${PATH}.to`)];
 	if (from === to) {
 		throw invalid(
@@ -87,7 +97,33 @@ export function sendingWindowIn(read: ParameterReader): SendingWindow | undefine
 		);
 	}
 	const putsOff = read.choice(`${PATH}.outside`, ['schedule', 'fail']) === 'schedule';
-	return { from, to, zone: named, putsOff };
+	return { from, to, days: daysIn(read), zone: named, putsOff };
+}
+
+function daysIn(read: ParameterReader): Day[] {
+	const path = `${PATH}.days`;
+	const given = read.names(path).map((name) => name.toLowerCase());
+	const unknown = given.find((name) => !DAYS.some((day) => day === name));
+	if (unknown !== undefined)
+		throw invalid(
+			read.label(path),
+			`names no day of the week: "${shown(unknown)}"`,
+			`Write them like ${DAYS[0]}, ${DAYS[1]}.`,
+		);
+	if (given.length === 0)
+		throw invalid(read.label(path), 'is empty', 'Pick at least one day, or remove it for every day.');
+	return DAYS.filter((day) => given.includes(day));
+}
+
+/** The window as errors say it, such as “08:00 to 20:00 on Monday, Friday”. */
+export function hoursOf({ from, to, days }: SendingWindow): string {
+	const on = days.length === DAYS.length ? '' : ` on ${days.map(titleOf).join(', ')}`;
+	return `${from} to ${to}${on}`;
+}
+
+/** A day as people write it. */
+export function titleOf(day: Day): string {
+	return day.charAt(0).toUpperCase() + day.slice(1);
 }
 
 function timeOfDayIn(read: ParameterReader, path: string): string {

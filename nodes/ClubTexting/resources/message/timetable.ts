@@ -1,8 +1,8 @@
 import { invalid } from '../../../shared/errors';
-import { clockIn, isInside, nextInside } from '../../../shared/values/dailyWindow';
+import { clockIn, dayIn, DAYS, isInside, nextInside } from '../../../shared/values/dailyWindow';
 import { AREA_CODES } from '../../areaCodes';
 import { RequestPlan, type Batch, type Campaign, type Due } from './plan';
-import { SENDING_WINDOW, type SendingWindow } from './sendingWindow';
+import { hoursOf, SENDING_WINDOW, titleOf, type SendingWindow } from './sendingWindow';
 
 /**
  * Says when messages may go out: as wanted, or where the sending window is closed then, when it opens next. Keeps what it
@@ -78,10 +78,10 @@ export class Timetable {
 	): number | undefined {
 		const time = wanted === undefined ? Date.now() : wanted * 1000;
 		const minute = Math.floor(time / 60_000);
-		const key = JSON.stringify([window.from, window.to, zones, minute]);
+		const key = JSON.stringify([window.from, window.to, window.days, zones, minute]);
 		if (!this.openings.has(key)) this.openings.set(key, nextInside(window, zones, minute * 60_000));
 		const opening = this.openings.get(key);
-		const hours = `${window.from} to ${window.to}`;
+		const hours = hoursOf(window);
 		if (opening === undefined) {
 			throw invalid(
 				SENDING_WINDOW.displayName,
@@ -92,9 +92,10 @@ export class Timetable {
 		if (opening <= time) return wanted;
 		if (window.putsOff) return opening / 1000;
 		const zone = zones.find((each) => !isInside(window, each, time))!;
+		const day = window.days.length === DAYS.length ? '' : ` on ${titleOf(dayIn(zone, time))}`;
 		throw invalid(
 			SENDING_WINDOW.displayName,
-			`is closed${forWhom} at ${clockIn(zone, time)} in ${zone}; it is open from ${hours}`,
+			`is closed${forWhom} at ${clockIn(zone, time)}${day} in ${zone}; it is open from ${hours}`,
 			'Send it later, or set “Outside” to Schedule.',
 		);
 	}
