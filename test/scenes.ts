@@ -7,6 +7,7 @@ import { Click2MailCredit } from '../nodes/Click2MailCredit/Click2MailCredit.nod
 import { Click2MailCreditTrigger } from '../nodes/Click2MailCredit/Click2MailCreditTrigger.node';
 import { ClubTexting } from '../nodes/ClubTexting/ClubTexting.node';
 import { ClubTextingCreditTrigger } from '../nodes/ClubTexting/ClubTextingCreditTrigger.node';
+import { ClubTextingPollingTrigger } from '../nodes/ClubTexting/ClubTextingPollingTrigger.node';
 import { MailPartnerSubaccount } from '../nodes/MailPartnerSubaccount/MailPartnerSubaccount.node';
 import { MailPartnerSubaccountTrigger } from '../nodes/MailPartnerSubaccount/MailPartnerSubaccountTrigger.node';
 import {
@@ -44,6 +45,9 @@ export const pollingTypes = {
 	mailPartner: 'n8n-nodes-messaging-credits.mailPartnerSubaccountTrigger',
 } as const satisfies Record<ProviderName, string>;
 
+/** The polling trigger that watches no balance. */
+export const inboxPollingType = 'n8n-nodes-messaging-credits.clubTextingPollingTrigger';
+
 /** One of each, as in a process of n8n. */
 const nodes: EngineOptions['nodes'] = {
 	[nodeTypes.click2mail]: new Click2MailCredit(),
@@ -51,6 +55,7 @@ const nodes: EngineOptions['nodes'] = {
 	[nodeTypes.mailPartner]: new MailPartnerSubaccount(),
 	[pollingTypes.click2mail]: new Click2MailCreditTrigger(),
 	[pollingTypes.clubTexting]: new ClubTextingCreditTrigger(),
+	[inboxPollingType]: new ClubTextingPollingTrigger(),
 	[pollingTypes.mailPartner]: new MailPartnerSubaccountTrigger(),
 };
 

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { invalid } from '../shared/errors';
-import { booleanIn, listIn, needed, objectIn, textIn } from '../shared/http/response';
+import { booleanIn, listIn, needed, objectIn, textIn, UnrecognisedReply } from '../shared/http/response';
 import type { Step, ParameterReader } from '../shared/operation/types';
 import { MASK } from '../shared/redact';
 import { entriesOf, fresh, type List } from './list';
@@ -46,6 +46,17 @@ export const CONTACTS: List<Contact> = {
 	path: '/contacts',
 	entryIn: contactIn,
 	idOf: ({ contactId }) => contactId,
+};
+
+/** Those who have opted out. */
+export const OPTED_OUT: List<Contact> & { query: Record<string, string> } = {
+	...CONTACTS,
+	query: { optout: 'true' },
+	entryIn(entry) {
+		const contact = contactIn(entry);
+		if (contact.optedOut === true) return contact;
+		throw new UnrecognisedReply('the list of those who have opted out has a contact who has not');
+	},
 };
 
 export const CONTACT_FIELD: INodeProperties = {

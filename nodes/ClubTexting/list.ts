@@ -35,7 +35,7 @@ interface Listed<T> {
 /** So many are asked for with a page. Live clients of others ask for 100 and for 200. */
 const PER_PAGE = 100;
 /** So many has a page unless more are asked for. Source: Club Texting, samples for contacts and groups. */
-const PER_PAGE_UNASKED = 10;
+export const PER_PAGE_UNASKED = 10;
 
 /**
  * The entries of a list, page by page, up to a limit. No reply tells how many there are: the last page is the one that is

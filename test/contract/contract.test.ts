@@ -17,6 +17,7 @@ import { Click2MailCredit } from '../../nodes/Click2MailCredit/Click2MailCredit.
 import { Click2MailCreditTrigger } from '../../nodes/Click2MailCredit/Click2MailCreditTrigger.node';
 import { ClubTexting } from '../../nodes/ClubTexting/ClubTexting.node';
 import { ClubTextingCreditTrigger } from '../../nodes/ClubTexting/ClubTextingCreditTrigger.node';
+import { ClubTextingPollingTrigger } from '../../nodes/ClubTexting/ClubTextingPollingTrigger.node';
 import { ClubTextingTrigger } from '../../nodes/ClubTexting/ClubTextingTrigger.node';
 import { MailPartnerSubaccount } from '../../nodes/MailPartnerSubaccount/MailPartnerSubaccount.node';
 import { MailPartnerSubaccountTrigger } from '../../nodes/MailPartnerSubaccount/MailPartnerSubaccountTrigger.node';
@@ -45,6 +46,7 @@ const nodes: Record<string, ReturnType<typeof nodeIn>> = {
 	click2MailCreditTrigger: nodeIn('Click2MailCredit', Click2MailCreditTrigger),
 	clubTexting: nodeIn('ClubTexting', ClubTexting),
 	clubTextingCreditTrigger: nodeIn('ClubTexting', ClubTextingCreditTrigger),
+	clubTextingPollingTrigger: nodeIn('ClubTexting', ClubTextingPollingTrigger),
 	clubTextingTrigger: nodeIn('ClubTexting', ClubTextingTrigger),
 	mailPartnerSubaccount: nodeIn('MailPartnerSubaccount', MailPartnerSubaccount),
 	mailPartnerSubaccountTrigger: nodeIn('MailPartnerSubaccount', MailPartnerSubaccountTrigger),
@@ -128,7 +130,7 @@ describe('the package', () => {
 		expect(manifest.license).toBe('MIT');
 	});
 
-	test('registers the seven nodes and the four credential types, and no other', () => {
+	test('registers the nodes and the four credential types, and no other', () => {
 		const name = (file: string) => path.basename(file).replace(/\..*$/, '');
 		const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 		expect(sorted(manifest.n8n.nodes.map((file) => lowerFirst(name(file))))).toEqual(
@@ -303,14 +305,17 @@ describe.each(Object.entries(pollingTriggers))('node %s', (name, { fields }) => 
 	const description = named(name);
 
 	test('has exactly the parameters of the contract', () => {
-		const [options, ...others] = [...description.properties].reverse();
+		const others = description.properties.filter((property) => property.name !== 'options');
 		expect(Object.fromEntries(others.map((property) => [property.name, asField(property)]))).toEqual(
 			plainAll(fields),
 		);
-		expect(options).toMatchObject({ name: 'options', type: 'collection', default: {} });
-		expect(Object.fromEntries(entriesOf(options!).map((entry) => [entry.name, asField(entry)]))).toEqual(
-			pollingOptions,
-		);
+		const options = description.properties.find((property) => property.name === 'options');
+		if (!('threshold' in fields)) expect(options).toBeUndefined();
+		else {
+			expect(options).toMatchObject({ type: 'collection', default: {} });
+			const entries = entriesOf(options!).map((entry) => [entry.name, asField(entry)]);
+			expect(Object.fromEntries(entries)).toEqual(pollingOptions);
+		}
 		const forNewOnes = shown(description, { event: 'subaccountCreated' }).map((property) => property.name);
 		if ('event' in fields) expect(forNewOnes).toEqual(['event']);
 	});

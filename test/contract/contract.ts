@@ -108,6 +108,16 @@ const contactOutput = [
 	'optedOut',
 	'createdAt',
 ];
+const incomingMessageOutput = [
+	'incomingMessageId',
+	'phoneNumber',
+	'message',
+	'subject',
+	'unread',
+	'folderId',
+	'contactId',
+	'receivedAt',
+];
 const groupOutput = ['groupId', 'name', 'note', 'contactCount'];
 const transferOutput = ['token', 'amount', 'accountBalance', 'subaccountBalance', 'currency'];
 const subaccountOutput = ['id', 'email', 'type', 'token', 'balance', 'currency', 'createdAt'];
@@ -246,16 +256,7 @@ export const actionNodes: Record<string, NodeContract> = {
 			getAll: {
 				fields: limited,
 				collections: { filters: { search: text, folderId: text }, options: clubTexting.read },
-				output: [
-					'incomingMessageId',
-					'phoneNumber',
-					'message',
-					'subject',
-					'unread',
-					'folderId',
-					'contactId',
-					'receivedAt',
-				],
+				output: incomingMessageOutput,
 			},
 			delete: {
 				fields: { incomingMessageId: text, dryRun },
@@ -419,6 +420,10 @@ export const pollingTriggers: Record<string, { fields: Record<string, Field>; ou
 		fields: { threshold: number(100) },
 		output: ['totalCredits', 'planCredits', 'anytimeCredits', 'threshold', 'reason'],
 	},
+	clubTextingPollingTrigger: {
+		fields: { event: choice('messageReceived', 'contactOptedOut') },
+		output: [...incomingMessageOutput, ...contactOutput],
+	},
 	mailPartnerSubaccountTrigger: {
 		fields: {
 			event: choice('lowBalance', 'lowSubaccountBalance', 'subaccountCreated'),
@@ -428,7 +433,7 @@ export const pollingTriggers: Record<string, { fields: Record<string, Field>; ou
 	},
 };
 
-/** What each of them has among its options. */
+/** What each of them has among its options that has a threshold. */
 export const pollingOptions = { remindAfterHours: number(24) };
 
 export interface CredentialContract {
@@ -491,5 +496,6 @@ export const credentialsOf: Record<string, Record<string, string[] | 'all'>> = {
 	clubTextingTrigger: {},
 	click2MailCreditTrigger: { click2MailApi: 'all' },
 	clubTextingCreditTrigger: { clubTextingApi: 'all' },
+	clubTextingPollingTrigger: { clubTextingApi: 'all' },
 	mailPartnerSubaccountTrigger: { mailPartnerApi: 'all' },
 };

@@ -32,6 +32,7 @@ const actions = ['click2MailCredit', 'clubTexting', 'mailPartnerSubaccount'];
 const triggers = [
 	'click2MailCreditTrigger',
 	'clubTextingCreditTrigger',
+	'clubTextingPollingTrigger',
 	'clubTextingTrigger',
 	'mailPartnerSubaccountTrigger',
 ];
@@ -55,7 +56,7 @@ test('every credential type, with the nodes that take it', () => {
 	);
 	expect(takers).toEqual({
 		click2MailApi: ['click2MailCredit', 'click2MailCreditTrigger'],
-		clubTextingApi: ['clubTexting', 'clubTextingCreditTrigger'],
+		clubTextingApi: ['clubTexting', 'clubTextingCreditTrigger', 'clubTextingPollingTrigger'],
 		mailPartnerApi: ['mailPartnerSubaccount', 'mailPartnerSubaccountTrigger'],
 		paymentCardApi: ['click2MailCredit', 'clubTexting'],
 	});

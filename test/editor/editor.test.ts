@@ -164,7 +164,7 @@ describe('labels', () => {
 		const isSorted = ({ type, name, options = [] }: INodeProperties) => {
 			if (type === 'notice' || !options.length) return true;
 			const labels = options.map(labelOf);
-			return ['fixedCollection'].includes(type) || name === 'modes' || isInOrder(labels);
+			return ['fixedCollection'].includes(type) || ['modes', 'days'].includes(name) || isInOrder(labels);
 		};
 		expect(breaking(isSorted)).toEqual([]);
 	});
@@ -319,6 +319,8 @@ describe('the subtitle', () => {
 	test.each([
 		['click2MailCreditTrigger', { threshold: 25 }, 'Below 25 USD'],
 		['clubTextingCreditTrigger', { threshold: 500 }, 'Below 500 credits'],
+		['clubTextingPollingTrigger', {}, 'On message received'],
+		['clubTextingPollingTrigger', { event: 'contactOptedOut' }, 'On contact opted out'],
 		['mailPartnerSubaccountTrigger', {}, 'On low balance'],
 		['mailPartnerSubaccountTrigger', { event: 'subaccountCreated' }, 'On sub-account created'],
 	])('of %s with %j is “%s”', (name, parameters, subtitle) => {

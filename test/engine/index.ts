@@ -174,6 +174,8 @@ export interface Engine {
 	listSearch(type: string, method: string, options?: NodeMethodOptions): Promise<INodeListSearchResult>;
 	loadOptions(type: string, method: string, options?: NodeMethodOptions): Promise<INodePropertyOptions[]>;
 	deduplication: DeduplicationStore;
+	/** What n8n has in its database as a workflow's static data, by workflow id. */
+	staticData: ReadonlyMap<string, IDataObject>;
 }
 
 export interface PublishedPoller {
@@ -348,6 +350,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
 
 	return {
 		deduplication,
+		staticData,
 		start: (given) => begin(given),
 		run: async (given) => begin(given).done,
 		startNode: beginNode,

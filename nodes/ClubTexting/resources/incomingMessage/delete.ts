@@ -1,8 +1,8 @@
 import { invalid } from '../../../shared/errors';
 import type { ActOperation } from '../../../shared/operation/types';
 import { shown } from '../../../shared/values/text';
+import { INBOX } from '../../inbox';
 import { deletionIn } from '../../provider';
-import { INBOX } from './getAll';
 
 interface Parameters {
 	incomingMessageId: string;

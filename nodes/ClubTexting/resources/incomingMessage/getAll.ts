@@ -1,11 +1,10 @@
-import type { IDataObject } from 'n8n-workflow';
 import { invalid } from '../../../shared/errors';
-import { booleanIn, needed, objectIn, textIn, UnrecognisedReply } from '../../../shared/http/response';
+import { UnrecognisedReply } from '../../../shared/http/response';
 import { LIMIT_FIELDS, limitIn } from '../../../shared/operation/limit';
 import type { ReadOperation } from '../../../shared/operation/types';
 import { shown } from '../../../shared/values/text';
-import { entriesOf, shared, type List } from '../../list';
-import { numbersIn } from '../../phoneNumber';
+import { INBOX, LATEST_FIRST, messageIn, type IncomingMessage } from '../../inbox';
+import { entriesOf, shared } from '../../list';
 
 interface GetAll {
 	/** Infinity for all. */
@@ -13,19 +12,6 @@ interface GetAll {
 	search: string;
 	folderId: string;
 }
-
-interface IncomingMessage extends IDataObject {
-	incomingMessageId: string;
-	/** Null in the inbox. */
-	folderId: string | null;
-}
-
-/** Source: Club Texting, REST API documentation, "Inbox", and the vendor's samples. */
-export const INBOX: List<IncomingMessage> = {
-	path: '/incoming-messages',
-	entryIn: messageIn,
-	idOf: ({ incomingMessageId }) => incomingMessageId,
-};
 
 /**
  * Without a folder, the messages of the inbox and of all folders, the latest first.
@@ -82,8 +68,7 @@ export const getAll: ReadOperation<GetAll> = {
 
 	async run({ limit, search, folderId }, step) {
 		const query = {
-			sortBy: 'ReceivedOn',
-			sortDir: 'desc',
+			...LATEST_FIRST,
 			...(search !== '' && { Search: search }),
 			...(folderId !== '' && { FolderID: folderId }),
 		};
@@ -97,21 +82,4 @@ export const getAll: ReadOperation<GetAll> = {
 function inFolder(message: IncomingMessage, folderId: string): IncomingMessage {
 	if (folderId === '' || (message.folderId ?? '0') === folderId) return message;
 	throw new UnrecognisedReply('the list has a message that the filter “Folder ID” should have left out');
-}
-
-/** @throws UnrecognisedReply without an ID */
-function messageIn(data: unknown): IncomingMessage {
-	const entry = objectIn(data);
-	const folderId = textIn(entry.FolderID);
-	return {
-		incomingMessageId: needed(textIn(entry.ID), 'ID'),
-		phoneNumber: numbersIn(entry.PhoneNumber)[0] ?? textIn(entry.PhoneNumber),
-		message: textIn(entry.Message),
-		subject: textIn(entry.Subject),
-		unread: booleanIn(entry.New),
-		// Without one, or in folder 0, it is in the inbox.
-		folderId: folderId === '0' ? null : folderId,
-		contactId: textIn(entry.ContactID),
-		receivedAt: textIn(entry.ReceivedOn),
-	};
 }

@@ -1,0 +1,63 @@
+import {
+	NodeConnectionTypes,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	type IPollFunctions,
+} from 'n8n-workflow';
+import { pollFor, type Event } from './events';
+
+export class ClubTextingPollingTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Club Texting Polling Trigger',
+		name: 'clubTextingPollingTrigger',
+		icon: { light: 'file:../../icons/clubtexting.svg', dark: 'file:../../icons/clubtexting.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle:
+			'={{ { messageReceived: "On message received", contactOptedOut: "On contact opted out" }[$parameter["event"]] }}',
+		description:
+			'Start when a text message is in the inbox or a contact has opted out, without a public address',
+		defaults: { name: 'Club Texting Polling Trigger' },
+		polling: true,
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'clubTextingApi', required: true }],
+		hints: [
+			{
+				message:
+					'The first poll starts nothing. Each poll reads the whole list, with one request for every 100 entries: poll less often, or delete messages that are done with, where it is long.',
+				type: 'info',
+				location: 'ndv',
+				whenToDisplay: 'always',
+			},
+		],
+		properties: [
+			{
+				displayName: 'Trigger On',
+				name: 'event',
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{
+						name: 'Contact Opted Out',
+						value: 'contactOptedOut',
+						description:
+							'A contact of the account has opted out; again where one opts in and out again. A poll takes one request for every 100 who have opted out.',
+					},
+					{
+						name: 'Message Received',
+						value: 'messageReceived',
+						description:
+							'A message is in the inbox that was not there before. A poll takes one request for every 100 messages of the inbox and its folders.',
+					},
+				],
+				default: 'messageReceived',
+			},
+		],
+	};
+
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		return await pollFor[this.getNodeParameter('event') as Event](this);
+	}
+}

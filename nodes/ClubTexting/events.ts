@@ -1,0 +1,111 @@
+import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import { MISSING_KEPT } from '../shared/polling/lowBalance';
+import { poll, type Poll } from '../shared/polling/poll';
+import { OPTED_OUT, type Contact } from './contact';
+import { INBOX, LATEST_FIRST } from './inbox';
+import { entriesOf, PER_PAGE_UNASKED, type List } from './list';
+import { clubTexting } from './provider';
+
+/** What the polling trigger starts on. */
+export type Event = 'messageReceived' | 'contactOptedOut';
+
+type Polling = (context: IPollFunctions) => Promise<INodeExecutionData[][] | null>;
+
+/** What was there at some poll, by ID or phone number: 13 bytes for a contact. */
+interface Seen {
+	seen: string[];
+}
+
+/** So many messages that are no longer listed are remembered: a list that comes out empty once makes none new. */
+const MISSING_MESSAGES_KEPT = 10_000;
+/** So many contacts are looked up in one poll; the others stay remembered until it is their turn. */
+const LOOKED_UP = 50;
+/** A test in the editor shows so many. */
+const SHOWN = 10;
+
+export const pollFor: Record<Event, Polling> = {
+	messageReceived: async (context) =>
+		await poll<Seen>(context, clubTexting, 'incomingMessage.getAll', 'messages', async (current, memory) => {
+			const messages = await listed(current, INBOX, LATEST_FIRST, memory === undefined);
+			const { items, missing, there } = compared(messages, INBOX.idOf, current, memory);
+			return {
+				// The one that came first is answered first.
+				items: items.reverse(),
+				memory: { seen: [...missing.slice(-MISSING_MESSAGES_KEPT), ...there] },
+			};
+		}),
+
+	contactOptedOut: async (context) =>
+		await poll<Seen>(context, clubTexting, 'contact.getAll', 'optOuts', async (current, memory) => {
+			const contacts = await listed(current, OPTED_OUT, OPTED_OUT.query, memory === undefined);
+			const { items, missing, there } = compared(contacts, nameOf, current, memory);
+			// Nobody is listed of so many: the list failed, and a look-up may too.
+			const isDoubtful = there.length === 0 && missing.length > LOOKED_UP;
+			const stillOut = current.isTest || isDoubtful ? missing : await stillOptedOut(current, missing);
+			return { items, memory: { seen: [...stillOut, ...there] } };
+		}),
+};
+
+/**
+ * All of a list; in a test its beginning.
+ *
+ * @param isFirst what the list has now will never be told of: one of several pages is read twice, since one that changes
+ * meanwhile may leave something out
+ */
+async function listed<T>(
+	{ read, isTest }: Poll,
+	list: List<T>,
+	query: Record<string, string>,
+	isFirst: boolean,
+): Promise<T[]> {
+	const entries = await entriesOf(read, list, query, isTest ? SHOWN : Infinity);
+	const isLong = isFirst && !isTest && entries.length >= PER_PAGE_UNASKED;
+	const again = isLong ? await entriesOf(read, list, query, Infinity) : [];
+	return [...entries, ...again].map(({ value }) => value);
+}
+
+/** The same person keeps the number when the contact is made anew. */
+function nameOf({ phoneNumber, contactId }: Contact): string {
+	return phoneNumber ?? contactId;
+}
+
+/**
+ * @returns `items` that are listed for the first time; names of those that are `missing` from the list, in the order in
+ * which they were remembered; names of all that are `there`
+ */
+function compared<T extends IDataObject>(
+	values: T[],
+	nameOf: (value: T) => string,
+	{ isTest }: Poll,
+	memory: Seen | undefined,
+): { items: T[]; missing: string[]; there: string[] } {
+	const byName = new Map([...values].reverse().map((value) => [nameOf(value), value]));
+	const before = new Set(memory?.seen);
+	const isNew = (name: string) => isTest || (memory !== undefined && !before.has(name));
+	return {
+		items: [...byName]
+			.reverse()
+			.filter(([name]) => isNew(name))
+			.map(([, value]) => value),
+		missing: [...before].filter((name) => !byName.has(name)),
+		there: [...byName.keys()],
+	};
+}
+
+/**
+ * Those of the missing contacts to remember. A list that changes while its pages are read may leave one out, so each is
+ * looked up among those who have opted out before it is forgotten: who opts in and out again comes again.
+ */
+async function stillOptedOut(current: Poll, missing: string[]): Promise<string[]> {
+	const isNumber = (name: string) => /^\d{10}$/.test(name);
+	const withoutNumber = missing.filter((name) => !isNumber(name)).slice(-MISSING_KEPT);
+	const numbers = missing.filter(isNumber);
+	const found: string[] = [];
+	for (const number of numbers.slice(0, LOOKED_UP)) {
+		const query = { ...OPTED_OUT.query, query: number };
+		const contacts = await entriesOf(current.read, OPTED_OUT, query, Infinity);
+		if (contacts.some(({ value }) => value.phoneNumber === number)) found.push(number);
+	}
+	// Those that were looked up go to the end of the queue.
+	return [...withoutNumber, ...numbers.slice(LOOKED_UP), ...found];
+}

@@ -1,0 +1,38 @@
+import type { IDataObject } from 'n8n-workflow';
+import { booleanIn, needed, objectIn, textIn } from '../shared/http/response';
+import type { List } from './list';
+import { numbersIn } from './phoneNumber';
+
+/** A message that somebody sent, as items show it. */
+export interface IncomingMessage extends IDataObject {
+	incomingMessageId: string;
+	/** Null in the inbox. */
+	folderId: string | null;
+}
+
+/** Source: Club Texting, REST API documentation, "Inbox", and the vendor's samples. */
+export const INBOX: List<IncomingMessage> = {
+	path: '/incoming-messages',
+	entryIn: messageIn,
+	idOf: ({ incomingMessageId }) => incomingMessageId,
+};
+
+/** The query for the latest message first. */
+export const LATEST_FIRST = { sortBy: 'ReceivedOn', sortDir: 'desc' };
+
+/** @throws UnrecognisedReply without an ID */
+export function messageIn(data: unknown): IncomingMessage {
+	const entry = objectIn(data);
+	const folderId = textIn(entry.FolderID);
+	return {
+		incomingMessageId: needed(textIn(entry.ID), 'ID'),
+		phoneNumber: numbersIn(entry.PhoneNumber)[0] ?? textIn(entry.PhoneNumber),
+		message: textIn(entry.Message),
+		subject: textIn(entry.Subject),
+		unread: booleanIn(entry.New),
+		// Without one, or in folder 0, it is in the inbox.
+		folderId: folderId === '0' ? null : folderId,
+		contactId: textIn(entry.ContactID),
+		receivedAt: textIn(entry.ReceivedOn),
+	};
+}
