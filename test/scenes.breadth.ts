@@ -86,7 +86,7 @@ export const breadthOf = ({ nothings, people, groups, incoming }: Cast): ClubTex
 				note: '=At {{ $now.toISO() }}',
 				groups: '={{ Math.random() < 0.5 ? "honey lovers" : "Honey Lovers" }}',
 			},
-			options: VOLATILE_ACT,
+			options: { ...VOLATILE_ACT, createMissingGroups: '={{ Math.random() < 0.5 }}' },
 		},
 		// Found by the same search, and somebody else.
 		prepare: ({ clubTexting: { books } }) => {
@@ -133,6 +133,18 @@ export const breadthOf = ({ nothings, people, groups, incoming }: Cast): ClubTex
 				const note = books.contacts.find((contact) => contact.id === id)?.note;
 				return [{ contactId: id, phoneNumber: number, firstName: name, note, created: false }];
 			}),
+	},
+	{
+		name: 'clubTexting.contact.get',
+		parameters: { ...byNumber, operation: 'get' },
+		items: people,
+		request: 'getContacts',
+		prepare: knownPeople,
+		volatile: { phoneNumber: anyNumber, options: VOLATILE_READ },
+		successes: () =>
+			people.map(({ id, number, name }) => [
+				{ contactId: id, phoneNumber: number, firstName: name, optedOut: false },
+			]),
 	},
 	{
 		name: 'clubTexting.contact.getAll',

@@ -1,5 +1,6 @@
 import type { Resource } from '../shared/operation/types';
 import { deleteContact } from './resources/contact/delete';
+import { get as getContact } from './resources/contact/get';
 import { getAll as getManyContacts } from './resources/contact/getAll';
 import { optOut } from './resources/contact/optOut';
 import { upsert } from './resources/contact/upsert';
@@ -20,7 +21,7 @@ import { lookUpCarrier } from './resources/phoneNumber/lookUpCarrier';
 
 const contact: Resource = {
 	option: { name: 'Contact', value: 'contact', description: 'The people of the account, by phone number' },
-	operations: [upsert, deleteContact, getManyContacts, optOut],
+	operations: [upsert, deleteContact, getContact, getManyContacts, optOut],
 	default: 'upsert',
 };
 

@@ -212,9 +212,14 @@ export const actionNodes: Record<string, NodeContract> = {
 						note: text,
 						groups: groupNames,
 					},
-					options: clubTexting.act,
+					options: { ...clubTexting.act, createMissingGroups: flag(false) },
 				},
 				output: [...contactOutput, 'created'],
+			},
+			get: {
+				fields: { phoneNumber: text },
+				collections: { options: clubTexting.read },
+				output: contactOutput,
 			},
 			getAll: {
 				fields: limited,

@@ -280,6 +280,33 @@ describe('contact.upsert', () => {
 	});
 });
 
+describe('contact.get', () => {
+	test('finds each by its number, as the list shows it, and shows the reply where it is asked for', async () => {
+		contactOf(books(), '2125550101', { firstName: 'Winnie', groups: ['honey lovers'] });
+		contactOf(books(), '2125550102', { lastName: '2125550101' });
+		books().localOptOuts.add('2125550102');
+		const items = [
+			{ number: '+1 (212) 555-0101' },
+			{ number: '2125550102' },
+			{ number: '2125550109' },
+			{ number: '12' },
+		];
+		const options = { includeRawReply: true };
+		const result = await bench.run('clubTexting', contact('get', { options }), items, goesOn);
+		expect(itemsOf(result)).toMatchObject([
+			{ phoneNumber: '2125550101', firstName: 'Winnie', groups: ['honey lovers'], optedOut: false },
+			{ phoneNumber: '2125550102', optedOut: true, raw: { Response: { Code: 200 } } },
+			{
+				error: expect.stringContaining('no contact has the number 2125550109') as string,
+				details: { outcome: 'invalid', operation: 'contact.get' },
+			},
+			{ details: { outcome: 'invalid' } },
+		]);
+		expect(pairs(result)).toEqual([0, 1, 2, 3].map((item) => ({ item })));
+		expect(bench.simulator.requests.every(({ method }) => method === 'GET')).toBe(true);
+	});
+});
+
 describe('contact.getAll', () => {
 	const all = { returnAll: true };
 	const numbers = (result: { json: IDataObject }[]) => result.map(({ json }) => json.phoneNumber);
@@ -482,7 +509,7 @@ describe('the list of groups in the editor', () => {
 		const fields = new ClubTexting().description.properties;
 		const naming = fields.flatMap(({ displayOptions, options = [] }) =>
 			options
-				.filter((entry) => 'type' in entry && /groups$/i.test(entry.name))
+				.filter((entry) => 'type' in entry && /^(groups|contactGroups)$/.test(entry.name))
 				.map((entry) => [displayOptions!.show!.operation, (entry as INodeProperties).typeOptions]),
 		);
 		const offering = { loadOptionsMethod: 'getGroups' };

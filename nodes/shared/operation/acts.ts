@@ -9,6 +9,8 @@ export interface SideEffect<T> {
 	request: HttpRequest;
 	/** Turns the data of a success into what the item needs. @throws UnrecognisedReply when something is missing */
 	parse(data: unknown): T;
+	/** What is made before it, as a dry run shows it. */
+	before?: HttpRequest[];
 	/** What is charged: nothing more is asked of it in this run once an outcome is unclear. */
 	account?: Account;
 	/** Whether a refusal would meet everything that charges the account. */

@@ -98,6 +98,11 @@ export interface Step {
 	readonly dryRun: boolean;
 	/** Asks for something; repeated up to twice when no clear answer comes. @throws OperationError */
 	read<T>(request: HttpRequest, parse: (data: unknown) => T): Promise<T>;
+	/**
+	 * Makes something that the act needs and that can be looked up, such as a group. It leaves once and is not repeated; not
+	 * for a dry run. @throws OperationError
+	 */
+	make<T>(request: HttpRequest, parse: (data: unknown) => T): Promise<T>;
 	/** The result for all items of this run, found out once; what could not be found is looked for again. */
 	readOnce<T>(name: string, find: () => Promise<T>): Promise<T>;
 	/** Balances that this run's own acts have told, by account. */

@@ -4,7 +4,7 @@ import type { Step } from '../operation/types';
 import type { HttpRequest, HttpResponse } from '../provider';
 import { redacted, redactedTexts, type Redactor } from '../redact';
 import { rawOf, type Evaluation } from '../http/evaluate';
-import { askAgain } from '../http/retry';
+import { actOnce, askAgain } from '../http/retry';
 import { exchange, type Run } from './run';
 
 /** What an operation may ask for one item. */
@@ -36,6 +36,13 @@ export class ItemStep implements Step {
 		const evaluation = await askAgain(async () => await exchange(run, request, parse), run.signal);
 		if (evaluation?.verdict.kind !== 'done') throw failureOf(run, request, evaluation);
 		this.last = { request, response: evaluation.response! };
+		return evaluation.verdict.value;
+	}
+
+	async make<T>(request: HttpRequest, parse: (data: unknown) => T): Promise<T> {
+		const { run } = this;
+		const evaluation = await actOnce(async () => await exchange(run, request, parse), run.signal);
+		if (evaluation?.verdict.kind !== 'done') throw failureOf(run, request, evaluation);
 		return evaluation.verdict.value;
 	}
 

@@ -104,6 +104,9 @@ async function act(
 		const isPriceUnknown = operation.effect === 'spends' && !operation.spending;
 		return results.plan(item, {
 			request: run.exchange.shown(effect.request),
+			...(effect.before?.length && {
+				furtherRequests: effect.before.map((request) => run.exchange.shown(request)),
+			}),
 			cost: isPriceUnknown ? null : cost,
 		});
 	}

@@ -1,8 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import { invalid } from '../../../shared/errors';
 import { UnrecognisedReply } from '../../../shared/http/response';
-import type { ActOperation, Step, ParameterReader } from '../../../shared/operation/types';
-import { shown } from '../../../shared/values/text';
+import type { ActOperation, ParameterReader } from '../../../shared/operation/types';
 import {
 	CONTACT_FIELD,
 	contactForm,
@@ -17,8 +15,8 @@ import {
 	type ContactTexts,
 	type WrittenContact,
 } from '../../contact';
-import { GROUPS, groupsField } from '../../group';
-import { entriesOf, fresh } from '../../list';
+import { groupsField } from '../../group';
+import { createGroups, groupRequest, isSameGroup, joinedGroups, type Joined } from '../../missingGroups';
 
 interface Upsert {
 	phoneNumber: string;
@@ -26,18 +24,15 @@ interface Upsert {
 	given: ContactTexts;
 	/** To join. */
 	groups: string[];
-}
-
-interface Resolved {
-	phoneNumber: string;
-	/** As the account writes them. */
-	groups: string[];
+	createMissingGroups: boolean;
 }
 
 interface Found extends IDataObject {
 	/** Null for a new contact. */
 	contactId: string | null;
 	written: WrittenContact;
+	/** In a dry run, those that would be created before it. */
+	groupsToCreate?: string[];
 }
 
 /**
@@ -48,7 +43,7 @@ interface Found extends IDataObject {
  * what it leaves out (writing all of it again is right either way); what happens to a number or a group that the provider
  * does not know as we do (the item is `refused`, or `unknown` where the reply does not name the groups that were asked for).
  */
-export const upsert: ActOperation<Upsert, Resolved, Found, Contact> = {
+export const upsert: ActOperation<Upsert, Joined, Found, Contact> = {
 	option: {
 		name: 'Create or Update',
 		value: 'upsert',
@@ -105,6 +100,16 @@ export const upsert: ActOperation<Upsert, Resolved, Found, Contact> = {
 			],
 		},
 	],
+	options: [
+		{
+			displayName: 'Create Missing Groups',
+			name: 'createMissingGroups',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether a group that the account does not have is created before the contact is saved. Otherwise the item is invalid.',
+		},
+	],
 	effect: 'changes',
 	warning: 'This writes to the contacts of your account.',
 	deed: 'saved the contact',
@@ -119,28 +124,31 @@ export const upsert: ActOperation<Upsert, Resolved, Found, Contact> = {
 			note: read.text('additionalFields.note'),
 		},
 		groups: read.names('additionalFields.groups'),
+		createMissingGroups: read.boolean('options.createMissingGroups'),
 	}),
 
-	resolve: async ({ phoneNumber, groups }, step) => ({
-		phoneNumber,
-		groups: groups.length === 0 ? [] : await knownGroups(groups, step),
-	}),
+	resolve: async ({ groups, createMissingGroups }, step) =>
+		await joinedGroups(groups, createMissingGroups, step),
 	lane: ({ phoneNumber }) => phoneNumber,
-	async keep({ phoneNumber, given }, step, { groups }) {
+	async keep({ phoneNumber, given }, step, { known, missing }) {
 		// What is masked can't be written again, and what is written is shown.
 		const contact = step.redacted(await findContact(step, phoneNumber));
 		if (contact?.optedOut) throw optedOutContact(phoneNumber);
+		mergedContact(contact, given, known);
+		const created = step.dryRun ? missing : await createGroups(missing, step);
 		return {
 			contactId: contact?.contactId ?? null,
-			written: mergedContact(contact, given, groups),
+			written: mergedContact(contact, given, [...known, ...created]),
+			...(step.dryRun && { groupsToCreate: missing }),
 		};
 	},
-	request: ({ contactId, written }, { phoneNumber }) => ({
+	request: ({ contactId, written, groupsToCreate = [] }, { phoneNumber }) => ({
 		request: {
 			method: 'POST',
 			path: contactId === null ? CONTACTS.path : contactPath(contactId),
 			form: contactForm(phoneNumber, written),
 		},
+		before: groupsToCreate.map((name) => groupRequest(name)),
 		parse: (data) => memberIn(data, written.groups),
 	}),
 	output: ({ contactId }, contact) => ({
@@ -157,34 +165,10 @@ function emailIn(read: ParameterReader): string {
 	return read.text(path) === '' ? '' : read.email(path);
 }
 
-/**
- * Names of groups as the account writes them. One that it does not have is not written: whether the provider would create
- * it, leave it out or refuse the contact is not known.
- *
- * @throws OperationError `invalid`
- */
-async function knownGroups(names: string[], step: Step): Promise<string[]> {
-	const known = await step.readOnce('all groups', async () => {
-		const groups = await entriesOf(fresh(step), GROUPS, {}, Infinity);
-		return groups.map(({ value: { name } }) => name);
-	});
-	return names.map((name) => {
-		const found = known.includes(name) ? name : known.find((other) => isSame(other, name));
-		if (found !== undefined) return found;
-		throw invalid(
-			'Groups',
-			`names a group that the account does not have: "${shown(name)}"`,
-			'Pick one from the list, or create it first with “Group” and “Create”.',
-		);
-	});
-}
-
 /** @throws UnrecognisedReply without an ID, or where a group is missing */
 function memberIn(data: unknown, groups: string[]): Contact {
 	const contact = contactIn(data);
-	const missing = groups.find((name) => !contact.groups.some((other) => isSame(other, name)));
+	const missing = groups.find((name) => !contact.groups.some((other) => isSameGroup(other, name)));
 	if (missing === undefined) return contact;
 	throw new UnrecognisedReply(`the reply does not name “${missing}” among the groups of the contact`);
 }
-
-const isSame = (one: string, other: string) => one.trim().toLowerCase() === other.trim().toLowerCase();

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { ActOperation } from '../../../shared/operation/types';
-import { GROUPS, groupIn, type Group } from '../../group';
+import { groupIn, type Group } from '../../group';
+import { groupRequest } from '../../missingGroups';
 
 /**
  * Source: Club Texting, REST API documentation, "Contact Groups", and the vendor's samples.
@@ -43,11 +44,7 @@ export const create: ActOperation<{ name: string; note: string }, undefined, IDa
 	parameters: (read) => ({ name: read.required('name'), note: read.text('options.note') }),
 
 	request: (_found, { name, note }) => ({
-		request: {
-			method: 'POST',
-			path: GROUPS.path,
-			form: { Name: name, ...(note !== '' && { Note: note }) },
-		},
+		request: groupRequest(name, note),
 		parse: groupIn,
 	}),
 	output: (_found, group) => group!,

@@ -1,0 +1,16 @@
+import type { ReadOperation } from '../../../shared/operation/types';
+import { CONTACT_FIELD, contactNumberIn, findKnownContact } from '../../contact';
+
+/** Source: Club Texting, REST API documentation, "Contacts": found by a search, since contacts are named by an ID. */
+export const get: ReadOperation<{ phoneNumber: string }> = {
+	option: {
+		name: 'Get',
+		value: 'get',
+		action: 'Get contact',
+		description: 'Look up one contact by phone number, such as to see whether somebody has opted out',
+	},
+	fields: [CONTACT_FIELD],
+	effect: 'reads',
+	parameters: (read) => ({ phoneNumber: contactNumberIn(read) }),
+	run: async ({ phoneNumber }, step) => await findKnownContact(step, phoneNumber),
+};

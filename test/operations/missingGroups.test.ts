@@ -1,0 +1,154 @@
+import type { IDataObject } from 'n8n-workflow';
+import { formsOf, itemsOf, openBench, pairs } from '../harness';
+import { contactOf, type ClubTextingBooks, type Fault } from '../simulator';
+
+const bench = openBench();
+const books = (): ClubTextingBooks => bench.simulator.clubTexting.books;
+const goesOn = { onError: 'continueRegularOutput' as const };
+
+const upsert = (more: IDataObject = {}, options: IDataObject = { createMissingGroups: true }) => ({
+	resource: 'contact',
+	operation: 'upsert',
+	phoneNumber: '={{ $json.number }}',
+	additionalFields: { groups: '={{ $json.groups }}' },
+	options,
+	...more,
+});
+const run = async (items: IDataObject[], parameters: IDataObject = upsert(), options: object = goesOn) =>
+	await bench.run('clubTexting', parameters as never, items, options);
+const written = () => bench.simulator.requests.filter(({ method }) => method === 'POST');
+const order = (fault: Partial<Fault> & { fault: string }) =>
+	bench.simulator.order({ provider: 'clubTexting', operation: 'createGroup', ...fault } as Fault);
+
+const three = [
+	{ number: '2125550101', groups: 'Owls, honey lovers' },
+	{ number: '2125550102', groups: ['owls ', 'Bears'] },
+	{ number: '2125550103', groups: 'HONEY LOVERS' },
+];
+
+test('groups that are missing are created once for all items, right before the contacts that need them', async () => {
+	const result = await run(three);
+	expect(itemsOf(result)).toMatchObject([
+		{ phoneNumber: '2125550101', groups: ['honey lovers', 'Owls'], created: true },
+		{ phoneNumber: '2125550102', created: true },
+		{ phoneNumber: '2125550103', groups: ['honey lovers'] },
+	]);
+	expect(pairs(result)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
+	expect(formsOf(bench.sent('createGroup')).map((form) => form!.slice(2))).toEqual([
+		[['Name', 'Owls']],
+		[['Name', 'Bears']],
+	]);
+	expect(books().groups.get('Owls')).toEqual(['2125550101', '2125550102']);
+	expect(books().groups.get('Bears')).toEqual(['2125550102']);
+	expect(bench.sent('getGroups')).toHaveLength(1);
+});
+
+test('without the option, and where it is off, a missing group is invalid', async () => {
+	for (const options of [{}, { createMissingGroups: false }]) {
+		const result = await run(three, upsert({}, options));
+		expect(itemsOf(result)).toMatchObject([
+			{
+				details: { outcome: 'invalid' },
+				error: expect.stringContaining('switch on “Create Missing Groups”') as string,
+			},
+			{ details: { outcome: 'invalid' } },
+			{ phoneNumber: '2125550103' },
+		]);
+		expect(bench.sent('createGroup')).toEqual([]);
+	}
+	const nothing = await run(three, upsert({}, { createMissingGroups: '={{ $json.nothing }}' }));
+	expect(itemsOf(nothing)[0]!.error).toContain('“Create Missing Groups” must be true or false, but is empty');
+});
+
+test('a dry run creates none and shows each under furtherRequests', async () => {
+	const result = await run(three, upsert({ dryRun: true }));
+	const { baseUrl } = bench.simulator.clubTexting;
+	const creating = (Name: string) => ({
+		method: 'POST',
+		url: `${baseUrl}/groups?format=json`,
+		body: { Name },
+	});
+	expect(itemsOf(result)).toMatchObject([
+		{ dryRun: true, furtherRequests: [creating('Owls')] },
+		{ dryRun: true, furtherRequests: [creating('owls'), creating('Bears')] },
+		{ dryRun: true },
+	]);
+	expect(itemsOf(result)[2]).not.toHaveProperty('furtherRequests');
+	expect(written()).toEqual([]);
+});
+
+test('a contact who has opted out, and one whose number is no number, make no group', async () => {
+	contactOf(books(), '2125550101');
+	books().localOptOuts.add('2125550101');
+	const result = await run([
+		{ number: '2125550101', groups: 'Owls' },
+		{ number: '12', groups: 'Bears' },
+	]);
+	expect(itemsOf(result)).toMatchObject([
+		{ details: { outcome: 'invalid' } },
+		{ details: { outcome: 'invalid' } },
+	]);
+	expect(written()).toEqual([]);
+});
+
+test.each<[string, Partial<Fault> & { fault: string }]>([
+	['was created though the answer is lost', { fault: 'resetAfter' }],
+	['was created though the answer says nothing', { fault: 'emptyBody' }],
+])('a group that %s is found, and not created again', async (_case, fault) => {
+	order(fault);
+	const result = await run(three.slice(0, 2));
+	expect(itemsOf(result)).toMatchObject([{ created: true }, { created: true }]);
+	expect(formsOf(bench.sent('createGroup')).map((form) => form!.at(-1))).toEqual([
+		['Name', 'Owls'],
+		['Name', 'Bears'],
+	]);
+});
+
+test('a group that somebody else creates meanwhile is taken', async () => {
+	let count = 0;
+	const result = await run(three.slice(0, 2), upsert(), {
+		...goesOn,
+		onRequest: ({ url, method }: { url: string; method: string }) => {
+			if (method === 'POST' && /groups/.test(url) && count++ === 0) books().groups.set('OWLS', []);
+		},
+	});
+	expect(itemsOf(result)).toMatchObject([{ created: true }, { created: true }]);
+	expect(books().groups.size).toBeGreaterThan(0);
+});
+
+test.each<[string, Partial<Fault> & { fault: string }, string, RegExp]>([
+	['is refused', { fault: 'refusalIn200', text: 'Name: not this one' }, 'refused', /Name: not this one/],
+	['is not clear', { fault: 'resetBefore' }, 'notSent', /The contact was not saved: the group "Owls"/],
+])(
+	'where creating one %s, no contact that needs it is saved, and it is not tried again',
+	async (_case, fault, outcome, message) => {
+		order(fault);
+		const result = await run([...three, { number: '2125550104', groups: 'Owls' }]);
+		expect(itemsOf(result)).toMatchObject([
+			{ details: { outcome, operation: 'contact.upsert' }, error: expect.stringMatching(message) as string },
+			{ details: { outcome } },
+			{ created: true },
+			{ details: { outcome } },
+		]);
+		expect(bench.sent('createGroup')).toHaveLength(1);
+		expect(bench.sent('createContact')).toHaveLength(1);
+		// Run again by hand, with the group looked up first.
+		const again = await run(three.slice(0, 2));
+		expect(itemsOf(again)).toMatchObject([{ created: true }, { created: true }]);
+	},
+);
+
+test('a run that stops says so at the first item, and its retry goes on', async () => {
+	order({ fault: 'refusalIn200', text: 'Name: not this one', after: 1 });
+	const first = await run(three, upsert(), {});
+	expect(first.error?.message).toContain('Name: not this one');
+	expect(bench.sent('createContact')).toHaveLength(1);
+	const again = await bench.engine.retry(first);
+	expect(itemsOf(again)).toHaveLength(3);
+	expect(bench.sent('createContact')).toHaveLength(3);
+	expect(formsOf(bench.sent('createGroup')).map((form) => form!.at(-1)![1])).toEqual([
+		'Owls',
+		'Bears',
+		'Bears',
+	]);
+});
