@@ -3,7 +3,7 @@
  * with one service in `packages/`. All come from the sources here; the links in `packages/` are for n8n's scanner only.
  *
  * A `dist/` is all that is published: the code of a package's nodes and credentials in one file, a file for each of them
- * that hands out its class, their codex files, the icons, and the XML parser as a bundle that is read with the first XML
+ * that hands out its class, their codex files, what their operations give out, the icons, and the XML parser as a bundle that is read with the first XML
  * reply. n8n loads every node when it starts, and few files are loaded faster than many. It installs a community package
  * without any dependency, so the build fails when the code would need one.
  *
@@ -36,6 +36,7 @@ const RULER = `\n${'-'.repeat(78)}\n\n`;
 const PUBLISHED = [
 	/^(nodes|credentials)\/.+\.js$/,
 	/^nodes\/.+\.node\.json$/,
+	/^nodes\/\w+\/__schema__\/v[\d.]+\/\w+\/\w+\.json$/,
 	/^icons\/[^/]+\.svg$/,
 	/^THIRD_PARTY_LICENSES\.txt$/,
 ];
@@ -131,10 +132,25 @@ async function openBuilder(folder, target) {
 				const codex = await readFile(path.join(__dirname, sourceOf(file)), 'utf8');
 				await write(file, codex.replace(/("node": ")[^."]+/, `$1${name}`));
 			}
+			for (const folder of new Set(n8n.nodes.map(path.posix.dirname))) {
+				for (const file of await schemasIn(sourceOf(folder)))
+					await write(
+						path.posix.join(folder, file),
+						await readFile(path.join(__dirname, sourceOf(folder), file)),
+					);
+			}
 			for (const [icon] of code.matchAll(/icons\/[\w.]+\.svg/g))
 				await write(`dist/${icon}`, await readFile(path.join(__dirname, icon)));
 		},
 	};
+}
+
+/** What the operations of a folder's node give out, as n8n reads it before the node has run. */
+async function schemasIn(folder) {
+	const files = await readdir(path.join(__dirname, folder), { recursive: true });
+	return files
+		.map((file) => file.replaceAll(path.sep, '/'))
+		.filter((file) => /^__schema__\/.+\.json$/.test(file));
 }
 
 function sourceOf(file) {

@@ -3,7 +3,7 @@ import { invalid } from '../shared/errors';
 import { booleanIn, listIn, needed, objectIn, textIn, UnrecognisedReply } from '../shared/http/response';
 import type { Step, ParameterReader } from '../shared/operation/types';
 import { MASK } from '../shared/redact';
-import { entriesOf, fresh, type List } from './list';
+import { entriesOf, fresh, type List, type Listed } from './list';
 import { numbersIn, phoneNumberOf } from './phoneNumber';
 
 /** A contact as items show it. */
@@ -85,20 +85,29 @@ export function contactNumberIn(read: ParameterReader): string {
  * @throws OperationError `invalid` where several contacts have the number
  */
 export async function findContact(step: Step, phoneNumber: string): Promise<Contact | undefined> {
+	return (await findListedContact(step, phoneNumber))?.value;
+}
+
+async function findListedContact(step: Step, phoneNumber: string): Promise<Listed<Contact> | undefined> {
 	const listed = await entriesOf(fresh(step), CONTACTS, { query: phoneNumber }, Infinity);
-	const found = listed.map(({ value }) => value).filter((contact) => contact.phoneNumber === phoneNumber);
+	const found = listed.filter(({ value }) => value.phoneNumber === phoneNumber);
 	if (found.length <= 1) return found[0];
 	throw invalid(
 		CONTACT_FIELD.displayName,
-		`is that of ${found.length} contacts: ${found.map(({ contactId }) => contactId).join(', ')}`,
+		`is that of ${found.length} contacts: ${found.map(({ value }) => value.contactId).join(', ')}`,
 		'Delete all but one of them in the account.',
 	);
 }
 
 /** The same; there has to be one. @throws OperationError `invalid` */
 export async function findKnownContact(step: Step, phoneNumber: string): Promise<Contact> {
-	const contact = await findContact(step, phoneNumber);
-	if (contact) return contact;
+	return (await findKnownEntry(step, phoneNumber)).value;
+}
+
+/** The same, with the entry as it came. @throws OperationError `invalid` */
+export async function findKnownEntry(step: Step, phoneNumber: string): Promise<Listed<Contact>> {
+	const listed = await findListedContact(step, phoneNumber);
+	if (listed) return listed;
 	throw invalid(
 		CONTACT_FIELD.displayName,
 		`was not found: no contact has the number ${phoneNumber}`,

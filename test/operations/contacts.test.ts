@@ -295,7 +295,7 @@ describe('contact.get', () => {
 		const result = await bench.run('clubTexting', contact('get', { options }), items, goesOn);
 		expect(itemsOf(result)).toMatchObject([
 			{ phoneNumber: '2125550101', firstName: 'Winnie', groups: ['honey lovers'], optedOut: false },
-			{ phoneNumber: '2125550102', optedOut: true, raw: { Response: { Code: 200 } } },
+			{ phoneNumber: '2125550102', optedOut: true, raw: { OptOut: true } },
 			{
 				error: expect.stringContaining('no contact has the number 2125550109') as string,
 				details: { outcome: 'invalid', operation: 'contact.get' },

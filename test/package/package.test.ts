@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
+import { schemaFiles } from '../../scripts/outputSchemas';
 import { lintFolders, scanPackages } from './linter';
 import {
 	type InstalledPackage,
@@ -62,6 +63,14 @@ function loaded(name: string): LoadedPackage {
 	return found;
 }
 
+/** The output schemas that stand beside the nodes of a package. */
+function schemasOf(nodes: string[]): string[] {
+	const folders = new Set(nodes.map((file) => path.posix.dirname(file)));
+	return [...schemaFiles().keys()]
+		.map((file) => `dist/${file}`)
+		.filter((file) => folders.has(file.split('/__schema__/')[0]!));
+}
+
 /** `dist/nodes/ClubTexting/ClubTexting.node.js` holds the type `clubTexting`. */
 const typeName = (file: string) => {
 	const className = path.basename(file).replace(/\..*$/, '');
@@ -89,6 +98,7 @@ describe.each(names)('%s', (name) => {
 				...credentials,
 				...nodes,
 				...nodes.map((file) => file.replace(/\.js$/, '.json')),
+				...schemasOf(nodes),
 				...icons,
 			].sort(),
 		);

@@ -1,5 +1,5 @@
 import type { ReadOperation } from '../../../shared/operation/types';
-import { CONTACT_FIELD, contactNumberIn, findKnownContact } from '../../contact';
+import { CONTACT_FIELD, contactNumberIn, findKnownEntry } from '../../contact';
 
 /** Source: Club Texting, REST API documentation, "Contacts": found by a search, since contacts are named by an ID. */
 export const get: ReadOperation<{ phoneNumber: string }> = {
@@ -12,5 +12,8 @@ export const get: ReadOperation<{ phoneNumber: string }> = {
 	fields: [CONTACT_FIELD],
 	effect: 'reads',
 	parameters: (read) => ({ phoneNumber: contactNumberIn(read) }),
-	run: async ({ phoneNumber }, step) => await findKnownContact(step, phoneNumber),
+	async run({ phoneNumber }, step) {
+		const { value, entry } = await findKnownEntry(step, phoneNumber);
+		return { ...value, ...step.raw(entry) };
+	},
 };
