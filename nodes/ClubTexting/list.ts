@@ -27,7 +27,7 @@ export interface List<T> {
 }
 
 /** An entry of a list, read and as it came. */
-interface Listed<T> {
+export interface Listed<T> {
 	value: T;
 	entry: unknown;
 }
