@@ -1,0 +1,228 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { NodeHelpers, type IDataObject, type INode } from 'n8n-workflow';
+import { Click2MailCredit } from '../../nodes/Click2MailCredit/Click2MailCredit.node';
+import { Click2MailCreditTrigger } from '../../nodes/Click2MailCredit/Click2MailCreditTrigger.node';
+import { ClubTexting } from '../../nodes/ClubTexting/ClubTexting.node';
+import { ClubTextingPollingTrigger } from '../../nodes/ClubTexting/ClubTextingPollingTrigger.node';
+import { MailPartnerSubaccount } from '../../nodes/MailPartnerSubaccount/MailPartnerSubaccount.node';
+import type { RunResult, WorkflowFile } from '../engine';
+import { openBench } from '../harness';
+import { credentialsFor } from '../scenes';
+import { subaccount } from '../simulator';
+
+type Exported = Required<Omit<WorkflowFile, 'nodes'>> & { nodes: INode[]; active: boolean };
+
+const examples = path.join(__dirname, '../../examples');
+const folder = path.join(examples, 'workflows');
+const files = readdirSync(folder);
+const textOf = (file: string) => readFileSync(path.join(folder, file), 'utf8');
+const workflowOf = (file: string) => JSON.parse(textOf(file)) as Exported;
+const prefix = 'n8n-nodes-messaging-credits.';
+const isOurs = ({ type }: INode) => type.startsWith(prefix);
+const stickyNote = 'n8n-nodes-base.stickyNote';
+
+const descriptions = Object.fromEntries(
+	[
+		new Click2MailCredit(),
+		new Click2MailCreditTrigger(),
+		new ClubTexting(),
+		new ClubTextingPollingTrigger(),
+		new MailPartnerSubaccount(),
+	].map(({ description }) => [`${prefix}${description.name}`, description]),
+);
+
+test('each is in the gallery, and the gallery has no other', () => {
+	const gallery = readFileSync(path.join(examples, 'README.md'), 'utf8');
+	const linked = [...gallery.matchAll(/\]\(workflows\/([\w-]+\.json)\)/g)].map(([, file]) => file);
+	expect(linked.sort()).toEqual(files.sort());
+	const workflows = files.map(workflowOf);
+	expect(new Set(workflows.map(({ id }) => id)).size).toBe(files.length);
+	const ids = workflows.flatMap(({ nodes }) => nodes.map(({ id }) => id));
+	expect(new Set(ids).size).toBe(ids.length);
+});
+
+describe.each(files)('%s', (file) => {
+	const { nodes, connections, pinData, ...rest } = workflowOf(file);
+
+	test('has one service of ours, and what n8n exports', () => {
+		expect(rest).toMatchObject({ active: false, settings: { executionOrder: 'v1' } });
+		const services = nodes
+			.filter(isOurs)
+			.map(({ type }) => /\.(click2Mail|clubTexting|mailPartner)/.exec(type)![1]);
+		expect(new Set(services).size).toBe(1);
+		expect(textOf(file)).not.toMatch(/password|api.?key|security.?code|\b\d{13,19}\b|[0-9a-f]{40}/i);
+	});
+
+	test('connects all its nodes, and pins what others would give', () => {
+		const names = nodes.filter(({ type }) => type !== stickyNote).map(({ name }) => name);
+		const linked = Object.entries(connections).flatMap(([from, { main = [] }]) => [
+			from,
+			...main.flatMap((branch) => (branch ?? []).map(({ node }) => node)),
+		]);
+		expect([...new Set(linked)].sort()).toEqual(names.sort());
+		for (const name of Object.keys(pinData)) expect(names).toContain(name);
+	});
+
+	test('gives our nodes parameters that they have, an error branch, and a guard against acting twice', () => {
+		for (const node of nodes.filter(isOurs)) {
+			const description = descriptions[node.type]!;
+			const { pollTimes, ...parameters } = node.parameters;
+			expect(pollTimes !== undefined).toBe(description.polling === true);
+			expect(
+				NodeHelpers.getNodeParameters(description.properties, parameters, true, false, node, description),
+			).toMatchObject(parameters);
+			expect(NodeHelpers.getNodeParametersIssues(description.properties, node, description)).toBeNull();
+			for (const { id, name } of Object.values(node.credentials ?? {})) {
+				expect(id).toBeNull();
+				expect(name).toMatch(/ account$/);
+			}
+			if (description.polling || String(parameters.operation).startsWith('get')) continue;
+			expect(node.onError).toBe('continueErrorOutput');
+			expect(connections[node.name]?.main).toHaveLength(2);
+			const { idempotencyKey, maximumPerDay } = parameters.options as IDataObject;
+			expect(idempotencyKey ?? maximumPerDay).toBeTruthy();
+		}
+	});
+});
+
+describe('on the engine, with what the others give pinned', () => {
+	const bench = openBench();
+	// Noon in New York.
+	beforeEach(() => void jest.spyOn(Date, 'now').mockReturnValue(Date.parse('2026-12-01T12:00:00-05:00')));
+	afterEach(() => jest.restoreAllMocks());
+
+	/** Nodes that are not ours become pass-through stand-ins, or give what is pinned to them. */
+	async function run(file: string): Promise<RunResult> {
+		const workflow = workflowOf(file);
+		const start = workflow.nodes.find(({ type }) => /Trigger$/.test(type))!;
+		const nodes = workflow.nodes.map((node) =>
+			isOurs(node) || node === start || node.type === stickyNote
+				? node
+				: { ...node, type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} },
+		);
+		const standIn = nodes.map((node) =>
+			node.name === start.name && !isOurs(node)
+				? { ...node, type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {} }
+				: node,
+		);
+		const result = await bench.engine.run({
+			...workflow,
+			nodes: standIn,
+			mode: 'manual',
+			startNode: start.name,
+			credentials: credentialsFor(bench.simulator),
+		});
+		expect(result.error).toBeUndefined();
+		return result;
+	}
+	const at = (result: RunResult, node: string) => result.output(node).map(({ json }) => json);
+	const texts = () =>
+		bench.simulator.clubTexting.books.delivered.map(({ number, message }) => [number, message]);
+
+	test('a new HubSpot contact is welcomed, once', async () => {
+		const result = await run('hubspot-contact-welcome.json');
+		expect(at(result, 'Welcomed')).toMatchObject([{ recipients: ['2125550143'] }]);
+		expect(at(result, 'Needs a Look')).toMatchObject([{ details: { outcome: 'invalid' } }]);
+		expect(at(await run('hubspot-contact-welcome.json'), 'Welcomed')).toMatchObject([{ skipped: true }]);
+		expect(texts()).toEqual([
+			[
+				'2125550143',
+				'Hi Maria, thanks for getting in touch. We will call you tomorrow. Reply STOP to opt out.',
+			],
+		]);
+	});
+
+	test('the person of a new Pipedrive deal is thanked, keyed by the deal', async () => {
+		const result = await run('pipedrive-deal-text.json');
+		expect(at(result, 'Thanked')).toMatchObject([
+			{ recipients: ['6465550172'] },
+			{ recipients: ['3475550126'] },
+		]);
+		expect(at(await run('pipedrive-deal-text.json'), 'Thanked')).toMatchObject([
+			{ skipped: true, idempotencyKey: 'deal-71' },
+			{ skipped: true, idempotencyKey: 'deal-72' },
+		]);
+	});
+
+	test('rows of a sheet are texted, and each outcome belongs to its row', async () => {
+		bench.simulator.clubTexting.books.localOptOuts.add('3475550126');
+		const result = await run('sheet-campaign.json');
+		const sent = result.output('Write Sent');
+		expect(sent.map(({ json, pairedItem }) => [json.recipients, pairedItem])).toEqual([
+			[['2125550143'], { item: 0 }],
+			[[], { item: 1 }],
+		]);
+		expect(at(result, 'Write Reason')).toMatchObject([
+			{ details: { outcome: 'invalid' }, Phone: '555-0199' },
+		]);
+	});
+
+	test('an order’s status is texted once for each status', async () => {
+		const result = await run('woocommerce-order-status.json');
+		expect(at(result, 'Told')).toMatchObject([{}, {}, { skipped: true }]);
+		expect(texts()).toEqual([
+			['2125550143', 'Hi Maria, your order 1042 is completed.'],
+			['6465550172', 'Hi Jon, your order 1043 is processing.'],
+		]);
+	});
+
+	test('a shipped order is told of; one without a number needs a look', async () => {
+		const result = await run('shopify-order-shipped.json');
+		expect(texts()).toEqual([['2125550143', 'Hi Maria, your order #1001 is on its way.']]);
+		expect(at(result, 'Needs a Look')).toMatchObject([{ details: { outcome: 'invalid' } }]);
+	});
+
+	test('an appointment is reminded of inside the window, once', async () => {
+		await run('appointment-reminder.json');
+		const result = await run('appointment-reminder.json');
+		expect(at(result, 'Reminded')).toMatchObject([{ skipped: true }, { skipped: true }]);
+		expect(texts().map(([number]) => number)).toEqual(['2125550143', '6465550172']);
+	});
+
+	test('a paid invoice moves its amount once, however often it is reported', async () => {
+		const { books } = bench.simulator.mailPartner;
+		books.balance = 100;
+		books.subaccounts.push(subaccount(books, { email: 'camille@bakery-dupont.example', balance: 1 }));
+		const result = await run('stripe-invoice-credit.json');
+		expect(at(result, 'Credit Added')).toMatchObject([
+			{ amount: 25, subaccountBalance: 26 },
+			{ skipped: true, idempotencyKey: 'in_1001' },
+		]);
+		expect(books.transfers).toHaveLength(1);
+	});
+
+	test('what was approved in Slack is bought, once a day', async () => {
+		bench.simulator.click2mail.books.balance = 12.4;
+		expect(at(await run('low-balance-slack-approval.json'), 'Tell')).toMatchObject([
+			{ purchased: true, balance: 112.4 },
+		]);
+		expect(at(await run('low-balance-slack-approval.json'), 'Tell')).toMatchObject([
+			{ details: { outcome: 'notSent' } },
+		]);
+		expect(bench.simulator.click2mail.books.charges).toHaveLength(1);
+	});
+
+	test('opt-outs go to the CRM, as the trigger gives them', async () => {
+		expect(at(await run('opt-outs-and-replies-to-crm.json'), 'Mark in Airtable')).toMatchObject([
+			{ phoneNumber: '2125550143', optedOut: true },
+		]);
+	});
+
+	test('what failed comes to the sheet and to Slack, with its reason', async () => {
+		const result = await run('failed-items-to-sheet.json');
+		for (const node of ['Keep Failed', 'Alert'])
+			expect(at(result, node)).toMatchObject([
+				{ Name: 'Jon', Phone: '555-0199', details: { outcome: 'invalid' } },
+			]);
+		expect(at(result, 'Sent')).toHaveLength(2);
+	});
+
+	test('each message of a campaign has a report', async () => {
+		const result = await run('campaign-report-to-sheet.json');
+		expect(at(result, 'Save Report')).toMatchObject([
+			{ messageId: expect.any(String) as string, delivered: 2 },
+			{ delivered: 2 },
+		]);
+	});
+});
