@@ -21,6 +21,10 @@ export class Click2MailCredit implements INodeType {
 		subtitle: subtitleOf(resources),
 		description:
 			'Read, buy and top up the prepaid credit of a Click2Mail account, and start when it runs low',
+		builderHint: {
+			searchHint:
+				'Prepaid postage credit of Click2Mail, for letters and cards by post. Buying charges a card.',
+		},
 		defaults: { name: 'Click2Mail Credit' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

@@ -20,6 +20,9 @@ export class Click2MailCreditTrigger implements INodeType {
 		subtitle: '={{ "Below " + $parameter["threshold"] + " USD" }}',
 		description:
 			'Read, buy and top up the prepaid credit of a Click2Mail account, and start when it runs low',
+		builderHint: {
+			searchHint: 'Starts, or tells you, when postage credit runs low.',
+		},
 		defaults: { name: 'Click2Mail Credit Trigger' },
 		polling: true,
 		inputs: [],

@@ -21,6 +21,10 @@ export class ClubTexting implements INodeType {
 		version: 1,
 		subtitle: subtitleOf(resources),
 		description: 'Send texts, buy credits, and start when somebody texts you',
+		builderHint: {
+			searchHint:
+				'Sends SMS text messages in the USA and Canada and keeps contacts, opt-outs, groups, keywords and credits. Texts cost credit and can’t be taken back. For opt-outs and replies as a trigger use Club Texting Polling Trigger, or Club Texting Trigger where n8n has a public address.',
+		},
 		defaults: { name: 'Club Texting' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

@@ -19,6 +19,9 @@ export class ClubTextingCreditTrigger implements INodeType {
 		version: 1,
 		subtitle: '={{ "Below " + $parameter["threshold"] + " credits" }}',
 		description: 'Start when a Club Texting account has fewer credits than a threshold',
+		builderHint: {
+			searchHint: 'Starts when SMS credits run low. Follow it with Club Texting, Credit, Top Up.',
+		},
 		defaults: { name: 'Club Texting Credit Trigger' },
 		polling: true,
 		inputs: [],

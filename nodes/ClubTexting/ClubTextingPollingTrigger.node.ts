@@ -18,6 +18,10 @@ export class ClubTextingPollingTrigger implements INodeType {
 			'={{ { messageReceived: "On message received", contactOptedOut: "On contact opted out" }[$parameter["event"]] }}',
 		description:
 			'Start when a text message is in the inbox or a contact has opted out, without a public address',
+		builderHint: {
+			searchHint:
+				'Starts when somebody opts out or unsubscribes, or when a text or reply comes in, by asking every few minutes. Needs no public address.',
+		},
 		defaults: { name: 'Club Texting Polling Trigger' },
 		polling: true,
 		inputs: [],

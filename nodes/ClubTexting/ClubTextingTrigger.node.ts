@@ -48,6 +48,10 @@ export class ClubTextingTrigger implements INodeType {
 				whenToDisplay: 'always',
 			},
 		],
+		builderHint: {
+			searchHint:
+				'Starts at once when somebody texts a keyword or a reply; needs a public address of n8n and a URL entered at Club Texting. Without one, use Club Texting Polling Trigger.',
+		},
 		defaults: { name: 'Club Texting Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],

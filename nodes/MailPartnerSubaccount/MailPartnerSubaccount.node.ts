@@ -21,6 +21,10 @@ export class MailPartnerSubaccount implements INodeType {
 		subtitle: subtitleOf(resources),
 		description:
 			'Create sub-accounts, move credit, and start when credit runs low or a sub-account is created',
+		builderHint: {
+			searchHint:
+				'Sub-accounts of a MailPartner or SMS Partner reseller, and the credit that moves between them, in euro.',
+		},
 		defaults: { name: 'MailPartner Subaccount' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

@@ -19,6 +19,10 @@ export class MailPartnerSubaccountTrigger implements INodeType {
 			'={{ { lowBalance: "On low balance", lowSubaccountBalance: "On low sub-account balance", subaccountCreated: "On sub-account created" }[$parameter["event"]] }}',
 		description:
 			'Create sub-accounts, move credit, and start when credit runs low or a sub-account is created',
+		builderHint: {
+			searchHint:
+				'Starts when credit of the account or of a sub-account runs low, or a sub-account was created.',
+		},
 		defaults: { name: 'MailPartner Subaccount Trigger' },
 		polling: true,
 		inputs: [],

@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { FIELD_HINTS, optionOf } from './builderHints';
 import type { Acting, Operation, Resource } from './types';
 
 /**
@@ -66,7 +67,7 @@ function operationDropdown({ option, operations, default: first }: Resource): IN
 		type: 'options',
 		noDataExpression: true,
 		displayOptions: { show: { resource: [option.value] } },
-		options: operations.map((operation) => operation.option),
+		options: operations.map(optionOf),
 		default: first,
 	};
 }
@@ -108,6 +109,7 @@ function spendingLimitField({ default: value, unit }: NonNullable<Acting['spendi
 	return {
 		displayName: `Spending Limit (${unit === 'credits' ? 'Credits' : unit})`,
 		name: 'spendingLimit',
+		builderHint: FIELD_HINTS.spendingLimit,
 		type: 'number',
 		typeOptions: { minValue: 0 },
 		default: value,
@@ -117,12 +119,20 @@ function spendingLimitField({ default: value, unit }: NonNullable<Acting['spendi
 }
 
 function dryRunField(description: string): INodeProperties {
-	return { displayName: 'Dry Run', name: 'dryRun', type: 'boolean', default: false, description };
+	return {
+		displayName: 'Dry Run',
+		name: 'dryRun',
+		type: 'boolean',
+		default: false,
+		description,
+		builderHint: FIELD_HINTS.dryRun,
+	};
 }
 
 const ACT_ONCE_PER: INodeProperties = {
 	displayName: 'Act Once Per',
 	name: 'idempotencyKey',
+	builderHint: FIELD_HINTS.idempotencyKey,
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. order-10042',

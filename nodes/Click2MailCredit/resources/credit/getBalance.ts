@@ -7,6 +7,7 @@ export const getBalance: ReadOperation<Record<string, never>> = {
 		value: 'getBalance',
 		action: 'Get credit balance',
 		description: 'Read how much credit the account has',
+		builderHint: { propertyHint: 'How much postage money is left.' },
 	},
 	fields: [],
 	effect: 'reads',

@@ -18,6 +18,7 @@ export const topUp: ActOperation<TopUpRule, undefined, TopUpPlan, Receipt> = {
 		value: 'topUp',
 		action: 'Top up credit',
 		description: 'Buy credit once when the balance is below a minimum',
+		builderHint: { propertyHint: 'Refills or recharges postage credit only when it gets low.' },
 	},
 	fields: [
 		{

@@ -8,6 +8,9 @@ export const get: ReadOperation<{ phoneNumber: string }> = {
 		value: 'get',
 		action: 'Get contact',
 		description: 'Look up one contact by phone number, such as to see whether somebody has opted out',
+		builderHint: {
+			propertyHint: 'Says of one customer or phone number whether they have opted out or unsubscribed.',
+		},
 	},
 	fields: [CONTACT_FIELD],
 	effect: 'reads',

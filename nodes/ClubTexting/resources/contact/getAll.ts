@@ -25,6 +25,7 @@ export const getAll: ReadOperation<GetAll> = {
 		value: 'getAll',
 		action: 'Get many contacts',
 		description: 'List the contacts of the account, or those that a filter finds',
+		builderHint: { propertyHint: 'For everybody who has unsubscribed, set filters.optedOut to yes.' },
 	},
 	fields: [
 		...LIMIT_FIELDS,

@@ -38,6 +38,7 @@ export const optOut: ActOperation<{ phoneNumber: string }, undefined, Found, Rep
 		action: 'Opt out contact',
 		description:
 			'Take a contact off all texts. It can’t be taken back: only the person can opt in again, by texting a keyword.',
+		builderHint: { propertyHint: 'Unsubscribes a number so that it never gets texts again.' },
 	},
 	fields: [CONTACT_FIELD],
 	effect: 'changes',

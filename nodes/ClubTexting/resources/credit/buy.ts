@@ -37,6 +37,7 @@ export const buy: ActOperation<Buy, undefined, Record<string, never>, Bought> = 
 		value: 'buy',
 		action: 'Buy credits',
 		description: 'Buy credits. The card is charged at once.',
+		builderHint: { propertyHint: 'Buys more SMS credits, as many as are asked for.' },
 	},
 	fields: [...PAYMENT_FIELDS, NUMBER_OF_CREDITS],
 	options: [COUPON_CODE],

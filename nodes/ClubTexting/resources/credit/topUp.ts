@@ -24,6 +24,7 @@ export const topUp: ActOperation<TopUp, undefined, TopUpPlan, Bought> = {
 		value: 'topUp',
 		action: 'Top up credits',
 		description: 'Buy credits once when the account has fewer than a minimum',
+		builderHint: { propertyHint: 'Refills SMS credits only when they are low.' },
 	},
 	fields: [
 		...PAYMENT_FIELDS,

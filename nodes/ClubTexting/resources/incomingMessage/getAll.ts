@@ -24,6 +24,7 @@ export const getAll: ReadOperation<GetAll> = {
 		value: 'getAll',
 		action: 'Get many incoming messages',
 		description: 'List the messages that people have sent, the latest first',
+		builderHint: { propertyHint: 'The inbox: replies and answers that customers texted us.' },
 	},
 	fields: [
 		...LIMIT_FIELDS,

@@ -40,6 +40,10 @@ export const getReport: ReadOperation<GetReport> = {
 		value: 'getReport',
 		action: 'Get delivery report of message',
 		description: 'Find out what became of a message that was sent, recipient by recipient',
+		builderHint: {
+			propertyHint:
+				'Whether the texts of an SMS campaign arrived: delivered, bounced, failed. Wait some hours after sending.',
+		},
 	},
 	fields: [
 		{

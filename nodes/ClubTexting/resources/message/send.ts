@@ -33,6 +33,10 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 		value: 'send',
 		action: 'Send message',
 		description: 'Text a message to one or many phone numbers. It can’t be taken back.',
+		builderHint: {
+			propertyHint:
+				'Text customers, subscribers or staff that something is new, due, closed or ready: SMS news, reminders, alerts and campaigns.',
+		},
 	},
 	fields: [
 		{ ...PHONE_NUMBERS, required: true, displayOptions: { hide: WITH_GROUPS } },

@@ -13,6 +13,7 @@ export const add: ActOperation<Parameters, string, { token: string; amount: numb
 		value: 'add',
 		action: 'Add credit to sub-account',
 		description: 'Move credit from the main account to a sub-account',
+		builderHint: { propertyHint: 'Gives a reseller’s customer credit, in euro.' },
 	},
 	fields: [SUBACCOUNT_FIELD, amountField('How much credit to move from the main account to the sub-account')],
 	effect: 'spends',

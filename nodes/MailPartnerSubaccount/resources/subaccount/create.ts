@@ -38,6 +38,7 @@ export const create: ActOperation<Create, undefined, { type: string; email: stri
 		value: 'create',
 		action: 'Create sub-account',
 		description: 'Create a sub-account, with starting credit if you like',
+		builderHint: { propertyHint: 'Opens an account for a new client or customer.' },
 	},
 	fields: [
 		{
