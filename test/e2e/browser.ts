@@ -65,8 +65,9 @@ export async function foundNodes(page: Page, search: string): Promise<string[]> 
 	return await names.allTextContents();
 }
 
+/** An entry of the panel. Behind the name of an act stands what it costs. */
 function listed(page: Page, name: string): Locator {
-	return page.getByTestId('node-creator-item-name').filter({ hasText: new RegExp(`^${name}$`) });
+	return page.getByTestId('node-creator-item-name').filter({ hasText: new RegExp(`^${name}( \\(.+\\))?$`) });
 }
 
 /** Opens the panel of a node that is on the canvas. */
