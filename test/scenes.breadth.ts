@@ -139,7 +139,7 @@ export const breadthOf = ({ nothings, people, groups, incoming }: Cast): ClubTex
 		parameters: { ...byNumber, operation: 'get' },
 		items: people,
 		request: 'getContacts',
-		prepare: knownPeople,
+		prepare: (simulator) => knownPeople(simulator, people),
 		volatile: { phoneNumber: anyNumber, options: VOLATILE_READ },
 		successes: () =>
 			people.map(({ id, number, name }) => [
