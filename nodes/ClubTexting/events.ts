@@ -1,5 +1,4 @@
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
-import { MISSING_KEPT } from '../shared/polling/lowBalance';
 import { poll, type Poll } from '../shared/polling/poll';
 import { OPTED_OUT, type Contact } from './contact';
 import { INBOX, LATEST_FIRST } from './inbox';
@@ -18,6 +17,8 @@ interface Seen {
 
 /** So many messages that are no longer listed are remembered: a list that comes out empty once makes none new. */
 const MISSING_MESSAGES_KEPT = 10_000;
+/** So many contacts without a number, which can’t be looked up, are remembered. */
+const MISSING_KEPT = 1000;
 /** So many contacts are looked up in one poll; the others stay remembered until it is their turn. */
 const LOOKED_UP = 50;
 /** A test in the editor shows so many. */
