@@ -3,6 +3,7 @@ import { Click2MailApi } from '../credentials/Click2MailApi.credentials';
 import { ClubTextingApi } from '../credentials/ClubTextingApi.credentials';
 import { MailPartnerApi } from '../credentials/MailPartnerApi.credentials';
 import { PaymentCardApi } from '../credentials/PaymentCardApi.credentials';
+import { Click2Mail } from '../nodes/Click2Mail/Click2Mail.node';
 import { Click2MailCredit } from '../nodes/Click2MailCredit/Click2MailCredit.node';
 import { Click2MailCreditTrigger } from '../nodes/Click2MailCredit/Click2MailCreditTrigger.node';
 import { ClubTexting } from '../nodes/ClubTexting/ClubTexting.node';
@@ -21,6 +22,7 @@ import {
 } from './engine';
 import { breadthOf } from './scenes.breadth';
 import { castOf, type Cast } from './scenes.cast';
+import { mailOf, MAIL_TYPE } from './scenes.mail';
 import { dryRun, VOLATILE_ACT, VOLATILE_READ, VOLATILE_SPEND } from './scenes.volatile';
 import {
 	cards,
@@ -51,6 +53,7 @@ export const inboxPollingType = 'n8n-nodes-messaging-credits.clubTextingPollingT
 /** One of each, as in a process of n8n. */
 const nodes: EngineOptions['nodes'] = {
 	[nodeTypes.click2mail]: new Click2MailCredit(),
+	[MAIL_TYPE]: new Click2Mail(),
 	[nodeTypes.clubTexting]: new ClubTexting(),
 	[nodeTypes.mailPartner]: new MailPartnerSubaccount(),
 	[pollingTypes.click2mail]: new Click2MailCreditTrigger(),
@@ -80,11 +83,16 @@ export function credentialsFor(simulator: Simulator): CredentialData {
 	};
 }
 
+/** Full type name of a scene's node. */
+export const typeOf = ({ type, provider }: Pick<Scene, 'type' | 'provider'>) => type ?? nodeTypes[provider];
+
 /** One operation in use: what it is given, and what the provider's books have to say then. */
 export interface Scene {
 	/** Provider, resource and operation, such as `clubTexting.message.send`. */
 	name: string;
 	provider: ProviderName;
+	/** Full type name of the node, where it is not the provider's first one. */
+	type?: string;
 	parameters: INodeParameters;
 	/** Two items or more, told apart by what they do. */
 	items: IDataObject[];
@@ -99,6 +107,10 @@ export interface Scene {
 	 * that there is nothing left to do. Under a key that was used, one that would be invalid is skipped.
 	 */
 	seen?: 'success' | 'invalid';
+	/** What an item does depends on those before it. */
+	isOrdered?: true;
+	/** Whether the effect stands is looked up where its answer is unclear. */
+	isLookedUp?: true;
 	/** All items go out with one request. */
 	shared?: true;
 	/** All items charge the same card. */
@@ -655,6 +667,7 @@ const by = (provider: ProviderName, scenes: Array<Omit<Scene, 'provider'>>): Sce
 /** Every operation of the action nodes; `send` twice, with a shared request and with one for each item. */
 const scenesOf = (cast: Cast): Scene[] => [
 	...by('click2mail', click2mailOf(cast)),
+	...by('click2mail', mailOf(cast)),
 	...by('clubTexting', clubTextingOf(cast)),
 	...by('clubTexting', breadthOf(cast)),
 	...by('mailPartner', mailPartnerOf(cast)),
@@ -705,7 +718,7 @@ export function startPlay(
 	{ parameters = {}, ...options }: PlayOptions = {},
 ): RunHandle {
 	return engine.startNode(
-		nodeTypes[scene.provider],
+		typeOf(scene),
 		{ ...scene.parameters, ...parameters },
 		{ credentials: credentialsFor(simulator), items: scene.items, ...options },
 	);

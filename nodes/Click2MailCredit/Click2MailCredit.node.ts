@@ -35,7 +35,7 @@ export class Click2MailCredit implements INodeType {
 				name: 'paymentCardApi',
 				required: true,
 				testedBy: 'paymentCard',
-				displayOptions: { show: { operation: ['purchase', 'topUp'] } },
+				displayOptions: { show: { operation: ['coverJob', 'purchase', 'topUp'] } },
 			},
 		],
 		properties: propertiesOf(resources, click2Mail.timeout),

@@ -1,9 +1,10 @@
+import { classifyMail, mailAdvice } from '../Click2Mail/replies';
 import { baseUrlOf, pasted } from '../shared/http/baseUrl';
 import { objectIn, readBody, textIn } from '../shared/http/response';
 import { adviceByStatus } from '../shared/http/statusAdvice';
 import { verdictByStatus } from '../shared/http/statusVerdict';
 import { EACH_TRY_HOLDS } from '../shared/paymentCard';
-import type { HttpResponse, Provider, Refusal, Verdict } from '../shared/provider';
+import type { HttpRequest, HttpResponse, Provider, Refusal, Verdict } from '../shared/provider';
 
 /** Click2Mail's addresses by the credential's environment. Source: Click2Mail, API 101 page. */
 export const CLICK2MAIL_HOSTS = {
@@ -39,7 +40,8 @@ const REFUSALS = ['1', '2', '9'];
  * reports failures inside HTTP 200 as well. A failure may stand in an element of another name. A `status` that is not
  * documented says nothing.
  */
-function classify(response: HttpResponse): Verdict {
+function classify(response: HttpResponse, request?: HttpRequest): Verdict {
+	if (request && !isAboutCredit(request)) return classifyMail(response, request);
 	const body = readBody(response);
 	if (!('data' in body)) return verdictByStatus(response, body);
 	const root = objectIn(body.data);
@@ -68,11 +70,14 @@ function wordsOf(status: string | null, description: string | null): string | nu
 	return description === null || status === null ? description : `${description} (status ${status})`;
 }
 
+const isAboutCredit = ({ path }: HttpRequest) => path.startsWith('/credit');
+
 function advice(refusal: Refusal): string {
-	const { code, httpStatus, operation } = refusal;
+	const { code, httpStatus, operation, request } = refusal;
 	if (httpStatus === 401) {
 		return 'Check user name, password and environment in the Click2Mail credential. Several wrong passwords lock the account for a while.';
 	}
+	if (request ? !isAboutCredit(request) : !operation.startsWith('credit.')) return mailAdvice(refusal);
 	if (code === undefined) return adviceByStatus(refusal);
 	if (code === '2' && operation !== 'credit.getBalance') {
 		return `The card was not accepted: check its number, code, expiry and billing address with its owner. ${EACH_TRY_HOLDS}`;

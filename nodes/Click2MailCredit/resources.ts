@@ -1,11 +1,12 @@
 import type { Resource } from '../shared/operation/types';
+import { coverJob } from './resources/credit/coverJob';
 import { getBalance } from './resources/credit/getBalance';
 import { purchase } from './resources/credit/purchase';
 import { topUp } from './resources/credit/topUp';
 
 const credit: Resource = {
 	option: { name: 'Credit', value: 'credit', description: 'The prepaid credit that pays for mailings' },
-	operations: [purchase, getBalance, topUp],
+	operations: [purchase, coverJob, getBalance, topUp],
 	default: 'getBalance',
 };
 

@@ -11,10 +11,25 @@ export interface HttpRequest {
 	form?: Record<string, string | string[]>;
 	/** Sent as JSON. */
 	json?: IDataObject;
+	/** Sent as XML. */
+	xml?: string;
+	/** Sent behind the fields of the form, which then is `multipart/form-data`. */
+	file?: UploadedFile;
 	/** Fields of the form that come from a credential and are never shown. */
 	secretFields?: string[];
 	/** Looked at when its turn has come: false for what must not leave as it is, since the time it was made for has passed. */
 	isTimely?(): boolean;
+}
+
+/** A file that goes along with a form. */
+export interface UploadedFile {
+	/** Of the form. */
+	field: string;
+	fileName: string;
+	mimeType: string;
+	bytes: number;
+	/** Piece by piece. */
+	content(): AsyncIterable<Uint8Array>;
 }
 
 /** One HTTP response as it arrived. */
@@ -60,7 +75,7 @@ export interface Provider {
 	/** Added to every request's query. */
 	query?: Record<string, string>;
 	/** The provider's own words decide; what is none of its documented responses is judged by its HTTP status. */
-	classify(response: HttpResponse): Verdict;
+	classify(response: HttpResponse, request?: HttpRequest): Verdict;
 	/** Why it refused, where its own words are in another language or say too little; they stand in it all the same. */
 	reason?(refusal: Refusal): string;
 	/** What a person can do about a refusal. */

@@ -13,6 +13,7 @@ import { Click2MailApi } from '../../credentials/Click2MailApi.credentials';
 import { ClubTextingApi } from '../../credentials/ClubTextingApi.credentials';
 import { MailPartnerApi } from '../../credentials/MailPartnerApi.credentials';
 import { PaymentCardApi } from '../../credentials/PaymentCardApi.credentials';
+import { Click2Mail } from '../../nodes/Click2Mail/Click2Mail.node';
 import { Click2MailCredit } from '../../nodes/Click2MailCredit/Click2MailCredit.node';
 import { Click2MailCreditTrigger } from '../../nodes/Click2MailCredit/Click2MailCreditTrigger.node';
 import { ClubTexting } from '../../nodes/ClubTexting/ClubTexting.node';
@@ -42,6 +43,7 @@ const nodeIn = (folder: string, Node: new () => INodeType) => ({
 });
 
 const nodes: Record<string, ReturnType<typeof nodeIn>> = {
+	click2Mail: nodeIn('Click2Mail', Click2Mail),
 	click2MailCredit: nodeIn('Click2MailCredit', Click2MailCredit),
 	click2MailCreditTrigger: nodeIn('Click2MailCredit', Click2MailCreditTrigger),
 	clubTexting: nodeIn('ClubTexting', ClubTexting),

@@ -86,6 +86,44 @@ const subaccount: Field = {
 	modes: ['list', 'token', 'email'],
 };
 
+const address = {
+	firstName: text,
+	lastName: text,
+	organization: text,
+	address1: text,
+	address2: text,
+	city: text,
+	state: text,
+	zip: text,
+	country: text,
+};
+const mailFields: Record<string, Field> = {
+	documentSource: choice('binary', 'url'),
+	binaryPropertyName: { type: 'string', default: 'data', shownFor: { documentSource: 'binary' } },
+	documentUrl: { ...text, shownFor: { documentSource: 'url' } },
+	...address,
+	maximumCost: number(0),
+	dryRun,
+};
+const mailOptions: Record<string, Field> = {
+	...click2Mail.spend,
+	mailingDate: { type: 'dateTime', default: '' },
+	reference: text,
+	returnAddress: { type: 'collection', default: {}, entries: address },
+	submit: flag(true),
+};
+const mailOutput = [
+	'jobId',
+	'documentId',
+	'addressListId',
+	'pages',
+	'cost',
+	'state',
+	'submitted',
+	'alreadySubmitted',
+	'abandonedJobId',
+];
+
 const keywordOutput = [
 	'keywordId',
 	'keyword',
@@ -126,6 +164,11 @@ const subaccountOutput = ['id', 'email', 'type', 'token', 'balance', 'currency',
 export const actionNodes: Record<string, NodeContract> = {
 	click2MailCredit: {
 		credit: {
+			coverJob: {
+				fields: { jobId: text, spendingLimit, dryRun },
+				collections: { options: click2Mail.spend },
+				output: ['jobId', 'needed', 'toppedUp', 'amount', 'balanceBefore', 'balanceAfter', 'currency'],
+			},
 			getBalance: {
 				fields: {},
 				collections: { options: click2Mail.read },
@@ -149,6 +192,35 @@ export const actionNodes: Record<string, NodeContract> = {
 				fields: { minimumBalance: number(10), amount: number(0), spendingLimit, dryRun },
 				collections: { options: { ...click2Mail.spend, topUpTo: number(0) } },
 				output: ['toppedUp', 'balanceBefore', 'balanceAfter', 'amount', 'currency'],
+			},
+		},
+	},
+	click2Mail: {
+		letter: {
+			send: {
+				fields: mailFields,
+				collections: {
+					options: { ...mailOptions, bothSides: flag(false), certified: flag(false), color: flag(false) },
+				},
+				output: mailOutput,
+			},
+		},
+		postcard: { send: { fields: mailFields, collections: { options: mailOptions }, output: mailOutput } },
+		job: {
+			get: {
+				fields: { jobId: text },
+				collections: { options: click2Mail.read },
+				output: ['jobId', 'state', 'submitted'],
+			},
+			getCost: {
+				fields: { jobId: text },
+				collections: { options: click2Mail.read },
+				output: ['jobId', 'cost', 'tax', 'pieces'],
+			},
+			submit: {
+				fields: { jobId: text, maximumCost: number(0), dryRun },
+				collections: { options: click2Mail.spend },
+				output: ['jobId', 'submitted', 'alreadySubmitted', 'cost', 'state'],
 			},
 		},
 	},
@@ -495,7 +567,8 @@ export const credentials: Record<string, CredentialContract> = {
 
 /** Which credentials a node asks for, and for which operations where not for all. */
 export const credentialsOf: Record<string, Record<string, string[] | 'all'>> = {
-	click2MailCredit: { click2MailApi: 'all', paymentCardApi: ['purchase', 'topUp'] },
+	click2Mail: { click2MailApi: 'all' },
+	click2MailCredit: { click2MailApi: 'all', paymentCardApi: ['coverJob', 'purchase', 'topUp'] },
 	clubTexting: { clubTextingApi: 'all', paymentCardApi: ['buy', 'rent', 'topUp'] },
 	mailPartnerSubaccount: { mailPartnerApi: 'all' },
 	clubTextingTrigger: {},

@@ -4,6 +4,8 @@ import {
 	type INodeParameters,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
+import { Click2Mail } from '../../nodes/Click2Mail/Click2Mail.node';
+import { resources as mailResources } from '../../nodes/Click2Mail/resources';
 import { Click2MailCredit } from '../../nodes/Click2MailCredit/Click2MailCredit.node';
 import { click2Mail } from '../../nodes/Click2MailCredit/provider';
 import { resources as click2MailResources } from '../../nodes/Click2MailCredit/resources';
@@ -24,7 +26,8 @@ interface Service {
 	description: INodeTypeDescription;
 }
 
-export const services: Record<ProviderName, Service> = {
+export const services: Record<ProviderName | 'mail', Service> = {
+	mail: { provider: click2Mail, resources: mailResources, description: new Click2Mail().description },
 	click2mail: {
 		provider: click2Mail,
 		resources: click2MailResources,

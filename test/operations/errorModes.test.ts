@@ -87,8 +87,9 @@ describe.each(cases)('$name', (scene) => {
 		operation,
 		affects: scene.charges ? 'account' : 'item',
 	};
+	const job = scene.isLookedUp ? ' \\(job \\d+\\)' : '';
 	/** The provider's words, behind what they mean where they say too little. */
-	const refused = `${name} refused: ([^(]+ \\(${text}\\)|${text}) \\[item ${bad}\\]\\.`;
+	const refused = `${name} refused: ([^(]+ \\(${text}\\)|${text})${job} \\[item ${bad}\\]\\.`;
 	const requests = scene.charges ? bad + 1 : readsOnce(scene) ? 2 : 3;
 
 	/** What comes of each item where the node goes on, of which branch it is, and of which item. */

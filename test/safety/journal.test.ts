@@ -20,6 +20,8 @@ const bench = openBench();
 const { stringify } = createRequire(__filename)('flatted') as { stringify(value: unknown): string };
 
 const acting = scenes.filter((scene) => scene.effects && !scene.shared);
+/** Whose unclear outcomes can't be looked up. */
+const blind = acting.filter((scene) => !scene.isLookedUp);
 const personal = sceneOf('clubTexting.message.send (personal)');
 
 /** Books in which the effect of the first item stands once and that of the others not at all. */
@@ -43,19 +45,15 @@ describe('Retry On Fail', () => {
 		expect(bench.sent(scene.request)).toHaveLength(2);
 	});
 
-	eachAtOnce(
-		acting,
-		'$name: an item that left and was not answered ends as unknown',
-		async (scene, bench) => {
-			scene.prepare?.(bench.simulator);
-			order(bench, scene, { fault: 'resetAfter', after: 1 });
+	eachAtOnce(blind, '$name: an item that left and was not answered ends as unknown', async (scene, bench) => {
+		scene.prepare?.(bench.simulator);
+		order(bench, scene, { fault: 'resetAfter', after: 1 });
 
-			const result = await bench.play(scene, { retryOnFail: true, maxTries: 3 });
-			expect(outcomeOf(result)).toBe('unknown');
-			expect(scene.effects!(bench.simulator)).toEqual(allOnce(scene));
-			expect(bench.sent(scene.request)).toHaveLength(2);
-		},
-	);
+		const result = await bench.play(scene, { retryOnFail: true, maxTries: 3 });
+		expect(outcomeOf(result)).toBe('unknown');
+		expect(scene.effects!(bench.simulator)).toEqual(allOnce(scene));
+		expect(bench.sent(scene.request)).toHaveLength(2);
+	});
 
 	it('with "Continue", a failed first item makes n8n run all items again, and they come out as before', async () => {
 		bench.simulator.order(refusalOf(personal));
@@ -74,7 +72,7 @@ describe('Retry On Fail', () => {
 });
 
 describe('a retry of the failed execution', () => {
-	eachAtOnce(acting, '$name: leaves alone what left and was not answered', async (scene, bench) => {
+	eachAtOnce(blind, '$name: leaves alone what left and was not answered', async (scene, bench) => {
 		scene.prepare?.(bench.simulator);
 		order(bench, scene, { fault: 'resetAfter' });
 		const failed = await bench.play(scene);
@@ -129,8 +127,10 @@ describe('a retry of the failed execution', () => {
 			const requests = bench.sent(scene.request).length;
 
 			const second = await bench.engine.retry(failed);
-			expect(second.error ? outcomeOf(second) : 'success').toBe(scene.seen ?? 'unknown');
-			if (!scene.seen) expect(second.error?.message).toMatch(/an earlier run of this execution sent it/);
+			// A job that was prepared before, and is submitted now, says so itself.
+			const seen = scene.isLookedUp ? 'success' : scene.seen;
+			expect(second.error ? outcomeOf(second) : 'success').toBe(seen ?? 'unknown');
+			if (!seen) expect(second.error?.message).toMatch(/an earlier run of this execution sent it/);
 			expect(scene.effects!(bench.simulator)).toEqual(allOnce(scene));
 			expect(bench.sent(scene.request)).toHaveLength(requests);
 		},
@@ -317,7 +317,10 @@ describe('its size and what it holds', () => {
 		'mailPartner.credit.topUp': (i) => ({ token: `token-of-owl-${i}` }),
 	};
 	/** What is read before each of their acts takes its time, so their own two items have to do. */
-	const ofLists = breadth.filter(({ effects }) => effects).map(({ name }) => name);
+	const ofLists = [
+		'click2mail.credit.coverJob',
+		...breadth.filter(({ effects }) => effects).map(({ name }) => name),
+	];
 	const sized = [...Object.keys(itemsOf), ...ofLists].map(sceneOf);
 	/** Two items bear what is there once alone, and a contact has several texts. */
 	const limitOf = (name: string) => (ofLists.includes(name) ? 450 : 300);
@@ -384,7 +387,7 @@ describe('its size and what it holds', () => {
 	});
 
 	it('knows the items of every operation that acts', () => {
-		const acts = scenes.filter((scene) => scene.effects).map(({ name }) => name);
+		const acts = scenes.filter((scene) => scene.effects && !scene.isLookedUp).map(({ name }) => name);
 		expect(sized.map(({ name }) => name).sort()).toEqual(acts.sort());
 	});
 

@@ -275,7 +275,7 @@ function waysOf(row: Omit<MatrixRow, 'name' | 'ways'>): Way[] {
 		...(outcomeOf(row) === 'success' ? [] : BY_HAND),
 		SECOND_RUN,
 		// Where both the place and the content of an act differ, only a key can know it.
-		...(row.isVolatile ? [] : [OTHER_ORDER]),
+		...(row.isVolatile || row.scene.isOrdered ? [] : [OTHER_ORDER]),
 	];
 }
 
@@ -285,9 +285,12 @@ function requestOf({ scene, target }: MatrixRow): string {
 
 function outcomeOf({ scene, fault, target }: Pick<MatrixRow, 'scene' | 'fault' | 'target'>): Expected {
 	const given = target === 'effect' ? fault.effect : (fault.read ?? fault.effect);
-	return typeof given === 'function'
-		? given({ ...scene, request: target === 'effect' ? scene.request : '' })
-		: given;
+	const outcome =
+		typeof given === 'function'
+			? given({ ...scene, request: target === 'effect' ? scene.request : '' })
+			: given;
+	const isSeen = scene.isLookedUp && target === 'effect' && fault.acts;
+	return isSeen && outcome === 'unknown' ? 'success' : outcome;
 }
 
 /** The item whose request the fault befalls: with items before it, where it is seen what becomes of them. */

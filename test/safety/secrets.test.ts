@@ -51,7 +51,7 @@ function secretsOf({ provider, parameters }: Scene): string[] {
 function paysByCard({ provider, parameters }: Pick<Scene, 'provider' | 'parameters'>): boolean {
 	return (
 		parameters.paymentMethod === 'card' ||
-		(provider === 'click2mail' && parameters.operation !== 'getBalance')
+		(provider === 'click2mail' && parameters.resource === 'credit' && parameters.operation !== 'getBalance')
 	);
 }
 

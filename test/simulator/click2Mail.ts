@@ -1,3 +1,6 @@
+import { documentsOf, type Guarded } from './click2MailDocuments';
+import { jobsOf } from './click2MailJobs';
+import { openMailBooks, type MailBooks } from './click2MailMail';
 import { cardTypeOf, hasExpired, hasValidCheckDigit } from './cards';
 import { sum } from './money';
 import type { Answer, Content, Format, Pair, Provider, RecordedRequest } from './wire';
@@ -5,7 +8,7 @@ import { accept, basicCredentials, checkNames, formOf, refuseBody, valueOf } fro
 import { writeNamedXml } from './xml';
 
 /** What Click2Mail knows of the account. Amounts in US dollars. */
-export interface Click2MailBooks {
+export interface Click2MailBooks extends MailBooks {
 	username: string;
 	password: string;
 	balance: number;
@@ -24,6 +27,7 @@ export function openClick2MailBooks(): Click2MailBooks {
 		allowNegative: false,
 		charges: [],
 		declinedCards: new Set(),
+		...openMailBooks(),
 	};
 }
 
@@ -50,7 +54,7 @@ const TEST_CARD = '4111111111111111';
 const missingParameter = 'One of the required parameters is missing.';
 const notAuthorized = 'payment not authorized';
 
-/** Click2Mail's credit resource (Add Credit page; balance from the API 101 page). */
+/** Click2Mail's credit (Add Credit page; balance from the API 101 page), documents, address lists and jobs. */
 export function click2Mail(books: Click2MailBooks, baseUrl: () => string): Provider {
 	function refuseLogin(request: RecordedRequest): Answer | null {
 		const login = basicCredentials(request.headers.authorization ?? '');
@@ -105,12 +109,16 @@ export function click2Mail(books: Click2MailBooks, baseUrl: () => string): Provi
 		);
 	}
 
+	const guarded: Guarded = (answer) => (request, inPath) => refuseLogin(request) ?? answer(request, inPath);
+
 	return {
 		name: 'click2mail',
 		prefix: '/click2mail/molpro',
 		routes: [
 			{ method: 'get', path: '/credit', operation: 'getBalance', answer: getBalance },
 			{ method: 'post', path: '/credit/purchase', operation: 'purchase', answer: purchase },
+			...documentsOf(books, baseUrl, guarded),
+			...jobsOf(books, baseUrl, guarded),
 		],
 		// JSON is not officially supported: whatever is asked, the answer is XML.
 		format: () => 'xml',
@@ -118,7 +126,20 @@ export function click2Mail(books: Click2MailBooks, baseUrl: () => string): Provi
 		contentTypes: { json: 'application/json', xml: 'application/xml' },
 		refuse: (status, texts, code) => refuse(status, texts.join(', '), code ?? (status === 200 ? 2 : 9)),
 		refusals,
-		essentialKeys: { getBalance: ['balance'], purchase: ['status'] },
+		essentialKeys: {
+			getBalance: ['balance'],
+			purchase: ['status'],
+			uploadDocument: ['id'],
+			fetchDocument: ['id'],
+			createList: ['id'],
+			readList: ['status'],
+			createJob: ['id'],
+			readJob: ['description'],
+			jobCost: ['cost'],
+			submitJob: ['status'],
+			findJobs: ['jobList'],
+			estimate: ['subtotal'],
+		},
 	};
 }
 
@@ -170,7 +191,21 @@ function dollars(amount: number): string {
 	return Number.isInteger(amount) ? `${amount}.0` : String(amount);
 }
 
+/** The root elements of replies about mail; all others are about the credit. */
+const MAIL_ROOTS = ['document', 'documents', 'addressList', 'job'];
+
 function write(content: Content, format: Format): string {
+	const root = Object.keys(content).find((key) => MAIL_ROOTS.includes(key));
+	if (root !== undefined) {
+		const { [root]: inner, ...others } = content;
+		const fields = { ...(inner as Content), ...others };
+		if (format === 'json') return JSON.stringify(fields);
+		return writeNamedXml(root, fields, {
+			standalone: true,
+			booleans: String,
+			childOf: (list) => list.replace(/List$/, ''),
+		});
+	}
 	// Seen in clients: the JSON form has no root, a null balance where there is none, and the status as text.
 	if (format === 'json')
 		return JSON.stringify({

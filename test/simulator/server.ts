@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import type { Fault, FaultOrders } from './faults';
+import { readMultipart } from './multipart';
 import { WireMistake, everythingIn } from './wire';
 import type { Answer, Content, Format, Provider, RecordedRequest, Route, Value } from './wire';
 
@@ -35,6 +36,9 @@ export interface ServerOptions {
 
 /** Sees a request before the provider acts on it and before it is answered; where it says false, the connection breaks. */
 export type Watch = (request: RecordedRequest, moment: 'arrived' | 'acted') => boolean;
+
+/** How much of a body with files is kept as text, in bytes. */
+const LONGEST_MULTIPART = 8192;
 
 const html502 =
 	'<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n';
@@ -82,8 +86,11 @@ export async function startServer(options: ServerOptions): Promise<ProviderServe
 
 	function record(provider: Provider, operation: string, req: Request): RecordedRequest {
 		const { pathname, searchParams } = new URL(req.originalUrl, 'http://127.0.0.1');
-		const rawBody = Buffer.isBuffer(req.body) ? req.body.toString('utf8') : '';
-		const contentType = (req.headers['content-type'] ?? '').replace(/;.*/s, '').trim().toLowerCase();
+		const bytes = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
+		const header = req.headers['content-type'] ?? '';
+		const isMultipart = header.startsWith('multipart/');
+		const rawBody = bytes.toString('utf8', 0, isMultipart ? LONGEST_MULTIPART : undefined);
+		const contentType = header.replace(/;.*/s, '').trim().toLowerCase();
 		const request: RecordedRequest = {
 			provider: provider.name,
 			operation,
@@ -97,6 +104,7 @@ export async function startServer(options: ServerOptions): Promise<ProviderServe
 			form: contentType === 'application/x-www-form-urlencoded' ? [...new URLSearchParams(rawBody)] : null,
 			json: contentType === 'application/json' || /^\s*\{/.test(rawBody) ? parsed(rawBody) : undefined,
 			rawBody,
+			parts: isMultipart ? readMultipart(header, bytes) : null,
 			arrivedAt: arrivals.get(req) ?? performance.now(),
 			answeredWith: null,
 			fault: null,

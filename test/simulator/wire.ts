@@ -1,3 +1,5 @@
+import type { Part } from './multipart';
+
 /** The providers as the simulator names them; the same names stand on `Simulator`. */
 export type ProviderName = 'click2mail' | 'clubTexting' | 'mailPartner';
 
@@ -26,6 +28,8 @@ export interface RecordedRequest {
 	/** The decoded body, for a JSON body, whatever it is called. */
 	json: unknown;
 	rawBody: string;
+	/** The parts of a multipart body. */
+	parts: Part[] | null;
 	/** `performance.now()`, milliseconds. */
 	arrivedAt: number;
 	/** The HTTP status of the reply, or the fault that took its place; null while there is neither. */

@@ -1,7 +1,7 @@
 import { isResponse } from './request';
 import type { Interruption } from './networkError';
 import { readBody, UnrecognisedReply } from './response';
-import type { HttpResponse, Provider, Verdict } from '../provider';
+import type { HttpRequest, HttpResponse, Provider, Verdict } from '../provider';
 import { redacted, type Redactor } from '../redact';
 import { shortened } from '../values/text';
 
@@ -21,12 +21,13 @@ export function evaluate<T>(
 	result: HttpResponse | Interruption,
 	parse: (data: unknown) => T,
 	redact: Redactor,
+	request?: HttpRequest,
 ): Evaluation<T> {
 	if (!isResponse(result)) {
 		const { left, ...rest } = result;
 		return { verdict: { kind: left ? 'unclear' : 'notSent', ...rest }, response: undefined };
 	}
-	return { verdict: verdictOf(provider, result, parse, redact), response: result };
+	return { verdict: verdictOf(provider, result, parse, redact, request), response: result };
 }
 
 /** A refusal may name each number of a large request; what is longer says nothing more. In characters. */
@@ -37,9 +38,10 @@ function verdictOf<T>(
 	response: HttpResponse,
 	parse: (data: unknown) => T,
 	redact: Redactor,
+	request: HttpRequest | undefined,
 ): Verdict<T> {
 	try {
-		const verdict = provider.classify(response);
+		const verdict = provider.classify(response, request);
 		switch (verdict.kind) {
 			case 'done':
 				return { kind: 'done', value: parse(verdict.value) };

@@ -33,7 +33,8 @@ export class Exchange {
 	): Promise<Evaluation<T>> {
 		const { context, provider, credential } = this;
 		const options = requestOptions(provider, this.baseUrl, request, this.timeout);
-		return evaluate(provider, await send(context, provider, credential, options), parse, redact);
+		const result = await send(context, provider, credential, options);
+		return evaluate(provider, result, parse, redact, request);
 	}
 
 	/** Asks outside of a run of a node's items: what comes back is shown or kept, so it is without secrets. */
@@ -42,14 +43,16 @@ export class Exchange {
 	}
 
 	/** The request as an item may show it: complete but for the log-in, and without what comes from a credential. */
-	shown({ method, path, query, form, json, secretFields = [] }: HttpRequest): IDataObject {
+	shown({ method, path, query, form, json, xml, file, secretFields = [] }: HttpRequest): IDataObject {
 		const search = new URLSearchParams({ ...this.provider.query, ...query }).toString();
 		const given = secretFields.filter((field) => form !== undefined && field in form);
 		const secret = Object.fromEntries(given.map((field) => [field, MASK]));
 		return {
 			method,
 			url: `${this.baseUrl}${path}${search === '' ? '' : `?${search}`}`,
-			body: form ? { ...form, ...secret } : (json ?? null),
+			body: form
+				? { ...form, ...secret, ...(file && { [file.field]: file.fileName }) }
+				: (json ?? xml ?? null),
 		};
 	}
 

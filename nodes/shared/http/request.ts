@@ -10,6 +10,7 @@ import type { HttpRequest, HttpResponse, Provider } from '../provider';
 import { openDeadline, type Deadline } from './deadline';
 import { interruptionOf, noAnswerWithin, type Interruption } from './networkError';
 import { LONGEST_REPLY } from './response';
+import { UploadForm } from './upload';
 
 /** The options under which n8n's request helper repeats nothing, follows nothing and throws for no status. */
 export function requestOptions(
@@ -30,7 +31,10 @@ export function requestOptions(
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
 	};
-	if (request.form) {
+	if (request.file) {
+		// The client adds the type, with the boundary that it chooses.
+		options.body = new UploadForm(request.form as Record<string, string>, request.file);
+	} else if (request.form) {
 		options.headers!['Content-Type'] = 'application/x-www-form-urlencoded';
 		// A plain object until the credential has been applied: it adds the log-in to it.
 		options.body = { ...request.form };
@@ -38,6 +42,10 @@ export function requestOptions(
 	if (request.json) {
 		options.headers!['Content-Type'] = 'application/json';
 		options.body = { ...request.json };
+	}
+	if (request.xml !== undefined) {
+		options.headers!['Content-Type'] = 'application/xml';
+		options.body = request.xml;
 	}
 	return options;
 }

@@ -41,7 +41,7 @@ export class Journal {
 	/** The same object for all rounds, tries and calls of the execution in this process. */
 	readonly record: object;
 	private readonly pages: Pages;
-	private page!: Page;
+	page!: Page;
 	/** Of this run of the node: its round in a loop, and the operation. */
 	name!: string;
 

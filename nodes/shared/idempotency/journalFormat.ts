@@ -96,6 +96,10 @@ export interface Page {
 	requests: Record<string, WrittenRequest>;
 	/** Number of the next request. */
 	n: number;
+	/** What the items have come to together. */
+	t?: Record<string, number>;
+	/** By item, what was prepared for its act. */
+	w?: Record<string, IDataObject>;
 }
 
 /** The version of all that is written; what another version has written says nothing to this one. */
@@ -135,9 +139,12 @@ function isPages(value: unknown): value is Pages {
 
 function isPage(value: unknown): value is Page {
 	if (!isObject(value) || typeof value.n !== 'number') return false;
-	const { items, requests } = value;
+	const { items, requests, t = {}, w = {} } = value;
 	return (
 		isObject(items) &&
+		isObject(t) &&
+		isObject(w) &&
+		Object.values(w).every(isObject) &&
 		Object.values(items).every((entry) => typeof entry === 'string' || isEntry(entry)) &&
 		isObject(requests) &&
 		Object.values(requests).every(isObject)

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Account, OperationError } from '../errors';
 import type { Journal } from '../idempotency/journal';
 import type { Member } from '../idempotency/journalFormat';
-import type { HttpRequest } from '../provider';
+import type { HttpRequest, UploadedFile } from '../provider';
 
 /** Something that can't be taken back. */
 export interface SideEffect<T> {
@@ -19,6 +19,30 @@ export interface SideEffect<T> {
 	balance?(value: T): AccountBalance;
 	/** What it comes to with this, for what the node asks about behind it: a balance may lag. */
 	expectedBalance?: AccountBalance;
+}
+
+/** Where an act that was not clearly answered can be seen to have happened. */
+export interface LookUp<T> {
+	request: HttpRequest;
+	/** @param isRefused whether the provider said no to the act */
+	parse(data: unknown, isRefused: boolean): Sighting<T>;
+}
+
+/**
+ * What can be seen of an act: that it has happened; that it has not, so far; or something that tells neither.
+ * `state` says so in words.
+ */
+export type Sighting<T> = { kind: 'happened'; value: T } | { kind: 'open' | 'unclear'; state: string };
+
+/** A file of an item. */
+export interface Attachment {
+	/** Empty where it has none. */
+	fileName: string;
+	mimeType: string;
+	bytes: number;
+	/** Another one for other content. */
+	identity: string;
+	content: UploadedFile['content'];
 }
 
 interface AccountBalance {
@@ -73,6 +97,7 @@ export interface PlannedRequest<T> {
 	 * @param items of the members
 	 */
 	effectFor(items: number[]): SideEffect<T>;
+	lookUp?: LookUp<T>;
 }
 
 export interface RequestMember extends Member {

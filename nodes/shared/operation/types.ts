@@ -2,7 +2,7 @@ import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-wor
 import type { OperationError } from '../errors';
 import type { Card } from '../paymentCard';
 import type { HttpRequest } from '../provider';
-import type { LiveItem, SharedRun, SideEffect } from './acts';
+import type { Attachment, LiveItem, LookUp, SharedRun, SideEffect } from './acts';
 
 /** What every operation tells the editor and the pipeline before anything is sent. */
 interface Definition<P> {
@@ -76,8 +76,25 @@ export interface ActOperation<
 	keep?(parameters: P, step: Step, resolved: R): K | Promise<K>;
 	/** The request, or undefined when there is nothing to do. Pure. */
 	request(kept: K, parameters: P, card: () => Card): SideEffect<T> | undefined;
+	/**
+	 * What its act says, as n8n's database is to know it, where the request does not say it: for one that names what has
+	 * been prepared, which is another in each try.
+	 */
+	content?(parameters: P): unknown;
+	/** Where an act that was not clearly answered can be seen to have happened. */
+	lookUp?(kept: K): LookUp<T>;
+	/** What a failure is to name, such as the job that is left; undefined where there is nothing yet. */
+	subject?(kept: IDataObject): string | undefined;
+	/** What a dry run shows of an act that has to be prepared, in place of `keep` and `request`. */
+	plan?(parameters: P, step: Step, resolved: R): Promise<PreparedPlan>;
 	/** @param value undefined when there was nothing to do */
 	output(kept: K, value: T | undefined, step: Step): IDataObject | Promise<IDataObject>;
+}
+
+/** All requests of one act, in their order, and what is known of its output beforehand. */
+export interface PreparedPlan {
+	requests: HttpRequest[];
+	json: IDataObject;
 }
 
 /** An operation whose items share requests: it plans and sends all of them at once. */
@@ -103,6 +120,21 @@ export interface Step {
 	 * for a dry run. @throws OperationError
 	 */
 	make<T>(request: HttpRequest, parse: (data: unknown) => T): Promise<T>;
+	/**
+	 * Sends once what costs nothing and binds nobody, such as an upload: it may be done again in another try.
+	 *
+	 * @throws OperationError
+	 */
+	prepare<T>(request: HttpRequest, parse: (data: unknown) => T): Promise<T>;
+	/** What earlier tries have prepared for this item, as it was kept. */
+	readonly prepared: IDataObject;
+	keepPrepared(prepared: IDataObject): void;
+	/** What the items of this run have come to together, in all its tries; for the operation to write. */
+	readonly tally: Record<string, number>;
+	/** Waits. @param ms @throws OperationError when the execution is cancelled */
+	pause(ms: number): Promise<void>;
+	/** A file of the item. @param name of its binary property @throws OperationError `invalid` when it has none */
+	attachment(name: string): Promise<Attachment>;
 	/** The result for all items of this run, found out once; what could not be found is looked for again. */
 	readOnce<T>(name: string, find: () => Promise<T>): Promise<T>;
 	/** Balances that this run's own acts have told, by account. */

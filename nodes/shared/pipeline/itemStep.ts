@@ -1,10 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { OperationError } from '../errors';
+import { prepare, preparedOf, tallyOf } from '../idempotency/preparations';
+import type { Attachment } from '../operation/acts';
 import type { Step } from '../operation/types';
 import type { HttpRequest, HttpResponse } from '../provider';
 import { redacted, redactedTexts, type Redactor } from '../redact';
 import { rawOf, type Evaluation } from '../http/evaluate';
 import { actOnce, askAgain } from '../http/retry';
+import { pause } from '../values/time';
+import { attachmentOf } from './attachment';
 import { exchange, type Run } from './run';
 
 /** What an operation may ask for one item. */
@@ -14,7 +18,7 @@ export class ItemStep implements Step {
 
 	constructor(
 		private readonly run: Run,
-		item: number,
+		private readonly item: number,
 	) {
 		this.showsRaw = run.rawWanted.has(item);
 	}
@@ -33,7 +37,36 @@ export class ItemStep implements Step {
 
 	async read<T>(request: HttpRequest, parse: (data: unknown) => T): Promise<T> {
 		const { run } = this;
-		const evaluation = await askAgain(async () => await exchange(run, request, parse), run.signal);
+		return this.answer(request, await askAgain(async () => await exchange(run, request, parse), run.signal));
+	}
+
+	async prepare<T>(request: HttpRequest, parse: (data: unknown) => T): Promise<T> {
+		return this.answer(request, await exchange(this.run, request, parse));
+	}
+
+	get prepared(): IDataObject {
+		return preparedOf(this.run.journal.page, this.item);
+	}
+
+	keepPrepared(prepared?: IDataObject): void {
+		prepare(this.run.journal.page, this.item, prepared);
+	}
+
+	get tally(): Record<string, number> {
+		return tallyOf(this.run.journal.page);
+	}
+
+	async pause(ms: number): Promise<void> {
+		if (!(await pause(ms, this.run.signal))) throw this.run.failures.cancelled();
+	}
+
+	async attachment(name: string): Promise<Attachment> {
+		const { context, breathe } = this.run;
+		return await attachmentOf(context, this.item, name, breathe);
+	}
+
+	private answer<T>(request: HttpRequest, evaluation: Evaluation<T> | undefined): T {
+		const { run } = this;
 		if (evaluation?.verdict.kind !== 'done') throw failureOf(run, request, evaluation);
 		this.last = { request, response: evaluation.response! };
 		return evaluation.verdict.value;
@@ -41,9 +74,7 @@ export class ItemStep implements Step {
 
 	async make<T>(request: HttpRequest, parse: (data: unknown) => T): Promise<T> {
 		const { run } = this;
-		const evaluation = await actOnce(async () => await exchange(run, request, parse), run.signal);
-		if (evaluation?.verdict.kind !== 'done') throw failureOf(run, request, evaluation);
-		return evaluation.verdict.value;
+		return this.answer(request, await actOnce(async () => await exchange(run, request, parse), run.signal));
 	}
 
 	async readOnce<T>(name: string, find: () => Promise<T>): Promise<T> {

@@ -4,6 +4,7 @@ import type { PlannedRequest, SideEffect, RequestMember, RequestResult } from '.
 import { redactedTexts } from '../redact';
 import { rawOf, type Evaluation } from '../http/evaluate';
 import { actOnce } from '../http/retry';
+import { lookedUp } from './lookUp';
 import { exchange, type Run } from './run';
 
 /**
@@ -51,10 +52,11 @@ export async function performRequest<T>(
 	const effect =
 		live.length === plan.members.length ? wholeEffect : plan.effectFor(live.map(({ item }) => item));
 	const request = journal.begin(live, plan.kept, plan.cost ?? 0);
-	const evaluation = await actOnce(
+	const answered = await actOnce(
 		async () => await exchange(run, effect.request, (data) => effect.parse(data), account),
 		run.signal,
 	);
+	const evaluation = plan.lookUp ? await lookedUp(run, plan.lookUp, answered) : answered;
 	if (evaluation?.verdict.kind === 'done') {
 		const { response, verdict } = evaluation;
 		const redact = run.exchange.redactorFor(effect.request);

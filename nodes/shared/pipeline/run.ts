@@ -41,6 +41,8 @@ export interface Run extends Start {
 	exchange: Exchange;
 	limiter: RateLimiter;
 	signal: AbortSignal | undefined;
+	/** How long to wait for one reply, in ms. */
+	timeout: number;
 	dryRun: boolean;
 	/** Items that show the reply. */
 	rawWanted: Set<number>;

@@ -2,8 +2,10 @@ import type { IDataObject } from 'n8n-workflow';
 import type { OperationError } from '../errors';
 import type { LiveItem } from '../operation/acts';
 import type { ActOperation } from '../operation/types';
+import { fingerprint } from '../idempotency/fingerprint';
 import { ItemStep } from './itemStep';
 import { inLanes } from './lanes';
+import { look, naming } from './lookUp';
 import { contentOf, performRequest } from './performRequest';
 import type { Run } from './run';
 
@@ -54,8 +56,15 @@ export async function runActs(run: Run, operation: AnyAct, items: Array<LiveItem
 async function finishBegun(run: Run, operation: AnyAct, item: number): Promise<void> {
 	const { results } = run;
 	const step = new ItemStep(run, item);
-	const { kept, value } = run.journal.request(run.journal.parts(item)[0]!.request);
-	if (value === undefined) return results.fail(item, run.failures.leftOpen());
+	const { request } = run.journal.parts(item)[0]!;
+	const { kept } = run.journal.request(request);
+	if (run.journal.request(request).value === undefined && operation.lookUp) {
+		const seen = await look(run, operation.lookUp(kept), false);
+		if (seen?.kind === 'happened') run.journal.commit(request, seen.value);
+	}
+	const { value } = run.journal.request(request);
+	if (value === undefined)
+		return results.fail(item, naming(run.failures.leftOpen(), operation.subject?.(kept)));
 	const json = await outputOf(operation, kept, value, step);
 	if (!run.dryRun) run.journal.finish(item, json);
 	results.succeed(
@@ -75,12 +84,19 @@ async function act(
 	const hold = run.holds.on();
 	if (hold) return results.fail(item, hold);
 
+	if (run.dryRun && operation.plan) return await planPrepared(run, operation, { item, parameters }, resolved);
+	if (operation.subject) {
+		// Known before anything is prepared in vain.
+		const known = await knownByKey(run, item, key);
+		if (typeof known === 'string') return skipUsed(run, item, known);
+		if (known) return fail(run, item, known);
+	}
 	let kept: IDataObject;
 	try {
 		kept = (await operation.keep?.(parameters, step, resolved)) ?? {};
 		if (run.cap && operation.comesOutAtLimit) kept = { ...kept, limitReached: false };
 	} catch (error) {
-		const failure = beforeAct(run, error);
+		const failure = naming(beforeAct(run, error), operation.subject?.(step.prepared));
 		const known = failure.outcome === 'invalid' ? await knownByKey(run, item, key) : undefined;
 		return typeof known === 'string' ? skipUsed(run, item, known) : fail(run, item, known ?? failure);
 	}
@@ -111,12 +127,14 @@ async function act(
 		});
 	}
 
+	const said = operation.content?.(parameters);
 	const outcome = (
 		await performRequest(run, {
-			members: [{ item, content: contentOf(effect), key }],
+			members: [{ item, content: said === undefined ? contentOf(effect) : fingerprint(said), key }],
 			kept,
 			cost,
 			effectFor: () => effect,
+			lookUp: operation.lookUp?.(kept),
 		})
 	).get(item)!;
 	const isSpent =
@@ -136,10 +154,32 @@ async function act(
 				run.journal.finish(item, json);
 				return results.succeed(item, step.withRaw(json));
 			}
-			run.journal.fail(item, outcome.error);
+			const error = naming(outcome.error, operation.subject?.(kept));
+			run.journal.fail(item, error);
 			if (outcome.isBeyondCap) run.holds.add(outcome.error);
-			return results.fail(item, outcome.error);
+			return results.fail(item, error);
 		}
+	}
+}
+
+/** What a dry run shows of an act that has to be prepared: nothing is prepared for it. */
+async function planPrepared(
+	run: Run,
+	operation: AnyAct,
+	{ item, parameters }: Pick<LiveItem<unknown>, 'item' | 'parameters'>,
+	resolved: unknown,
+): Promise<void> {
+	if (run.cap && !run.cap.plan()) return fail(run, item, run.failures.of(run.cap.reached()));
+	try {
+		const { requests, json } = await operation.plan!(parameters, new ItemStep(run, item), resolved);
+		const [request, ...further] = requests.map((one) => run.exchange.shown(one));
+		run.results.plan(item, {
+			request: request ?? null,
+			...(further.length > 0 && { furtherRequests: further }),
+			...json,
+		});
+	} catch (error) {
+		fail(run, item, beforeAct(run, error));
 	}
 }
 
@@ -154,6 +194,7 @@ async function outputOf(
 	step: ItemStep,
 ): Promise<IDataObject> {
 	const json = await operation.output(kept, value, step);
+	if (!step.dryRun) step.keepPrepared(undefined);
 	return 'limitReached' in kept ? { ...json, limitReached: kept.limitReached } : json;
 }
 

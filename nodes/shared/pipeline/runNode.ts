@@ -121,6 +121,7 @@ function openRun(start: Start, intake: Intake, paying: Awaited<ReturnType<typeof
 		exchange: new Exchange(context, provider, credential, timeout || provider.timeout, paying?.credential),
 		limiter: rateLimiterOf(context.getContext('node'), pace, provider.concurrency, signal),
 		signal,
+		timeout: timeout || provider.timeout,
 		dryRun,
 		rawWanted,
 		concurrency: provider.concurrency + 1,

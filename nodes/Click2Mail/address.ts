@@ -1,0 +1,160 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { invalid } from '../shared/errors';
+import type { ParameterReader } from '../shared/operation/types';
+import type { HttpRequest } from '../shared/provider';
+import { shown, withoutInvisible } from '../shared/values/text';
+
+/** Where a piece goes, or whom it comes from; empty where nothing is given. */
+export interface Address {
+	firstName: string;
+	lastName: string;
+	organization: string;
+	address1: string;
+	address2: string;
+	city: string;
+	/** Two letters in the US. */
+	state: string;
+	/** In the US 12345 or 12345-6789. */
+	zip: string;
+	/** Its English name; empty for the US. */
+	country: string;
+}
+
+const field = (name: keyof Address, displayName: string, placeholder: string, description: string) =>
+	({
+		displayName,
+		name,
+		type: 'string',
+		default: '',
+		placeholder: `e.g. ${placeholder}`,
+		description,
+	}) satisfies INodeProperties;
+
+const WHO = 'Give a name, an organization or both';
+
+/** The fields of an address, in the order in which one is written. */
+export const ADDRESS_FIELDS: INodeProperties[] = [
+	field('firstName', 'First Name', 'Ann', WHO),
+	field('lastName', 'Last Name', 'Lee', WHO),
+	field('organization', 'Organization', 'Lee & Sons', WHO),
+	field(
+		'address1',
+		'Address Line 1',
+		'1 Main St',
+		'Street and number, or a box; of more than 40 characters some may not be printed',
+	),
+	field('address2', 'Address Line 2', 'Apt 4', 'What belongs to the street, such as a floor; may be empty'),
+	field('city', 'City', 'Dayton', 'City or town'),
+	field('state', 'State', 'OH', 'In the US, its two letters'),
+	field(
+		'zip',
+		'ZIP Code',
+		'45402',
+		'In the US, five or nine digits. Keep it a text, so that zeros in front are not lost.',
+	),
+	field('country', 'Country', 'Brazil', 'Its name in English; leave it empty for the United States'),
+];
+
+const USA = ['', 'US', 'USA', 'UNITED STATES', 'UNITED STATES OF AMERICA'];
+
+/**
+ * Reads an address, and checks that it can be one.
+ *
+ * @param at path before the fields' names, such as `options.returnAddress.`
+ * @throws OperationError `invalid`
+ */
+export function addressIn(read: ParameterReader, at = ''): Address {
+	const text = (name: keyof Address) => lineIn(read, `${at}${name}`);
+	const country = text('country');
+	const isUs = USA.includes(country.replaceAll('.', '').toUpperCase());
+	const address = {
+		firstName: text('firstName'),
+		lastName: text('lastName'),
+		organization: text('organization'),
+		address1: text('address1'),
+		address2: text('address2'),
+		city: text('city'),
+		state: isUs ? text('state').toUpperCase() : text('state'),
+		zip: text('zip'),
+		country: isUs ? '' : country,
+	};
+	const trouble = (name: keyof Address, words: string, advice?: string) =>
+		invalid(read.label(`${at}${name}`), words, advice);
+	if (`${address.firstName}${address.lastName}${address.organization}` === '') {
+		throw trouble('organization', 'and the names are all empty', 'Give a name, an organization or both.');
+	}
+	for (const name of ['address1', 'city'] as const) {
+		if (address[name] === '') throw trouble(name, 'is empty', 'Mail can’t be delivered without it.');
+	}
+	if (isUs && !/^[A-Z]{2}$/.test(address.state)) {
+		throw trouble('state', `must be two letters, but is "${shown(address.state)}"`, 'Write it like OH.');
+	}
+	if (!isUs && country.length < 4) {
+		throw trouble(
+			'country',
+			`must be a name, but is "${shown(country)}"`,
+			'Write it out in English, like Brazil.',
+		);
+	}
+	return isUs ? { ...address, zip: zipOf(address.zip, read.label(`${at}zip`)) } : address;
+}
+
+function lineIn(read: ParameterReader, path: string): string {
+	const text = withoutInvisible(read.text(path));
+	if (/[\r\n]/.test(text)) throw invalid(read.label(path), `must be one line, but is "${shown(text)}"`);
+	return text.replace(/\s+/g, ' ');
+}
+
+function zipOf(text: string, label: string): string {
+	const [, five, four] = /^(\d{5})[ -]?(\d{4})?$/.exec(text) ?? [];
+	if (five !== undefined) return four === undefined ? five : `${five}-${four}`;
+	throw invalid(
+		label,
+		`must be five or nine digits, but is "${shown(text)}"`,
+		'Spreadsheets drop zeros in front: 02138 has five digits. For another country, fill in “Country”.',
+	);
+}
+
+/** Makes an address list of one. Source: Upload an Address List page; mapping 2 is one that every account has. */
+export function listRequest(name: string, address: Address): HttpRequest {
+	const row = {
+		First_name: address.firstName,
+		Last_name: address.lastName,
+		Organization: address.organization,
+		Address1: address.address1,
+		Address2: address.address2,
+		Address3: '',
+		City: address.city,
+		State: address.state,
+		Zip: address.zip,
+		'Country_non-US': address.country,
+	};
+	const fields = Object.entries(row).map(([element, text]) => `<${element}>${escaped(text)}</${element}>`);
+	return {
+		method: 'POST',
+		path: '/addressLists',
+		xml: `<?xml version="1.0" encoding="UTF-8"?>\n<addressList><addressListName>${escaped(name)}</addressListName><addressMappingId>2</addressMappingId><addresses><address>${fields.join('')}</address></addresses></addressList>`,
+	};
+}
+
+/**
+ * The return address as fields of a job. The first line is spelled in two ways by Click2Mail's own documents, so it is
+ * sent in both.
+ */
+export function returnFields(address: Address): Record<string, string> {
+	return {
+		rtnName: `${address.firstName} ${address.lastName}`.trim(),
+		rtnOrganization: address.organization,
+		rtnaddress1: address.address1,
+		rtnAddress1: address.address1,
+		rtnaddress2: address.address2,
+		rtnAddress2: address.address2,
+		rtnCity: address.city,
+		rtnState: address.state,
+		rtnZip: address.zip,
+	};
+}
+
+function escaped(text: string): string {
+	return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

@@ -1,0 +1,104 @@
+import { invalid, OperationError } from '../shared/errors';
+import type { Attachment } from '../shared/operation/acts';
+import type { ParameterReader, Step } from '../shared/operation/types';
+import type { HttpRequest } from '../shared/provider';
+import { shown } from '../shared/values/text';
+import type { Kind } from './product';
+
+/** Where the document comes from. */
+export type Source = { from: 'binary'; property: string } | { from: 'url'; url: string };
+
+/** A document that was found good, as far as that can be told here. */
+export interface Document {
+	/** As Click2Mail names it, such as PDF. */
+	format: string;
+	/** Another one for another document. */
+	identity: string;
+	/** Undefined where Click2Mail fetches it. */
+	file?: Attachment;
+	url?: string;
+}
+
+/** Kinds of documents that Click2Mail prints, by the ends of their names. Source: REST API return codes. */
+const FORMATS = ['pdf', 'doc', 'docx', 'pub', 'ppt', 'pptx', 'odt', 'jpeg', 'jpg', 'png'];
+
+const BY_MIME_TYPE: Record<string, string> = {
+	'application/pdf': 'pdf',
+	'application/msword': 'doc',
+	'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'docx',
+	'application/x-mspublisher': 'pub',
+	'application/vnd.ms-powerpoint': 'ppt',
+	'application/vnd.openxmlformats-officedocument.presentationml.presentation': 'pptx',
+	'application/vnd.oasis.opendocument.text': 'odt',
+	'image/jpeg': 'jpg',
+	'image/png': 'png',
+};
+
+/** @throws OperationError `invalid` */
+export function sourceIn(read: ParameterReader): Source {
+	const from = read.choice('documentSource', ['binary', 'url'] as const);
+	if (from === 'binary') return { from, property: read.required('binaryPropertyName') };
+	const url = read.required('documentUrl');
+	if (!/^https?:\/\/[^\s/]+/i.test(url) || !URL.canParse(url)) {
+		throw invalid(
+			read.label('documentUrl'),
+			`is not an address: "${shown(url)}"`,
+			'Write it like https://example.com/letter.pdf. Click2Mail fetches it, so it has to be open to the internet.',
+		);
+	}
+	return { from, url };
+}
+
+/** Finds the document and checks its kind and size. @throws OperationError `invalid` */
+export async function documentOf(kind: Kind, source: Source, step: Step): Promise<Document> {
+	if (source.from === 'url') {
+		const end = /\.(\w{1,5})$/.exec(new URL(source.url).pathname)?.[1]?.toLowerCase();
+		const format = formatOf(kind, end ?? 'pdf', source.url);
+		return { format, identity: source.url, url: source.url };
+	}
+	const file = await step.attachment(source.property);
+	const name = file.fileName === '' ? source.property : file.fileName;
+	if (file.bytes === 0) throw unusable(name, 'is empty');
+	const end = /\.(\w{1,5})$/.exec(file.fileName)?.[1]?.toLowerCase();
+	const kindByName = end !== undefined && FORMATS.includes(end) ? end : undefined;
+	const format = formatOf(kind, BY_MIME_TYPE[file.mimeType] ?? kindByName ?? end ?? file.mimeType, name);
+	return { format, identity: file.identity, file };
+}
+
+function formatOf(kind: Kind, end: string, name: string): string {
+	const allowed = kind === 'postcard' ? ['pdf'] : FORMATS;
+	if (allowed.includes(end)) return end.toUpperCase();
+	const what = kind === 'postcard' ? 'a PDF of two pages' : `one of ${FORMATS.join(', ')}`;
+	throw unusable(name, `must be ${what}, but is ${shown(end)}`);
+}
+
+function unusable(name: string, trouble: string): OperationError {
+	return new OperationError('invalid', `The document “${shown(name)}” ${trouble}`, {
+		advice: 'Look at the node that gives the document to this one.',
+	});
+}
+
+/** Uploads it, or has it fetched. Source: Upload a Document page. */
+export function uploadRequest(
+	{ format, file, url }: Document,
+	documentClass: string,
+	documentName: string,
+): HttpRequest {
+	const about = { documentFormat: format, documentClass, documentName };
+	if (file === undefined) {
+		return { method: 'POST', path: '/documents/url', form: { url: url!, ...about } };
+	}
+	return {
+		method: 'POST',
+		path: '/documents',
+		form: about,
+		file: {
+			field: 'file',
+			// Click2Mail goes by the end of the name alone.
+			fileName: `document.${format.toLowerCase()}`,
+			mimeType: file.mimeType,
+			bytes: file.bytes,
+			content: () => file.content(),
+		},
+	};
+}

@@ -1,0 +1,184 @@
+import { randomUUID } from 'crypto';
+import type { IDataObject } from 'n8n-workflow';
+import { OperationError } from '../shared/errors';
+import { needed, numberIn, objectIn, textIn } from '../shared/http/response';
+import { fingerprint } from '../shared/idempotency/fingerprint';
+import type { Step } from '../shared/operation/types';
+import type { HttpRequest } from '../shared/provider';
+import { listRequest, returnFields, type Address } from './address';
+import { uploadRequest, type Document } from './document';
+import { MOST_SHEETS, productOf, type Kind, type Print } from './product';
+import { findByReference } from './reference';
+
+/** One piece of mail, without what decides whether it is submitted. */
+export interface Mail {
+	kind: Kind;
+	print: Print;
+	recipient: Address;
+	/** The account's own where there is none. */
+	returnAddress?: Address;
+	/** YYYYMMDD */
+	mailingDate?: string;
+	reference: string;
+}
+
+/** What has been prepared for a piece of mail: kept after each step, so that another try goes on behind it. */
+export interface Draft extends IDataObject {
+	/** Of all that is mailed. */
+	print: string;
+	/** Names list, document and job at Click2Mail. */
+	tag: string;
+	addressListId: string | null;
+	documentId: string | null;
+	/** Null where the reply does not tell. */
+	pages: number | null;
+	jobId: string | null;
+	/** A draft left behind, since something about the mail was edited. */
+	abandonedJobId: string | null;
+	/** How many names are taken by what was left behind, or by an upload whose answer was lost. */
+	lostLists: number;
+	lostDocuments: number;
+}
+
+/** How long to wait between two looks at an address list, in ms. */
+const LIST_AGAIN_AFTER = 2000;
+
+/** Makes the draft job, or goes on with the one that is there. Costs nothing. @throws OperationError */
+export async function draftOf(mail: Mail, document: Document, step: Step, timeout: number): Promise<Draft> {
+	const draft = startOf(mail, document, step);
+	const keep = () => step.keepPrepared({ ...draft });
+	if (draft.jobId !== null) return draft;
+	if (mail.reference !== '') {
+		draft.jobId = await findByReference(step, mail.reference, draft.abandonedJobId);
+		if (draft.jobId !== null) {
+			keep();
+			return draft;
+		}
+	}
+	if (draft.addressListId === null) {
+		const request = listRequest(nameOf(draft, 'lostLists'), mail.recipient);
+		draft.addressListId = await named(step, draft, 'lostLists', () => step.prepare(request, idIn));
+		keep();
+	}
+	if (draft.documentId === null) {
+		const { documentClass } = productOf(mail.kind, mail.print);
+		const request = uploadRequest(document, documentClass, nameOf(draft, 'lostDocuments'));
+		const uploaded = await named(step, draft, 'lostDocuments', () => step.prepare(request, uploadedIn));
+		Object.assign(draft, uploaded);
+		keep();
+	}
+	checkPages(mail, draft);
+	await listIsReady(step, draft.addressListId, timeout);
+	draft.jobId = await step.prepare(jobOf(mail, draft), idIn);
+	keep();
+	return draft;
+}
+
+/** What an earlier try has left, or a new one where there is nothing, or something about the mail was edited since. */
+function startOf(mail: Mail, document: Document, step: Step): Draft {
+	const print = fingerprint([mail, document.format, document.identity]);
+	const left = step.prepared as Partial<Draft>;
+	if (left.print === print) return { ...left } as Draft;
+	return {
+		print,
+		tag: mail.reference || `n8n-${randomUUID().replaceAll('-', '').slice(0, 16)}`,
+		addressListId: null,
+		documentId: null,
+		pages: null,
+		jobId: null,
+		abandonedJobId: left.jobId ?? left.abandonedJobId ?? null,
+		lostLists: (left.lostLists ?? 0) + (left.addressListId ? 1 : 0),
+		lostDocuments: (left.lostDocuments ?? 0) + (left.documentId ? 1 : 0),
+	};
+}
+
+type Lost = 'lostLists' | 'lostDocuments';
+
+/** No two lists and no two documents of an account have the same name. */
+const nameOf = (draft: Draft, lost: Lost) =>
+	draft[lost] === 0 ? draft.tag : `${draft.tag}-${draft[lost] + 1}`;
+
+/**
+ * Takes a name. It counts as lost until an answer says otherwise; one that is refused since somebody else has it stays
+ * the name, so that no other try gets round it.
+ */
+async function named<T>(step: Step, draft: Draft, lost: Lost, send: () => Promise<T>): Promise<T> {
+	draft[lost]++;
+	step.keepPrepared({ ...draft });
+	const made = await send().catch((error: unknown) => {
+		const isFree = error instanceof OperationError && error.outcome !== 'unknown';
+		if (isFree) step.keepPrepared({ ...draft, [lost]: draft[lost] - 1 });
+		throw error;
+	});
+	draft[lost]--;
+	return made;
+}
+
+/** Makes the job. Source: Create a Job page. */
+function jobOf(
+	{ kind, print, returnAddress, mailingDate }: Mail,
+	{ tag, documentId, addressListId }: Pick<Draft, 'tag' | 'documentId' | 'addressListId'>,
+): HttpRequest {
+	return {
+		method: 'POST',
+		path: '/jobs',
+		form: {
+			...productOf(kind, print),
+			documentId: documentId ?? '(from the upload)',
+			addressId: addressListId ?? '(from the address list)',
+			...(returnAddress && returnFields(returnAddress)),
+			...(mailingDate !== undefined && { mailingDate }),
+			appSignature: tag,
+		},
+	};
+}
+
+/** What a draft takes, in order, before anything of it is there. */
+export function draftRequests(mail: Mail, document: Document): HttpRequest[] {
+	const tag = mail.reference || '(a name of its own)';
+	const { documentClass } = productOf(mail.kind, mail.print);
+	return [
+		listRequest(tag, mail.recipient),
+		uploadRequest(document, documentClass, tag),
+		jobOf(mail, { tag, documentId: null, addressListId: null }),
+	];
+}
+
+/** @throws UnrecognisedReply without the number of what was made */
+function idIn(data: unknown): string {
+	const id = textIn(objectIn(data).id)?.trim() ?? '';
+	return needed(/^[1-9]\d*$/.test(id) ? id : null, 'id');
+}
+
+function uploadedIn(data: unknown): Pick<Draft, 'documentId' | 'pages'> {
+	return { documentId: idIn(data), pages: numberIn(objectIn(data).pages) };
+}
+
+function checkPages({ kind, print }: Mail, { pages, documentId }: Draft): void {
+	if (pages === null) return;
+	const most = print.bothSides ? 2 * MOST_SHEETS : MOST_SHEETS;
+	const trouble =
+		kind === 'postcard'
+			? pages !== 2 && `has ${pages} pages, and a card has two: front and back`
+			: pages > most && `has ${pages} pages, and ${most} fit into the envelope`;
+	if (trouble === false) return;
+	throw new OperationError('notSent', `Not mailed: document ${documentId} ${trouble}`, {
+		advice: 'Nothing was mailed or charged. Give another document and retry this execution.',
+	});
+}
+
+/** Waits until Click2Mail has looked an address list through: before that, neither pieces nor cost are settled. */
+async function listIsReady(step: Step, id: string, timeout: number): Promise<void> {
+	const request: HttpRequest = { method: 'GET', path: `/addressLists/${id}` };
+	for (let waited = 0; ; waited += LIST_AGAIN_AFTER) {
+		const status = await step.read(request, (data) => needed(numberIn(objectIn(data).status), 'status'));
+		if (status >= 3 && status !== 9) return;
+		if (status === 9 || waited >= timeout) {
+			const trouble = status === 9 ? 'was found faulty' : `was not ready within ${timeout / 1000} s`;
+			throw new OperationError('notSent', `Not mailed: address list ${id} ${trouble}`, {
+				advice: 'Nothing was mailed or charged. Check the address, or retry this execution later.',
+			});
+		}
+		await step.pause(LIST_AGAIN_AFTER);
+	}
+}

@@ -1,0 +1,94 @@
+import { invalid } from '../shared/errors';
+import { needed, numberIn, objectIn, textIn } from '../shared/http/response';
+import type { ParameterReader } from '../shared/operation/types';
+import type { HttpRequest } from '../shared/provider';
+import { inUnits } from '../shared/values/amount';
+
+/** States of a job that costs nothing yet, and of one that is paid. Source: Check Job Status page. */
+const DRAFT = ['EDITING', 'PENDINGPROOFACCEPTANCE', 'PENDINGPROOFACCEPTENCE', 'PROOFACCEPTED'];
+const SUBMITTED = ['ORDERSUBMITTED', 'ORDERPROCESSING', 'AWAITINGPRODUCTION', 'INPRODUCTION', 'MAILED'];
+
+/** Where a job stands. */
+export interface JobState {
+	/** In Click2Mail's words. */
+	state: string;
+	/** Null where the state says neither: such a job is never submitted again. */
+	submitted: boolean | null;
+}
+
+/** What a job costs, in thousandths of a US dollar: Click2Mail's unit prices have three decimals. */
+export interface JobCost {
+	cost: number;
+	tax: number;
+	/** Null where the reply does not tell. */
+	pieces: number | null;
+}
+
+export const JOB_FIELD = {
+	displayName: 'Job ID',
+	name: 'jobId',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. 481502',
+	description: 'The number of the job, which “Letter: Send” and “Postcard: Send” give out',
+} as const;
+
+/** @throws OperationError `invalid` */
+export function jobIdIn(read: ParameterReader): string {
+	const id = read.required('jobId');
+	if (!/^[1-9]\d*$/.test(id))
+		throw invalid(read.label('jobId'), `must be a number, but is "${id.slice(0, 60)}"`);
+	return id;
+}
+
+export const jobRequest = (id: string): HttpRequest => ({ method: 'GET', path: `/jobs/${id}` });
+
+/** Priced as paid from the credit; the default is the price by card, which can be higher. */
+export const costRequest = (id: string): HttpRequest => ({
+	method: 'GET',
+	path: `/jobs/${id}/cost`,
+	query: { details: 'true', paymentType: 'User Credit' },
+});
+
+/** @throws UnrecognisedReply without a state in words: the numbers of the states are not documented */
+export function jobIn(data: unknown): JobState {
+	return stateOf(needed(textIn(objectIn(data).description), 'description'));
+}
+
+function stateOf(state: string): JobState {
+	const folded = state.toUpperCase().replace(/[^A-Z]/g, '');
+	return { state, submitted: SUBMITTED.includes(folded) ? true : DRAFT.includes(folded) ? false : null };
+}
+
+/** @throws UnrecognisedReply without a cost */
+export function costIn(data: unknown): JobCost {
+	const job = objectIn(data);
+	return {
+		cost: inUnits(needed(numberIn(job.cost), 'cost'), 3),
+		tax: inUnits(numberIn(job.totalTax) ?? 0, 3),
+		pieces: piecesIn(job),
+	};
+}
+
+function piecesIn(job: Record<string, unknown>): number | null {
+	const counts = ['standardCost', 'nonStandardCost', 'nonstandardCost', 'internationalCost']
+		.map((name) => numberIn(objectIn(job[name]).quantity))
+		.filter((count) => count !== null);
+	return counts.length > 0
+		? counts.reduce((sum, count) => sum + count, 0)
+		: numberIn(objectIn(job.productionCost).quantity);
+}
+
+/** All subtotals of an estimate, which tells no total, in thousandths; null where it has none. */
+export function estimateIn(data: unknown): number | null {
+	const parts = Object.entries(objectIn(data)).map(([name, value]) => {
+		const amount = name === 'subtotal' ? numberIn(value) : null;
+		return amount === null ? estimateIn(value) : inUnits(amount, 3);
+	});
+	const known = parts.filter((part) => part !== null);
+	return known.length === 0 ? null : known.reduce((sum, part) => sum + part, 0);
+}
+
+/** Thousandths as the amount that an item shows, in US dollars. */
+export const dollars = (thousandths: number) => thousandths / 1000;

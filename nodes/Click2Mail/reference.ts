@@ -1,0 +1,45 @@
+import { OperationError } from '../shared/errors';
+import { objectIn, textIn } from '../shared/http/response';
+import type { Step } from '../shared/operation/types';
+import type { HttpRequest } from '../shared/provider';
+
+/**
+ * The job that carries a reference; null where none is found, which does not prove that there is none.
+ *
+ * @param except a draft of this item that was left behind
+ * @throws OperationError `invalid` where there are several
+ */
+export async function findByReference(
+	step: Step,
+	reference: string,
+	except: string | null,
+): Promise<string | null> {
+	const request: HttpRequest = {
+		method: 'GET',
+		path: '/jobs/appSignature',
+		query: { appid: reference, offset: '0', numberOfJobs: '100' },
+	};
+	const found = await step.read(request, jobsIn).catch(nothingWhereRefused);
+	const ids = [...new Set(found)].filter((id) => id !== except);
+	if (ids.length <= 1) return ids[0] ?? null;
+	throw new OperationError('invalid', `Several jobs have the reference “${reference}”: ${ids.join(', ')}`, {
+		advice:
+			'Look at them in your Click2Mail account. Submit the one that is meant with “Job: Submit”, or give a reference that no other mail has.',
+	});
+}
+
+/** The call is known from clients only, and perhaps not by every account; a reference that is used is refused later. */
+function nothingWhereRefused(error: unknown): string[] {
+	const isNo =
+		error instanceof OperationError && error.outcome === 'refused' && error.facts.affects === 'item';
+	if (isNo) return [];
+	throw error;
+}
+
+/** The jobs of a list, however deep they stand. The shape of the reply is not documented. */
+function jobsIn(data: unknown): string[] {
+	if (Array.isArray(data)) return data.flatMap(jobsIn);
+	const fields = objectIn(data);
+	const id = 'jobStatus' in fields ? textIn(fields.id) : null;
+	return id !== null && /^[1-9]\d*$/.test(id) ? [id] : Object.values(fields).flatMap(jobsIn);
+}

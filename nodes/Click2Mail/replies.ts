@@ -1,0 +1,56 @@
+import { objectIn, readBody, textIn } from '../shared/http/response';
+import { adviceByStatus } from '../shared/http/statusAdvice';
+import { verdictByStatus } from '../shared/http/statusVerdict';
+import type { HttpRequest, HttpResponse, Refusal, Verdict } from '../shared/provider';
+
+/**
+ * What a reply about mail says, whatever its root element is. A write is a success when its HTTP status is 2xx and its own
+ * `status` 0 (for an address list up to 3, the states in which it is on its way): failures are documented inside HTTP 200,
+ * too. Of a read, `status` is a state (9 is a draft), so only one that names nothing by its `id` is a failure.
+ * Source: REST API return codes; Create a Job, Submit a Job, Check Job Status pages.
+ */
+export function classifyMail(response: HttpResponse, { method, path }: HttpRequest): Verdict {
+	const body = readBody(response);
+	if (!('data' in body)) return verdictByStatus(response, body);
+	const root = objectIn(body.data);
+	const fields = 'status' in root || 'description' in root ? root : objectIn(Object.values(root)[0]);
+	const status = textIn(fields.status)?.trim() ?? null;
+	const id = textIn(fields.id)?.trim() ?? null;
+	const answered = response.status >= 200 && response.status < 300;
+
+	const isRead = method === 'GET';
+	const good = path === '/addressLists' ? /^[0-3]$/ : /^0$/;
+	const names = id !== null && id !== '0';
+	const isFailure = /^[1-9]$/.test(status ?? '') && !(isRead ? names && answered : good.test(status!));
+	const words = textIn(fields.description);
+	if (isFailure && response.status < 500) {
+		return {
+			kind: 'refused',
+			message: words ?? `the request (status ${status})`,
+			code: status!,
+			...(response.status === 401 && { affects: 'run' }),
+		};
+	}
+	if (answered && (isRead ? id !== '0' : good.test(status ?? ''))) return { kind: 'done', value: fields };
+	return verdictByStatus(response, body, words);
+}
+
+/** What a person can do about a refusal that concerns mail. */
+export function mailAdvice(refusal: Refusal): string {
+	const { message, code, request } = refusal;
+	if (/sufficient credit/i.test(message))
+		return 'Nothing was mailed. Buy credit, such as with “Cover Job” of the node Click2Mail Credit, and submit the same job with “Job: Submit”.';
+	if (/sku not found/i.test(message)) return `Nothing was mailed. ${skuOf(request)}`;
+	if (/duplicate/i.test(message))
+		return 'Nothing was mailed by this run. The reference was used before, so a job with it may be there: look for it at Click2Mail before you use another one.';
+	if (code === undefined) return adviceByStatus(refusal);
+	return 'Nothing was mailed or charged. Correct what Click2Mail names, or ask support@click2mail.com.';
+}
+
+function skuOf(request: HttpRequest | undefined): string {
+	const { documentClass, layout, productionTime, envelope, color, paperType, printOption } =
+		request?.form ?? {};
+	const asked = { documentClass, layout, productionTime, envelope, color, paperType, printOption };
+	const shown = Object.entries(asked).map(([name, value]) => `${name} “${String(value ?? '')}”`);
+	return `Click2Mail does not sell this combination (any more): ${shown.join(', ')}. Try other options, or report it to the authors of this package.`;
+}

@@ -1,0 +1,15 @@
+import type { ReadOperation } from '../../../shared/operation/types';
+import { JOB_FIELD, jobIdIn, jobIn, jobRequest } from '../../job';
+
+export const get: ReadOperation<{ jobId: string }> = {
+	option: {
+		name: 'Get',
+		value: 'get',
+		action: 'Get a job',
+		description: 'Read in which state a job is, and whether it was submitted',
+	},
+	fields: [JOB_FIELD],
+	effect: 'reads',
+	parameters: (read) => ({ jobId: jobIdIn(read) }),
+	run: async ({ jobId }, step) => ({ jobId, ...(await step.read(jobRequest(jobId), jobIn)) }),
+};

@@ -1,0 +1,18 @@
+import type { ReadOperation } from '../../../shared/operation/types';
+import { costIn, costRequest, dollars, JOB_FIELD, jobIdIn } from '../../job';
+
+export const getCost: ReadOperation<{ jobId: string }> = {
+	option: {
+		name: 'Get Cost',
+		value: 'getCost',
+		action: 'Get the cost of a job',
+		description: 'Read what a job costs when it is paid from the credit',
+	},
+	fields: [JOB_FIELD],
+	effect: 'reads',
+	parameters: (read) => ({ jobId: jobIdIn(read) }),
+	async run({ jobId }, step) {
+		const { cost, tax, pieces } = await step.read(costRequest(jobId), costIn);
+		return { jobId, cost: dollars(cost), tax: dollars(tax), pieces };
+	},
+};

@@ -1,0 +1,104 @@
+import { BALANCE_REQUEST, balanceIn } from '../Click2MailCredit/credit';
+import { OperationError, orNull } from '../shared/errors';
+import { numberIn, objectIn } from '../shared/http/response';
+import type { LookUp, SideEffect } from '../shared/operation/acts';
+import type { Step } from '../shared/operation/types';
+import { inUnits } from '../shared/values/amount';
+import { costIn, costRequest, dollars, jobIn, jobRequest, type JobCost, type JobState } from './job';
+
+/** What became of a submit. */
+export interface Submitted {
+	/** In Click2Mail's words; null where the reply does not tell. */
+	state: string | null;
+	/** In USD; null where the reply does not tell. */
+	cost: number | null;
+	/** The job had been submitted before. */
+	alreadySubmitted: boolean;
+}
+
+/** What a job may cost, and whether the credit is compared: staging's is always 0. */
+export interface SubmitRule {
+	/** In USD, tax included. */
+	maximumCost: number;
+	comparesCredit: boolean;
+}
+
+/** Pays for a job from the credit and has it printed and mailed, once. Source: Submit a Job page. */
+export function submitOf(jobId: string): SideEffect<Submitted> {
+	return {
+		request: { method: 'POST', path: `/jobs/${jobId}/submit`, form: { billingType: 'User Credit' } },
+		parse: (data) => ({ state: null, cost: numberIn(objectIn(data).cost), alreadySubmitted: false }),
+	};
+}
+
+/** Whether a job was submitted can be seen by its state; what is none of the known ones tells neither. */
+export function submitLookUp(jobId: string): LookUp<Submitted> {
+	return {
+		request: jobRequest(jobId),
+		parse(data, isRefused) {
+			const { state, submitted } = jobIn(data);
+			if (submitted === true)
+				return { kind: 'happened', value: { state, cost: null, alreadySubmitted: isRefused } };
+			if (submitted === null) return { kind: 'unclear', state: `job ${jobId} is in state “${state}”` };
+			return {
+				kind: 'open',
+				state: `job ${jobId} still shows as a draft (${state}). Read it again later with “Job: Get”; if it is a draft then, submit this same job, and never start anew`,
+			};
+		},
+	};
+}
+
+/** @throws OperationError `notSent` where a job is in a state in which nobody knows whether it was paid */
+export async function readJob(step: Step, jobId: string): Promise<JobState> {
+	const job = step.redacted(await step.read(jobRequest(jobId), jobIn));
+	if (job.submitted !== null) return job;
+	throw new OperationError('notSent', `Not submitted: job ${jobId} is in state “${job.state}”`, {
+		advice: 'It may have been paid. Look at it in your Click2Mail account, or ask support@click2mail.com.',
+	});
+}
+
+/** The state after a submit, in Click2Mail's words; null where it can't be read. */
+export async function stateAfter(step: Step, jobId: string): Promise<string | null> {
+	return step.redacted(await orNull(step.read(jobRequest(jobId), jobIn)))?.state ?? null;
+}
+
+/**
+ * The cost of a draft that may be submitted.
+ *
+ * @throws OperationError `notSent` where it mails nothing, costs more than it may, or the credit is too low
+ */
+export async function costToSubmit(step: Step, jobId: string, rule: SubmitRule): Promise<JobCost> {
+	const found = await step.read(costRequest(jobId), costIn);
+	const total = found.cost + found.tax;
+	const price = `${dollars(total)} USD`;
+	if (found.pieces === 0 || total <= 0) {
+		throw draft(
+			jobId,
+			'has no piece that can be mailed',
+			'Check the address. Nothing was mailed or charged.',
+		);
+	}
+	if (total > inUnits(rule.maximumCost, 3)) {
+		throw draft(
+			jobId,
+			`costs ${price} with tax, more than the maximum of ${rule.maximumCost} USD`,
+			`To mail it, raise “Maximum Cost” to ${dollars(total)} or more.`,
+		);
+	}
+	if (!rule.comparesCredit) return found;
+	const { balance } = await step.read(BALANCE_REQUEST, balanceIn);
+	if (total > inUnits(balance, 3)) {
+		throw draft(
+			jobId,
+			`costs ${price} with tax, and the credit is ${balance} USD`,
+			'Buy credit, such as with “Cover Job” of the node Click2Mail Credit; then retry this execution, or submit the same job with “Job: Submit”.',
+		);
+	}
+	return found;
+}
+
+function draft(jobId: string, trouble: string, advice: string): OperationError {
+	return new OperationError('notSent', `Not submitted: job ${jobId} ${trouble}. It stays a draft`, {
+		advice,
+	});
+}

@@ -1,0 +1,35 @@
+import type { UploadedFile } from '../provider';
+
+/** What n8n's HTTP client asks of a file in a form. */
+interface FormFile {
+	name: string;
+	type: string;
+	size: number;
+	stream(): AsyncIterable<Uint8Array>;
+}
+
+/**
+ * A form with a file, for `multipart/form-data`. The global FormData wants the file in memory; this one hands it on piece
+ * by piece. It is what n8n's HTTP client (axios) takes for a form of the standard, and counts its length.
+ */
+export class UploadForm {
+	readonly [Symbol.toStringTag] = 'FormData';
+	private readonly parts: Array<[string, string | FormFile]>;
+
+	constructor(fields: Record<string, string>, file: UploadedFile) {
+		const { field, fileName: name, mimeType: type, bytes: size } = file;
+		this.parts = [...Object.entries(fields), [field, { name, type, size, stream: () => file.content() }]];
+	}
+
+	append(name: string, value: string): void {
+		this.parts.push([name, value]);
+	}
+
+	entries(): IterableIterator<[string, string | FormFile]> {
+		return this.parts.values();
+	}
+
+	[Symbol.iterator](): IterableIterator<[string, string | FormFile]> {
+		return this.entries();
+	}
+}

@@ -1,0 +1,14 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { Page } from './journalFormat';
+
+/** What tries of an item have prepared for its act, which costs nothing. */
+export const preparedOf = ({ w = {} }: Page, item: number): IDataObject => w[item] ?? {};
+
+/** @param prepared undefined once the item is done */
+export function prepare(page: Page, item: number, prepared: IDataObject | undefined): void {
+	if (prepared) (page.w ??= {})[item] = prepared;
+	else delete page.w?.[item];
+}
+
+/** What the items of a run have come to together, in all its tries. */
+export const tallyOf = (page: Page): Record<string, number> => (page.t ??= {});

@@ -1,0 +1,58 @@
+import { OperationError } from '../errors';
+import type { Evaluation } from '../http/evaluate';
+import { redactedTexts } from '../redact';
+import { pause } from '../values/time';
+import type { LookUp, Sighting } from '../operation/acts';
+import { exchange, type Run } from './run';
+
+/** When it is looked after an unclear answer, in parts of the timeout: after 5, 15, 30 and 60 s of 120 s. */
+const LOOKS = [1 / 24, 1 / 8, 1 / 4, 1 / 2];
+
+/**
+ * What an act came to that was refused or not clearly answered, where that can be looked up. The act itself is never
+ * sent again.
+ */
+export async function lookedUp<T>(
+	run: Run,
+	lookUp: LookUp<T>,
+	evaluation: Evaluation<T> | undefined,
+): Promise<Evaluation<T> | undefined> {
+	const verdict = evaluation?.verdict;
+	const response = evaluation?.response;
+	if (verdict?.kind === 'refused' && verdict.affects !== 'run') {
+		const seen = await look(run, lookUp, true);
+		if (seen?.kind === 'happened') return { verdict: { kind: 'done', value: seen.value }, response };
+		return seen?.kind === 'unclear'
+			? { verdict: { kind: 'unclear', why: seen.state }, response }
+			: evaluation;
+	}
+	if (verdict?.kind !== 'unclear') return evaluation;
+	let state = '';
+	let waited = 0;
+	for (const at of LOOKS) {
+		if (!(await pause(run.timeout * at - waited, run.signal))) break;
+		waited = run.timeout * at;
+		const seen = await look(run, lookUp, false);
+		if (seen?.kind === 'happened') return { verdict: { kind: 'done', value: seen.value }, response };
+		if (seen) state = `; ${seen.state}`;
+		if (seen?.kind === 'unclear') break;
+	}
+	return { verdict: { kind: 'unclear', why: `${verdict.why}${state}` }, response };
+}
+
+/** What can be seen now; undefined where there is no answer to that. */
+export async function look<T>(
+	run: Run,
+	lookUp: LookUp<T>,
+	isRefused: boolean,
+): Promise<Sighting<T> | undefined> {
+	const seen = await exchange(run, lookUp.request, (data) => lookUp.parse(data, isRefused));
+	if (seen?.verdict.kind !== 'done') return undefined;
+	return redactedTexts(seen.verdict.value, run.exchange.redactorFor(lookUp.request)) as Sighting<T>;
+}
+
+/** The same error, which names what it is about. */
+export function naming(error: OperationError, subject: string | undefined): OperationError {
+	if (subject === undefined || error.message.includes(subject)) return error;
+	return new OperationError(error.outcome, `${error.message} (${subject})`, error.facts);
+}

@@ -1,0 +1,341 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { formsOf, itemsOf, lines, openBench, outcomeOf, outcomesOf, pairs } from '../harness';
+import { credentialsFor } from '../scenes';
+import { MAIL_TYPE } from '../scenes.mail';
+import type { RunNodeOptions } from '../engine';
+import type { Simulator } from '../simulator';
+
+const bench = openBench();
+const LETTER = {
+	documentClass: 'Letter 8.5 x 11',
+	layout: 'Address on Separate Page',
+	productionTime: 'Next Day',
+	envelope: '#10 Double Window',
+	color: 'Black and White',
+	paperType: 'White 24#',
+	printOption: 'Printing One side',
+};
+
+function draftIn({ click2mail: { books } }: Simulator, id: string, more = {}): void {
+	books.jobs.set(id, { fields: { ...LETTER }, state: 'EDITING', pieces: 1, ...more });
+}
+
+async function run(parameters: INodeParameters, items: IDataObject[], options: RunNodeOptions = {}) {
+	const credentials = credentialsFor(bench.simulator);
+	return await bench.engine.runNode(MAIL_TYPE, parameters, { credentials, items, ...options });
+}
+
+const job = (operation: string, more: INodeParameters = {}) => ({
+	resource: 'job',
+	operation,
+	jobId: '={{ $json.id }}',
+	...more,
+});
+const submit = (more: INodeParameters = {}) => job('submit', { maximumCost: 2, ...more });
+const onError = 'continueRegularOutput' as const;
+const ids = [{ id: '1001' }, { id: 1002 }];
+/** Looks after an unclear submit within half of this, in ms. */
+const quick = { options: { timeout: 600 } };
+
+beforeEach(() => {
+	for (const { id } of ids) draftIn(bench.simulator, String(id));
+});
+
+describe('get', () => {
+	test('reads the state of each job, in Click2Mail’s words', async () => {
+		const { jobs, habits } = bench.simulator.click2mail.books;
+		jobs.get('1002')!.state = 'IN_PRODUCTION';
+		habits.created = 200;
+		expect(itemsOf(await run(job('get'), ids))).toEqual([
+			{ jobId: '1001', state: 'Editing', submitted: false },
+			{ jobId: '1002', state: 'In Production', submitted: true },
+		]);
+	});
+
+	test.each([
+		['PENDING_PROOF_ACCEPTANCE', false],
+		['PROOF_ACCEPTED', false],
+		['ORDER_SUBMITTED', true],
+		['ORDER_PROCESSING', true],
+		['AWAITING_PRODUCTION', true],
+		['MAILED', true],
+		['ERROR', null],
+		['ON_HOLD', null],
+		['CANCELLED', null],
+	])('%s: submitted is %s', async (state, submitted) => {
+		bench.simulator.click2mail.books.jobs.get('1001')!.state = state;
+		expect(itemsOf(await run(job('get'), ids))[0]).toMatchObject({ submitted });
+	});
+
+	test('a job that is not there is refused, and the others are read', async () => {
+		const result = await run(job('get'), [{ id: '7' }, ...ids], { onError });
+		expect(outcomesOf(result)).toEqual(['refused', 'success', 'success']);
+		expect(result.output()[0]!.json.error).toContain('Job ID not found');
+	});
+
+	test.each(['', 'abc', '0', '-1', '1/../credit'])('"%s" is no job', async (id) => {
+		const result = await run(job('get'), [{ id }, ...ids]);
+		expect(outcomeOf(result)).toBe('invalid');
+		expect(bench.simulator.requests).toEqual([]);
+	});
+});
+
+describe('getCost', () => {
+	test('reads cost, tax and pieces, priced as paid from the credit', async () => {
+		bench.simulator.click2mail.books.habits.tax = 82;
+		bench.simulator.click2mail.books.jobs.get('1002')!.pieces = 3;
+		expect(itemsOf(await run(job('getCost'), ids))).toEqual([
+			{ jobId: '1001', cost: 1.17, tax: 0.082, pieces: 1 },
+			{ jobId: '1002', cost: 3.51, tax: 0.082, pieces: 3 },
+		]);
+		expect(lines(bench.simulator.requests)[0]).toBe(
+			'GET /jobs/1001/cost?details=true&paymentType=User+Credit',
+		);
+	});
+
+	test('without a cost it is asked three times, and then says so', async () => {
+		bench.simulator.order({ fault: 'withoutId', operation: 'jobCost', times: 3 });
+		const result = await run(job('getCost'), ids, { onError });
+		expect(outcomesOf(result)).toEqual(['unknown', 'success']);
+		expect(bench.sent('jobCost')).toHaveLength(4);
+	});
+});
+
+describe('submit', () => {
+	test('reads state, cost and credit, submits each job once, and reads the state then', async () => {
+		const result = await run(submit(), ids);
+		const item = { submitted: true, alreadySubmitted: false, cost: 1.17, state: 'Awaiting Production' };
+		expect(itemsOf(result)).toEqual([
+			{ jobId: '1001', ...item },
+			{ jobId: '1002', ...item },
+		]);
+		expect(pairs(result)).toEqual([{ item: 0 }, { item: 1 }]);
+		expect(lines(bench.simulator.requests).slice(0, 5)).toEqual([
+			'GET /jobs/1001',
+			'GET /jobs/1001/cost?details=true&paymentType=User+Credit',
+			'GET /credit',
+			'POST /jobs/1001/submit',
+			'GET /jobs/1001',
+		]);
+		expect(formsOf(bench.sent('submitJob'))).toEqual([
+			[['billingType', 'User Credit']],
+			[['billingType', 'User Credit']],
+		]);
+		expect(bench.simulator.click2mail.books.balance).toBe(23.16);
+	});
+
+	test('where the reply tells no cost, the one that was read stands', async () => {
+		bench.simulator.click2mail.books.habits.costInSubmit = false;
+		expect(itemsOf(await run(submit(), ids))[0]).toMatchObject({ cost: 1.17 });
+	});
+
+	test('what was submitted before is not submitted again, the same job in the run either', async () => {
+		bench.simulator.click2mail.books.jobs.get('1002')!.state = 'MAILED';
+		const result = await run(submit(), [...ids, { id: '1001' }]);
+		expect(itemsOf(result)).toMatchObject([
+			{ jobId: '1001', alreadySubmitted: false },
+			{ jobId: '1002', submitted: true, alreadySubmitted: true, cost: 1.17, state: 'Mailed' },
+			{ jobId: '1001', alreadySubmitted: true },
+		]);
+		expect(bench.sent('submitJob')).toHaveLength(1);
+	});
+
+	test.each(['ERROR', 'ON_HOLD', 'EXPIRED'])('a job in state %s is never submitted', async (state) => {
+		bench.simulator.click2mail.books.jobs.get('1001')!.state = state;
+		const result = await run(submit(), ids, { onError });
+		expect(outcomesOf(result)).toEqual(['notSent', 'success']);
+		expect(result.output()[0]!.json.error).toContain('job 1001 is in state');
+		expect(bench.sent('submitJob')).toHaveLength(1);
+	});
+
+	test.each([
+		[
+			'more than its maximum',
+			{ maximumCost: 1.24 },
+			25.5,
+			1,
+			/costs 1\.252 USD with tax, more than the maximum of 1\.24 USD/,
+		],
+		['more than the credit', {}, 1.251, 1, /costs 1\.252 USD with tax, and the credit is 1\.251 USD/],
+		['nothing, and mails nothing', {}, 25.5, 0, /has no piece that can be mailed/],
+	])('a job that costs %s stays a draft', async (_what, more, balance, pieces, words) => {
+		const { books } = bench.simulator.click2mail;
+		Object.assign(books, { balance });
+		books.habits.tax = 82;
+		for (const one of books.jobs.values()) one.pieces = pieces;
+		const result = await run(submit(more), ids, { onError });
+		expect(outcomesOf(result)).toEqual(['notSent', 'notSent']);
+		expect(result.output()[1]!.json.error).toMatch(words);
+		expect(result.output()[1]!.json.error).toContain('job 1002');
+		expect([bench.sent('submitJob'), books.mailed]).toEqual([[], []]);
+	});
+
+	test('what costs exactly the maximum and the credit is submitted', async () => {
+		const { books } = bench.simulator.click2mail;
+		books.balance = 1.17;
+		expect(outcomesOf(await run(submit({ maximumCost: 1.17 }), [ids[0]!]))).toEqual(['success']);
+		expect(books.balance).toBe(0);
+	});
+
+	test.each([
+		['fault', 'timeoutAfter'],
+		['fault', 'resetAfter'],
+		['fault', 'status502Html'],
+		['fault', 'emptyBody'],
+	] as const)('an unclear %s, %s: the job’s state shows that it was submitted', async (_what, fault) => {
+		bench.simulator.order({ fault, operation: 'submitJob' });
+		const result = await run(submit(quick), ids);
+		expect(itemsOf(result)).toMatchObject([
+			{ jobId: '1001', submitted: true, alreadySubmitted: false, state: 'Awaiting Production' },
+			{ jobId: '1002' },
+		]);
+		expect(bench.sent('submitJob')).toHaveLength(2);
+		expect(bench.simulator.click2mail.books.mailed).toHaveLength(2);
+	});
+
+	test('still a draft after all looks: unknown, with what to do, and never sent again', async () => {
+		bench.simulator.order({ fault: 'resetBefore', operation: 'submitJob' });
+		const result = await run(submit(quick), ids, {
+			onError,
+			retryOnFail: true,
+			maxTries: 2,
+			waitBetweenTries: 0,
+		});
+		expect(outcomesOf(result)).toEqual(['unknown', 'success']);
+		expect(result.output()[0]!.json.error).toMatch(
+			/job 1001 still shows as a draft \(Editing\).*submit this same job/,
+		);
+		// Before the submit, and after 1/24, 1/8, 1/4 and 1/2 of the timeout.
+		expect(lines(bench.simulator.requests).filter((line) => line === 'GET /jobs/1001')).toHaveLength(5);
+		expect(bench.sent('submitJob')).toHaveLength(2);
+	});
+
+	test('submitted, and then in a state that says nothing: unknown', async () => {
+		bench.simulator.click2mail.books.habits.submitted = 'ON_HOLD';
+		bench.simulator.order({ fault: 'timeoutAfter', operation: 'submitJob' });
+		const result = await run(submit(quick), ids, { onError });
+		expect(outcomesOf(result)[0]).toBe('unknown');
+		expect(result.output()[0]!.json.error).toContain('job 1001 is in state “On Hold”');
+	});
+
+	test('a retry by hand finds out what became of a job that was left open', async () => {
+		bench.simulator.order({ fault: 'resetBefore', operation: 'submitJob' });
+		const failed = await run(submit(quick), ids);
+		expect(outcomeOf(failed)).toBe('unknown');
+		expect(failed.error?.message).toContain('job 1001');
+		const again = await bench.engine.retry(failed, { credentials: credentialsFor(bench.simulator) });
+		expect(outcomeOf(again)).toBe('unknown');
+
+		// By then it has come through.
+		bench.simulator.click2mail.books.jobs.get('1001')!.state = 'IN_PRODUCTION';
+		const last = await bench.engine.retry(again, { credentials: credentialsFor(bench.simulator) });
+		expect(itemsOf(last)).toMatchObject([{ jobId: '1001', state: 'In Production' }, { jobId: '1002' }]);
+		expect(lines(bench.sent('submitJob'))).toEqual(['POST /jobs/1001/submit', 'POST /jobs/1002/submit']);
+	});
+
+	test.each([
+		[200, 2],
+		[200, 9],
+		[400, 9],
+	] as Array<[number, number]>)(
+		'a refusal for want of credit, HTTP %i with status %i',
+		async (status, code) => {
+			const { books } = bench.simulator.click2mail;
+			books.habits.shortCredit = [status, code];
+			// What is spent elsewhere between the look at the credit and the submit.
+			books.habits.tax = 0;
+			bench.simulator.order({
+				fault: 'body',
+				operation: 'getBalance',
+				body: '<credit><balance>99</balance></credit>',
+				times: 2,
+			});
+			books.balance = 1;
+			const result = await run(submit(), ids, { onError });
+			expect(outcomesOf(result)).toEqual(['refused', 'refused']);
+			expect(result.output()[0]!.json).toMatchObject({
+				error: expect.stringMatching(/Not sufficient credit.*job 1001.*submit the same job/) as string,
+				details: { providerCode: String(code), httpStatus: status, operation: 'job.submit' },
+			});
+		},
+	);
+
+	test('a refusal of a job that turns out to be submitted is a success', async () => {
+		bench.simulator.order({
+			fault: 'body',
+			operation: 'submitJob',
+			status: 400,
+			body: '<job><id>0</id><status>9</status><description>Job with Id 1001 is in impermissible state</description></job>',
+			processed: true,
+		});
+		const result = await run(submit(), ids);
+		expect(itemsOf(result)).toMatchObject([{ alreadySubmitted: true, submitted: true }, {}]);
+	});
+
+	test('a wrong password is tried once', async () => {
+		const credentials = credentialsFor(bench.simulator);
+		credentials.click2MailApi!.password = 'wrong';
+		const result = await run(submit(), ids, { credentials, onError });
+		expect(outcomesOf(result)).toEqual(['refused', 'notSent']);
+		expect(bench.simulator.requests).toHaveLength(1);
+	});
+
+	test('a dry run reads and shows what would be sent', async () => {
+		bench.simulator.click2mail.books.jobs.get('1002')!.state = 'MAILED';
+		const result = await run(submit({ dryRun: true }), ids);
+		expect(itemsOf(result)).toEqual([
+			{
+				dryRun: true,
+				request: {
+					method: 'POST',
+					url: `${bench.simulator.click2mail.baseUrl}/jobs/1001/submit`,
+					body: { billingType: 'User Credit' },
+				},
+				cost: 1.17,
+				jobId: '1001',
+				alreadySubmitted: false,
+			},
+			{
+				dryRun: true,
+				request: null,
+				cost: 1.17,
+				jobId: '1002',
+				alreadySubmitted: true,
+				submitted: true,
+				state: 'Mailed',
+			},
+		]);
+		expect(bench.sent('submitJob')).toEqual([]);
+	});
+
+	test.each([
+		['nothing', 0, /is not filled in/],
+		['a third of a cent', 0.333, /at most 2 decimals/],
+	])('a maximum cost of %s is invalid', async (_what, maximumCost, words) => {
+		const result = await run(submit({ maximumCost }), ids);
+		expect(outcomeOf(result)).toBe('invalid');
+		expect(result.error?.message).toMatch(words);
+		expect(bench.simulator.requests).toEqual([]);
+	});
+
+	test('a key that was used is skipped before anything is read', async () => {
+		const parameters = submit({ options: { idempotencyKey: '={{ $json.key }}' } });
+		const items = [
+			{ id: '1001', key: 'a' },
+			{ id: '1002', key: 'b' },
+		];
+		expect(outcomesOf(await run(parameters, items))).toEqual(['success', 'success']);
+		const before = bench.simulator.requests.length;
+		expect(itemsOf(await run(parameters, items))).toEqual([
+			{ skipped: true, idempotencyKey: 'a' },
+			{ skipped: true, idempotencyKey: 'b' },
+		]);
+		expect(bench.simulator.requests).toHaveLength(before);
+	});
+
+	test('no more of them in a day than are allowed; the job that is kept back is named', async () => {
+		const result = await run(submit({ options: { maximumPerDay: 1 } }), ids, { onError });
+		expect(outcomesOf(result)).toEqual(['success', 'notSent']);
+		expect(result.output()[1]!.json.error).toContain('job 1002');
+	});
+});

@@ -1,0 +1,513 @@
+import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { edited, formsOf, from, itemsOf, lines, openBench, outcomeOf, outcomesOf, pairs } from '../harness';
+import { credentialsFor } from '../scenes';
+import { MAIL_TYPE } from '../scenes.mail';
+import type { RunNodeOptions } from '../engine';
+
+const bench = openBench();
+const onError = 'continueRegularOutput' as const;
+
+/** As much of a PDF as the simulator reads: the number of its pages. */
+const pdf = (pages = 1, more = '') => Buffer.from(`%PDF-1.4 /Count ${pages} ${more}`).toString('base64');
+
+interface Given {
+	json?: IDataObject;
+	data?: string;
+	fileName?: string;
+	mimeType?: string;
+}
+
+const person = (name: string) => ({ first: name, street: `1 ${name} St`, zip: '45402' });
+
+function itemOf({ json = {}, data = pdf(), fileName = 'letter.pdf', mimeType = 'application/pdf' }: Given) {
+	return { json, binary: { data: { data, fileName, mimeType } } } as INodeExecutionData;
+}
+
+const items = ['Ann', 'Bob'].map((name) => itemOf({ json: person(name) }));
+const address = {
+	firstName: '={{ $json.first }}',
+	lastName: 'Lee',
+	address1: '={{ $json.street }}',
+	city: 'Dayton',
+	state: 'OH',
+	zip: '={{ $json.zip }}',
+};
+
+const letter = (more: INodeParameters = {}): INodeParameters => ({
+	resource: 'letter',
+	operation: 'send',
+	...address,
+	maximumCost: 2,
+	...more,
+});
+const options = (given: INodeParameters, more: INodeParameters = {}) => letter({ options: given, ...more });
+
+async function run(parameters: INodeParameters, given = items, more: RunNodeOptions = {}) {
+	const credentials = credentialsFor(bench.simulator);
+	return await bench.engine.runNode(MAIL_TYPE, parameters, { credentials, items: given, ...more });
+}
+
+const retry = async (result: Awaited<ReturnType<typeof run>>, parameters?: INodeParameters) =>
+	await bench.engine.retry(result, {
+		credentials: credentialsFor(bench.simulator),
+		...(parameters && { loadWorkflow: edited(result, parameters) }),
+	});
+
+const books = () => bench.simulator.click2mail.books;
+const operations = () => bench.simulator.requests.map(({ operation }) => operation);
+const PRINTED = {
+	documentClass: 'Letter 8.5 x 11',
+	layout: 'Address on Separate Page',
+	productionTime: 'Next Day',
+	envelope: '#10 Double Window',
+	color: 'Black and White',
+	paperType: 'White 24#',
+	printOption: 'Printing One side',
+	mailClass: 'First Class',
+};
+
+describe('letter', () => {
+	test('list, document, job, cost, credit, submit, for each item, with nothing shared', async () => {
+		const result = await run(letter());
+		expect(pairs(result)).toEqual([{ item: 0 }, { item: 1 }]);
+		const [ann, bob] = itemsOf(result);
+		expect(ann).toEqual({
+			jobId: '90212',
+			documentId: '90211',
+			addressListId: '90210',
+			pages: 1,
+			cost: 1.17,
+			state: 'Awaiting Production',
+			submitted: true,
+			alreadySubmitted: false,
+			abandonedJobId: null,
+		});
+		expect(bob).toMatchObject({ jobId: '90215', documentId: '90214', addressListId: '90213' });
+		expect(operations().slice(0, operations().length / 2)).toEqual([
+			'createList',
+			'uploadDocument',
+			'readList',
+			'createJob',
+			'readJob',
+			'jobCost',
+			'getBalance',
+			'submitJob',
+			'readJob',
+		]);
+		expect(books().mailed).toMatchObject([{ jobId: '90212' }, { jobId: '90215' }]);
+	});
+
+	test('the document goes out as multipart, its name with the right end, and the rest exactly so', async () => {
+		const odd = itemOf({ json: person('Zoë & <Co>'), fileName: 'Ünïcode "x".PDF', data: pdf(2, 'ü') });
+		await run(letter(), [odd, items[1]!]);
+		const [upload] = bench.sent('uploadDocument');
+		const tag = upload!.parts!.find(({ name }) => name === 'documentName')!.text;
+		expect(tag).toMatch(/^n8n-[0-9a-f]{16}$/);
+		expect(
+			upload!.parts!.map(({ name, text, fileName, contentType }) => [name, text, fileName, contentType]),
+		).toEqual([
+			['documentFormat', 'PDF', undefined, ''],
+			['documentClass', PRINTED.documentClass, undefined, ''],
+			['documentName', tag, undefined, ''],
+			['file', '%PDF-1.4 /Count 2 ü', 'document.pdf', 'application/pdf'],
+		]);
+		expect(upload!.headers['content-length']).toMatch(/^\d+$/);
+		const list = [...books().addressLists.values()][0]!;
+		expect(list).toMatchObject({ name: tag });
+		expect(list.rows).toEqual([
+			{
+				First_name: 'Zoë & <Co>',
+				Last_name: 'Lee',
+				Organization: '',
+				Address1: '1 Zoë & <Co> St',
+				Address2: '',
+				Address3: '',
+				City: 'Dayton',
+				State: 'OH',
+				Zip: '45402',
+				'Country_non-US': '',
+			},
+		]);
+		const [job] = bench.sent('createJob');
+		expect(Object.fromEntries(job!.form!)).toEqual({
+			...PRINTED,
+			documentId: '90211',
+			addressId: '90210',
+			appSignature: tag,
+		});
+	});
+
+	test('a file of 20 MB is streamed whole', async () => {
+		const data = Buffer.concat([Buffer.from('%PDF-1.4 /Count 1 '), Buffer.alloc(20_000_000, 'x')]);
+		await run(letter(), [itemOf({ json: person('Ann'), data: data.toString('base64') })]);
+		expect([...books().documents.values()]).toMatchObject([{ bytes: data.length }]);
+		expect(books().mailed).toHaveLength(1);
+	});
+
+	test('color, both sides, certified, a return address and a day', async () => {
+		await from('2026-11-29T12:00:00Z', async () => {
+			const result = await run(
+				options(
+					{
+						color: true,
+						bothSides: true,
+						certified: true,
+						mailingDate: '2026-12-24T00:00:00',
+						returnAddress: {
+							organization: 'Lee & Sons',
+							address1: '2 Oak Ave',
+							address2: 'Floor 3',
+							city: 'Troy',
+							state: 'oh',
+							zip: 453731234,
+						},
+					},
+					{ maximumCost: 10 },
+				),
+			);
+			expect(itemsOf(result)).toMatchObject([{ cost: 6.74 }, { cost: 6.74 }]);
+		});
+		expect(Object.fromEntries(bench.sent('createJob')[1]!.form!)).toMatchObject({
+			documentClass: 'Certified Letter 8.5 x 11',
+			envelope: 'Certified Mail Letter Envelope',
+			color: 'Full Color',
+			printOption: 'Printing both sides',
+			mailClass: 'Certified Mail',
+			mailingDate: '20261224',
+			rtnName: '',
+			rtnOrganization: 'Lee & Sons',
+			rtnaddress1: '2 Oak Ave',
+			rtnAddress1: '2 Oak Ave',
+			rtnaddress2: 'Floor 3',
+			rtnAddress2: 'Floor 3',
+			rtnCity: 'Troy',
+			rtnState: 'OH',
+			rtnZip: '45373-1234',
+		});
+	});
+
+	test('a document that Click2Mail fetches', async () => {
+		const documentUrl = '=https://example.com/{{ $json.first }}.docx?x=1';
+		await run(letter({ documentSource: 'url', documentUrl }));
+		expect(formsOf(bench.sent('fetchDocument'))[1]!.slice(0, 3)).toEqual([
+			['url', 'https://example.com/Bob.docx?x=1'],
+			['documentFormat', 'DOCX'],
+			['documentClass', PRINTED.documentClass],
+		]);
+		expect(books().mailed).toHaveLength(2);
+	});
+
+	test('a list that is not ready is waited for; a faulty one, or one that stays so, is named', async () => {
+		books().habits.listStates = [1, 3];
+		expect(outcomesOf(await run(letter(), [items[0]!]))).toEqual(['success']);
+		for (const [states, words] of [
+			[[0, 9], /address list \d+ was found faulty/],
+			[[1], /address list \d+ was not ready within 1 s/],
+		] as const) {
+			books().habits.listStates = [...states];
+			const result = await run(options({ timeout: 1000 }), items, { onError });
+			expect(outcomesOf(result)).toEqual(['notSent', 'notSent']);
+			expect(result.output()[0]!.json.error).toMatch(words);
+		}
+		expect(books().mailed).toHaveLength(1);
+	}, 30_000);
+
+	test('without “Submit” a draft is made that costs nothing', async () => {
+		const result = await run(options({ submit: false }, { maximumCost: 0.01 }));
+		expect(itemsOf(result)).toMatchObject([
+			{ submitted: false, alreadySubmitted: false, cost: 1.17, state: 'Editing' },
+			{ submitted: false },
+		]);
+		expect([books().mailed, books().balance]).toEqual([[], 25.5]);
+	});
+});
+
+describe('postcard', () => {
+	const card = (more: INodeParameters = {}) => letter({ resource: 'postcard', ...more });
+
+	test('is a PDF of two pages, in color on both sides', async () => {
+		const result = await run(
+			card(),
+			[itemOf({ json: person('Ann'), data: pdf(2) }), itemOf({ json: person('Bob'), data: pdf(1) })],
+			{ onError },
+		);
+		expect(outcomesOf(result)).toEqual(['success', 'notSent']);
+		expect(result.output()[1]!.json.error).toMatch(/document \d+ has 1 pages, and a card has two/);
+		expect(Object.fromEntries(bench.sent('createJob')[0]!.form!)).toMatchObject({
+			documentClass: 'Postcard 5 x 8',
+			layout: 'Double Sided Postcard',
+			productionTime: 'Next Day',
+			envelope: '',
+			color: 'Full Color',
+			paperType: 'White Matte with Gloss UV Finish',
+			printOption: 'Printing both sides',
+			mailClass: 'First Class',
+		});
+	});
+
+	test('nothing but a PDF', async () => {
+		const result = await run(card(), [
+			items[0]!,
+			itemOf({ json: person('Bob'), fileName: 'x.png', mimeType: 'image/png' }),
+		]);
+		expect(outcomeOf(result)).toBe('invalid');
+		expect(result.error?.message).toMatch(/must be a PDF of two pages, but is png/);
+		expect(bench.simulator.requests).toEqual([]);
+	});
+});
+
+describe('before anything is uploaded', () => {
+	test.each<[string, IDataObject, RegExp]>([
+		[
+			'no name and no organization',
+			{ firstName: '', lastName: '' },
+			/“Organization” and the names are all empty/,
+		],
+		['no street', { address1: '={{ "" }}' }, /“Address Line 1” is empty/],
+		['no city', { city: '={{ null }}' }, /“City” is empty/],
+		['no state', { state: '' }, /“State” must be two letters/],
+		['a state in full', { state: 'Ohio' }, /“State” must be two letters, but is "OHIO"/],
+		['a ZIP code of four digits', { zip: 2138 }, /“ZIP Code” must be five or nine digits, but is "2138"/],
+		['a country by its code', { country: 'BR' }, /“Country” must be a name, but is "BR"/],
+		['two lines in one', { address2: 'a\nb' }, /“Address Line 2” must be one line/],
+		['no maximum cost', { maximumCost: 0 }, /“Maximum Cost” is not filled in/],
+		['a day that has gone', { options: { mailingDate: '2020-01-01' } }, /is not after today/],
+		['a day far ahead', { options: { mailingDate: '2099-01-01' } }, /is more than 90 days ahead/],
+		['no day', { options: { mailingDate: '2027-02-30' } }, /is not a date: "2027-02-30"/],
+		[
+			'a reference that resolves to nothing',
+			{ options: { reference: '={{ $json.none }}' } },
+			/“Reference” is empty/,
+		],
+		[
+			'half a return address',
+			{ options: { returnAddress: { lastName: 'Lee' } } },
+			/“Return Address: Address Line 1” is empty/,
+		],
+		[
+			'a URL that is none',
+			{ documentSource: 'url', documentUrl: 'letter.pdf' },
+			/“Document URL” is not an address/,
+		],
+		[
+			'a web page',
+			{ documentSource: 'url', documentUrl: 'https://example.com/a.html' },
+			/must be one of pdf/,
+		],
+		[
+			'certified mail abroad',
+			{ country: 'Brazil', options: { certified: true } },
+			/within the US only, not to Brazil/,
+		],
+		['another field', { binaryPropertyName: 'file' }, /no file “file”: its files are “data”/],
+	])('%s is invalid', async (_what, more, words) => {
+		const result = await run(letter(more as INodeParameters));
+		expect([outcomeOf(result), result.error?.message]).toEqual(['invalid', expect.stringMatching(words)]);
+		expect(bench.simulator.requests).toEqual([]);
+	});
+
+	test.each<[string, Given, RegExp]>([
+		[
+			'a text file',
+			{ fileName: 'a.txt', mimeType: 'text/plain' },
+			/“a\.txt” must be one of pdf, .*, but is txt/,
+		],
+		['an empty file', { data: '' }, /“letter\.pdf” is empty/],
+	])('%s behind a good one, and nothing leaves', async (_what, given, words) => {
+		const result = await run(letter(), [items[0]!, itemOf({ json: person('Bob'), ...given })]);
+		expect([outcomeOf(result), result.error?.message]).toEqual(['invalid', expect.stringMatching(words)]);
+		expect(bench.simulator.requests).toEqual([]);
+	});
+
+	test('an item without any file says so', async () => {
+		const result = await run(letter(), [items[0]!, { json: person('Bob') }], {
+			onError,
+		});
+		expect(outcomesOf(result)).toEqual(['success', 'invalid']);
+	});
+
+	test('a letter to another country needs neither state nor ZIP code', async () => {
+		expect(outcomesOf(await run(letter({ state: '', zip: '', country: 'Brazil' })))).toEqual([
+			'success',
+			'success',
+		]);
+	});
+});
+
+describe('what fails', () => {
+	test.each(['createList', 'uploadDocument', 'createJob'])(
+		'%s unclear: not sent, and another try goes on behind what is there',
+		async (operation) => {
+			bench.simulator.order({ fault: 'resetAfter', operation });
+			const failed = await run(letter());
+			expect(outcomeOf(failed)).toBe('notSent');
+			expect(books().mailed).toEqual([]);
+			const again = await retry(failed);
+			expect(outcomesOf(again)).toEqual(['success', 'success']);
+			expect(bench.sent(operation)).toHaveLength(3);
+			expect(
+				bench.sent('createList').length +
+					bench.sent('uploadDocument').length +
+					bench.sent('createJob').length,
+			).toBe(7);
+			expect(books().mailed).toHaveLength(2);
+		},
+	);
+
+	test('a refusal in the middle holds up nobody, and names what to do', async () => {
+		bench.simulator.order({
+			fault: 'refusalIn200',
+			operation: 'createJob',
+			text: 'Invalid product options. Sku not found.',
+			code: 9,
+		});
+		const result = await run(letter(), items, { onError });
+		expect(outcomesOf(result)).toEqual(['refused', 'success']);
+		expect(result.output()[0]!.json.error).toMatch(
+			/documentClass “Letter 8\.5 x 11”.*printOption “Printing One side”/,
+		);
+	});
+
+	test('over the maximum the draft stays, is named, and is gone on with once more is allowed', async () => {
+		const failed = await run(letter({ maximumCost: 1 }));
+		expect(outcomeOf(failed)).toBe('notSent');
+		expect(failed.error?.message).toMatch(
+			/job 90212 costs 1\.17 USD with tax, more than the maximum of 1 USD/,
+		);
+		const again = await retry(failed, { maximumCost: 2 });
+		expect(itemsOf(again)).toMatchObject([{ jobId: '90212', abandonedJobId: null }, { jobId: '90215' }]);
+		expect(books().mailed.map(({ jobId }) => jobId)).toEqual(['90212', '90215']);
+		expect(bench.sent('createJob')).toHaveLength(2);
+	});
+
+	test('where something about the mail was edited, another draft is made, and the old one is named', async () => {
+		const failed = await run(letter({ maximumCost: 1 }));
+		const again = await retry(failed, { maximumCost: 2, city: 'Troy' });
+		expect(itemsOf(again)).toMatchObject([
+			{ jobId: '90215', abandonedJobId: '90212', submitted: true },
+			{ abandonedJobId: null },
+		]);
+		expect(books().mailed.map(({ jobId }) => jobId)).not.toContain('90212');
+	});
+
+	test('an unmailable address mails nothing', async () => {
+		const result = await run(
+			letter(),
+			[itemOf({ json: { ...person('Ann'), street: 'Unmailable' } }), items[1]!],
+			{ onError },
+		);
+		expect(outcomesOf(result)).toEqual(['notSent', 'success']);
+		expect(result.output()[0]!.json.error).toMatch(/job \d+ has no piece that can be mailed/);
+	});
+
+	test('an unclear submit is looked up, and never sent again', async () => {
+		bench.simulator.order({ fault: 'timeoutAfter', operation: 'submitJob' });
+		bench.simulator.order({ fault: 'resetBefore', operation: 'submitJob' });
+		const result = await run(options({ timeout: 600 }), items, { onError, retryOnFail: true, maxTries: 2 });
+		expect(outcomesOf(result)).toEqual(['success', 'unknown']);
+		expect(result.output()[1]!.json.error).toMatch(/job 90215 still shows as a draft/);
+		expect(bench.sent('submitJob')).toHaveLength(2);
+	});
+
+	test('Retry On Fail goes on with the draft', async () => {
+		bench.simulator.order({ fault: 'resetBefore', operation: 'jobCost', times: 3 });
+		const result = await run(letter(), items, { retryOnFail: true, maxTries: 2, waitBetweenTries: 0 });
+		expect(itemsOf(result)).toMatchObject([{ jobId: '90212' }, { jobId: '90215' }]);
+		expect(bench.sent('createJob')).toHaveLength(2);
+	});
+});
+
+describe('a reference', () => {
+	const referred = (more: INodeParameters = {}) =>
+		options({ reference: '=invoice-{{ $json.first }}', ...more });
+
+	test('names list, document and job, and mail that has it is not made again', async () => {
+		expect(outcomesOf(await run(referred()))).toEqual(['success', 'success']);
+		expect([...books().documents.values()].map(({ name }) => name)).toEqual(['invoice-Ann', 'invoice-Bob']);
+		const again = await run(referred());
+		expect(itemsOf(again)).toEqual([
+			expect.objectContaining({ jobId: '90212', submitted: true, alreadySubmitted: true, documentId: null }),
+			expect.objectContaining({
+				jobId: '90215',
+				alreadySubmitted: true,
+				state: 'Awaiting Production',
+				cost: 1.17,
+			}),
+		]);
+		expect(books().mailed).toHaveLength(2);
+		expect(lines(bench.sent('findJobs'))[0]).toBe(
+			'GET /jobs/appSignature?appid=invoice-Ann&offset=0&numberOfJobs=100',
+		);
+	});
+
+	test('a draft with it is gone on with, in another execution too', async () => {
+		await run(referred({ submit: false }));
+		expect(itemsOf(await run(referred()))).toMatchObject([
+			{ jobId: '90212', alreadySubmitted: false, submitted: true },
+			{ jobId: '90215' },
+		]);
+		expect(books().mailed).toHaveLength(2);
+	});
+
+	test('twice in one run is one piece', async () => {
+		const result = await run(referred(), [items[0]!, items[0]!], { onError });
+		expect(itemsOf(result)).toMatchObject([{ alreadySubmitted: false }, { alreadySubmitted: true }]);
+		expect(books().mailed).toHaveLength(1);
+	});
+
+	test('several jobs with it are invalid, and named', async () => {
+		await run(options({ reference: 'x', submit: false }), [items[0]!]);
+		const { jobs } = books();
+		jobs.set('7', { ...jobs.get('90212')! });
+		const result = await run(options({ reference: 'x' }), [items[1]!]);
+		expect([outcomeOf(result), result.error?.message]).toEqual([
+			'invalid',
+			expect.stringMatching(/“x”: 90212, 7/),
+		]);
+	});
+
+	test('where the look-up finds nothing, the used name refuses', async () => {
+		await run(referred());
+		bench.simulator.order({ fault: 'body', operation: 'findJobs', status: 404, body: 'no', times: 2 });
+		const result = await run(referred(), items, { onError });
+		expect(outcomesOf(result)).toEqual(['refused', 'refused']);
+		expect(books().mailed).toHaveLength(2);
+	});
+
+	test('edited after a draft was made: another one under the same reference', async () => {
+		const failed = await run(options({ reference: '=invoice-{{ $json.first }}' }, { maximumCost: 1 }));
+		const again = await retry(failed, { maximumCost: 2, city: 'Troy' });
+		expect(itemsOf(again)).toMatchObject([{ abandonedJobId: '90212', submitted: true }, { submitted: true }]);
+		expect(books().mailed).toHaveLength(2);
+	});
+});
+
+describe('a dry run', () => {
+	test('shows all requests in their order, and the estimate; nothing is made', async () => {
+		const result = await run(letter({ dryRun: true }));
+		expect(operations()).toEqual(['estimate', 'estimate']);
+		const [{ request, furtherRequests, ...known } = {} as IDataObject] = itemsOf(result);
+		expect(known).toEqual({
+			dryRun: true,
+			cost: 1.17,
+			submitted: true,
+			alreadySubmitted: false,
+			abandonedJobId: null,
+		});
+		expect([request, ...(furtherRequests as IDataObject[])].map((one) => (one as IDataObject).url)).toEqual(
+			['/addressLists', '/documents', '/jobs', '/jobs/(from the job)/submit'].map(
+				(path) => `${bench.simulator.click2mail.baseUrl}${path}`,
+			),
+		);
+		expect(furtherRequests).toMatchObject([
+			{ body: { documentFormat: 'PDF', file: 'document.pdf' } },
+			{},
+			{},
+		]);
+	});
+
+	test('over the maximum it says so', async () => {
+		const result = await run(letter({ dryRun: true, maximumCost: 1 }), items, { onError });
+		expect(outcomesOf(result)).toEqual(['notSent', 'notSent']);
+	});
+});
