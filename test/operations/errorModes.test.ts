@@ -19,10 +19,10 @@ const readsOnce = ({ name }: Scene) => /\.getAll$|subaccount\.get$/.test(name);
 const inTurn = ({ effects, provider }: Scene) => effects !== undefined || provider === 'clubTexting';
 const failing = (scene: Scene) => (inTurn(scene) && !readsOnce(scene) ? 1 : 0);
 
-/** Of a list, “nothing was found” would be no refusal. */
+/** Of a list, “nothing was found” would be no refusal; of a contact, it says that there is none. */
 const refusalOf = (scene: Scene) => ({
 	...providers[scene.provider],
-	...(scene.name.endsWith('.getAll') && { text: 'Sorry, this is not allowed' }),
+	...(/\.getAll$|contact\.get$/.test(scene.name) && { text: 'Sorry, this is not allowed' }),
 });
 
 interface Played {
