@@ -207,7 +207,8 @@ const samples: Sample[] = [
 		json: (content) => JSON.stringify(content),
 		xml: writePositionalXml,
 		entryOf: (body) =>
-			body.success === true && (!/^\s*-?\d+(\.\d+)?\s*$/.test(String(body.code)) || Number(body.code) === 200)
+			/^\s*(1|true)\s*$/i.test(String(body.success)) &&
+			(!/^\s*-?\d+(\.\d+)?\s*$/.test(String(body.code)) || Number(body.code) === 200)
 				? { ...body, ...(body.subaccount as object | undefined) }
 				: undefined,
 		claimsInXml: /<result>\s*<entry>(<!\[CDATA\[)?\s*(1|true)\s*(\]\]>)?<\/entry>/i,
