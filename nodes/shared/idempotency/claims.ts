@@ -127,8 +127,9 @@ export class Claims {
 	}
 
 	private unsaved({ key, content }: Claimant): Claim {
-		if (key !== undefined) return { kind: 'failed', error: unsavedKey() };
-		return { kind: 'taken', content: this.journal.contents.number(content) };
+		return key === undefined
+			? { kind: 'taken', content: this.journal.contents.number(content) }
+			: { kind: 'failed', error: unsavedKey() };
 	}
 
 	private async claim(given: Claimant[], hasLeft: boolean): Promise<Claim[]> {
@@ -139,29 +140,27 @@ export class Claims {
 		const fail = (those: Contender[], error: OperationError) => {
 			for (const contender of those) contender.claim = { kind: 'failed', error };
 		};
-		const isForeign = contenders.some(({ names }) =>
-			names.some((name) => look.found.has(name) && this.standing.isForeign(name)),
-		);
-		if (isForeign && this.standing.meetsAnother()) fail(contenders, takenOver());
+		const found = contenders.flatMap(({ names }) => names).filter((name) => look.found.has(name));
+		if (found.some((name) => this.standing.isForeign(name)) && this.standing.meetsAnother())
+			fail(contenders, takenOver());
 		for (const contender of contenders) {
 			const isKnown = this.marks.hadSettled || contender.names.some((name) => look.found.has(name));
 			if (isKnown && !this.standing.isOver) contender.claim = { kind: 'known', content: contender.content };
 		}
 		const open = () => contenders.filter(({ claim }) => claim.kind === 'taken');
-		const acts = this.standing.claim(
-			open().flatMap(({ names }) => names),
-			own,
-			look,
-		);
-		for (const { names, content } of open()) this.taken.set(content, { names, acts, mark });
+		const names = open().flatMap((contender) => contender.names);
+		const acts = this.standing.claim(names, own, look);
+		for (const { names: its, content } of open()) this.taken.set(content, { names: its, acts, mark });
 
-		await this.keys.claim(open(), look, mark).catch((error: OperationError) => {
-			for (const contender of open()) contender.ownsKey = !look.found.has(keyEntry(contender.key ?? ''));
-			fail(open(), error);
+		await this.standing.inOrder(async () => {
+			await this.keys.claim(open(), look, mark).catch((error: OperationError) => {
+				for (const contender of open()) contender.ownsKey = !look.found.has(keyEntry(contender.key ?? ''));
+				fail(open(), error);
+			});
+			const needsLook = !hasLeft && open().length > 0 && !(this.isAlone && this.standing.isFirst);
+			const isSeen = !needsLook || (await this.standing.isSeen(acts, this.signal).catch(() => false));
+			if (!isSeen) fail(open(), acts.state === 'lost' ? takenOver() : notKept('the act', this.signal));
 		});
-		const needsLook = !hasLeft && open().length > 0 && !(this.isAlone && this.standing.isFirst);
-		const isSeen = !needsLook || (await this.standing.isSeen(acts, this.signal).catch(() => false));
-		if (!isSeen) fail(open(), acts.state === 'lost' ? takenOver() : notKept('the act', this.signal));
 
 		const dropped = contenders.filter(({ claim }) => claim.kind === 'used' || claim.kind === 'failed');
 		if (dropped.length > 0) {
@@ -187,7 +186,7 @@ export class Claims {
 			const names = this.namesOf(claimant.item, content);
 			return { ...claimant, content, names, claim: { kind: 'taken', content }, ownsKey: false };
 		});
-		const names = contenders.flatMap((contender) => contender.names);
+		const names = contenders.flatMap((each) => each.names);
 		const keys = given.flatMap(({ key }) => (key === undefined ? [] : [keyEntry(key), openEntry(key), mark]));
 		const runs = this.marks.toWrite();
 		this.acts += given.length;

@@ -41,7 +41,7 @@ export class Standing {
 	private readonly written = new Set<string>();
 	private latest: ClaimedActs[] = [];
 	private count = 0;
-	/** All claims that are waited for. */
+	/** All claims that are decided on. */
 	private decided: Promise<unknown> = Promise.resolve();
 	/** Another run of this execution was there before: acts are contested, since it may live. */
 	isLater = false;
@@ -100,21 +100,21 @@ export class Standing {
 		return acts;
 	}
 
+	/** Decides on a claim while others are decided on; whoever claimed first leaves first. */
+	async inOrder(decide: () => Promise<void>): Promise<void> {
+		const before = this.decided;
+		const mine = decide();
+		this.decided = Promise.allSettled([before, mine]);
+		await before;
+		await mine;
+	}
+
 	/**
 	 * Waits until a later look has seen a claim.
 	 *
 	 * @returns false when another run has it, the list does not keep it, or the execution is cancelled
 	 */
 	async isSeen(claim: ClaimedActs, signal?: AbortSignal): Promise<boolean> {
-		const before = this.decided;
-		const mine = this.look(claim, signal);
-		// Whoever claimed first leaves first.
-		this.decided = Promise.allSettled([before, mine]);
-		await before;
-		return await mine;
-	}
-
-	private async look(claim: ClaimedActs, signal?: AbortSignal): Promise<boolean> {
 		for (let looks = 0; claim.state === 'open' && looks < MOST_LOOKS; looks++) {
 			const left = claim.since + this.wait - performance.now();
 			if (!(await pause(Math.max(0, left), signal))) return false;

@@ -18,21 +18,24 @@ export interface Sent extends IDataObject {
 	t?: number;
 	/** What was wanted where the sending window has moved it; 0 is at once. */
 	w?: number;
+	/** Fingerprint of the groups that it goes to, too. */
+	g?: string;
 }
 
-export function sentOf({ message, subject, delivery, stampToSend, wanted }: Campaign): Sent {
+export function sentOf({ message, subject, delivery, stampToSend, wanted, groups }: Campaign): Sent {
 	return {
 		m: message,
 		...(subject !== '' && { s: subject }),
 		...(delivery === 'standard' && { d: delivery }),
 		...(stampToSend !== undefined && { t: stampToSend }),
 		...(stampToSend !== wanted && { w: wanted ?? 0 }),
+		...(groups.length > 0 && { g: fingerprint(groups) }),
 	};
 }
 
 /** Tells messages apart by what was asked for, whenever they went out. */
-function sameness({ m, s, d, t, w }: Sent): string {
-	return fingerprint([m, s, d, w ?? t ?? 0]);
+function sameness({ m, s, d, t, w, g }: Sent): string {
+	return fingerprint([m, s, d, w ?? t ?? 0, g]);
 }
 
 /** Stands before the numbers of a part that brings the item's groups along. */
@@ -69,8 +72,7 @@ export class SentRequests {
 			const parts = this.journal.parts(item);
 			this.add(item, parts);
 			for (const { request, note } of parts) {
-				const { numbers, groups } = readNote(note);
-				if (groups) continue;
+				const { numbers } = readNote(note);
 				const same = sameness(this.journal.request(request).kept as Sent);
 				const carried = bySameness.get(same) ?? new Map<string, number>();
 				bySameness.set(same, carried);
@@ -78,7 +80,7 @@ export class SentRequests {
 			}
 		}
 		return (campaign) => {
-			const isShared = bySameness.size > 0 && campaign.combineItems && campaign.groups.length === 0;
+			const isShared = bySameness.size > 0 && campaign.combineItems;
 			return new Map(isShared ? bySameness.get(sameness(sentOf(campaign))) : undefined);
 		};
 	}
