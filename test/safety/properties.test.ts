@@ -44,6 +44,8 @@ interface Kind {
 	read(weigh: Weigh): IDataObject | Promise<IDataObject>;
 	/** Keys of the entry without which a success says nothing, each with the field it becomes, if it becomes one. */
 	needs: Array<[key: string, field?: string]>;
+	/** What it needs may be empty, which says that there is none. */
+	mayBeEmpty?: true;
 }
 
 interface Sample {
@@ -199,6 +201,7 @@ const samples: Sample[] = [
 				read: async (weigh) =>
 					(await lookUpCarrier.run({ phoneNumber: '2125550101' }, asking(weigh))) as IDataObject,
 				needs: [['CarrierName', 'carrier']],
+				mayBeEmpty: true,
 			},
 		],
 	},
@@ -387,8 +390,9 @@ function lacking(sample: Sample, kind: Kind, text: string, item: IDataObject): s
 	const isUnavailable = kind.name === 'checkAvailability' && item.available === false;
 	if (isUnavailable && /unavailable|not available/i.test(text)) return [];
 	if (!/^[[{]/.test(trimmed)) {
+		const some = kind.mayBeEmpty ? '\\s*/?>' : '>\\s*[^\\s<]';
 		const missing = kind.needs.filter(
-			([key]) => sample.provider !== mailPartner && !new RegExp(`<${key}>\\s*[^\\s<]`).test(trimmed),
+			([key]) => sample.provider !== mailPartner && !new RegExp(`<${key}${some}`).test(trimmed),
 		);
 		return [
 			...(sample.claimsInXml.test(trimmed) ? [] : ['no claim of success']),
@@ -401,7 +405,9 @@ function lacking(sample: Sample, kind: Kind, text: string, item: IDataObject): s
 	if (entry === undefined) return ['no claim of success'];
 	return kind.needs.flatMap(([key, field]) => {
 		const value = entry[key];
-		if (value === undefined || value === null || isBlank(value)) return [`no ${key}`];
+		const isEmpty = value === null || isBlank(value);
+		if (kind.mayBeEmpty && isEmpty) return item[field!] === null ? [] : [`${field} is not empty`];
+		if (value === undefined || isEmpty) return [`no ${key}`];
 		return field !== undefined &&
 			String(item[field]) !== String(typeof item[field] === 'number' ? Number(value) : value)
 			? [`${field} is ${String(item[field])}, not ${String(value)}`]
