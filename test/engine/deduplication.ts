@@ -48,8 +48,10 @@ interface Kept {
  * Stands in for the table behind n8n's deduplication helpers, mode `entries`: one row per workflow and context
  * with md5 hashes, oldest first. Reading and writing a row are two steps, as in n8n, so concurrent runs
  * can both see a value as new; with `maxEntries` the oldest hashes go.
+ *
+ * @param answersAtOnce for very many runs at a time, to none of which a busy process may look like a slow database
  */
-export function createDeduplicationStore(serialized?: string): DeduplicationStore {
+export function createDeduplicationStore(serialized?: string, answersAtOnce = false): DeduplicationStore {
 	const kept = serialized === undefined ? { id: randomUUID(), rows: [] } : (JSON.parse(serialized) as Kept);
 	const table = new Map<string, string[]>(kept.rows);
 	let writes = 0;
@@ -62,13 +64,16 @@ export function createDeduplicationStore(serialized?: string): DeduplicationStor
 		return JSON.stringify([data.workflow.id, contextOf(scope, data)]);
 	};
 	// A database answers later, never in the same turn.
+	const later = async (): Promise<void> => {
+		if (!answersAtOnce) await new Promise((resolve) => setImmediate(resolve));
+	};
 	const answer = async (): Promise<void> => {
-		await new Promise((resolve) => setImmediate(resolve));
+		await later();
 		const failure = failures.shift();
 		if (failure !== undefined) throw failure;
 	};
 	const save = async (key: string, hashes: string[] | undefined): Promise<void> => {
-		await new Promise((resolve) => setImmediate(resolve));
+		await later();
 		writes += 1;
 		if (hashes === undefined) table.delete(key);
 		else table.set(key, hashes);

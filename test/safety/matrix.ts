@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
-import type { CredentialData, Engine, RunResult } from '../engine';
+import { createDeduplicationStore, type CredentialData, type Engine, type RunResult } from '../engine';
 import { oneOf } from '../everything';
 import {
 	credentialsFor,
@@ -439,7 +439,7 @@ async function runCell(row: MatrixRow, way: Way, simulator: Simulator): Promise<
 			? { options: { ...(scene.parameters.options as IDataObject), timeout: timeoutOf(row, way) } }
 			: {},
 	};
-	const engine = openEngine();
+	const engine = openEngine({ deduplication: createDeduplicationStore(undefined, true) });
 	const result = await play(engine, simulator, scene, options);
 	const expectation = expectationOf(row, way);
 	const wrong = [
