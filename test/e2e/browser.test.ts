@@ -43,7 +43,7 @@ test('Click2Mail Credit is found, shows what its operations need, and buys', asy
 	const { page } = editor;
 	await addNode(page, 'click2mail', 'Click2Mail Credit', 'Get credit balance');
 	expect((await shownParameters(page)).join(' ')).toBe('resource operation');
-	expect(await optionsOf(page, 'operation')).toEqual(['Buy', 'Get Balance', 'Top Up']);
+	expect(await optionsOf(page, 'operation')).toEqual(['Buy', 'Cover Job', 'Get Balance', 'Top Up']);
 
 	await choose(page, 'operation', 'Top Up');
 	expect((await shownParameters(page)).join(' ')).toBe(

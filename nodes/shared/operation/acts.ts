@@ -97,6 +97,8 @@ export interface PlannedRequest<T> {
 	 * @param items of the members
 	 */
 	effectFor(items: number[]): SideEffect<T>;
+	/** Waits for what has to be settled before it leaves; false where it must not leave any more. */
+	mayLeave?(): Promise<boolean>;
 	lookUp?: LookUp<T>;
 }
 

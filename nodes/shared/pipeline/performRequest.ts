@@ -18,6 +18,17 @@ export async function performRequest<T>(
 	run: Run,
 	plan: PlannedRequest<T>,
 ): Promise<Map<number, RequestResult<T>>> {
+	const waits = run.cap !== undefined || plan.members.some(({ key }) => key !== undefined);
+	const leave = waits ? () => {} : await run.ahead();
+	return await perform(run, plan, leave).finally(leave);
+}
+
+/** @param leave called when the request leaves */
+async function perform<T>(
+	run: Run,
+	plan: PlannedRequest<T>,
+	leave: () => void,
+): Promise<Map<number, RequestResult<T>>> {
 	const { journal, claims, failures } = run;
 	const results = new Map<number, RequestResult<T>>();
 	const settle = (members: RequestMember[], result: RequestResult<T>) => {
@@ -49,11 +60,14 @@ export async function performRequest<T>(
 	if (live.length === 0) return results;
 	const uncounted = await takeSlots(run, live);
 	if (uncounted) return settle(live, uncounted);
+	if (plan.mayLeave && !(await plan.mayLeave())) {
+		return failed(live, await returned(run, live, failures.notSent('an earlier item stopped the run')));
+	}
 	const effect =
 		live.length === plan.members.length ? wholeEffect : plan.effectFor(live.map(({ item }) => item));
 	const request = journal.begin(live, plan.kept, plan.cost ?? 0);
 	const answered = await actOnce(
-		async () => await exchange(run, effect.request, (data) => effect.parse(data), account),
+		async () => await exchange(run, effect.request, (data) => effect.parse(data), account, leave),
 		run.signal,
 	);
 	const evaluation = plan.lookUp ? await lookedUp(run, plan.lookUp, answered) : answered;
@@ -75,12 +89,12 @@ export async function performRequest<T>(
 	}
 	const error = errorOf(run, evaluation, effect);
 	run.holds.add(error);
-	if (error.outcome === 'unknown') run.bought.add(effect.expectedBalance);
-	if (error.outcome === 'unknown') return failed(live, error);
-	journal.rollBack(
-		request,
-		live.map(({ item }) => item),
-	);
+	if (error.outcome === 'unknown') {
+		run.bought.add(effect.expectedBalance);
+		return failed(live, error);
+	}
+	const items = live.map(({ item }) => item);
+	journal.rollBack(request, items);
 	return failed(live, await returned(run, live, error));
 }
 

@@ -46,6 +46,9 @@ export interface Run extends Start {
 	dryRun: boolean;
 	/** Items that show the reply. */
 	rawWanted: Set<number>;
+	hasKeys: boolean;
+	/** Acts that have been claimed and have not left: one at a time, so that a dead process leaves few of them. */
+	ahead: () => Promise<() => void>;
 	/** How many requests may be prepared at a time: one more than may be under way, so that it is ready when one ends. */
 	concurrency: number;
 	/** Balances that this run's own acts have told, by account. */
@@ -64,11 +67,13 @@ export async function exchange<T>(
 	request: HttpRequest,
 	parse: (data: unknown) => T,
 	account?: Account,
+	onLeave = () => {},
 ): Promise<Evaluation<T> | undefined> {
 	const leave = await limiter.enter();
 	if (!leave) return undefined;
 	try {
 		if (holds.on(account) || request.isTimely?.() === false) return undefined;
+		onLeave();
 		const evaluation = await exchange.send(request, parse);
 		if (evaluation.verdict.kind === 'done') holds.accepted(request);
 		return evaluation;

@@ -14,7 +14,7 @@ import { openBreather } from './breather';
 import { Failures } from './failures';
 import { Holds } from './holds';
 import { ItemStep } from './itemStep';
-import { inLanes } from './lanes';
+import { inLanes, oneAtATime } from './lanes';
 import { joinRequest, performRequest } from './performRequest';
 import { Results } from './results';
 import type { Run, Start } from './run';
@@ -104,6 +104,7 @@ function openRun(start: Start, intake: Intake, paying: Awaited<ReturnType<typeof
 	const { context, provider, operation, path, credential, journal, failures } = start;
 	const { maximumPerDay, spendingLimit, timeout, dryRun, rawWanted, live } = intake;
 	const list = openDeduplicationList(context);
+	const hasKeys = live.some(({ key }) => key !== undefined);
 	const signal = context.getExecutionCancelSignal();
 	const isPacedByItems = 'sendAll' in operation;
 	const pace = isPacedByItems
@@ -124,7 +125,10 @@ function openRun(start: Start, intake: Intake, paying: Awaited<ReturnType<typeof
 		timeout: timeout || provider.timeout,
 		dryRun,
 		rawWanted,
-		concurrency: provider.concurrency + 1,
+		hasKeys,
+		ahead: oneAtATime(),
+		// A key is waited for: some more are prepared meanwhile.
+		concurrency: provider.concurrency + (hasKeys ? 3 : 1),
 		balances: new Map(),
 		bought: new Bought(context.getContext('node'), dryRun),
 		once: new Map(),
@@ -151,7 +155,7 @@ function sharedRun(run: Run): SharedRun {
 		journal: run.journal,
 		breathe: run.breathe,
 		inLanes: async (tasks, lanesOf, work) =>
-			await inLanes(tasks, results.stops ? 1 : run.concurrency, lanesOf, work),
+			await inLanes(tasks, results.stops && !run.hasKeys ? 1 : run.concurrency, lanesOf, work),
 		perform: async (plan) => await performRequest(run, plan),
 		join: async (request, member) => await joinRequest(run, request, member),
 		hint: (message) => new ItemStep(run, 0).hint(message),

@@ -15,6 +15,8 @@ export interface Delivery {
 	itemOf: (item: number) => LiveItem<Campaign>;
 	/** Whether a batch may leave now as it is. */
 	isTimely: (batch: Batch) => boolean;
+	/** Where the node stops on failures: waits for the batches before it; false where one has failed. */
+	mayLeave?: () => Promise<boolean>;
 }
 
 /**
@@ -68,6 +70,7 @@ async function request(run: SharedRun, batch: Batch, delivery: Delivery): Promis
 	const outcomes = await run.perform<WrittenReceipt>({
 		members,
 		kept: sentOf(batch.campaign),
+		mayLeave: delivery.mayLeave,
 		effectFor(items) {
 			const kept = new Set(items);
 			const left = narrowed(batch, (item) => kept.has(item))!;

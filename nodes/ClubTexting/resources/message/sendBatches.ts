@@ -32,6 +32,8 @@ class Sending {
 	private readonly followers = new Map<number, number>();
 	private readonly requests: SentRequests;
 	private readonly timetable = new Timetable();
+	private last: Promise<unknown> = Promise.resolve();
+	private hasStopped = false;
 
 	constructor(private readonly run: SharedRun) {
 		this.requests = new SentRequests(run.journal);
@@ -63,7 +65,7 @@ class Sending {
 
 		// The requests of one item go one after another: what comes after an unclear one is not tried.
 		const itemsOf = (batch: Batch) => [...batch.members.keys()];
-		await this.run.inLanes(batches, itemsOf, async (batch) => await this.send(batch));
+		await this.run.inLanes(batches, itemsOf, async (batch) => await this.inTurn(batch));
 		for (const [follower, leader] of this.followers) this.follow(this.of(follower), this.of(leader));
 	}
 
@@ -103,7 +105,20 @@ class Sending {
 		}
 	}
 
-	private async send(planned: Batch): Promise<void> {
+	/** Where the node stops, batches get ready side by side and leave one after another. */
+	private async inTurn(batch: Batch): Promise<void> {
+		if (!this.run.stops) return await this.send(batch);
+		const before = this.last;
+		const mayLeave = async () => {
+			await before;
+			return !this.hasStopped;
+		};
+		const mine = this.send(batch, mayLeave);
+		this.last = mine.catch(() => undefined);
+		await mine;
+	}
+
+	private async send(planned: Batch, mayLeave?: () => Promise<boolean>): Promise<void> {
 		const batch = narrowed(planned, (item) => !this.of(item).settled);
 		for (const item of planned.members.keys()) if (!batch?.members.has(item)) this.of(item).pending--;
 		if (!batch) return;
@@ -116,17 +131,18 @@ class Sending {
 		if (parts[0] !== batch) {
 			for (const item of batch.members.keys()) this.of(item).pending--;
 			for (const part of parts) for (const item of part.members.keys()) this.of(item).pending++;
-			for (const part of parts) await this.send(part);
+			for (const part of parts) await this.send(part, mayLeave);
 			return;
 		}
 		const outcomes = await deliver(this.run, batch, {
 			requests: this.requests,
 			itemOf: (item) => this.of(item),
 			isTimely: (leaving) => this.timetable.keeps(leaving, campaignOf),
+			mayLeave,
 		});
 		await this.settleAll(batch, outcomes);
 		const late = narrowed(batch, (item) => !outcomes.has(item));
-		if (late) await this.send(late);
+		if (late) await this.send(late, mayLeave);
 	}
 
 	/** Gives the members of a request what became of it; without the bad ones, a refused request is tried again. */
@@ -209,6 +225,7 @@ class Sending {
 	private fail(recipient: Recipient, reason: OperationError): void {
 		const { item, parameters } = recipient;
 		recipient.settled = true;
+		this.hasStopped = this.run.stops;
 		const reached: Reached = { accepted: [], ids: [], unknown: [], untried: [] };
 		for (const { request, note } of this.run.journal.parts(item)) {
 			const receipt = this.requests.receiptOf(request);
