@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Scene } from './scenes';
 import type { Cast } from './scenes.cast';
-import { dryRun, VOLATILE_READ, VOLATILE_SPEND } from './scenes.volatile';
+import { dryRun, VOLATILE_CHARGE, VOLATILE_READ, VOLATILE_SPEND } from './scenes.volatile';
 import type { Simulator } from './simulator';
 
 /** Letters and cards. */
@@ -178,7 +178,7 @@ export function mailOf({ people, nothings }: Cast): MailScene[] {
 				jobId: anyId,
 				spendingLimit: '={{ 1000 + $now.millisecond / 100 }}',
 				dryRun,
-				options: VOLATILE_SPEND,
+				options: VOLATILE_CHARGE,
 			},
 			effects: ({ click2mail: { books } }) =>
 				jobs.map((_, item) => books.charges.filter(({ amount }) => amount === LACKING[item]).length),

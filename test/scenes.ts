@@ -23,7 +23,7 @@ import {
 import { breadthOf } from './scenes.breadth';
 import { castOf, type Cast } from './scenes.cast';
 import { mailOf, MAIL_TYPE } from './scenes.mail';
-import { dryRun, VOLATILE_ACT, VOLATILE_READ, VOLATILE_SPEND } from './scenes.volatile';
+import { dryRun, VOLATILE_ACT, VOLATILE_READ, VOLATILE_CHARGE, VOLATILE_SPEND } from './scenes.volatile';
 import {
 	cards,
 	subaccount,
@@ -233,7 +233,7 @@ function purchase(items: IDataObject[]): Omit<Scene, 'provider'> {
 			amount: `={{ $json.amount + ${CENTS} }}`,
 			spendingLimit,
 			dryRun,
-			options: { ...VOLATILE_SPEND, readBalance: '={{ $now.toMillis() > 0 }}' },
+			options: { ...VOLATILE_CHARGE, readBalance: '={{ $now.toMillis() > 0 }}' },
 		},
 		effects: ({ click2mail: { books } }) =>
 			countEach(items, books.charges, (charge, { amount }) => isAbout(charge.amount, amount, 1)),
@@ -259,7 +259,7 @@ function click2mailTopUp(items: IDataObject[]): Omit<Scene, 'provider'> {
 			amount: `={{ $json.amount + ${CENTS} }}`,
 			spendingLimit,
 			dryRun,
-			options: VOLATILE_SPEND,
+			options: VOLATILE_CHARGE,
 		},
 		successes: (simulator) => items.map((item) => [{ toppedUp: true, ...chargedFor(simulator, item) }]),
 	};
@@ -299,7 +299,7 @@ const clubTextingOf = ({ keywords, credits, ...cast }: Cast): Array<Omit<Scene, 
 			keyword: '={{ $json.keyword + $now.toMillis() }}',
 			...volatileCard,
 			dryRun,
-			options: VOLATILE_SPEND,
+			options: VOLATILE_CHARGE,
 		},
 		effects: (simulator) =>
 			countEach(keywords, acted(simulator, 'rent'), ({ form }, { keyword }) =>
@@ -486,7 +486,7 @@ function buy(items: IDataObject[]): Omit<Scene, 'provider'> {
 			...volatileStoredCard,
 			spendingLimit,
 			dryRun,
-			options: { ...VOLATILE_SPEND, couponCode: '={{ $now.toMillis() > 0 ? "ROO" : "HONEY" }}' },
+			options: { ...VOLATILE_CHARGE, couponCode: '={{ $now.toMillis() > 0 ? "ROO" : "HONEY" }}' },
 		},
 		effects: ({ clubTexting: { books } }) =>
 			countEach(items, books.charges, (charge, { credits }) => isAbout(charge.amount * 100, credits, 100)),
@@ -519,7 +519,7 @@ function clubTextingTopUp(items: IDataObject[]): Omit<Scene, 'provider'> {
 			...volatileCard,
 			spendingLimit,
 			dryRun,
-			options: VOLATILE_SPEND,
+			options: VOLATILE_CHARGE,
 		},
 		successes: (simulator) => items.map((item) => [{ toppedUp: true, ...boughtFor(simulator, item) }]),
 	};

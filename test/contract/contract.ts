@@ -70,10 +70,15 @@ const spendingLimitInCredits = number(5000);
 /** What every operation has among its options, by the provider's time-out in ms. */
 const read = (timeout: number) => ({ includeRawReply: flag(false), timeout: number(timeout) });
 const act = (timeout: number) => ({ ...read(timeout), idempotencyKey: text });
-const spend = (timeout: number) => ({ ...act(timeout), maximumPerDay: number(0) });
+const spend = (timeout: number) => ({
+	...act(timeout),
+	maximumPerDay: number(0),
+	maximumPerMonth: number(0),
+});
+const charge = (timeout: number) => ({ ...spend(timeout), maximumRefusalsPerDay: number(3) });
 
-const click2Mail = { read: read(120_000), spend: spend(120_000) };
-const clubTexting = { read: read(60_000), act: act(60_000), spend: spend(60_000) };
+const click2Mail = { read: read(120_000), spend: spend(120_000), charge: charge(120_000) };
+const clubTexting = { read: read(60_000), act: act(60_000), charge: charge(60_000) };
 const mailPartner = { read: read(30_000), act: act(30_000), spend: spend(30_000) };
 
 const payment = {
@@ -166,7 +171,7 @@ export const actionNodes: Record<string, NodeContract> = {
 		credit: {
 			coverJob: {
 				fields: { jobId: text, spendingLimit, dryRun },
-				collections: { options: click2Mail.spend },
+				collections: { options: click2Mail.charge },
 				output: ['jobId', 'needed', 'toppedUp', 'amount', 'balanceBefore', 'balanceAfter', 'currency'],
 			},
 			getBalance: {
@@ -176,7 +181,7 @@ export const actionNodes: Record<string, NodeContract> = {
 			},
 			purchase: {
 				fields: { amount: number(0), spendingLimit, dryRun },
-				collections: { options: { ...click2Mail.spend, readBalance: flag(true) } },
+				collections: { options: { ...click2Mail.charge, readBalance: flag(true) } },
 				output: [
 					'purchased',
 					'amount',
@@ -190,7 +195,7 @@ export const actionNodes: Record<string, NodeContract> = {
 			},
 			topUp: {
 				fields: { minimumBalance: number(10), amount: number(0), spendingLimit, dryRun },
-				collections: { options: { ...click2Mail.spend, topUpTo: number(0) } },
+				collections: { options: { ...click2Mail.charge, topUpTo: number(0) } },
 				output: ['toppedUp', 'balanceBefore', 'balanceAfter', 'amount', 'currency'],
 			},
 		},
@@ -349,7 +354,7 @@ export const actionNodes: Record<string, NodeContract> = {
 			},
 			rent: {
 				fields: { keyword: text, ...payment, dryRun },
-				collections: { options: clubTexting.spend },
+				collections: { options: clubTexting.charge },
 				output: keywordOutput,
 			},
 			setUp: {
@@ -386,7 +391,7 @@ export const actionNodes: Record<string, NodeContract> = {
 					spendingLimit: spendingLimitInCredits,
 					dryRun,
 				},
-				collections: { options: { ...clubTexting.spend, couponCode: text } },
+				collections: { options: { ...clubTexting.charge, couponCode: text } },
 				output: ['boughtCredits', 'amount', 'discount', 'planCredits', 'anytimeCredits', 'totalCredits'],
 			},
 			topUp: {
@@ -397,7 +402,7 @@ export const actionNodes: Record<string, NodeContract> = {
 					spendingLimit: spendingLimitInCredits,
 					dryRun,
 				},
-				collections: { options: { ...clubTexting.spend, couponCode: text, topUpTo: number(0) } },
+				collections: { options: { ...clubTexting.charge, couponCode: text, topUpTo: number(0) } },
 				output: ['toppedUp', 'creditsBefore', 'creditsAfter', 'boughtCredits', 'amount'],
 			},
 		},

@@ -497,6 +497,8 @@ describe('what every operation is set to', () => {
 			dryRun: false,
 			spendingLimit: 100,
 			maximumPerDay: Infinity,
+			maximumPerMonth: Infinity,
+			maximumRefusalsPerDay: 3,
 			timeout: 120_000,
 			includeRawReply: false,
 		});
@@ -509,11 +511,15 @@ describe('what every operation is set to', () => {
 			idempotencyKey: ' order-1 ',
 			includeRawReply: 'true',
 			maximumPerDay: '3',
+			maximumPerMonth: 40,
+			maximumRefusalsPerDay: 0,
 		};
 		expect(readAll('buy', { dryRun: 1, spendingLimit: '7000', options }).common).toEqual({
 			dryRun: true,
 			spendingLimit: 7000,
 			maximumPerDay: 3,
+			maximumPerMonth: 40,
+			maximumRefusalsPerDay: Infinity,
 			timeout: 600_000,
 			key: 'order-1',
 			includeRawReply: true,
@@ -526,6 +532,8 @@ describe('what every operation is set to', () => {
 			dryRun: false,
 			spendingLimit: Infinity,
 			maximumPerDay: Infinity,
+			maximumPerMonth: Infinity,
+			maximumRefusalsPerDay: Infinity,
 			timeout: 7,
 			includeRawReply: false,
 		});

@@ -163,7 +163,8 @@ function judge(
 			for (const number of [...local!, ...global!])
 				if (!isOut(number)) faults.push(`${number} has not opted out`);
 			const all = [...recipients!, ...local!, ...global!, ...unlisted!].sort().join();
-			if (all !== [...new Set([...numbers, ...groupMembers])].sort().join()) faults.push(`item ${item} has ${all}`);
+			if (all !== [...new Set([...numbers, ...groupMembers])].sort().join())
+				faults.push(`item ${item} has ${all}`);
 		}
 		if (outcome === 'unknown') {
 			for (const number of numbersAfter('were accepted (', text))

@@ -24,6 +24,10 @@ const capped = [
 	'mailPartner.credit.topUp',
 	'mailPartner.subaccount.create',
 ].map(sceneOf);
+/** Counted by the same code; their plays are those of their own tests. */
+const ofMail = ['credit.coverJob', 'job.submit', 'letter.send', 'postcard.send'].map(
+	(name) => `click2mail.${name}`,
+);
 const purchase = sceneOf('click2mail.credit.purchase');
 const topUp = sceneOf('click2mail.credit.topUp');
 
@@ -52,7 +56,9 @@ describe('beyond the maximum per day', () => {
 		const spending = scenes.filter(
 			({ volatile }) => 'maximumPerDay' in ((volatile?.options ?? {}) as object),
 		);
-		expect(new Set(spending)).toEqual(new Set(capped));
+		expect(spending.map(({ name }) => name).sort()).toEqual(
+			[...capped.map(({ name }) => name), ...ofMail].sort(),
+		);
 	});
 
 	it('every operation: within a run, and in the next execution', async () => {
@@ -327,7 +333,7 @@ describe('what counts', () => {
 		});
 	});
 
-	it('what was counted on past days is not kept', async () => {
+	it('what was counted is kept for two days', async () => {
 		const settings = { timezone: 'UTC' };
 		const length = () => bench.engine.deduplication.rows().flatMap(({ hashes }) => hashes).length;
 		await bench.play(purchase);
@@ -343,7 +349,185 @@ describe('what counts', () => {
 			});
 			grown.push(length() - before);
 		}
-		expect(grown).toEqual([ofOneRun + 2, ofOneRun, ofOneRun, ofOneRun, ofOneRun]);
+		// Two slots, and that the day is counted in this time zone; of two days, and the zone of the next.
+		expect(grown).toEqual([ofOneRun + 5, ofOneRun + 4, ofOneRun, ofOneRun, ofOneRun]);
+	});
+});
+
+describe('items of one run', () => {
+	it.each([
+		['mailPartner.subaccount.create', 5, 3, { spendingLimit: 1000 }],
+		['mailPartner.credit.add', 20, 10, { spendingLimit: 1000 }],
+	])('%s: of %i items side by side with a maximum, %i go through', async (name, count, maximum, more) => {
+		const scene = sceneOf(name);
+		const items = Array.from({ length: count }, (_, at) => ({
+			...scene.items[0],
+			title: `Owl ${at}`,
+			token: `owl${at}`,
+		}));
+		const { books } = bench.simulator.mailPartner;
+		scene.prepare?.(bench.simulator);
+		const [owl] = books.subaccounts;
+		if (owl && name.endsWith('add')) books.subaccounts.push(...items.map(({ token }) => ({ ...owl, token })));
+		books.balance = 10_000;
+		const { parameters, ...settings } = upTo(maximum);
+		const result = await bench.play(
+			{ ...scene, items },
+			{ ...settings, parameters: { ...parameters, ...more } },
+		);
+		expect(outcomesOf(result).sort()).toEqual([
+			...Array.from({ length: count - maximum }, () => 'notSent'),
+			...Array.from({ length: maximum }, () => 'success'),
+		]);
+		expect(bench.sent(scene.request)).toHaveLength(maximum);
+		expect(result.output().map(({ pairedItem }) => pairedItem)).toEqual(items.map((_, item) => ({ item })));
+	});
+
+	it('a place among a thousand is found with a dozen writes, holes are used, and nothing of a search stays', async () => {
+		const store = createDeduplicationStore();
+		const written: string[] = [];
+		let used: string[] = [];
+		bench.engine = openEngine({
+			deduplication: {
+				...store,
+				async checkProcessedAndRecord(entries, ...call) {
+					const day = entries.map(String).find((entry) => /^cap:.*:\d+$/.test(entry));
+					if (day !== undefined && used.length === 0) {
+						const places = Array.from({ length: 1000 }, (_, place) => place).filter(
+							(place) => place % 100 !== 7,
+						);
+						used = places.map((place) => day.replace(/\d+$/, String(place)));
+						await store.checkProcessedAndRecord(used, ...call);
+					}
+					written.push(...entries.map(String));
+					return await store.checkProcessedAndRecord(entries, ...call);
+				},
+			},
+		});
+		const length = () => store.rows().flatMap(({ hashes }) => hashes).length;
+		const first = await bench.play(only(purchase, 0), upTo(1000));
+		expect(outcomesOf(first)).toEqual(['success']);
+		const before = length();
+		written.splice(0);
+		bench.simulator.click2mail.books.declinedCards.add('1111');
+		const refused = await bench.play(only(purchase, 0), { ...upTo(1000), onError: undefined });
+		expect(outcomeOf(refused)).toBe('refused');
+		// The refusal itself is counted.
+		expect(length()).toBe(before + 1);
+		expect(written.filter((entry) => entry.startsWith('slot:')).length).toBeLessThan(16);
+	});
+});
+
+describe('clocks and time zones', () => {
+	const buyIn = async (timezone: string, time: string, maximum = 2) =>
+		await from(time, async () =>
+			outcomesOf(await bench.play(purchase, { ...upTo(maximum), settings: { timezone } })),
+		);
+
+	it('a clock that goes back over midnight finds what was counted', async () => {
+		expect(await buyIn('UTC', '2026-12-24T23:59:00Z')).toEqual(['success', 'success']);
+		expect(await buyIn('UTC', '2026-12-25T00:01:00Z')).toEqual(['success', 'success']);
+		expect(await buyIn('UTC', '2026-12-24T23:58:00Z')).toEqual(['notSent', 'notSent']);
+		expect(await buyIn('UTC', '2026-12-25T00:02:00Z')).toEqual(['notSent', 'notSent']);
+	});
+
+	it.each([
+		['Asia/Tokyo', 'America/New_York'],
+		['America/New_York', 'Asia/Tokyo'],
+	])('from %s to %s no more than the maximum is done', async (one, other) => {
+		expect(await buyIn(one, '2026-12-24T20:00:00Z', 3)).toEqual(['success', 'success']);
+		expect(await buyIn(other, '2026-12-24T20:05:00Z', 3)).toEqual(['success', 'notSent']);
+		expect(await buyIn(other, '2026-12-24T20:10:00Z', 3)).toEqual(['notSent', 'notSent']);
+		expect(await buyIn(other, '2026-12-28T20:00:00Z', 3)).toEqual(['success', 'success']);
+	});
+
+	it.each([
+		['maximumPerDay', 'Maximum per Day', '"Europe/Paris"'],
+		['maximumPerMonth', 'Maximum per Month', 'Middle/Earth'],
+	])('%s in a time zone that is none: invalid, with what to set', async (name, label, timezone) => {
+		const parameters = { options: { [name]: 2 } };
+		const result = await bench.play(purchase, { ...going, parameters, settings: { timezone } });
+		expect(outcomesOf(result)).toEqual(['invalid', 'invalid']);
+		expect(jsons(result)[0]!.error).toMatch(new RegExp(`“${label}” .*is none.*workflow’s settings`));
+		expect(bench.simulator.requests).toEqual([]);
+	});
+});
+
+describe('the maximum per month', () => {
+	const monthly = (maximumPerMonth: number, more: IDataObject = {}): PlayOptions => ({
+		...going,
+		parameters: { options: { maximumPerMonth, ...more } },
+	});
+
+	it('every operation: a calendar month, over executions', async () => {
+		await atOnce(capped, async (scene, bench) => {
+			scene.prepare?.(bench.simulator);
+			expect(jsons(await bench.play(scene, monthly(1)))[1]).toMatchObject(beyond(scene));
+			expect(jsons(await bench.play(scene, monthly(1)))).toMatchObject([beyond(scene), beyond(scene)]);
+			expect(bench.sent(scene.request)).toHaveLength(1);
+		});
+	});
+
+	it('the next one begins anew, and a day that is full takes none of the month’s', async () => {
+		const buy = async (time: string) =>
+			await from(time, async () => outcomesOf(await bench.play(purchase, monthly(2, { maximumPerDay: 1 }))));
+		expect(await buy('2026-11-28T12:00:00Z')).toEqual(['success', 'notSent']);
+		expect(await buy('2026-11-29T12:00:00Z')).toEqual(['success', 'notSent']);
+		expect(await buy('2026-11-30T12:00:00Z')).toEqual(['notSent', 'notSent']);
+		expect(await buy('2026-12-01T12:00:00Z')).toEqual(['success', 'notSent']);
+	});
+});
+
+describe('the maximum of refusals per day', () => {
+	const charging = capped.filter(({ charges }) => charges);
+	const refusing = (maximumRefusalsPerDay?: number): PlayOptions => ({
+		...going,
+		parameters: { options: maximumRefusalsPerDay === undefined ? {} : { maximumRefusalsPerDay } },
+	});
+
+	it('every operation that charges: a card is refused three times, then nothing is asked of it until tomorrow', async () => {
+		expect(charging).toHaveLength(5);
+		await atOnce(charging, async (scene, bench) => {
+			scene.prepare?.(bench.simulator);
+			for (const { declinedCards } of [bench.simulator.click2mail.books, bench.simulator.clubTexting.books])
+				declinedCards.add('1111');
+			for (let run = 0; run < 3; run++)
+				expect(outcomesOf(await bench.play(scene, refusing()))).toEqual(['refused', 'notSent']);
+			const held = await bench.play(scene, refusing());
+			expect(jsons(held)).toMatchObject([
+				{ details: { outcome: 'notSent', affects: 'account' } },
+				{ details: { outcome: 'notSent', affects: 'account' } },
+			]);
+			expect(jsons(held)[0]!.error).toContain('refused 3 times today');
+			expect(bench.sent(scene.request)).toHaveLength(3);
+		});
+	});
+
+	it('another card, another day, a higher maximum and none begin anew', async () => {
+		const { declinedCards } = bench.simulator.click2mail.books;
+		declinedCards.add('1111').add('4242');
+		const buy = async (options = refusing(1)) => outcomesOf(await bench.play(purchase, options))[0];
+		const day = '2026-12-24T12:00:00Z';
+		const credentials = credentialsFor(bench.simulator);
+		const other = { ...credentials.paymentCardApi, number: '4242424242424242' };
+		await from(day, async () => {
+			expect([await buy(), await buy()]).toEqual(['refused', 'notSent']);
+			const another = { ...refusing(1), credentials: { ...credentials, paymentCardApi: other } };
+			expect([await buy(another), await buy(another)]).toEqual(['refused', 'notSent']);
+			expect([await buy(refusing(0)), await buy(refusing(2))]).toEqual(['refused', 'refused']);
+			expect(await buy(refusing(2))).toBe('notSent');
+			expect(await buy({ ...refusing(1), workflowId: '' })).toBe('refused');
+		});
+		await from('2026-12-25T12:00:00Z', async () => expect(await buy()).toBe('refused'));
+	});
+
+	it('a refusal of what was bought does not count', async () => {
+		const rent = sceneOf('clubTexting.keyword.rent');
+		for (let run = 0; run < 2; run++) {
+			bench.simulator.order(refusalOf(rent));
+			expect(outcomesOf(await bench.play(only(rent, 0), refusing(1)))).toEqual(['refused']);
+		}
+		expect(outcomesOf(await bench.play(only(rent, 1), refusing(1)))).toEqual(['success']);
 	});
 });
 

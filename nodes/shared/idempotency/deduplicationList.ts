@@ -75,7 +75,9 @@ class NodeList implements DeduplicationList {
 	}
 
 	get usual(): number {
-		return [...this.known.adds].sort((a, b) => a - b)[this.known.adds.length >> 1] ?? 0;
+		const { adds } = this.known;
+		// Of two, the faster: one slow add alone is not usual.
+		return [...adds].sort((a, b) => a - b)[Math.max(0, adds.length - 1) >> 1] ?? 0;
 	}
 
 	keepAsking(entry: string): void {

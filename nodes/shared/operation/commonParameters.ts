@@ -17,12 +17,18 @@ interface CommonParameters {
 	spendingLimit: number;
 	/** Infinity where acts are not counted. */
 	maximumPerDay: number;
+	maximumPerMonth: number;
+	/** Infinity where no card is charged. */
+	maximumRefusalsPerDay: number;
 	/** In ms. */
 	timeout: number;
 	/** The idempotency key. */
 	key?: string;
 	includeRawReply: boolean;
 }
+
+/** n8n’s list of a node holds twice as many entries, for two days or months. */
+const LARGEST_COUNT = 10_000;
 
 /** Makes what reads the parameters of an item, all of them checked. @throws OperationError `invalid` */
 export function readerFor(
@@ -66,7 +72,7 @@ function commonIn(read: ParameterReader, operation: Operation): CommonParameters
 		return {
 			dryRun: false,
 			spendingLimit: Infinity,
-			maximumPerDay: Infinity,
+			...UNCOUNTED,
 			timeout,
 			includeRawReply,
 		};
@@ -75,7 +81,7 @@ function commonIn(read: ParameterReader, operation: Operation): CommonParameters
 	return {
 		dryRun: read.boolean('dryRun'),
 		spendingLimit: unit ? read.number('spendingLimit', { min: 0, decimals: 2, unit }) : Infinity,
-		maximumPerDay: operation.effect === 'spends' ? maximumPerDayIn(read) : Infinity,
+		...countsIn(read, operation),
 		timeout,
 		// A key that resolves to nothing would leave the item unprotected.
 		key: read.isGiven('options.idempotencyKey') ? read.required('options.idempotencyKey') : undefined,
@@ -83,9 +89,21 @@ function commonIn(read: ParameterReader, operation: Operation): CommonParameters
 	};
 }
 
-function maximumPerDayIn(read: ParameterReader): number {
-	const maximum = read.number('options.maximumPerDay', { min: 0, decimals: 0, unit: 'times' });
-	return maximum === 0 ? Infinity : maximum;
+const UNCOUNTED = { maximumPerDay: Infinity, maximumPerMonth: Infinity, maximumRefusalsPerDay: Infinity };
+
+/** How often something may be done; 0 is no limit. @throws OperationError `invalid` */
+function countsIn(read: ParameterReader, operation: Operation): typeof UNCOUNTED {
+	if (operation.effect !== 'spends') return UNCOUNTED;
+	const count = (name: string): number => {
+		const maximum = read.number(`options.${name}`, { min: 0, decimals: 0, unit: 'times' });
+		if (maximum <= LARGEST_COUNT) return maximum === 0 ? Infinity : maximum;
+		const trouble = `must be at most ${LARGEST_COUNT} times, but is ${maximum}`;
+		throw invalid(read.label(`options.${name}`), trouble);
+	};
+	const maximumPerDay = count('maximumPerDay');
+	const maximumPerMonth = count('maximumPerMonth');
+	const maximumRefusalsPerDay = operation.chargesCard ? count('maximumRefusalsPerDay') : Infinity;
+	return { maximumPerDay, maximumPerMonth, maximumRefusalsPerDay };
 }
 
 /** What an operation may know of the credential, such as its country. */

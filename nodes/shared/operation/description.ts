@@ -140,19 +140,33 @@ const ACT_ONCE_PER: INodeProperties = {
 		'What this must happen only once for, such as an order number. When the same text comes again, today or in a later execution, nothing is done and the item comes out as skipped. Save the workflow first.',
 };
 
-function maximumPerDayField(comesOut: boolean): INodeProperties {
+function countFields(comesOut: boolean): INodeProperties[] {
 	const beyond = comesOut
 		? 'nothing is bought and the item comes out with toppedUp false and limitReached true'
 		: 'nothing is sent and the item fails';
-	return {
-		displayName: 'Maximum per Day',
-		name: 'maximumPerDay',
+	const field = (displayName: string, name: string, period: string): INodeProperties => ({
+		displayName,
+		name,
 		type: 'number',
 		typeOptions: { minValue: 0, numberPrecision: 0 },
 		default: 0,
-		description: `How often this node may do this in one day of the workflow’s time zone, over all its executions; 0 for no limit. Beyond it ${beyond}. The workflow has to be saved.`,
-	};
+		description: `How often this node may do this in one ${period} of the workflow’s time zone, over all its executions; 0 for no limit. Beyond it ${beyond}. The workflow has to be saved.`,
+	});
+	return [
+		field('Maximum per Day', 'maximumPerDay', 'day'),
+		field('Maximum per Month', 'maximumPerMonth', 'calendar month'),
+	];
 }
+
+const MAXIMUM_REFUSALS_PER_DAY: INodeProperties = {
+	displayName: 'Maximum Refusals per Day',
+	name: 'maximumRefusalsPerDay',
+	type: 'number',
+	typeOptions: { minValue: 0, numberPrecision: 0 },
+	default: 3,
+	description:
+		'After so many refused charges of one card in one day, over all executions of this node, nothing more is asked of that card until the next day; 0 for no limit. Keeps a workflow that runs again and again from having the card blocked. Counted for a saved workflow only.',
+};
 
 const INCLUDE_RAW_REPLY: INodeProperties = {
 	displayName: 'Include Raw Reply',
@@ -183,7 +197,8 @@ function timeoutField(timeout: number, effect: Operation['effect']): INodeProper
 function optionsField(operation: Operation, timeout: number): INodeProperties {
 	const entries = [...(operation.options ?? []), INCLUDE_RAW_REPLY, timeoutField(timeout, operation.effect)];
 	if (operation.effect !== 'reads') entries.push(ACT_ONCE_PER);
-	if (operation.effect === 'spends') entries.push(maximumPerDayField(operation.comesOutAtLimit === true));
+	if (operation.effect === 'spends') entries.push(...countFields(operation.comesOutAtLimit === true));
+	if (operation.effect !== 'reads' && operation.chargesCard) entries.push(MAXIMUM_REFUSALS_PER_DAY);
 	return {
 		displayName: 'Options',
 		name: 'options',
@@ -191,6 +206,6 @@ function optionsField(operation: Operation, timeout: number): INodeProperties {
 		placeholder: 'Add option',
 		default: {},
 		// Not localeCompare: its first call in a process loads the tables of all languages, 7 to 13 ms at n8n's start.
-		options: entries.sort((a, b) => (a.displayName < b.displayName ? -1 : 1)),
+		options: entries.sort((a, b) => (a.displayName.toLowerCase() < b.displayName.toLowerCase() ? -1 : 1)),
 	};
 }

@@ -4,6 +4,7 @@ import type { PlannedRequest, SideEffect, RequestMember, RequestResult } from '.
 import { redactedTexts } from '../redact';
 import { rawOf, type Evaluation } from '../http/evaluate';
 import { actOnce } from '../http/retry';
+import { countRefusal, takeSlots, tooOftenRefused } from './counts';
 import { lookedUp } from './lookUp';
 import { exchange, type Run } from './run';
 
@@ -18,7 +19,7 @@ export async function performRequest<T>(
 	run: Run,
 	plan: PlannedRequest<T>,
 ): Promise<Map<number, RequestResult<T>>> {
-	const waits = run.cap !== undefined || plan.members.some(({ key }) => key !== undefined);
+	const waits = run.caps.length > 0 || plan.members.some(({ key }) => key !== undefined);
 	const leave = waits ? () => {} : await run.ahead();
 	return await perform(run, plan, leave).finally(leave);
 }
@@ -40,9 +41,11 @@ async function perform<T>(
 
 	const wholeEffect = plan.effectFor(plan.members.map(({ item }) => item));
 	const { account } = wholeEffect;
-	const hold = run.holds.on(account);
+	const hold = run.holds.on(account) ?? (await tooOftenRefused(run, account));
 	if (hold) return await heldBack(run, plan, account, hold);
 	if (run.signal?.aborted) return failed(plan.members, failures.cancelled());
+	const full = plan.members.every(({ key }) => key === undefined) && run.caps.find(({ isFull }) => isFull);
+	if (full) return await heldBack(run, plan, account, failures.of(full.reached()), true);
 
 	const live: RequestMember[] = [];
 	try {
@@ -59,7 +62,9 @@ async function perform<T>(
 	}
 	if (live.length === 0) return results;
 	const uncounted = await takeSlots(run, live);
-	if (uncounted) return settle(live, uncounted);
+	if (uncounted) {
+		return settle(live, { ...uncounted, error: await returned(run, live, uncounted.error) });
+	}
 	if (plan.mayLeave && !(await plan.mayLeave())) {
 		return failed(live, await returned(run, live, failures.notSent('an earlier item stopped the run')));
 	}
@@ -89,6 +94,9 @@ async function perform<T>(
 	}
 	const error = errorOf(run, evaluation, effect);
 	run.holds.add(error);
+	if (error.outcome === 'refused' && error.facts.affects === 'account') {
+		await countRefusal(run, effect.account);
+	}
 	if (error.outcome === 'unknown') {
 		run.bought.add(effect.expectedBalance);
 		return failed(live, error);
@@ -96,27 +104,6 @@ async function perform<T>(
 	const items = live.map(({ item }) => item);
 	journal.rollBack(request, items);
 	return failed(live, await returned(run, live, error));
-}
-
-/**
- * Counts acts among those of the day, before they leave.
- *
- * @returns why they must not leave; undefined where they may
- */
-async function takeSlots(run: Run, members: RequestMember[]): Promise<RequestResult<never> | undefined> {
-	const { cap, failures } = run;
-	if (!cap) return undefined;
-	for (const member of members) {
-		try {
-			member.slot = await cap.take();
-		} catch (error) {
-			return { kind: 'failed', error: await returned(run, members, failures.of(error)) };
-		}
-		if (member.slot) continue;
-		const error = await returned(run, members, failures.of(cap.reached()));
-		return { kind: 'failed', error, isBeyondCap: true };
-	}
-	return undefined;
 }
 
 /** Writes an item down as carried by a request that has left in this run; the item shares what became of it. */
@@ -151,9 +138,13 @@ async function heldBack<T>(
 	plan: PlannedRequest<T>,
 	account: Account | undefined,
 	hold: OperationError,
+	isBeyondCap?: true,
 ): Promise<Map<number, RequestResult<T>>> {
 	const results = new Map(
-		plan.members.map(({ item }): [number, RequestResult<T>] => [item, { kind: 'failed', error: hold }]),
+		plan.members.map(({ item }): [number, RequestResult<T>] => [
+			item,
+			{ kind: 'failed', error: hold, isBeyondCap },
+		]),
 	);
 	if (!run.claims.mayBeKnown) return results;
 	const free: RequestMember[] = [];
@@ -200,6 +191,7 @@ function knownBefore<T>(
 /** Takes back what was written down of acts that did not happen, and says so where that failed. */
 async function returned(run: Run, members: RequestMember[], error: OperationError): Promise<OperationError> {
 	const isReturned = await run.claims.giveBack(members);
+	for (const { slot = [] } of members) for (const cap of run.caps) cap.freed(slot);
 	if (isReturned || members.every(({ key }) => key === undefined)) return error;
 	const { advice, ...facts } = error.facts;
 	return new OperationError(error.outcome, error.message, {

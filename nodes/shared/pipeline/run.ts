@@ -4,8 +4,9 @@ import type { Evaluation } from '../http/evaluate';
 import type { Exchange } from '../http/exchange';
 import type { RateLimiter } from '../http/rateLimiter';
 import type { Claims } from '../idempotency/claims';
-import type { DailyCap } from '../idempotency/dailyCap';
+import type { Cap } from '../idempotency/cap';
 import type { Journal } from '../idempotency/journal';
+import type { Refusals } from '../idempotency/refusals';
 import type { Card } from '../paymentCard';
 import type { Operation } from '../operation/types';
 import type { HttpRequest, Provider } from '../provider';
@@ -34,8 +35,10 @@ export interface Start {
 /** Everything that the requests of one run have in common. */
 export interface Run extends Start {
 	claims: Claims;
-	/** Undefined where acts are not counted. */
-	cap: DailyCap | undefined;
+	/** Of a day and of a month; none where acts are not counted. */
+	caps: Cap[];
+	/** Undefined where no card is charged, or its refusals are not counted. */
+	refusals: Refusals | undefined;
 	budget: Budget;
 	holds: Holds;
 	exchange: Exchange;

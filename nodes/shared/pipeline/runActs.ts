@@ -94,7 +94,7 @@ async function act(
 	let kept: IDataObject;
 	try {
 		kept = (await operation.keep?.(parameters, step, resolved)) ?? {};
-		if (run.cap && operation.comesOutAtLimit) kept = { ...kept, limitReached: false };
+		if (run.caps.length > 0 && operation.comesOutAtLimit) kept = { ...kept, limitReached: false };
 	} catch (error) {
 		const failure = naming(beforeAct(run, error), operation.subject?.(step.prepared));
 		const known = failure.outcome === 'invalid' ? await knownByKey(run, item, key) : undefined;
@@ -107,9 +107,10 @@ async function act(
 		run.journal.finish(item, json);
 		return results.succeed(item, step.withRaw(json));
 	}
-	if (run.dryRun && run.cap && !run.cap.plan()) {
+	const full = run.dryRun ? run.caps.filter((cap) => !cap.plan())[0] : undefined;
+	if (full) {
 		if (operation.comesOutAtLimit) return results.plan(item, { request: null, cost: 0, limitReached: true });
-		return fail(run, item, run.failures.of(run.cap.reached()));
+		return fail(run, item, run.failures.of(full.reached()));
 	}
 	const cost = costOf(operation, parameters, kept);
 	const isOwn = operation.spending?.onlyIfNeeded === true;
@@ -156,7 +157,6 @@ async function act(
 			}
 			const error = naming(outcome.error, operation.subject?.(kept));
 			run.journal.fail(item, error);
-			if (outcome.isBeyondCap) run.holds.add(outcome.error);
 			return results.fail(item, error);
 		}
 	}
@@ -169,7 +169,8 @@ async function planPrepared(
 	{ item, parameters }: Pick<LiveItem<unknown>, 'item' | 'parameters'>,
 	resolved: unknown,
 ): Promise<void> {
-	if (run.cap && !run.cap.plan()) return fail(run, item, run.failures.of(run.cap.reached()));
+	const full = run.caps.filter((cap) => !cap.plan())[0];
+	if (full) return fail(run, item, run.failures.of(full.reached()));
 	try {
 		const { requests, json } = await operation.plan!(parameters, new ItemStep(run, item), resolved);
 		const [request, ...further] = requests.map((one) => run.exchange.shown(one));

@@ -2,9 +2,10 @@ import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } f
 import { Exchange } from '../http/exchange';
 import { rateLimiterOf } from '../http/rateLimiter';
 import { Claims } from '../idempotency/claims';
-import { DailyCap } from '../idempotency/dailyCap';
-import { openDeduplicationList } from '../idempotency/deduplicationList';
+import { Cap } from '../idempotency/cap';
+import { openDeduplicationList, type DeduplicationList } from '../idempotency/deduplicationList';
 import { Journal } from '../idempotency/journal';
+import { Refusals } from '../idempotency/refusals';
 import { asTryOfCall } from '../idempotency/toolCalls';
 import type { SharedRun } from '../operation/acts';
 import type { Resource } from '../operation/types';
@@ -96,13 +97,16 @@ async function runItems(start: Start): Promise<void> {
 		else await runReads(run, operation, live);
 		isSettled = results.isSettled;
 	} finally {
-		await run.claims.end(isSettled, run.cap?.marks ?? []);
+		await run.claims.end(
+			isSettled,
+			run.caps.flatMap(({ marks }) => marks),
+		);
 	}
 }
 
 function openRun(start: Start, intake: Intake, paying: Awaited<ReturnType<typeof cardOf>>): Run {
 	const { context, provider, operation, path, credential, journal, failures } = start;
-	const { maximumPerDay, spendingLimit, timeout, dryRun, rawWanted, live } = intake;
+	const { spendingLimit, timeout, dryRun, rawWanted, live } = intake;
 	const list = openDeduplicationList(context);
 	const hasKeys = live.some(({ key }) => key !== undefined);
 	const signal = context.getExecutionCancelSignal();
@@ -114,9 +118,7 @@ function openRun(start: Start, intake: Intake, paying: Awaited<ReturnType<typeof
 	return {
 		...start,
 		claims: new Claims(list, journal, path, live.length === 1, signal),
-		cap: Number.isFinite(maximumPerDay)
-			? new DailyCap(list, path, maximumPerDay, context.getTimezone())
-			: undefined,
+		...countsOf(start, intake, list, signal),
 		budget: openBudget(spendingLimit, unit),
 		holds: new Holds(failures),
 		exchange: new Exchange(context, provider, credential, timeout || provider.timeout, paying?.credential),
@@ -134,6 +136,28 @@ function openRun(start: Start, intake: Intake, paying: Awaited<ReturnType<typeof
 		once: new Map(),
 		hints: new Set(),
 		card: paying?.card,
+	};
+}
+
+/** What is counted over all executions. */
+function countsOf(
+	{ context, path, operation }: Start,
+	{ maximumPerDay, maximumPerMonth, maximumRefusalsPerDay }: Intake,
+	list: DeduplicationList,
+	signal: AbortSignal | undefined,
+): Pick<Run, 'caps' | 'refusals'> {
+	const zone = context.getTimezone();
+	// The month's first: what has no place in it takes none of the day's.
+	const limits = { month: maximumPerMonth, day: maximumPerDay };
+	const charges = operation.effect !== 'reads' && operation.chargesCard === true && list.exists;
+	return {
+		caps: (['month', 'day'] as const)
+			.filter((kind) => Number.isFinite(limits[kind]))
+			.map((kind) => new Cap(kind, list, path, limits[kind], zone, signal)),
+		refusals:
+			charges && Number.isFinite(maximumRefusalsPerDay)
+				? new Refusals(list, maximumRefusalsPerDay, zone, signal)
+				: undefined,
 	};
 }
 

@@ -1,10 +1,11 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import type { OperationError } from '../errors';
+import { invalid, type OperationError } from '../errors';
 import { fingerprint } from '../idempotency/fingerprint';
 import { isTool, runsUnderWay } from '../idempotency/toolCalls';
 import { readerFor } from '../operation/commonParameters';
 import type { LiveItem } from '../operation/acts';
 import { checkedCard } from '../paymentCard';
+import { isTimeZone } from '../values/time';
 import type { Start } from './run';
 
 /** What the items of a run are set to, the strictest of each; and what earlier tries have left of them. */
@@ -18,6 +19,8 @@ export interface Intake {
 	dryRun: boolean;
 	spendingLimit: number;
 	maximumPerDay: number;
+	maximumPerMonth: number;
+	maximumRefusalsPerDay: number;
 	/** In ms; 0 where no item was read. */
 	timeout: number;
 }
@@ -34,6 +37,8 @@ export async function takeIn(start: Start): Promise<Intake> {
 		dryRun: false,
 		spendingLimit: Infinity,
 		maximumPerDay: Infinity,
+		maximumPerMonth: Infinity,
+		maximumRefusalsPerDay: Infinity,
 		timeout: 0,
 	};
 	const read = readerFor(context, provider, operation, credential);
@@ -47,9 +52,11 @@ export async function takeIn(start: Start): Promise<Intake> {
 				journal.continueCall(item, fingerprint(parameters), runsUnderWay(context));
 				if (recall(start, intake, item)) continue;
 			}
+			checkTimeZone(context.getTimezone(), common);
 			intake.dryRun ||= common.dryRun;
 			intake.spendingLimit = Math.min(intake.spendingLimit, common.spendingLimit);
-			intake.maximumPerDay = Math.min(intake.maximumPerDay, common.maximumPerDay);
+			for (const limit of ['maximumPerDay', 'maximumPerMonth', 'maximumRefusalsPerDay'] as const)
+				intake[limit] = Math.min(intake[limit], common[limit]);
 			intake.timeout = Math.max(intake.timeout, common.timeout);
 			if (common.includeRawReply) intake.rawWanted.add(item);
 			intake.live.push({ item, parameters, key: common.key });
@@ -58,6 +65,19 @@ export async function takeIn(start: Start): Promise<Intake> {
 		}
 	}
 	return intake;
+}
+
+/** What is counted by the day or the month is counted in the workflow's time zone. @throws OperationError `invalid` */
+function checkTimeZone(
+	zone: string,
+	{ maximumPerDay, maximumPerMonth }: Pick<Intake, 'maximumPerDay' | 'maximumPerMonth'>,
+): void {
+	if (Math.min(maximumPerDay, maximumPerMonth) === Infinity || isTimeZone(zone)) return;
+	throw invalid(
+		Number.isFinite(maximumPerDay) ? 'Maximum per Day' : 'Maximum per Month',
+		`counts in the workflow’s time zone, and “${zone}” is none`,
+		'Pick a time zone, such as Europe/Paris, in the workflow’s settings; n8n’s own is set with GENERIC_TIMEZONE.',
+	);
 }
 
 /** Whether an earlier try knows an item: then none of its parameters is needed. */

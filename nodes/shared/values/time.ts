@@ -42,3 +42,13 @@ export async function pause(ms: number, signal?: AbortSignal): Promise<boolean> 
 	}
 	return !signal?.aborted;
 }
+
+/** Whether a name is that of a time zone that has days, such as Europe/Paris. */
+export function isTimeZone(name: string): boolean {
+	try {
+		new Intl.DateTimeFormat('en', { timeZone: name });
+		return true;
+	} catch {
+		return false;
+	}
+}
