@@ -28,7 +28,7 @@ afterAll(async () => {
 	await bed.close();
 });
 
-const actions = ['click2MailCredit', 'clubTexting', 'mailPartnerSubaccount'];
+const actions = ['click2Mail', 'click2MailCredit', 'clubTexting', 'mailPartnerSubaccount'];
 const triggers = [
 	'click2MailCreditTrigger',
 	'clubTextingCreditTrigger',
@@ -55,7 +55,7 @@ test('every credential type, with the nodes that take it', () => {
 		]),
 	);
 	expect(takers).toEqual({
-		click2MailApi: ['click2MailCredit', 'click2MailCreditTrigger'],
+		click2MailApi: ['click2Mail', 'click2MailCredit', 'click2MailCreditTrigger'],
 		clubTextingApi: ['clubTexting', 'clubTextingCreditTrigger', 'clubTextingPollingTrigger'],
 		mailPartnerApi: ['mailPartnerSubaccount', 'mailPartnerSubaccountTrigger'],
 		paymentCardApi: ['click2MailCredit', 'clubTexting'],
