@@ -1,7 +1,8 @@
 import type { IDataObject, INodeParameters, IRun } from 'n8n-workflow';
 
 import { actionNodes } from '../contract/contract';
-import { nodeTypes, sceneOf, scenes, type Scene } from '../scenes';
+import { sceneOf, scenes, typeOf, type Scene } from '../scenes';
+import { MAIL_TYPE } from '../scenes.mail';
 import { cards, subaccount } from '../simulator';
 
 import { openBed, useBed } from './bed';
@@ -12,8 +13,11 @@ import { type Step, itemsThrough, stepsOf } from './workflow';
 const bed = useBed(async () => await openBed('operations'));
 const steps = stepsOf(bed);
 
-const stepOf = ({ provider, parameters }: Scene, more: INodeParameters = {}): Step =>
-	steps[provider](String(parameters.resource), String(parameters.operation), { ...parameters, ...more });
+function stepOf(scene: Scene, more: INodeParameters = {}): Step {
+	const { provider, parameters } = scene;
+	const node = typeOf(scene) === MAIL_TYPE ? 'mail' : provider;
+	return steps[node](String(parameters.resource), String(parameters.operation), { ...parameters, ...more });
+}
 
 /** The items that come out of a step. */
 async function through(items: IDataObject[], step: Step): Promise<IDataObject[]> {
@@ -23,8 +27,9 @@ async function through(items: IDataObject[], step: Step): Promise<IDataObject[]>
 	return outputs(execution, 'Step')[0] ?? [];
 }
 
-function outputOf({ provider, parameters: { resource, operation } }: Scene): string[] {
-	return actionNodes[nodeTypes[provider].split('.')[1]!]![String(resource)]![String(operation)]!.output;
+function outputOf(scene: Scene): string[] {
+	const { resource, operation } = scene.parameters;
+	return actionNodes[typeOf(scene).split('.')[1]!]![String(resource)]![String(operation)]!.output;
 }
 
 test("a workflow run by n8n's command line", async () => {

@@ -10,7 +10,7 @@ export type Step = Partial<Pick<INode, 'onError' | 'retryOnFail' | 'maxTries' | 
 	credentials: Credential[];
 };
 
-/** Steps of the three action nodes, with the simulator's credentials. */
+/** Steps of the action nodes, with the simulator's credentials. */
 export function stepsOf(bed: Pick<Bed, 'credentials'>) {
 	const of =
 		(type: string, ...needed: Array<keyof Credentials>) =>
@@ -27,6 +27,7 @@ export function stepsOf(bed: Pick<Bed, 'credentials'>) {
 		});
 	return {
 		click2mail: of('click2MailCredit', 'click2MailApi', 'paymentCardApi'),
+		mail: of('click2Mail', 'click2MailApi'),
 		clubTexting: of('clubTexting', 'clubTextingApi', 'paymentCardApi'),
 		mailPartner: of('mailPartnerSubaccount', 'mailPartnerApi'),
 	};
