@@ -45,6 +45,8 @@ test('Click2Mail Credit is found, shows what its operations need, and buys', asy
 	expect((await shownParameters(page)).join(' ')).toBe('resource operation');
 	expect(await optionsOf(page, 'operation')).toEqual(['Buy', 'Cover Job', 'Get Balance', 'Top Up']);
 
+	await choose(page, 'operation', 'Cover Job');
+	expect((await shownParameters(page)).join(' ')).toBe('resource operation jobId spendingLimit dryRun');
 	await choose(page, 'operation', 'Top Up');
 	expect((await shownParameters(page)).join(' ')).toBe(
 		'resource operation minimumBalance amount spendingLimit dryRun',
@@ -100,6 +102,8 @@ test.each([
 	['credits', 'Click2Mail Credit'],
 	['click 2 mail', 'Click2Mail Credit'],
 	['payment', 'Click2Mail Credit'],
+	['letter', 'Click2Mail'],
+	['postcard', 'Click2Mail'],
 	['bulk sms', 'Club Texting'],
 	['messaging', 'Club Texting'],
 	['inbound', 'Club Texting'],
