@@ -55,6 +55,8 @@ function sendScene(resource: 'letter' | 'postcard', before: string, people: Peop
 		items: people,
 		request: 'submitJob',
 		before,
+		// Address list, document and job.
+		prepares: 3,
 		isLookedUp: true,
 		refusal: { text: 'Shipping method information required', code: 9 },
 		edited: { address1: '101 Acre Wood' },

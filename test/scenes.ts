@@ -100,6 +100,8 @@ export interface Scene {
 	request: string;
 	/** The simulator's name of a request that has to be answered before it. */
 	before?: string;
+	/** How many requests of each item are no readings and are answered before it: they prepare it. */
+	prepares?: number;
 	/** The simulator's name of a request after it that may fail. */
 	after?: string;
 	/**

@@ -17,6 +17,8 @@ export interface HttpRequest {
 	file?: UploadedFile;
 	/** Fields of the form that come from a credential and are never shown. */
 	secretFields?: string[];
+	/** It prepares an act and is none: that it is accepted says nothing of the act. */
+	prepares?: true;
 	/** Looked at when its turn has come: false for what must not leave as it is, since the time it was made for has passed. */
 	isTimely?(): boolean;
 }

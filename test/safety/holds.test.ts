@@ -9,6 +9,7 @@ const going = { onError: 'continueRegularOutput' } as const;
 const purchase = sceneOf('click2mail.credit.purchase');
 const buy = sceneOf('clubTexting.credit.buy');
 const add = sceneOf('mailPartner.credit.add');
+const letter = sceneOf('click2mail.letter.send');
 
 /** The scene with its items over and over, and texts of their own. */
 function repeated(scene: Scene, count: number): Scene {
@@ -73,6 +74,17 @@ describe('a general no', () => {
 			},
 		);
 	});
+
+	it.each(['submitJob', 'createJob', 'fetchDocument'])(
+		'holds the run although others of its requests are accepted in between: %s',
+		async (operation) => {
+			bench.simulator.order({ operation, fault: 'status403', times: Infinity });
+			const items = Array.from({ length: 6 }, () => letter.items[0]!);
+			const result = await bench.play({ ...letter, items }, going);
+			expect(outcomesOf(result)).toEqual(['refused', 'refused', ...new Array<string>(4).fill('notSent')]);
+			expect(bench.sent(operation)).toHaveLength(2);
+		},
+	);
 });
 
 describe('a card', () => {
@@ -82,6 +94,7 @@ describe('a card', () => {
 		await atOnce(charging, async (scene, { simulator, play, sent }) => {
 			simulator.click2mail.books.declinedCards.add('1111');
 			simulator.clubTexting.books.declinedCards.add('1111');
+			scene.prepare?.(simulator);
 			// A top-up reads its balance all the same: it may not be low.
 			const count = scene.before ? 4 : 30;
 			const result = await play(repeated(scene, count), { ...going, parameters: generous(scene) });
@@ -115,6 +128,7 @@ describe('a card', () => {
 
 	it('whose charge is unknown is not charged again in this run', async () => {
 		await atOnce(charging, async (scene, { simulator, play, sent }) => {
+			scene.prepare?.(simulator);
 			simulator.order({ provider: scene.provider, operation: scene.request, fault: 'resetAfter' });
 			const result = await play(scene, { ...going, parameters: generous(scene) });
 			expect(outcomesOf(result)).toEqual(['unknown', 'notSent']);
@@ -178,7 +192,9 @@ describe('a host that is down', () => {
 			const result = await play(repeated(scene, 30), { ...going, credentials, parameters: generous(scene) });
 			expect(outcomesOf(result)).toEqual(new Array(30).fill('notSent'));
 			expect(new Set(affectsOf(result))).toEqual(new Set(['run']));
-			expect(result.requests).toHaveLength(scene.effects && !scene.before ? 1 : 3);
+			// What prepares an act is not repeated either.
+			const isRead = !scene.effects || (scene.before && !scene.prepares);
+			expect(result.requests).toHaveLength(isRead ? 3 : 1);
 		});
 	});
 });

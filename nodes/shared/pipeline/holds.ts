@@ -8,7 +8,10 @@ const EVERYTHING = '';
 /** What failures of a run hold back: everything, or what is on one account. */
 export class Holds {
 	private readonly heldBack = new Map<string, OperationError>();
-	/** By method, of the latest request, where it was a general one: that it may be read says nothing of what may be done. */
+	/**
+	 * By kind of request, of the latest one, where it was a general one: that it may be read or prepared says nothing of
+	 * what may be done.
+	 */
 	private readonly lastRefusals = new Map<string, string>();
 
 	constructor(private readonly failures: Failures) {}
@@ -28,15 +31,19 @@ export class Holds {
 	/** Whom a refusal concerns. The same general no to two requests one after the other concerns the whole run. */
 	scopeOf(
 		{ affects = 'item', isGeneral = false, message }: Verdict & { kind: 'refused' },
-		{ method }: HttpRequest,
+		request: HttpRequest,
 	): Affects {
-		const isRepeated = isGeneral && this.lastRefusals.get(method) === message;
-		if (isGeneral) this.lastRefusals.set(method, message);
-		else this.lastRefusals.delete(method);
+		const kind = kindOf(request);
+		const isRepeated = isGeneral && this.lastRefusals.get(kind) === message;
+		if (isGeneral) this.lastRefusals.set(kind, message);
+		else this.lastRefusals.delete(kind);
 		return isRepeated ? 'run' : affects;
 	}
 
-	accepted({ method }: HttpRequest): void {
-		this.lastRefusals.delete(method);
+	accepted(request: HttpRequest): void {
+		this.lastRefusals.delete(kindOf(request));
 	}
 }
+
+/** An act is prepared with several requests, each of a kind of its own. */
+const kindOf = ({ method, path, prepares }: HttpRequest) => (prepares ? `${method} ${path}` : method);

@@ -41,7 +41,8 @@ export class ItemStep implements Step {
 	}
 
 	async prepare<T>(request: HttpRequest, parse: (data: unknown) => T): Promise<T> {
-		return this.answer(request, await exchange(this.run, request, parse));
+		const preparing: HttpRequest = { ...request, prepares: true };
+		return this.answer(preparing, await exchange(this.run, preparing, parse));
 	}
 
 	get prepared(): IDataObject {
