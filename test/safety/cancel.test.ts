@@ -16,9 +16,10 @@ it.each(acting)(
 			fault: 'slowReply',
 			delayMs: 50,
 		});
+		let preparing = scene.prepares ?? 0;
 		const handle: RunHandle = bench.start(scene, {
 			onRequest: ({ method }) => {
-				if (method !== 'GET') handle.cancel();
+				if (method !== 'GET' && preparing-- === 0) handle.cancel();
 			},
 		});
 		const result = await handle.done;
@@ -31,6 +32,28 @@ it.each(acting)(
 		const again = await bench.play(scene, { executionId: result.executionId });
 		expect(outcomeOf(again)).toBe('unknown');
 		expect(bench.sent(scene.request)).toHaveLength(left);
+	},
+);
+
+it.each(acting.filter(({ prepares }) => prepares))(
+	'$name: cancelled while its act is being prepared, nothing leaves, and another try does all of it once',
+	async (scene) => {
+		for (const cancelledAt of Array.from({ length: scene.prepares! }, (_, place) => place + 1)) {
+			bench.simulator.reset();
+			let preparing = 0;
+			const handle: RunHandle = bench.start(scene, {
+				onRequest: ({ method }) => {
+					if (method !== 'GET' && ++preparing === cancelledAt) handle.cancel();
+				},
+			});
+			const result = await handle.done;
+			expect(result.status).not.toBe('success');
+			expect(bench.sent(scene.request)).toEqual([]);
+
+			const again = await bench.play(scene, { executionId: result.executionId });
+			expect(again.error).toBeUndefined();
+			expect(scene.effects!(bench.simulator)).toEqual([1, 1]);
+		}
 	},
 );
 
