@@ -82,6 +82,7 @@ export function contextOf(
 		getCredentials: async () => await Promise.resolve(credential),
 		getContext: () => nodeContext,
 		getExecutionId: () => '1',
+		getTimezone: () => 'UTC',
 		getWorkflow: () => ({ id: '' }),
 		getWorkflowDataProxy: () => ({ $runIndex: 0, $execution: {} }),
 		getExecutionCancelSignal: () => cancel.signal,

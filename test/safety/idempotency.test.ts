@@ -106,7 +106,7 @@ describe('a key is given back when nothing happened', () => {
 			bench.simulator.order({ ...refusalOf(scene), times: Infinity });
 			const refused = await bench.play(scene, { ...keyed(), ...going });
 			// Click2Mail's refusals hold back the other charges on the card.
-			const second = scene.provider === 'click2mail' ? 'notSent' : 'refused';
+			const second = scene.provider === 'click2mail' && scene.charges ? 'notSent' : 'refused';
 			expect(outcomesOf(refused)).toEqual(['refused', second]);
 			bench.simulator.lift();
 
@@ -234,7 +234,8 @@ describe('a key that n8n does not give back', () => {
 describe('a key is kept when it may have happened', () => {
 	it('every operation: after a reset', async () => {
 		await atOnce(
-			asking.filter((scene) => !scene.shared),
+			// A letter whose reply is lost is looked up.
+			asking.filter((scene) => !scene.shared && !scene.isLookedUp),
 			async (scene, bench) => {
 				for (const fault of ['resetAfter', 'resetBefore'] as const) {
 					bench.simulator.reset();
@@ -332,7 +333,9 @@ describe('send', () => {
 
 describe('how keys are kept', () => {
 	it('every operation: written down before the request leaves', async () => {
-		await atOnce(single, async (scene, bench) => {
+		// What prepares a letter leaves before its key is needed.
+		const unprepared = single.filter(({ prepares }) => prepares === undefined);
+		await atOnce(unprepared, async (scene, bench) => {
 			scene.prepare?.(bench.simulator);
 			const written: number[] = [];
 			const md5 = createHash('md5').update('key:order-0').digest('base64');
