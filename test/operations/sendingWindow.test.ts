@@ -285,7 +285,7 @@ describe('a window that closes while messages go out', () => {
 
 describe('a time that passes while requests wait for their turn', () => {
 	/** The first two leave at once, the others wait for their turn when the clock is set. */
-	const paced = { combineItems: false, requestsPerSecond: 2, idempotencyKey: '={{ $json.to }}' };
+	const paced = { combineItems: false, requestsPerSecond: 1, idempotencyKey: '={{ $json.to }}' };
 	const four = ['01', '02', '03', '04'].map((end) => ({ to: `21255501${end}` }));
 	const closing = { after: 2, iso: '2026-07-01T20:00:30-04:00' };
 	const BEFORE_CLOSING = '2026-07-01T19:59:40-04:00';
