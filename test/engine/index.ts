@@ -209,7 +209,8 @@ export function createEngine(options: EngineOptions = {}): Engine {
 	const begin = (given: RunOptions, outputNode?: string): RunHandle => {
 		const credentials = deepCopy(given.credentials ?? {});
 		// What a process remembers of a workflow must not reach into another test’s database.
-		const file = { ...given, id: given.workflowId ?? given.id ?? `workflow ${deduplication.id}` };
+		const ownId = given.id === '' ? '' : `${given.id ?? 'workflow'} ${deduplication.id}`;
+		const file = { ...given, id: given.workflowId ?? ownId };
 		const workflow = storeWorkflow(file, nodeTypes, credentials);
 		const mode = given.mode ?? 'trigger';
 		const node = findStartNode(workflow, nodeTypes, given.startNode);
