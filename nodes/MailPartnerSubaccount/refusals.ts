@@ -2,108 +2,112 @@ import { adviceByStatus, waiting } from '../shared/http/statusAdvice';
 import type { Refusal } from '../shared/provider';
 import { shown } from '../shared/values/text';
 
+/** What a person can do about a refusal, for a provider by its name. */
+type Advice = string | ((provider: string) => string);
+
 /** What a refusal means, what a person can do about it, and the provider's own words for it, without accents. */
-type Meaning = readonly [says: string, advice: string, words: RegExp];
+type Meaning = readonly [says: string, advice: Advice, words: RegExp];
 
 /** Of a meaning whose words stand for another one as well: the operation tells which. */
 const NO_WORDS = /(?!)/;
 
-/** Source: MailPartner, the error tables of the sub-account pages and the one that all its calls share. */
-function meaningsOf(provider: string) {
-	const key = 'Check the API key and the environment in the MailPartner credential.';
-	const ask = (what: string) => `Nothing was changed. Ask ${provider} ${what}.`;
-	const unexpected = ask('about it, since this node sends it with every request');
-	const more = 'Nothing was moved. Buy credit for the account that pays, or move less.';
-	const toStart = 'Nothing was created. Buy credit, or give less in “Starting Credit” or none.';
-	const toRemove = 'Nothing was moved. Take less; “Get” shows what the sub-account has.';
-	return {
-		noKey: ['it got no API key', key, /cle api est requise/],
-		wrongKey: [
-			'the API key is wrong',
-			key,
-			/cle?f? api incorrecte|api key (is )?(invalid|wrong)|invalid api key/,
-		],
-		noPhone: [
-			'it says that a phone number is missing',
-			`Nothing was created. No field of this call takes a phone number. Ask ${provider} whether sub-accounts are enabled for your account, and whether it lacks a phone number.`,
-			/numero de telephone est requis/,
-		],
-		notEnabled: [
-			'this account may not create sub-accounts',
-			ask('whether sub-accounts are enabled for your account'),
-			/autorise a creer des sous-comptes/,
-		],
-		noBuyer: ['it did not get “Is Buyer”', unexpected, /isbuyer est requis/],
-		noType: ['it did not get “Type”', unexpected, /le type est requis/],
-		unknownType: [
-			'it does not know this “Type” of sub-account',
-			ask('which types your account may create'),
-			/type de sous-compte n'existe pas/,
-		],
-		noEmail: [
-			'“Email” is empty or no address that it takes',
-			'Nothing was created. Give the address of the holder in “Email”.',
-			/l'email est requis/,
-		],
-		emailTaken: [
-			'an account with this “Email” exists already',
-			'Nothing was created. Use another email, or look the sub-account up with “Get Many”.',
-			/un compte existe deja/,
-		],
-		startingCredit: [
-			'“Starting Credit” has to be above 0',
-			'Nothing was created. Give more than 0, or remove the field.',
-			/credittoattribute doit etre superieure? a 0/,
-		],
-		nothingLeft: ['the account that pays has no credit left', more, /balance doit etre superieure? a 0/],
-		noAmount: ['it did not get “Amount”', unexpected, /le (champ )?credit est requis/],
-		noSubaccount: [
-			'it did not get the token of “Subaccount”',
-			unexpected,
-			/identifiant du sous-compte est requis|tokensubaccount est requis/,
-		],
-		mayNotMove: [
-			'this account may not move credit to or from “Subaccount”',
-			ask('whether your account may move credit, and whether the sub-account is yours'),
-			/n'avez pas l'auth?orisation/,
-		],
-		smallAmount: [
-			'“Amount” has to be above 0',
-			'Nothing was moved. Give more than 0 in “Amount”.',
-			/credit (a attribuer )?doit etre superieure? a 0/,
-		],
-		unknownSubaccount: [
-			'there is no such “Subaccount”',
-			'Nothing was moved. Look up the sub-account’s token with “Get Many”.',
-			/sous-compte (n'existe pas|est introuvable)/,
-		],
-		tooLittle: ['the account that pays has too little credit', more, /credit insuff?isant/],
-		nothingToStart: ['the account that pays has no credit left', toStart, NO_WORDS],
-		tooLittleToStart: ['the account that pays has too little credit', toStart, NO_WORDS],
-		subaccountEmpty: ['the sub-account has no credit left', toRemove, NO_WORDS],
-		subaccountLacks: ['the sub-account has too little credit', toRemove, NO_WORDS],
-		closed: ['the account is closed', ask('how to open it again'), /compte desactive/],
-		blocked: ['the account is blocked', ask('how to open it again'), /compte bloque/],
-		noApi: [
-			'the account may not use the API',
-			ask('to switch API access on for your account'),
-			/acces a l'api est refuse/,
-		],
-		malformed: [
-			'it could not read the request',
-			ask('about it, or update this package'),
-			/json est malforme/,
-		],
-		otherAddress: [
-			'it does not take requests from the IP address of this n8n',
-			ask('to allow the IP address of this n8n'),
-			/l'ip n'est pas autorisee/,
-		],
-		tooMany: ['there were too many requests within a minute', waiting(provider), /trop de requetes/],
-	} satisfies Record<string, Meaning>;
-}
+const ask = (what: string) => (provider: string) => `Nothing was changed. Ask ${provider} ${what}.`;
 
-type Name = keyof ReturnType<typeof meaningsOf>;
+const CHECK_KEY = 'Check the API key and the environment in the MailPartner credential.';
+const UNEXPECTED = ask('about it, since this node sends it with every request');
+const BUY_OR_MOVE_LESS = 'Nothing was moved. Buy credit for the account that pays, or move less.';
+const BUY_OR_START_WITH_LESS = 'Nothing was created. Buy credit, or give less in “Starting Credit” or none.';
+const TAKE_LESS = 'Nothing was moved. Take less; “Get” shows what the sub-account has.';
+
+/** Source: MailPartner, the error tables of the sub-account pages and the one that all its calls share. */
+const MEANINGS = {
+	noKey: ['it got no API key', CHECK_KEY, /cle api est requise/],
+	wrongKey: [
+		'the API key is wrong',
+		CHECK_KEY,
+		/cle?f? api incorrecte|api key (is )?(invalid|wrong)|invalid api key/,
+	],
+	noPhone: [
+		'it says that a phone number is missing',
+		(provider) =>
+			`Nothing was created. No field of this call takes a phone number. Ask ${provider} whether sub-accounts are enabled for your account, and whether it lacks a phone number.`,
+		/numero de telephone est requis/,
+	],
+	notEnabled: [
+		'this account may not create sub-accounts',
+		ask('whether sub-accounts are enabled for your account'),
+		/autorise a creer des sous-comptes/,
+	],
+	noBuyer: ['it did not get “Is Buyer”', UNEXPECTED, /isbuyer est requis/],
+	noType: ['it did not get “Type”', UNEXPECTED, /le type est requis/],
+	unknownType: [
+		'it does not know this “Type” of sub-account',
+		ask('which types your account may create'),
+		/type de sous-compte n'existe pas/,
+	],
+	noEmail: [
+		'“Email” is empty or no address that it takes',
+		'Nothing was created. Give the address of the holder in “Email”.',
+		/l'email est requis/,
+	],
+	emailTaken: [
+		'an account with this “Email” exists already',
+		'Nothing was created. Use another email, or look the sub-account up with “Get Many”.',
+		/un compte existe deja/,
+	],
+	startingCredit: [
+		'“Starting Credit” has to be above 0',
+		'Nothing was created. Give more than 0, or remove the field.',
+		/credittoattribute doit etre superieure? a 0/,
+	],
+	nothingLeft: [
+		'the account that pays has no credit left',
+		BUY_OR_MOVE_LESS,
+		/balance doit etre superieure? a 0/,
+	],
+	noAmount: ['it did not get “Amount”', UNEXPECTED, /le (champ )?credit est requis/],
+	noSubaccount: [
+		'it did not get the token of “Subaccount”',
+		UNEXPECTED,
+		/identifiant du sous-compte est requis|tokensubaccount est requis/,
+	],
+	mayNotMove: [
+		'this account may not move credit to or from “Subaccount”',
+		ask('whether your account may move credit, and whether the sub-account is yours'),
+		/n'avez pas l'auth?orisation/,
+	],
+	smallAmount: [
+		'“Amount” has to be above 0',
+		'Nothing was moved. Give more than 0 in “Amount”.',
+		/credit (a attribuer )?doit etre superieure? a 0/,
+	],
+	unknownSubaccount: [
+		'there is no such “Subaccount”',
+		'Nothing was moved. Look up the sub-account’s token with “Get Many”.',
+		/sous-compte (n'existe pas|est introuvable)/,
+	],
+	tooLittle: ['the account that pays has too little credit', BUY_OR_MOVE_LESS, /credit insuff?isant/],
+	nothingToStart: ['the account that pays has no credit left', BUY_OR_START_WITH_LESS, NO_WORDS],
+	tooLittleToStart: ['the account that pays has too little credit', BUY_OR_START_WITH_LESS, NO_WORDS],
+	subaccountEmpty: ['the sub-account has no credit left', TAKE_LESS, NO_WORDS],
+	subaccountLacks: ['the sub-account has too little credit', TAKE_LESS, NO_WORDS],
+	closed: ['the account is closed', ask('how to open it again'), /compte desactive/],
+	blocked: ['the account is blocked', ask('how to open it again'), /compte bloque/],
+	noApi: [
+		'the account may not use the API',
+		ask('to switch API access on for your account'),
+		/acces a l'api est refuse/,
+	],
+	malformed: ['it could not read the request', ask('about it, or update this package'), /json est malforme/],
+	otherAddress: [
+		'it does not take requests from the IP address of this n8n',
+		ask('to allow the IP address of this n8n'),
+		/l'ip n'est pas autorisee/,
+	],
+	tooMany: ['there were too many requests within a minute', waiting, /trop de requetes/],
+} satisfies Record<string, Meaning>;
+
+type Name = keyof typeof MEANINGS;
 
 /** What a code means in every call. */
 const COMMON: Record<string, Name> = {
@@ -167,15 +171,19 @@ export function adviceOf(refusal: Refusal): string {
 	const fields = fieldsNamedIn(message);
 	if (fields.length > 0) return `Nothing was changed. Correct ${fields.join(' and ')}, and try again.`;
 	const found = meaningOf(refusal);
-	if (found) return found.meaning[1];
-	if (httpStatus === 401) return meaningsOf(provider).wrongKey[1];
+	if (found) return adviceIn(found.meaning, provider);
+	if (httpStatus === 401) return CHECK_KEY;
 	if (code === undefined) return adviceByStatus(refusal);
 	return `Nothing was changed. These are the words of ${provider}, which documents no code ${code} here: ask its support.`;
 }
 
+function adviceIn([, advice]: Meaning, provider: string): string {
+	return typeof advice === 'string' ? advice : advice(provider);
+}
+
 /** The words count before the code: the table that all calls share numbers some of them otherwise. */
-function meaningOf({ provider, code = '', operation, message }: Refusal) {
-	const meanings: Record<Name, Meaning> = meaningsOf(provider);
+function meaningOf({ code = '', operation, message }: Refusal) {
+	const meanings: Record<Name, Meaning> = MEANINGS;
 	const own =
 		operation === 'subaccount.create' ? CREATING : operation.startsWith('credit.') ? MOVING : undefined;
 	const byCode = own?.[code] ?? COMMON[code];
