@@ -57,34 +57,51 @@ const ADVICE = 'Correct it in the Payment Card credential.';
  * @throws OperationError `invalid`, naming the field
  */
 export function checkedCard(credential: ICredentialDataDecryptedObject, now = new Date()): Card {
-	const text = (key: keyof Card | 'cardType') => trimmed(String(credential[key] ?? ''));
+	const text: Text = (key) => trimmed(String(credential[key] ?? ''));
 	const type = text('cardType') as Card['type'];
 	const rule = Object.hasOwn(RULES, type) ? RULES[type] : undefined;
 	if (rule === undefined)
 		throw invalid('Card Type', 'of the payment card is not one of the four accepted', ADVICE);
 
+	return {
+		type,
+		number: checkedNumber(text, rule),
+		securityCode: checkedSecurityCode(text, rule),
+		...checkedExpiry(text, now),
+		...checkedOwner(text),
+	};
+}
+
+/** What stands in a field of the credential. */
+type Text = (key: keyof Card | 'cardType') => string;
+type Rule = (typeof RULES)[Card['type']];
+
+function checkedNumber(text: Text, { name, lengths, begins }: Rule): string {
 	const number = withoutInvisible(text('number')).replace(/[\s\p{Pd}\u2212]/gu, '');
 	if (!/^\d+$/.test(number)) {
 		throw invalid('Card Number', 'must be digits, with nothing but blanks and dashes between them', ADVICE);
 	}
-	if (!rule.lengths.includes(number.length)) {
-		throw invalid('Card Number', `has ${number.length} digits, which no ${rule.name} number has`, ADVICE);
+	if (!lengths.includes(number.length)) {
+		throw invalid('Card Number', `has ${number.length} digits, which no ${name} number has`, ADVICE);
 	}
-	if (!rule.begins.test(number))
-		throw invalid(
-			'Card Number',
-			`is not ${rule.name.startsWith('A') ? 'an' : 'a'} ${rule.name} number`,
-			ADVICE,
-		);
+	if (!begins.test(number)) {
+		throw invalid('Card Number', `is not ${name.startsWith('A') ? 'an' : 'a'} ${name} number`, ADVICE);
+	}
 	if (!hasValidCheckDigit(number)) {
 		throw invalid('Card Number', 'is mistyped: its check digit does not fit', ADVICE);
 	}
+	return number;
+}
 
+function checkedSecurityCode(text: Text, { name, code }: Rule): string {
 	const securityCode = text('securityCode');
-	if (!/^\d+$/.test(securityCode) || securityCode.length !== rule.code) {
-		throw invalid('Security Code', `must have ${rule.code} digits for ${rule.name}`, ADVICE);
+	if (!/^\d+$/.test(securityCode) || securityCode.length !== code) {
+		throw invalid('Security Code', `must have ${code} digits for ${name}`, ADVICE);
 	}
+	return securityCode;
+}
 
+function checkedExpiry(text: Text, now: Date): Pick<Card, 'expirationMonth' | 'expirationYear'> {
 	const monthText = text('expirationMonth');
 	const month = Number(monthText);
 	if (!/^\d{1,2}$/.test(monthText) || month < 1 || month > 12) {
@@ -97,7 +114,6 @@ export function checkedCard(credential: ICredentialDataDecryptedObject, now = ne
 	if (now.getTime() >= Date.UTC(year, month, 1, 12)) {
 		throw invalid('Expiration Month', 'and year have passed: the card has expired', ADVICE);
 	}
-
 	if (year > now.getUTCFullYear() + LONGEST_VALIDITY) {
 		throw invalid(
 			'Expiration Year',
@@ -105,28 +121,23 @@ export function checkedCard(credential: ICredentialDataDecryptedObject, now = ne
 			ADVICE,
 		);
 	}
+	return { expirationMonth: String(month).padStart(2, '0'), expirationYear: String(year) };
+}
 
-	const owner = (
-		key: 'firstName' | 'lastName' | 'street' | 'city' | 'state' | 'zip' | 'country',
-		label: string,
-	) => {
+function checkedOwner(text: Text) {
+	const filled = (key: keyof Card, label: string): string => {
 		const value = text(key);
 		if (value === '') throw invalid(label, 'of the payment card is empty', ADVICE);
 		return value;
 	};
 	return {
-		type,
-		number,
-		securityCode,
-		expirationMonth: String(month).padStart(2, '0'),
-		expirationYear: String(year),
-		firstName: owner('firstName', 'First Name'),
-		lastName: owner('lastName', 'Last Name'),
-		street: owner('street', 'Street'),
-		city: owner('city', 'City'),
-		state: owner('state', 'State'),
-		zip: owner('zip', 'ZIP Code'),
-		country: owner('country', 'Country'),
+		firstName: filled('firstName', 'First Name'),
+		lastName: filled('lastName', 'Last Name'),
+		street: filled('street', 'Street'),
+		city: filled('city', 'City'),
+		state: filled('state', 'State'),
+		zip: filled('zip', 'ZIP Code'),
+		country: filled('country', 'Country'),
 	};
 }
 
