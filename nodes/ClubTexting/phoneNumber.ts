@@ -53,6 +53,7 @@ const PLAIN = /^\+?[0-9]+$/;
 const BETWEEN_NUMBERS = /[,;\r\n\u0085\u2028\u2029\u060C\u061B\u3001\uFF0C\uFF1B]/;
 
 const ADVICE = 'Write its ten digits like (212) 345-6785 or +1 212 345 6785.';
+const SEPARATE = 'Put a comma, a semicolon or a new line between two numbers.';
 const REACH = 'Only mobile phones of the United States and Canada can be reached.';
 
 /**
@@ -90,11 +91,13 @@ type Trouble = [trouble: string, advice?: string];
 
 function troubleOfShape(number: string): Trouble {
 	const digits = number.replace(/\D/g, '');
+	return troubleOfKind(number, digits) ?? troubleOfSigns(number) ?? troubleOfDigits(number, digits);
+}
+
+/** What is something else than one number. */
+function troubleOfKind(number: string, digits: string): Trouble | undefined {
 	if (number.length > LONGEST) {
-		return [
-			`it has ${counted(digits.length)} in ${number.length} characters`,
-			'Put a comma, a semicolon or a new line between two numbers.',
-		];
+		return [`it has ${counted(digits.length)} in ${number.length} characters`, SEPARATE];
 	}
 	if (/^[\d.]+E\+?\d+$/i.test(number)) {
 		return [
@@ -104,6 +107,11 @@ function troubleOfShape(number: string): Trouble {
 	}
 	if (/^[[{]/.test(number)) return ['it is a list as text', 'Let the expression give the list itself.'];
 	if (digits === '') return ['there are no digits in it, 0 to 9'];
+	return undefined;
+}
+
+/** What stands in it beside digits and gaps. */
+function troubleOfSigns(number: string): Trouble | undefined {
 	const other = NOT_OF_A_NUMBER.exec(number)?.[0];
 	if (/^(x|ext|extn|extension|#|ext=)$/i.test(other ?? '')) {
 		return [
@@ -114,6 +122,11 @@ function troubleOfShape(number: string): Trouble {
 	if (other !== undefined) return [`"${shown(other)}" does not belong in it`];
 	if (/[\d+]/.exec(number)!.index < number.lastIndexOf('+'))
 		return ['its "+" does not stand at its beginning'];
+	return undefined;
+}
+
+/** How many digits there are, what they begin with, and how they stand together. */
+function troubleOfDigits(number: string, digits: string): Trouble {
 	const abroad = /^(?:00|011)(?=1?\d{10})/.exec(digits)?.[0];
 	if (/^[^\d+]*\+\D*[02-9]/.test(number) || (abroad !== undefined && digits[abroad.length] !== '1')) {
 		return ['its country is not the one of +1', REACH];
@@ -124,17 +137,10 @@ function troubleOfShape(number: string): Trouble {
 	}
 	if (digits.length === 11 && digits[0] !== '1') return ['it has 11 digits and does not begin with 1'];
 	if (digits.length < 10 || digits.length > 11) {
-		return [
-			`it has ${counted(digits.length)} instead of ten`,
-			digits.length < 20 ? ADVICE : 'Put a comma, a semicolon or a new line between two numbers.',
-		];
+		return [`it has ${counted(digits.length)} instead of ten`, digits.length < 20 ? ADVICE : SEPARATE];
 	}
-	return [
-		`its digits are in groups of ${number
-			.match(/\d+/g)!
-			.map(({ length }) => length)
-			.join('-')}, not of 3-3-4`,
-	];
+	const groups = number.match(/\d+/g)!.map(({ length }) => length);
+	return [`its digits are in groups of ${groups.join('-')}, not of 3-3-4`];
 }
 
 function counted(digits: number): string {
