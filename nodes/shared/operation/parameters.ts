@@ -2,9 +2,12 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { invalid } from '../errors';
 import { inUnits } from '../values/amount';
 import { boundedText, LONGEST_LIST, LONGEST_NAME, LONGEST_TEXT } from './bounds';
-import { codeOf, isEmail, lookAlikeIn, shown, trimmed } from '../values/text';
+import { codeOf, isEmail, kindOf, lookAlikeIn, shown, trimmed } from '../values/text';
 import { isoOf, timeOf } from '../values/time';
 import type { ParameterReader } from './types';
+
+const LOOK_AT_EXPRESSION = 'Look at the expression in this field.';
+const FILL_IN = 'Fill it in, or look at the expression in this field.';
 
 /**
  * Makes the readers for all items of a run.
@@ -37,7 +40,7 @@ export function parameterReaders(
 			if (!resolved.has(name)) resolved.set(name, read(item, name));
 			return resolved.get(name);
 		};
-		return new ItemParameters(context, item, written, readOnce, labels, defaults, credential);
+		return new ItemParameters({ context, written, labels, defaults, credential }, item, readOnce);
 	};
 }
 
@@ -51,29 +54,39 @@ function entryOf(value: unknown, [entry, ...further]: string[]): unknown {
 	return entry === undefined ? value : entryOf((value as IDataObject | null | undefined)?.[entry], further);
 }
 
+/** What the readers of all items of a run have in common. */
+interface Form {
+	context: IExecuteFunctions;
+	/** The parameters as the workflow holds them, expressions unresolved. */
+	written: IDataObject;
+	labels: Map<string, string>;
+	defaults: Map<string, unknown>;
+	credential: IDataObject;
+}
+
 class ItemParameters implements ParameterReader {
 	constructor(
-		private readonly context: IExecuteFunctions,
+		private readonly form: Form,
 		private readonly item: number,
-		private readonly written: IDataObject,
 		private readonly read: (name: string) => unknown,
-		private readonly labels: Map<string, string>,
-		private readonly defaults: Map<string, unknown>,
-		readonly credential: IDataObject,
 	) {}
 
+	get credential(): IDataObject {
+		return this.form.credential;
+	}
+
 	get timeZone(): string {
-		return this.context.getTimezone();
+		return this.form.context.getTimezone();
 	}
 
 	label(path: string): string {
-		return this.labels.get(path) ?? path;
+		return this.form.labels.get(path) ?? path;
 	}
 
 	value(path: string): unknown {
 		const [name, ...entries] = path.split('.') as [string, ...string[]];
 		if (entries.length === 0) return this.read(name);
-		return this.isGiven(path) ? entryOf(this.read(name), entries) : this.defaults.get(path);
+		return this.isGiven(path) ? entryOf(this.read(name), entries) : this.form.defaults.get(path);
 	}
 
 	isGiven(path: string): boolean {
@@ -88,11 +101,7 @@ class ItemParameters implements ParameterReader {
 		if (value === undefined || value === null) return '';
 		if (typeof value === 'string') return boundedText(value, this.label(path), longest);
 		if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-		throw invalid(
-			this.label(path),
-			`must be text, but is ${kindOf(value)}`,
-			'Look at the expression in this field.',
-		);
+		throw invalid(this.label(path), `must be text, but is ${kindOf(value)}`, LOOK_AT_EXPRESSION);
 	}
 
 	text(path: string): string {
@@ -111,8 +120,7 @@ class ItemParameters implements ParameterReader {
 
 	required(path: string): string {
 		const text = this.text(path);
-		if (text === '')
-			throw invalid(this.label(path), 'is empty', 'Fill it in, or look at the expression in this field.');
+		if (text === '') throw invalid(this.label(path), 'is empty', FILL_IN);
 		return text;
 	}
 
@@ -135,22 +143,17 @@ class ItemParameters implements ParameterReader {
 		throw invalid(
 			this.label(path),
 			`must be true or false, but ${isNothing ? 'is empty' : `is ${kindOf(value)}`}`,
-			'Look at the expression in this field.',
+			LOOK_AT_EXPRESSION,
 		);
 	}
 
 	number(path: string, rule: { min: number; decimals: number; unit: string }): number {
 		const value = this.value(path);
 		if (typeof value === 'object' && value !== null) {
-			throw invalid(
-				this.label(path),
-				`must be a number, but is ${kindOf(value)}`,
-				'Look at the expression in this field.',
-			);
+			throw invalid(this.label(path), `must be a number, but is ${kindOf(value)}`, LOOK_AT_EXPRESSION);
 		}
 		const text = typeof value === 'number' ? String(value) : this.text(path);
-		if (text === '')
-			throw invalid(this.label(path), 'is empty', 'Fill it in, or look at the expression in this field.');
+		if (text === '') throw invalid(this.label(path), 'is empty', FILL_IN);
 		const number = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
 		if (!Number.isFinite(number)) {
 			throw invalid(
@@ -166,7 +169,7 @@ class ItemParameters implements ParameterReader {
 		const isExact = Math.abs(rounded - number) <= Math.max(1e-9, Math.abs(number) * 4 * Number.EPSILON);
 		const meant = isExact ? rounded : number;
 		// An amount begins at 0, so that nothing is spent that nobody has typed.
-		if (meant === 0 && rule.min > 0 && this.defaults.get(path) === 0)
+		if (meant === 0 && rule.min > 0 && this.form.defaults.get(path) === 0)
 			throw invalid(this.label(path), 'is not filled in', `Type at least ${rule.min} ${rule.unit}.`);
 		if (meant < rule.min)
 			throw invalid(this.label(path), `must be at least ${rule.min} ${rule.unit}, but is ${shown(text)}`);
@@ -195,7 +198,7 @@ class ItemParameters implements ParameterReader {
 				throw invalid(
 					this.label(path),
 					`must be a list of names, but contains ${kindOf(part)}`,
-					'Look at the expression in this field.',
+					LOOK_AT_EXPRESSION,
 				);
 			}
 			return trimmed(boundedText(String(part), this.label(path), LONGEST_NAME));
@@ -220,14 +223,14 @@ class ItemParameters implements ParameterReader {
 
 	/** Whether an expression fills in a field, whatever it resolves to. */
 	private isMapped(path: string): boolean {
-		return holdsExpression(entryOf(this.written, path.split('.')));
+		return holdsExpression(entryOf(this.form.written, path.split('.')));
 	}
 
 	private writtenTime(path: string, text: string): number {
 		if (/^\d+$/.test(text)) return timeOf(Number(text));
 		const iso = isoOf(text);
 		if (iso === undefined) return NaN;
-		const { DateTime } = this.context.getWorkflowDataProxy(this.item) as unknown as {
+		const { DateTime } = this.form.context.getWorkflowDataProxy(this.item) as unknown as {
 			DateTime: { fromISO(text: string, options: { zone: string }): { toMillis(): number; hour: number } };
 		};
 		const time = DateTime.fromISO(iso, { zone: this.timeZone });
@@ -241,10 +244,4 @@ class ItemParameters implements ParameterReader {
 			'Give another time, or one with its distance from UTC, such as -05:00, after it.',
 		);
 	}
-}
-
-function kindOf(value: unknown): string {
-	if (value === null || value === undefined) return 'empty';
-	if (Array.isArray(value)) return 'a list';
-	return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

@@ -84,3 +84,10 @@ export function lookAlikeIn(address: string): string | undefined {
 }
 
 const FOREIGN = /[\p{Script=Greek}\p{Script=Cyrillic}]/u;
+
+/** What a value is that should have been text or a number, as an error says it. */
+export function kindOf(value: unknown): string {
+	if (value === null || value === undefined) return 'empty';
+	if (Array.isArray(value)) return 'a list';
+	return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
