@@ -76,17 +76,9 @@ export async function poll<M>(
 	try {
 		const credential = await context.getCredentials(provider.credential);
 		failures.setCredential(credential);
-		const baseUrl = provider.baseUrl(credential);
-		const exchange = new Exchange(context, provider, credential);
-		const read: Poll['read'] = async (request, parse) => {
-			const evaluation = await askAgain(async () => await exchange.ask(request, parse));
-			if (evaluation?.verdict.kind === 'done') return evaluation.verdict.value;
-			throw failures.ofReading(evaluation!, request);
-		};
-
 		const kept = context.getWorkflowStaticData('node');
 		const account = context.getNode().credentials?.[provider.credential]?.id ?? '';
-		const of = `${subject} ${baseUrl} ${account}`;
+		const of = `${subject} ${provider.baseUrl(credential)} ${account}`;
 		const before = lastOf<M>(kept.remembered);
 		const { items, memory } = await work(
 			{
@@ -94,23 +86,27 @@ export async function poll<M>(
 				isTest,
 				isFirst: !before || !latest.has(before.id),
 				now: Date.now(),
-				read,
+				read: readingOver(new Exchange(context, provider, credential), failures),
 				readOnce: async (_name, find) => await find(),
 			},
 			before?.of === of ? before.memory : undefined,
 		);
-		if (!isTest) {
-			const { id, count } = before ?? { id: randomUUID(), count: 0 };
-			const remembered = { of, memory, id, count: count + 1 };
-			kept.remembered = remembered;
-			latest.set(id, deepCopy(remembered));
-		}
+		if (!isTest) kept.remembered = remembered(of, memory, before);
 		return items.length === 0 ? null : [items.map((json) => ({ json }))];
 	} catch (error) {
 		throw explained(context, failures, error);
 	} finally {
 		if (!isTest) polling.delete(node);
 	}
+}
+
+/** Reads over an exchange; an answer that stays unclear is an error. */
+function readingOver(exchange: Exchange, failures: Failures): Poll['read'] {
+	return async (request, parse) => {
+		const evaluation = await askAgain(async () => await exchange.ask(request, parse));
+		if (evaluation?.verdict.kind === 'done') return evaluation.verdict.value;
+		throw failures.ofReading(evaluation!, request);
+	};
 }
 
 /** What was remembered last, by n8n or by this process. */
@@ -120,6 +116,14 @@ function lastOf<M>(given: unknown): Kept<M> | undefined {
 	return known && known.count > saved.count
 		? { ...known, memory: deepCopy(known.memory as IDataObject) as M }
 		: saved;
+}
+
+/** What is remembered from now on, by this process as well. */
+function remembered<M>(of: string, memory: M, before: Kept<M> | undefined): Kept<M> {
+	const { id, count } = before ?? { id: randomUUID(), count: 0 };
+	const kept = { of, memory, id, count: count + 1 };
+	latest.set(id, deepCopy(kept));
+	return kept;
 }
 
 function explained(context: IPollFunctions, failures: Failures, error: unknown): Error {
