@@ -77,8 +77,8 @@ export async function draftOf(mail: Mail, document: Document, step: Step, timeou
 /** What an earlier try has left, or a new one where there is nothing, or something about the mail was edited since. */
 function startOf(mail: Mail, document: Document, step: Step): Draft {
 	const print = fingerprint([mail, document.format, document.identity]);
-	const left = step.prepared as Partial<Draft>;
-	if (left.print === print) return { ...left } as Draft;
+	const earlier = step.prepared as Partial<Draft>;
+	if (earlier.print === print) return { ...earlier } as Draft;
 	return {
 		print,
 		tag: mail.reference || `n8n-${randomUUID().replaceAll('-', '').slice(0, 16)}`,
@@ -86,9 +86,9 @@ function startOf(mail: Mail, document: Document, step: Step): Draft {
 		documentId: null,
 		pages: null,
 		jobId: null,
-		abandonedJobId: left.jobId ?? left.abandonedJobId ?? null,
-		lostLists: (left.lostLists ?? 0) + (left.addressListId ? 1 : 0),
-		lostDocuments: (left.lostDocuments ?? 0) + (left.documentId ? 1 : 0),
+		abandonedJobId: earlier.jobId ?? earlier.abandonedJobId ?? null,
+		lostLists: (earlier.lostLists ?? 0) + (earlier.addressListId ? 1 : 0),
+		lostDocuments: (earlier.lostDocuments ?? 0) + (earlier.documentId ? 1 : 0),
 	};
 }
 

@@ -82,12 +82,12 @@ function piecesIn(job: Record<string, unknown>): number | null {
 
 /** All subtotals of an estimate, which tells no total, in thousandths; null where it has none. */
 export function estimateIn(data: unknown): number | null {
-	const parts = Object.entries(objectIn(data)).map(([name, value]) => {
+	const subtotals = Object.entries(objectIn(data)).map(([name, value]) => {
 		const amount = name === 'subtotal' ? numberIn(value) : null;
 		return amount === null ? estimateIn(value) : inUnits(amount, 3);
 	});
-	const known = parts.filter((part) => part !== null);
-	return known.length === 0 ? null : known.reduce((sum, part) => sum + part, 0);
+	const known = subtotals.filter((subtotal) => subtotal !== null);
+	return known.length === 0 ? null : known.reduce((sum, subtotal) => sum + subtotal, 0);
 }
 
 /** Thousandths as the amount that an item shows, in US dollars. */

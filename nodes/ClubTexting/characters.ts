@@ -128,8 +128,8 @@ function equivalentOf(character: string): string {
 	const plain = character.normalize('NFKC');
 	if (/^\d⁄\d+$/.test(plain)) return apart(plain.replace('⁄', '/'));
 	if (STYLED.test(character) || LATIN_LETTER.test(character)) {
-		const parts = character.normalize('NFKD').replace(/\p{Mn}/gu, '');
-		const letters = [...parts].map((part) => (ALLOWED.test(part) ? part : simplest(part)));
+		const plainer = character.normalize('NFKD').replace(/\p{Mn}/gu, '');
+		const letters = [...plainer].map((sign) => (ALLOWED.test(sign) ? sign : simplest(sign)));
 		if (!letters.includes(undefined)) return letters.join('');
 	}
 	return EMOJI.test(character) ? EDGE : character;

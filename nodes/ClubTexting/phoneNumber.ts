@@ -169,20 +169,20 @@ function troubleOfCodes(area: string, exchange: string): Trouble | undefined {
  * @throws OperationError `invalid` for the first that is none
  */
 export function phoneNumbersOf(value: unknown, field: string): string[] {
-	const parts = (Array.isArray(value) ? (value as unknown[]) : [value]).flatMap((part) => {
-		if (part === null || part === undefined) return [];
-		if (typeof part === 'string') return part.split(BETWEEN_NUMBERS);
+	const entries = (Array.isArray(value) ? (value as unknown[]) : [value]).flatMap((entry) => {
+		if (entry === null || entry === undefined) return [];
+		if (typeof entry === 'string') return entry.split(BETWEEN_NUMBERS);
 		// As text, a negative number would pass for one after a dash.
-		if (typeof part === 'number' && part >= 0) return [String(part)];
-		const kind = Array.isArray(part) ? 'a list' : typeof part === 'object' ? 'an object' : String(part);
+		if (typeof entry === 'number' && entry >= 0) return [String(entry)];
+		const kind = Array.isArray(entry) ? 'a list' : typeof entry === 'object' ? 'an object' : String(entry);
 		throw invalid(
 			field,
 			`must be text or a list of phone numbers, but contains ${kind}`,
 			'An expression has to give the numbers themselves, such as {{ $json.phone }}.',
 		);
 	});
-	const written = parts.filter((part) => trimmed(part) !== '');
-	return [...new Set(written.map((part) => phoneNumberOf(part, field)))];
+	const written = entries.filter((entry) => trimmed(entry) !== '');
+	return [...new Set(written.map((entry) => phoneNumberOf(entry, field)))];
 }
 
 /**

@@ -116,8 +116,8 @@ function withErrorTexts(verdict: Verdict, { status, text }: HttpResponse): Verdi
 	const errors = text
 		.split('<Error>')
 		.slice(1)
-		.filter((part) => part.includes('</Error>'))
-		.map((part) => part.slice(0, part.indexOf('</Error>')).trim());
+		.filter((piece) => piece.includes('</Error>'))
+		.map((piece) => piece.slice(0, piece.indexOf('</Error>')).trim());
 	if (verdict.kind !== 'refused' || errors.length === 0) return verdict;
 	return { kind: 'refused', message: errors.join('; '), code: String(status), affects: verdict.affects };
 }

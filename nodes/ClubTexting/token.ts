@@ -34,12 +34,12 @@ export function troubleWith(token: string): string | undefined {
 export function carries(url: string, expected: string): boolean {
 	const given = /[?&]token=(.*)/s.exec(url)?.[1];
 	if (given === undefined || given.length > LONGEST_QUERY) return false;
-	const parts = given.split('&');
+	const pieces = given.split('&');
 	const wanted = digest(expected);
 	// Written plain, a & of the token looks like the end of it.
 	return expected
 		.split('&')
-		.flatMap((_, count) => spellingsOf(parts.slice(0, count + 1).join('&')))
+		.flatMap((_, place) => spellingsOf(pieces.slice(0, place + 1).join('&')))
 		.flatMap((spelling) => [spelling, withoutEnds(spelling, AROUND)])
 		.map((spelling) => timingSafeEqual(digest(spelling), wanted))
 		.includes(true);

@@ -35,12 +35,12 @@ export const pollFor: Record<Event, Polling> = {
 			'subaccount.getAll',
 			'subaccounts',
 			async (current, memory) => {
-				const readings = (await subaccountsOf(current)).flatMap((known) => {
+				const watched = (await subaccountsOf(current)).flatMap((known) => {
 					const { token, balance } = known;
 					if (token === null || balance === null) return [];
 					return [{ key: fingerprint(token), balance, json: shownSubaccount(known, false) }];
 				});
-				return fallenBelow(current, readings, EURO, memory);
+				return fallenBelow(current, watched, EURO, memory);
 			},
 		),
 

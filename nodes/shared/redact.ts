@@ -42,7 +42,7 @@ export function redactorExcept(redact: Redactor, typed: string[]): Redactor {
 	return (text) =>
 		text
 			.split(anySpared)
-			.map((part, place) => (place % 2 === 1 ? part : redact(part)))
+			.map((text, place) => (place % 2 === 1 ? text : redact(text)))
 			.join('');
 }
 
@@ -71,15 +71,15 @@ const QUOTED = 7;
  * A pattern for one sign of a secret as texts, forms, URLs, JSON, XML and quoted strings may write it. Backslashes that
  * stand together are quoted together: with a pattern for each, all ways to share them out would be tried.
  */
-function spelledOf(part: string): string {
-	if (/[A-Za-z0-9]/.test(part)) return part;
-	if (part.startsWith('\\')) {
-		const { length } = part;
+function spelledOf(signs: string): string {
+	if (/[A-Za-z0-9]/.test(signs)) return signs;
+	if (signs.startsWith('\\')) {
+		const { length } = signs;
 		const coded = codedOf('\\').map((spelling) => `(?:${spelling}){${length}}`);
 		return either([`\\\\{${length},${length * (QUOTED + 1)}}`, ...coded]);
 	}
-	const isPlain = part.codePointAt(0)! < 128;
-	return either([`${isPlain ? `\\\\{0,${QUOTED}}` : ''}${escaped(part)}`, ...codedOf(part)]);
+	const isPlain = signs.codePointAt(0)! < 128;
+	return either([`${isPlain ? `\\\\{0,${QUOTED}}` : ''}${escaped(signs)}`, ...codedOf(signs)]);
 }
 
 /** Patterns for the codes of one character. */

@@ -48,7 +48,7 @@ describe('a connection that fails', () => {
 			{ name: 'NodeApiError', errorResponse: { code } },
 		];
 		for (const error of errors) {
-			expect(interruptionOf(error, 1500)).toMatchObject({ left: whether === something, why });
+			expect(interruptionOf(error, 1500)).toMatchObject({ hasLeft: whether === something, why });
 		}
 	});
 
@@ -57,7 +57,7 @@ describe('a connection that fails', () => {
 		(code) => {
 			const error = { cause: { code, syscall: 'connect' } };
 			expect(interruptionOf(error, 1500)).toMatchObject({
-				left: false,
+				hasLeft: false,
 				why: 'the host could not be reached',
 			});
 		},
@@ -69,7 +69,7 @@ describe('a connection that fails', () => {
 			const errors = ['ETIMEDOUT', 'ENETUNREACH'].map((each) => ({ code: each, syscall: 'connect' }));
 			const error = { name: 'NodeApiError', cause: { cause: { name: 'AggregateError', code, errors } } };
 			expect(interruptionOf(error, 1500)).toMatchObject({
-				left: false,
+				hasLeft: false,
 				why: 'the host could not be reached',
 			});
 		},
@@ -82,19 +82,19 @@ describe('a connection that fails', () => {
 	])('“%s”: nothing has left', (message, code) => {
 		const error = { name: 'NodeApiError', cause: { code, message } };
 		expect(interruptionOf(error, 1500)).toMatchObject({
-			left: false,
+			hasLeft: false,
 			why: 'the host does not offer a secure connection (https) at this address',
 		});
 	});
 
 	test('a secure connection that breaks after it stood: something may have left', () => {
 		const error = { code: 'ERR_SSL_SSLV3_ALERT_BAD_RECORD_MAC', message: 'bad record mac' };
-		expect(interruptionOf(error, 1500)).toMatchObject({ left: true });
+		expect(interruptionOf(error, 1500)).toMatchObject({ hasLeft: true });
 	});
 
 	test('an address that n8n does not allow: nothing has left', () => {
 		expect(interruptionOf({ cause: { name: 'SSRFBlockedError' } }, 1500)).toMatchObject({
-			left: false,
+			hasLeft: false,
 			why: 'n8n’s SSRF protection does not allow this address',
 		});
 	});
@@ -102,7 +102,7 @@ describe('a connection that fails', () => {
 	test('a log-in that was not added, because the request goes elsewhere: nothing has left', () => {
 		const refused = invalid('Base URL', 'is not https');
 		expect(interruptionOf({ name: 'NodeApiError', cause: refused }, 1500)).toEqual({
-			left: false,
+			hasLeft: false,
 			why: refused.message,
 		});
 	});
@@ -110,7 +110,7 @@ describe('a connection that fails', () => {
 	test.each([[undefined], [null], ['gone'], [new Error('gone')]])(
 		'anything else may have left: %p',
 		(error) => {
-			expect(interruptionOf(error, 1500)).toMatchObject({ left: true });
+			expect(interruptionOf(error, 1500)).toMatchObject({ hasLeft: true });
 		},
 	);
 });
@@ -162,7 +162,7 @@ describe('an answer that may be asked for again', () => {
 		refused: evaluated(reply(403, '{"Response":{"Status":"Failure","Code":403}}')),
 		notProcessed: evaluated(reply(503, '', noWait)),
 		unclear: evaluated(reply(500, '', noWait)),
-		notSent: evaluated({ left: false, why: 'no' }),
+		notSent: evaluated({ hasLeft: false, why: 'no' }),
 	};
 	type Kind = keyof typeof answers;
 	const tried = async (repeat: typeof askAgain, kinds: Kind[], signal?: AbortSignal) => {

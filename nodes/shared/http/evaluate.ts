@@ -24,8 +24,8 @@ export function evaluate<T>(
 	request?: HttpRequest,
 ): Evaluation<T> {
 	if (!isResponse(result)) {
-		const { left, ...rest } = result;
-		return { verdict: { kind: left ? 'unclear' : 'notSent', ...rest }, response: undefined };
+		const { hasLeft, ...rest } = result;
+		return { verdict: { kind: hasLeft ? 'unclear' : 'notSent', ...rest }, response: undefined };
 	}
 	return { verdict: verdictOf(provider, result, parse, redact, request), response: result };
 }

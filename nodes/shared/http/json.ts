@@ -16,7 +16,7 @@ const BRACKETS: Record<string, number> = { '{': 1, '[': 1, '}': -1, ']': -1 };
 export function parseJson(json: string): unknown {
 	let depth = 0;
 	let taken = 0;
-	const parts: string[] = [];
+	const pieces: string[] = [];
 	for (let at = 0; at < json.length; at++) {
 		const sign = json[at]!;
 		if (sign === '"') {
@@ -29,12 +29,12 @@ export function parseJson(json: string): unknown {
 		NUMBER.lastIndex = at;
 		const number = NUMBER.exec(json)?.[0] ?? sign;
 		if (isLongInteger(number)) {
-			parts.push(json.slice(taken, at), `"${number}"`);
+			pieces.push(json.slice(taken, at), `"${number}"`);
 			taken = at + number.length;
 		}
 		at += number.length - 1;
 	}
-	return JSON.parse(parts.length === 0 ? json : parts.join('') + json.slice(taken)) as unknown;
+	return JSON.parse(pieces.length === 0 ? json : pieces.join('') + json.slice(taken)) as unknown;
 }
 
 /** The place of the quote that ends a text; the end of the JSON where none does. */

@@ -1,8 +1,8 @@
 import type { Obstacle } from '../provider';
 
-/** No response came. `left` tells whether the request may have reached the provider. */
+/** No response came. `hasLeft` tells whether the request may have reached the provider. */
 export interface Interruption {
-	left: boolean;
+	hasLeft: boolean;
 	why: string;
 	obstacle?: Obstacle;
 }
@@ -39,7 +39,7 @@ const BEFORE_TLS = /before secure TLS connection was established/i;
 export function interruptionOf(error: unknown, timeout: number): Interruption {
 	const chain = causesOf(error);
 	const refusedHere = chain.find(({ name }) => name === 'OperationError');
-	if (refusedHere) return { left: false, why: refusedHere.message ?? '' };
+	if (refusedHere) return { hasLeft: false, why: refusedHere.message ?? '' };
 
 	const codes = chain
 		.flatMap(({ code, httpCode, errors = [] }) => [code, httpCode, ...errors.map((each) => each.code)])
@@ -48,33 +48,33 @@ export function interruptionOf(error: unknown, timeout: number): Interruption {
 	const neverConnected = codes.find((code) => Object.hasOwn(NEVER_CONNECTED, code));
 	if (neverConnected) {
 		const why = NEVER_CONNECTED[neverConnected]!;
-		return { left: false, why, ...(/certificate|secure/.test(why) && { obstacle: 'untrusted' as const }) };
+		return { hasLeft: false, why, ...(/certificate|secure/.test(why) && { obstacle: 'untrusted' as const }) };
 	}
 	const isConnect = ({ syscall }: ErrorLink) => syscall === 'connect';
 	const isConnecting = chain.some(
 		(link) => isConnect(link) || (link.errors?.length && link.errors.every(isConnect)),
 	);
 	if (isConnecting && codes.some((code) => WHILE_CONNECTING.includes(code))) {
-		return { left: false, why: 'the host could not be reached' };
+		return { hasLeft: false, why: 'the host could not be reached' };
 	}
 	if (says(BEFORE_TLS) || (codes.some((code) => /^(EPROTO|ERR_SSL_)/.test(code)) && says(NO_TLS))) {
 		const why = 'the host does not offer a secure connection (https) at this address';
-		return { left: false, why, obstacle: 'untrusted' };
+		return { hasLeft: false, why, obstacle: 'untrusted' };
 	}
 	if (chain.some(({ name }) => /ssrf/i.test(name ?? ''))) {
 		return {
-			left: false,
+			hasLeft: false,
 			why: 'n8n’s SSRF protection does not allow this address',
 			obstacle: 'notAllowed',
 		};
 	}
 	if (codes.includes('ERR_CANCELED')) {
-		return { left: true, why: 'the execution was cancelled before an answer came' };
+		return { hasLeft: true, why: 'the execution was cancelled before an answer came' };
 	}
 	if (codes.includes('ECONNABORTED') || codes.includes('ETIMEDOUT')) {
-		return { left: true, why: noAnswerWithin(timeout) };
+		return { hasLeft: true, why: noAnswerWithin(timeout) };
 	}
-	return { left: true, why: 'the connection broke before an answer came' };
+	return { hasLeft: true, why: 'the connection broke before an answer came' };
 }
 
 /** @param timeout in ms */

@@ -73,7 +73,7 @@ export async function send(
 		)) as IN8nHttpFullResponse;
 		return { ...headOf(full), text: await textOf(full.body, deadline) };
 	} catch (error) {
-		if (deadline.hasPassed) return { left: true, why: noAnswerWithin(timeout) };
+		if (deadline.hasPassed) return { hasLeft: true, why: noAnswerWithin(timeout) };
 		return interruptionOf(error, timeout);
 	} finally {
 		deadline.close();

@@ -14,19 +14,19 @@ interface FormFile {
  */
 export class UploadForm {
 	readonly [Symbol.toStringTag] = 'FormData';
-	private readonly parts: Array<[string, string | FormFile]>;
+	private readonly pairs: Array<[string, string | FormFile]>;
 
 	constructor(fields: Record<string, string>, file: UploadedFile) {
 		const { field, fileName: name, mimeType: type, bytes: size } = file;
-		this.parts = [...Object.entries(fields), [field, { name, type, size, stream: () => file.content() }]];
+		this.pairs = [...Object.entries(fields), [field, { name, type, size, stream: () => file.content() }]];
 	}
 
 	append(name: string, value: string): void {
-		this.parts.push([name, value]);
+		this.pairs.push([name, value]);
 	}
 
 	entries(): IterableIterator<[string, string | FormFile]> {
-		return this.parts.values();
+		return this.pairs.values();
 	}
 
 	[Symbol.iterator](): IterableIterator<[string, string | FormFile]> {

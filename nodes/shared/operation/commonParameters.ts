@@ -94,15 +94,15 @@ const UNCOUNTED = { maximumPerDay: Infinity, maximumPerMonth: Infinity, maximumR
 /** How often something may be done; 0 is no limit. @throws OperationError `invalid` */
 function countsIn(read: ParameterReader, operation: Operation): typeof UNCOUNTED {
 	if (operation.effect !== 'spends') return UNCOUNTED;
-	const count = (name: string): number => {
+	const timesIn = (name: string): number => {
 		const maximum = read.number(`options.${name}`, { min: 0, decimals: 0, unit: 'times' });
 		if (maximum <= LARGEST_COUNT) return maximum === 0 ? Infinity : maximum;
 		const trouble = `must be at most ${LARGEST_COUNT} times, but is ${maximum}`;
 		throw invalid(read.label(`options.${name}`), trouble);
 	};
-	const maximumPerDay = count('maximumPerDay');
-	const maximumPerMonth = count('maximumPerMonth');
-	const maximumRefusalsPerDay = operation.chargesCard ? count('maximumRefusalsPerDay') : Infinity;
+	const maximumPerDay = timesIn('maximumPerDay');
+	const maximumPerMonth = timesIn('maximumPerMonth');
+	const maximumRefusalsPerDay = operation.chargesCard ? timesIn('maximumRefusalsPerDay') : Infinity;
 	return { maximumPerDay, maximumPerMonth, maximumRefusalsPerDay };
 }
 

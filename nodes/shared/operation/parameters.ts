@@ -192,16 +192,16 @@ class ItemParameters implements ParameterReader {
 
 	names(path: string): string[] {
 		const value = this.value(path);
-		const parts = Array.isArray(value) ? value : this.verbatim(path, LONGEST_LIST).split(',');
-		const names = parts.map((part) => {
-			if (typeof part !== 'string' && typeof part !== 'number') {
+		const given = Array.isArray(value) ? value : this.verbatim(path, LONGEST_LIST).split(',');
+		const names = given.map((name) => {
+			if (typeof name !== 'string' && typeof name !== 'number') {
 				throw invalid(
 					this.label(path),
-					`must be a list of names, but contains ${kindOf(part)}`,
+					`must be a list of names, but contains ${kindOf(name)}`,
 					LOOK_AT_EXPRESSION,
 				);
 			}
-			return trimmed(boundedText(String(part), this.label(path), LONGEST_NAME));
+			return trimmed(boundedText(String(name), this.label(path), LONGEST_NAME));
 		});
 		return [...new Set(names)].filter((name) => name !== '');
 	}

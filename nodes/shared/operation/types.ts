@@ -145,8 +145,8 @@ export interface Step {
 	hint(message: string): void;
 	/** Something that was read, without secrets: for what an item shows of it. */
 	redacted<T>(found: T): T;
-	/** A part of a reply as `raw`, without secrets; undefined where the person does not ask for it. */
-	raw(part: unknown): { raw: IDataObject } | undefined;
+	/** A reply, or what of it is shown, as `raw`, without secrets; undefined where the person does not ask for it. */
+	raw(reply: unknown): { raw: IDataObject } | undefined;
 }
 
 /**

@@ -101,8 +101,8 @@ export class ItemStep implements Step {
 		context.addExecutionHints?.({ message: shown, type: 'warning', location: 'outputPane' });
 	}
 
-	raw(part: unknown): { raw: IDataObject } | undefined {
-		return this.showsRaw ? { raw: redacted(part, this.redactor) as IDataObject } : undefined;
+	raw(reply: unknown): { raw: IDataObject } | undefined {
+		return this.showsRaw ? { raw: redacted(reply, this.redactor) as IDataObject } : undefined;
 	}
 
 	redacted<T>(found: T): T {

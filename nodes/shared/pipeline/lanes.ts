@@ -36,9 +36,9 @@ export function oneAtATime(): () => Promise<() => void> {
 	let last: Promise<unknown> = Promise.resolve();
 	return async () => {
 		const before = last;
-		let leave = () => {};
-		last = new Promise<void>((resolve) => (leave = resolve));
+		let passOn = () => {};
+		last = new Promise<void>((resolve) => (passOn = resolve));
 		await before;
-		return leave;
+		return passOn;
 	};
 }

@@ -89,21 +89,22 @@ export class Results {
 	 * has left is unknown, whatever it was.
 	 */
 	failTheRest(error: unknown): void {
-		const left = this.leftOpen(error);
-		const rest = left.size === 0 ? this.known(error) : this.notTried(error);
-		for (let item = 0; item < this.count; item++) this.settled[item] ??= { error: left.get(item) ?? rest };
+		const unanswered = this.unanswered(error);
+		const rest = unanswered.size === 0 ? this.known(error) : this.notTried(error);
+		for (let item = 0; item < this.count; item++)
+			this.settled[item] ??= { error: unanswered.get(item) ?? rest };
 	}
 
 	/** The node's error for whatever stopped the whole run. */
 	stopping(error: unknown): Error {
 		if (error instanceof OperationError) return this.nodeError(0, this.failures.of(error));
 		if (isN8ns(error)) return error as Error;
-		const [first] = this.leftOpen(error);
+		const [first] = this.unanswered(error);
 		return first ? this.nodeError(...first) : new NodeOperationError(this.context.getNode(), error as Error);
 	}
 
 	/** Items without a result whose request has left, where what was thrown does not say what became of them. */
-	private leftOpen(error: unknown): Map<number, OperationError> {
+	private unanswered(error: unknown): Map<number, OperationError> {
 		const known = this.failures.unknown(`the node stopped unexpectedly after that: ${messageOf(error)}`);
 		const open = [...this.settled.keys()].filter((item) => !this.settled[item] && this.hasLeft(item));
 		return new Map(open.map((item) => [item, known]));
@@ -143,7 +144,7 @@ export class Results {
 			error.outcome === 'invalid' && done === 0
 				? `Nothing was sent.${others}`
 				: `${done} of ${this.count} items had gone through before it.`;
-		const next = this.reads ? undefined : nextStep(error, done, this.count);
+		const next = this.reads ? undefined : howToGoOn(error, done, this.count);
 		return nodeErrorOf(this.context.getNode(), error, item, progress, next);
 	}
 }
@@ -158,7 +159,7 @@ function messageOf(error: unknown): string {
 }
 
 /** How to go on without doing anything twice, where some items have gone through and others have not. */
-function nextStep({ outcome }: OperationError, done: number, count: number): string | undefined {
+function howToGoOn({ outcome }: OperationError, done: number, count: number): string | undefined {
 	if (outcome === 'unknown' && count > 1) {
 		return 'A retry stops here again. To get past it, set “On Error” of this node to “Continue” and use Executions → Retry with the currently saved workflow: the items that had gone through come out as before, this one stays unknown, and the rest goes out. Running the workflow anew would repeat what has gone through.';
 	}

@@ -72,8 +72,8 @@ export async function exchange<T>(
 	account?: Account,
 	onLeave = () => {},
 ): Promise<Evaluation<T> | undefined> {
-	const leave = await limiter.enter();
-	if (!leave) return undefined;
+	const ended = await limiter.enter();
+	if (!ended) return undefined;
 	try {
 		if (holds.on(account) || request.isTimely?.() === false) return undefined;
 		onLeave();
@@ -81,6 +81,6 @@ export async function exchange<T>(
 		if (evaluation.verdict.kind === 'done') holds.accepted(request);
 		return evaluation;
 	} finally {
-		leave();
+		ended();
 	}
 }

@@ -53,7 +53,7 @@ export async function pollBalance(
  */
 export function fallenBelow(
 	{ parameters, isTest, isFirst, now }: Poll,
-	readings: WatchedBalance[],
+	watched: WatchedBalance[],
 	{ decimals, unit }: Unit,
 	memory: LowBalances | undefined,
 ): Polled<LowBalances> {
@@ -62,7 +62,7 @@ export function fallenBelow(
 		parameters.number('options.remindAfterHours', { min: 0, decimals: 2, unit: 'hours' }) * HOUR;
 	const known = new Map(memory?.low.map(([key, at, balance]) => [key, { at, balance }]));
 
-	const judged = readings.map(({ key, balance, json }) => {
+	const judged = watched.map(({ key, balance, json }) => {
 		const told = known.get(key);
 		known.delete(key);
 		// Compared as the provider counts it, to its smallest unit.
@@ -74,7 +74,7 @@ export function fallenBelow(
 		const remembered = reason ? { at: now, balance } : told;
 		return { key, reason, item: { ...json, threshold, reason }, ...(isLow && { remembered }) };
 	});
-	const most = Math.max(memory?.most ?? 0, readings.length);
+	const most = Math.max(memory?.most ?? 0, watched.length);
 	const missing = keptOfMissing([...known], most);
 	return {
 		items: judged.filter(({ reason }) => isTest || reason !== null).map(({ item }) => item),

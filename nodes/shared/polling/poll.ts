@@ -77,8 +77,8 @@ export async function poll<M>(
 		const credential = await context.getCredentials(provider.credential);
 		failures.setCredential(credential);
 		const kept = context.getWorkflowStaticData('node');
-		const account = context.getNode().credentials?.[provider.credential]?.id ?? '';
-		const of = `${subject} ${provider.baseUrl(credential)} ${account}`;
+		const credentialId = context.getNode().credentials?.[provider.credential]?.id ?? '';
+		const of = `${subject} ${provider.baseUrl(credential)} ${credentialId}`;
 		const before = lastOf<M>(kept.remembered);
 		const { items, memory } = await work(
 			{

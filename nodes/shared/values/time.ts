@@ -36,9 +36,9 @@ export const SLICE = 200;
  */
 export async function pause(ms: number, signal?: AbortSignal): Promise<boolean> {
 	const until = performance.now() + ms;
-	for (let left = ms; left > 0; left = until - performance.now()) {
+	for (let remaining = ms; remaining > 0; remaining = until - performance.now()) {
 		if (signal?.aborted) return false;
-		await sleep(Math.min(left, SLICE));
+		await sleep(Math.min(remaining, SLICE));
 	}
 	return !signal?.aborted;
 }

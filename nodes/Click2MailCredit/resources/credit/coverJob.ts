@@ -105,7 +105,7 @@ function cover(step: Step, jobId: string, cost: number): void {
 /** What earlier items of the run need for other jobs, in thousandths. */
 function coveredBefore({ balances, tally }: Step, jobId: string): number {
 	return [...balances, ...Object.entries(tally)]
-		.filter(([account]) => account.startsWith(COVERED) && account !== `${COVERED}${jobId}`)
+		.filter(([name]) => name.startsWith(COVERED) && name !== `${COVERED}${jobId}`)
 		.reduce((sum, [, amount]) => sum + inUnits(amount, 3), 0);
 }
 

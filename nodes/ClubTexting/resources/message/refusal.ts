@@ -47,7 +47,7 @@ export function partlySent(
 	const hasBegun = accepted.length > 0 || unknown.length > 0 || groups !== undefined;
 	const isAllUnknown = accepted.length === 0 && untried.length === 0 && groups !== 'accepted';
 	if (!hasBegun || isAllUnknown) return reason;
-	const parts = [
+	const facts = [
 		groups === 'accepted' &&
 			accepted.length === 0 &&
 			`its groups were accepted (message ID ${ids.join(', ')})`,
@@ -56,12 +56,12 @@ export function partlySent(
 			`${accepted.length} of ${count} numbers were accepted (message ID ${ids.join(', ')}): ${accepted.join(', ')}`,
 		unknown.length > 0 && `unknown: ${unknown.join(', ')}`,
 		untried.length > 0 && `not tried: ${untried.join(', ')}`,
-	].filter((part) => part !== false);
+	].filter((fact) => fact !== false);
 	const retry =
 		untried.length > 0 ? ' Executions → Retry sends the message to those that were not tried.' : '';
 	return new OperationError(
 		'unknown',
-		`Only a part of item ${item} is certain: ${parts.join('; ')}. Then: ${reason.message}.${retry}`,
+		`Only a part of item ${item} is certain: ${facts.join('; ')}. Then: ${reason.message}.${retry}`,
 		reason.facts,
 	);
 }

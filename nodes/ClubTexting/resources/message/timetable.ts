@@ -132,10 +132,10 @@ export function replanned(
 	if (!due.some(isMoving)) return [batch];
 	const plan = new RequestPlan(() => batch.carried);
 	for (const its of due) for (const each of timed(its)) plan.add(each);
-	const parts = plan.batches;
-	const [part] = parts;
-	const isWhole = parts.length === 1 && part!.members.size === batch.members.size;
-	return isWhole && part!.campaign.stampToSend === batch.campaign.stampToSend ? [batch] : parts;
+	const { batches } = plan;
+	const [first] = batches;
+	const isWhole = batches.length === 1 && first!.members.size === batch.members.size;
+	return isWhole && first!.campaign.stampToSend === batch.campaign.stampToSend ? [batch] : batches;
 }
 
 /** Those of an area code that is not known here: it may be anywhere on the mainland. */

@@ -55,8 +55,8 @@ const MOST_NAMED = 10;
 function leftOut(unusable: Page['unusable']): string {
 	const named = unusable.slice(0, MOST_NAMED).map(({ known }) => {
 		const { id, email, token } = known;
-		const parts = [id && `id ${id}`, email, token && `token ${token}`].filter((part) => part !== null);
-		return `${parts.join(', ') || 'one without a name'} (no usable ${missingOf(known)})`;
+		const names = [id && `id ${id}`, email, token && `token ${token}`].filter((name) => name !== null);
+		return `${names.join(', ') || 'one without a name'} (no usable ${missingOf(known)})`;
 	});
 	const more = unusable.length - named.length;
 	return `Left out of the list of sub-accounts, which doesn’t give all that is needed of them: ${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
