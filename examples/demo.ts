@@ -28,7 +28,7 @@ async function main(): Promise<void> {
 	const beginning = performance.now();
 	say(
 		bold('The example workflows, run by n8n’s engine'),
-		'The three providers are played by a simulator on this machine; nothing leaves it.',
+		'The providers are played by a simulator on this machine; nothing leaves it.',
 	);
 	const simulator = await startSimulator();
 	const troubles: string[] = [];

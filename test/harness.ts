@@ -24,6 +24,7 @@ import {
 export const providerNames: Record<ProviderName, string> = {
 	click2mail: 'Click2Mail',
 	clubTexting: 'Club Texting',
+	ezTexting: 'EZ Texting',
 	mailPartner: 'MailPartner',
 };
 

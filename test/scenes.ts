@@ -1,6 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { Click2MailApi } from '../credentials/Click2MailApi.credentials';
 import { ClubTextingApi } from '../credentials/ClubTextingApi.credentials';
+import { EzTextingApi } from '../credentials/EzTextingApi.credentials';
 import { MailPartnerApi } from '../credentials/MailPartnerApi.credentials';
 import { PaymentCardApi } from '../credentials/PaymentCardApi.credentials';
 import { Click2Mail } from '../nodes/Click2Mail/Click2Mail.node';
@@ -9,6 +10,8 @@ import { Click2MailCreditTrigger } from '../nodes/Click2MailCredit/Click2MailCre
 import { ClubTexting } from '../nodes/ClubTexting/ClubTexting.node';
 import { ClubTextingCreditTrigger } from '../nodes/ClubTexting/ClubTextingCreditTrigger.node';
 import { ClubTextingPollingTrigger } from '../nodes/ClubTexting/ClubTextingPollingTrigger.node';
+import { EzTexting } from '../nodes/EzTexting/EzTexting.node';
+import { EzTextingCreditTrigger } from '../nodes/EzTexting/EzTextingCreditTrigger.node';
 import { MailPartnerSubaccount } from '../nodes/MailPartnerSubaccount/MailPartnerSubaccount.node';
 import { MailPartnerSubaccountTrigger } from '../nodes/MailPartnerSubaccount/MailPartnerSubaccountTrigger.node';
 import {
@@ -23,6 +26,7 @@ import {
 import { breadthOf } from './scenes.breadth';
 import { castOf, type Cast } from './scenes.cast';
 import { mailOf, MAIL_TYPE } from './scenes.mail';
+import { ezTextingOf } from './scenes.ezTexting';
 import { dryRun, VOLATILE_ACT, VOLATILE_READ, VOLATILE_CHARGE, VOLATILE_SPEND } from './scenes.volatile';
 import {
 	cards,
@@ -37,6 +41,7 @@ import {
 export const nodeTypes = {
 	click2mail: 'n8n-nodes-messaging-credits.click2MailCredit',
 	clubTexting: 'n8n-nodes-messaging-credits.clubTexting',
+	ezTexting: 'n8n-nodes-messaging-credits.ezTexting',
 	mailPartner: 'n8n-nodes-messaging-credits.mailPartnerSubaccount',
 } as const satisfies Record<ProviderName, string>;
 
@@ -44,6 +49,7 @@ export const nodeTypes = {
 export const pollingTypes = {
 	click2mail: 'n8n-nodes-messaging-credits.click2MailCreditTrigger',
 	clubTexting: 'n8n-nodes-messaging-credits.clubTextingCreditTrigger',
+	ezTexting: 'n8n-nodes-messaging-credits.ezTextingCreditTrigger',
 	mailPartner: 'n8n-nodes-messaging-credits.mailPartnerSubaccountTrigger',
 } as const satisfies Record<ProviderName, string>;
 
@@ -55,10 +61,12 @@ const nodes: EngineOptions['nodes'] = {
 	[nodeTypes.click2mail]: new Click2MailCredit(),
 	[MAIL_TYPE]: new Click2Mail(),
 	[nodeTypes.clubTexting]: new ClubTexting(),
+	[nodeTypes.ezTexting]: new EzTexting(),
 	[nodeTypes.mailPartner]: new MailPartnerSubaccount(),
 	[pollingTypes.click2mail]: new Click2MailCreditTrigger(),
 	[pollingTypes.clubTexting]: new ClubTextingCreditTrigger(),
 	[inboxPollingType]: new ClubTextingPollingTrigger(),
+	[pollingTypes.ezTexting]: new EzTextingCreditTrigger(),
 	[pollingTypes.mailPartner]: new MailPartnerSubaccountTrigger(),
 };
 
@@ -67,6 +75,7 @@ export function openEngine(options: Omit<EngineOptions, 'nodes' | 'credentialTyp
 	const credentialTypes = [
 		new Click2MailApi(),
 		new ClubTextingApi(),
+		new EzTextingApi(),
 		new MailPartnerApi(),
 		new PaymentCardApi(),
 	];
@@ -78,6 +87,7 @@ export function credentialsFor(simulator: Simulator): CredentialData {
 	return {
 		click2MailApi: { ...simulator.click2mail.credentials },
 		clubTextingApi: { ...simulator.clubTexting.credentials },
+		ezTextingApi: { ...simulator.ezTexting.credentials },
 		mailPartnerApi: { ...simulator.mailPartner.credentials },
 		paymentCardApi: { ...cards.visa },
 	};
@@ -672,6 +682,7 @@ const scenesOf = (cast: Cast): Scene[] => [
 	...by('click2mail', mailOf(cast)),
 	...by('clubTexting', clubTextingOf(cast)),
 	...by('clubTexting', breadthOf(cast)),
+	...by('ezTexting', ezTextingOf(cast)),
 	...by('mailPartner', mailPartnerOf(cast)),
 ];
 export const scenes = scenesOf(castOf(2));

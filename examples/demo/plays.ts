@@ -1,5 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
-import { contactOf, subaccount, type RecordedRequest, type Simulator } from '../../test/simulator';
+import {
+	contactOf,
+	ezTextingContact,
+	subaccount,
+	type RecordedRequest,
+	type Simulator,
+} from '../../test/simulator';
 import type { Example, Expected } from './run';
 
 /** One run of an example, and what should come of it. */
@@ -13,8 +19,8 @@ export interface Play {
 	expected: Expected;
 }
 
-/** What the three providers know before the first play. */
-export function prepareBooks({ click2mail, clubTexting, mailPartner }: Simulator): void {
+/** What the providers know before the first play. */
+export function prepareBooks({ click2mail, clubTexting, ezTexting, mailPartner }: Simulator): void {
 	click2mail.books.balance = 12.4;
 	clubTexting.books.planCredits = 500;
 	clubTexting.books.anytimeCredits = 240;
@@ -25,6 +31,7 @@ export function prepareBooks({ click2mail, clubTexting, mailPartner }: Simulator
 		subaccount(mailPartner.books, { email: 'newsletter@lamps.example', type: 'advanced', balance: 2.5 }),
 		subaccount(mailPartner.books, { email: 'noe@librairie-petit.example', type: 'advanced', balance: 8 }),
 	);
+	ezTextingContact(ezTexting.books, '6465550172', { firstName: 'Jon', source: 'Upload' });
 	const { nextId } = clubTexting.books;
 	clubTexting.books.groups.set('customers', []);
 	contactOf(clubTexting.books, '6465550172', { firstName: 'Jon', source: 'Upload' });
@@ -212,6 +219,24 @@ export const welcomeContacts: Example = {
 		Contacts: text(books.contacts.length),
 		'In the group "customers"': text(books.groups.get('customers')?.length),
 		'Texts taken on': text(books.messages.length),
+	}),
+};
+
+export const ezTextingWelcome: Example = {
+	...welcomeContacts,
+	file: 'ez-texting-welcome.json',
+	content({ json }) {
+		const { toNumbers, phoneNumber, name } = (json ?? {}) as IDataObject;
+		return Array.isArray(toNumbers)
+			? `phone numbers: ${toNumbers.length}`
+			: String(name ?? phoneNumber ?? '');
+	},
+	books: ({ ezTexting: { books } }) => ({
+		Contacts: text(books.contacts.size),
+		'In the group "customers"': text(
+			books.groups.find(({ name }) => name === 'customers')?.members.length ?? 0,
+		),
+		'Texts taken on': text(books.sendings.length),
 	}),
 };
 
@@ -471,6 +496,37 @@ export const plays: Play[] = [
 				['camille@bakery-dupont.example', '10.00 EUR', '10.00 EUR'],
 				['hugo@atelier-moreau.example', '25.50 EUR', '25.50 EUR'],
 				['ines@studio-lambert.example', '0.00 EUR', '0.00 EUR'],
+			],
+		},
+	},
+	{
+		title: 'The same welcome with EZ Texting',
+		remark:
+			'EZ Texting has no such group: it is created once, before the first contact is saved. One number is too short.',
+		example: ezTextingWelcome,
+		expected: {
+			itemsOut: [
+				['Save Contact', 'created', 'Maria Alvarez, in customers'],
+				['Save Contact', 'updated', 'John Whitfield, in customers'],
+				['Send Welcome', 'sent', 'between 8 and 20 where it arrives'],
+				['Send Welcome', 'sent', 'between 8 and 20 where it arrives'],
+			],
+			failed: [['crm-504', 'invalid']],
+			requests: [
+				['EZ Texting', 'GET /contact-groups', 'HTTP 200', ''],
+				['EZ Texting', 'GET /contacts/12125550143', 'HTTP 404', ''],
+				['EZ Texting', 'POST /contact-groups', 'HTTP 201', 'customers'],
+				['EZ Texting', 'POST /contacts', 'HTTP 201', '12125550143'],
+				['EZ Texting', 'GET /contacts/12125550143', 'HTTP 200', ''],
+				['EZ Texting', 'GET /contacts/16465550172', 'HTTP 200', ''],
+				['EZ Texting', 'POST /contacts', 'HTTP 200', '16465550172'],
+				['EZ Texting', 'GET /contacts/16465550172', 'HTTP 200', ''],
+				['EZ Texting', 'POST /messages', 'HTTP 200', 'phone numbers: 2'],
+			],
+			books: [
+				['Contacts', '1', '2'],
+				['In the group "customers"', '0', '2'],
+				['Texts taken on', '0', '1'],
 			],
 		},
 	},

@@ -52,7 +52,12 @@ export interface Account {
 export type Expected = Record<Exclude<keyof Account, 'itemsIn'>, string[][]>;
 
 const packagePrefix = 'n8n-nodes-messaging-credits.';
-const providerNames = { click2mail: 'Click2Mail', clubTexting: 'Club Texting', mailPartner: 'MailPartner' };
+const providerNames = {
+	click2mail: 'Click2Mail',
+	clubTexting: 'Club Texting',
+	ezTexting: 'EZ Texting',
+	mailPartner: 'MailPartner',
+};
 
 /** The workflow of an example, as n8n exports it. */
 export function readWorkflow(file: string): WorkflowFile {
@@ -64,6 +69,7 @@ export function credentialsFor(simulator: Simulator): CredentialData {
 	return {
 		click2MailApi: simulator.click2mail.credentials,
 		clubTextingApi: simulator.clubTexting.credentials,
+		ezTextingApi: simulator.ezTexting.credentials,
 		mailPartnerApi: simulator.mailPartner.credentials,
 		paymentCardApi: cards.visa,
 	};

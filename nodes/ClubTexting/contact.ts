@@ -4,7 +4,7 @@ import { booleanIn, listIn, needed, objectIn, textIn, UnrecognisedReply } from '
 import type { Step, ParameterReader } from '../shared/operation/types';
 import { MASK } from '../shared/redact';
 import { entriesOf, fresh, type List, type Listed } from './list';
-import { numbersIn, phoneNumberOf } from './phoneNumber';
+import { numbersIn, phoneNumberOf } from '../shared/sms/phoneNumber';
 
 /** A contact as items show it. */
 export interface Contact extends IDataObject {

@@ -2,7 +2,9 @@ import type { IDataObject, ILoadOptionsFunctions, INodeProperties, INodeProperty
 import { needed, numberIn, objectIn, textIn } from '../shared/http/response';
 import { pause } from '../shared/values/time';
 import { askInEditor, notListed } from '../shared/pipeline/askInEditor';
-import { entriesOf, type Ask, type List } from './list';
+import type { HttpRequest } from '../shared/provider';
+import type { GroupBook } from '../shared/sms/groups';
+import { entriesOf, fresh, type Ask, type List } from './list';
 import { clubTexting } from './provider';
 
 /** A contact group as items show it. */
@@ -29,6 +31,21 @@ export const GROUPS: List<Group> = {
 	path: '/groups',
 	entryIn: groupIn,
 	idOf: ({ groupId }) => groupId,
+};
+
+/** The request that creates a group. Source: Club Texting, REST API documentation, "Contact Groups". */
+export function groupRequest(name: string, note = ''): HttpRequest {
+	return { method: 'POST', path: GROUPS.path, form: { Name: name, ...(note !== '' && { Note: note }) } };
+}
+
+/** The groups that a contact may join. */
+export const GROUP_BOOK: GroupBook<Group> = {
+	async all(asking) {
+		const groups = await entriesOf(fresh(asking), GROUPS, {}, Infinity);
+		return groups.map(({ value }) => value);
+	},
+	creating: (name) => groupRequest(name),
+	createdIn: (data) => groupIn(data),
 };
 
 /** An entry of a collection that takes names of groups: picked from those of the account, or from an expression. */

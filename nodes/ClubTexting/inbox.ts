@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { booleanIn, needed, objectIn, textIn } from '../shared/http/response';
 import type { List } from './list';
-import { numbersIn } from './phoneNumber';
+import { numbersIn } from '../shared/sms/phoneNumber';
 
 /** A message that somebody sent, as items show it. */
 export interface IncomingMessage extends IDataObject {

@@ -1,5 +1,5 @@
 import { trimmed } from '../shared/values/text';
-import { phoneNumberOf } from './phoneNumber';
+import { phoneNumberOf } from '../shared/sms/phoneNumber';
 
 /** Which of Club Texting's two callbacks brought a message. */
 export type Kind = 'keyword' | 'reply';

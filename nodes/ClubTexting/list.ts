@@ -1,6 +1,6 @@
 import { OperationError } from '../shared/errors';
 import { objectIn, UnrecognisedReply } from '../shared/http/response';
-import type { Step } from '../shared/operation/types';
+import type { Asking } from '../shared/operation/acts';
 import type { HttpRequest } from '../shared/provider';
 
 /** Asks one question. */
@@ -8,15 +8,15 @@ export type Ask = <T>(request: HttpRequest, parse: (data: unknown) => T) => Prom
 
 /** Asks anew each time. */
 export const fresh =
-	(step: Step): Ask =>
+	(asking: Asking): Ask =>
 	async (request, parse) =>
-		await step.read(request, parse);
+		await asking.read(request, parse);
 
 /** Asks each question once for all items of a run. */
 export const shared =
-	(step: Step): Ask =>
+	(asking: Asking): Ask =>
 	async (request, parse) =>
-		await step.readOnce(JSON.stringify(request), async () => await step.read(request, parse));
+		await asking.readOnce(JSON.stringify(request), async () => await asking.read(request, parse));
 
 /** A list of Club Texting. */
 export interface List<T> {

@@ -1,4 +1,5 @@
 import { baseUrlOf, pasted } from '../shared/http/baseUrl';
+import { perSecond } from '../shared/http/rateLimiter';
 import { listIn, numberIn, objectIn, readBody, textIn, UnrecognisedReply } from '../shared/http/response';
 import { verdictByStatus } from '../shared/http/statusVerdict';
 import type { HttpResponse, Provider, Verdict } from '../shared/provider';
@@ -39,7 +40,7 @@ export const clubTexting: Provider = {
 	advice: adviceOf,
 	brokenAdvice: (name) =>
 		`Something is broken at ${name}: tell its support, which wants a ticket for this, when it happened and what this text says.`,
-	requestsPerSecond: 2,
+	pace: perSecond(2),
 	concurrency: 2,
 	timeout: 60_000,
 };

@@ -54,12 +54,24 @@ export interface HttpResponse {
 export type Verdict<T = unknown> =
 	| { kind: 'done'; value: T }
 	| { kind: 'refused'; message: string; code?: string; affects?: Affects; isGeneral?: boolean }
-	| { kind: 'notProcessed'; message: string; code?: string }
+	| {
+			kind: 'notProcessed';
+			message: string;
+			code?: string;
+			/** How long it wants to be left alone, where it says so in a way of its own. In ms. */
+			wait?: number;
+	  }
 	| { kind: 'notSent'; why: string; obstacle?: Obstacle }
 	| { kind: 'unclear'; why: string };
 
 /** What keeps a connection from standing, where it is not simply that nobody answers. */
 export type Obstacle = 'untrusted' | 'notAllowed';
+
+/** So many requests may leave within a time, in ms. */
+export interface Pace {
+	requests: number;
+	within: number;
+}
 
 /** How one provider is spoken to. */
 export interface Provider {
@@ -84,7 +96,9 @@ export interface Provider {
 	advice(refusal: Refusal): string;
 	/** What its documents say to do about an HTTP status of 500. @param name as texts name it */
 	brokenAdvice?(name: string): string;
-	requestsPerSecond?: number;
+	pace?: Pace;
+	/** What names the account of a credential, where the provider counts the requests of an account and not of a run. */
+	accountOf?(credential: ICredentialDataDecryptedObject): string;
 	/** How many requests may be under way at a time. */
 	concurrency: number;
 	/** How long to wait for a response when the person sets nothing else, in ms. */

@@ -1,6 +1,6 @@
 import { supported } from '../../nodes/ClubTexting/text';
 import { incomingIn } from '../../nodes/ClubTexting/incoming';
-import { numbersIn } from '../../nodes/ClubTexting/phoneNumber';
+import { numbersIn } from '../../nodes/shared/sms/phoneNumber';
 import { clubTexting } from '../../nodes/ClubTexting/provider';
 import { carries, tokenIn } from '../../nodes/ClubTexting/token';
 import { mailPartner } from '../../nodes/MailPartnerSubaccount/provider';

@@ -11,6 +11,7 @@ import {
 } from 'n8n-workflow';
 import { Click2MailApi } from '../../credentials/Click2MailApi.credentials';
 import { ClubTextingApi } from '../../credentials/ClubTextingApi.credentials';
+import { EzTextingApi } from '../../credentials/EzTextingApi.credentials';
 import { MailPartnerApi } from '../../credentials/MailPartnerApi.credentials';
 import { PaymentCardApi } from '../../credentials/PaymentCardApi.credentials';
 import { Click2Mail } from '../../nodes/Click2Mail/Click2Mail.node';
@@ -20,6 +21,9 @@ import { ClubTexting } from '../../nodes/ClubTexting/ClubTexting.node';
 import { ClubTextingCreditTrigger } from '../../nodes/ClubTexting/ClubTextingCreditTrigger.node';
 import { ClubTextingPollingTrigger } from '../../nodes/ClubTexting/ClubTextingPollingTrigger.node';
 import { ClubTextingTrigger } from '../../nodes/ClubTexting/ClubTextingTrigger.node';
+import { EzTexting } from '../../nodes/EzTexting/EzTexting.node';
+import { EzTextingCreditTrigger } from '../../nodes/EzTexting/EzTextingCreditTrigger.node';
+import { EzTextingTrigger } from '../../nodes/EzTexting/EzTextingTrigger.node';
 import { MailPartnerSubaccount } from '../../nodes/MailPartnerSubaccount/MailPartnerSubaccount.node';
 import { MailPartnerSubaccountTrigger } from '../../nodes/MailPartnerSubaccount/MailPartnerSubaccountTrigger.node';
 import manifest from '../../package.json';
@@ -29,6 +33,7 @@ import {
 	credentialsOf,
 	pollingOptions,
 	pollingTriggers,
+	registeringTrigger,
 	trigger,
 	type Field,
 } from './contract';
@@ -50,6 +55,9 @@ const nodes: Record<string, ReturnType<typeof nodeIn>> = {
 	clubTextingCreditTrigger: nodeIn('ClubTexting', ClubTextingCreditTrigger),
 	clubTextingPollingTrigger: nodeIn('ClubTexting', ClubTextingPollingTrigger),
 	clubTextingTrigger: nodeIn('ClubTexting', ClubTextingTrigger),
+	ezTexting: nodeIn('EzTexting', EzTexting),
+	ezTextingCreditTrigger: nodeIn('EzTexting', EzTextingCreditTrigger),
+	ezTextingTrigger: nodeIn('EzTexting', EzTextingTrigger),
 	mailPartnerSubaccount: nodeIn('MailPartnerSubaccount', MailPartnerSubaccount),
 	mailPartnerSubaccountTrigger: nodeIn('MailPartnerSubaccount', MailPartnerSubaccountTrigger),
 };
@@ -57,6 +65,7 @@ const nodes: Record<string, ReturnType<typeof nodeIn>> = {
 const credentialTypes: Record<string, ICredentialType> = {
 	click2MailApi: new Click2MailApi(),
 	clubTextingApi: new ClubTextingApi(),
+	ezTextingApi: new EzTextingApi(),
 	mailPartnerApi: new MailPartnerApi(),
 	paymentCardApi: new PaymentCardApi(),
 };
@@ -300,6 +309,30 @@ describe('node clubTextingTrigger', () => {
 	test('keeps its token out of sight', () => {
 		const token = entriesOf(options!).find(({ name }) => name === 'token');
 		expect(token?.typeOptions).toMatchObject({ password: true });
+	});
+});
+
+describe('node ezTextingTrigger', () => {
+	const description = named(registeringTrigger.name);
+	const [events, options, ...others] = description.properties.filter(holdsValue);
+
+	test('has exactly the parameters of the contract', () => {
+		expect(others).toEqual([]);
+		expect(events).toMatchObject({
+			name: 'events',
+			type: 'multiOptions',
+			default: registeringTrigger.default,
+		});
+		const values = listed(events!).map(({ value }) => String(value));
+		expect(sorted(values)).toEqual(sorted(registeringTrigger.events));
+		expect(Object.fromEntries(entriesOf(options!).map((entry) => [entry.name, asField(entry)]))).toEqual(
+			registeringTrigger.options,
+		);
+	});
+
+	test('is a trigger, and no tool', () => {
+		expect(description.group).toEqual(['trigger']);
+		expect(description.usableAsTool).toBeUndefined();
 	});
 });
 

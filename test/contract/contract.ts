@@ -13,6 +13,7 @@ export interface Field {
 		| 'multiOptions'
 		| 'dateTime'
 		| 'resourceLocator'
+		| 'fixedCollection'
 		| 'collection';
 	default: unknown;
 	/** Values of a dropdown. */
@@ -79,6 +80,7 @@ const charge = (timeout: number) => ({ ...spend(timeout), maximumRefusalsPerDay:
 
 const click2Mail = { read: read(120_000), spend: spend(120_000), charge: charge(120_000) };
 const clubTexting = { read: read(60_000), act: act(60_000), charge: charge(60_000) };
+const ezTexting = { read: read(60_000), act: act(60_000), charge: charge(60_000) };
 const mailPartner = { read: read(30_000), act: act(30_000), spend: spend(30_000) };
 
 const payment = {
@@ -164,6 +166,170 @@ const incomingMessageOutput = [
 const groupOutput = ['groupId', 'name', 'note', 'contactCount'];
 const transferOutput = ['token', 'amount', 'accountBalance', 'subaccountBalance', 'currency'];
 const subaccountOutput = ['id', 'email', 'type', 'token', 'balance', 'currency', 'createdAt'];
+
+const time: Field = { type: 'dateTime', default: '' };
+const ezContactOutput = [
+	...['phoneNumber', 'firstName', 'lastName', 'email', 'note', 'groups', 'customFields', 'source'],
+	...['optedOut', 'createdAt'],
+];
+const boughtOutput = ['boughtCredits', 'creditsBefore', 'creditsAfter', 'confirmed', 'reply'];
+const byNumber = { phoneNumber: text, dryRun };
+
+const EZ_TEXTING: NodeContract = {
+	message: {
+		send: {
+			fields: { phoneNumbers: text, message: text, dryRun },
+			collections: {
+				options: {
+					...ezTexting.act,
+					groups: groupNames,
+					scheduledFor: time,
+					sendingWindow,
+					mediaUrl: text,
+					companyName: text,
+					fromNumber: text,
+					invalidNumbers: choice('reject', 'drop'),
+					combineItems: flag(true),
+					recipientsPerRequest: number(40),
+					requestsPerMinute: number(180),
+				},
+			},
+			output: [
+				...['messageId', 'recipients', 'groups', 'message', 'scheduledFor', 'itemsInRequest', 'messageIds'],
+			],
+		},
+		getReport: {
+			fields: { messageId: text },
+			collections: { options: ezTexting.read },
+			output: [
+				...['messageId', 'delivered', 'bounced', 'queued', 'notSent', 'replied', 'optedOut', 'noAction'],
+				...['recipientsCount', 'credits'],
+			],
+		},
+		getAll: {
+			fields: limited,
+			collections: {
+				filters: {
+					direction: choice('any', 'received', 'sent'),
+					phoneNumber: text,
+					after: time,
+					before: time,
+					unread: flag(false),
+					scheduled: flag(false),
+				},
+				options: ezTexting.read,
+			},
+			output: [
+				...['messageId', 'direction', 'phoneNumber', 'ownNumber', 'message', 'mediaUrl', 'status', 'sentAt'],
+				...['optedIn', 'optedOut'],
+			],
+		},
+		cancel: {
+			fields: { messageId: text, dryRun },
+			collections: { options: ezTexting.act },
+			output: ['messageId', 'deleted', 'stillScheduled'],
+		},
+	},
+	contact: {
+		upsert: {
+			fields: byNumber,
+			collections: {
+				additionalFields: {
+					firstName: text,
+					lastName: text,
+					email: text,
+					note: text,
+					groups: groupNames,
+					groupsToLeave: groupNames,
+					customFields: { type: 'fixedCollection', default: {} },
+				},
+				options: { ...ezTexting.act, createMissingGroups: flag(false) },
+			},
+			output: [...ezContactOutput, 'created'],
+		},
+		get: {
+			fields: { phoneNumber: text },
+			collections: { options: ezTexting.read },
+			output: ezContactOutput,
+		},
+		getAll: {
+			fields: limited,
+			collections: {
+				filters: {
+					optedOut: choice('any', 'yes', 'no'),
+					group: text,
+					firstName: text,
+					lastName: text,
+					email: text,
+					source: text,
+				},
+				options: ezTexting.read,
+			},
+			output: ezContactOutput,
+		},
+		block: {
+			fields: byNumber,
+			collections: { options: ezTexting.act },
+			output: ['phoneNumber', 'blocked'],
+		},
+		delete: {
+			fields: byNumber,
+			collections: { options: ezTexting.act },
+			output: ['phoneNumber', 'deleted'],
+		},
+	},
+	group: {
+		getAll: { fields: limited, collections: { options: ezTexting.read }, output: groupOutput },
+		create: {
+			fields: { name: text, dryRun },
+			collections: { options: { ...ezTexting.act, note: text } },
+			output: groupOutput,
+		},
+	},
+	keyword: {
+		checkAvailability: {
+			fields: { keyword: text },
+			collections: { options: ezTexting.read },
+			output: ['keyword', 'available'],
+		},
+		get: {
+			fields: { keyword: text },
+			collections: { options: ezTexting.read },
+			output: [
+				...['keywordId', 'keyword', 'doubleOptIn', 'confirmMessage', 'joinMessage', 'forwardEmails'],
+				...['forwardUrl', 'groupIds'],
+			],
+		},
+	},
+	credit: {
+		getBalance: {
+			fields: {},
+			collections: { options: ezTexting.read },
+			output: ['planCredits', 'anytimeCredits', 'totalCredits'],
+		},
+		buy: {
+			fields: {
+				numberOfCredits: number(0),
+				storedCardLastFour: text,
+				spendingLimit: spendingLimitInCredits,
+				dryRun,
+			},
+			collections: { options: { ...ezTexting.charge, couponCode: text } },
+			output: boughtOutput,
+		},
+		topUp: {
+			fields: {
+				minimumCredits: number(100),
+				numberOfCredits: number(0),
+				storedCardLastFour: text,
+				spendingLimit: spendingLimitInCredits,
+				dryRun,
+			},
+			collections: { options: { ...ezTexting.charge, couponCode: text, topUpTo: number(0) } },
+			output: ['toppedUp', ...boughtOutput],
+		},
+	},
+};
 
 /** The action nodes by type name. */
 export const actionNodes: Record<string, NodeContract> = {
@@ -414,6 +580,7 @@ export const actionNodes: Record<string, NodeContract> = {
 			},
 		},
 	},
+	ezTexting: EZ_TEXTING,
 	mailPartnerSubaccount: {
 		subaccount: {
 			create: {
@@ -492,6 +659,14 @@ export const trigger = {
 	options: { token: text, replyText: text },
 };
 
+/** The parameters of the trigger that registers itself. */
+export const registeringTrigger = {
+	name: 'ezTextingTrigger',
+	events: ['messageReceived', 'optedOut', 'keywordOptIn', 'contactCreated'],
+	default: ['messageReceived', 'optedOut'],
+	options: { requireSignature: flag(false) },
+};
+
 /** The parameters of the polling triggers, all shown as long as none of them hides another. */
 export const pollingTriggers: Record<string, { fields: Record<string, Field>; output: string[] }> = {
 	click2MailCreditTrigger: {
@@ -505,6 +680,10 @@ export const pollingTriggers: Record<string, { fields: Record<string, Field>; ou
 	clubTextingPollingTrigger: {
 		fields: { event: choice('messageReceived', 'contactOptedOut') },
 		output: [...incomingMessageOutput, ...contactOutput],
+	},
+	ezTextingCreditTrigger: {
+		fields: { threshold: number(100) },
+		output: ['totalCredits', 'planCredits', 'anytimeCredits', 'threshold', 'reason'],
 	},
 	mailPartnerSubaccountTrigger: {
 		fields: {
@@ -547,6 +726,10 @@ export const credentials: Record<string, CredentialContract> = {
 		},
 		test: 'request',
 	},
+	ezTextingApi: {
+		fields: { environment: choice('production', 'custom'), baseUrl, username: text, password: secret },
+		test: 'request',
+	},
 	mailPartnerApi: {
 		fields: { environment: choice('production', 'smsPartner', 'custom'), baseUrl, apiKey: secret },
 		test: 'request',
@@ -575,6 +758,9 @@ export const credentialsOf: Record<string, Record<string, string[] | 'all'>> = {
 	click2Mail: { click2MailApi: 'all' },
 	click2MailCredit: { click2MailApi: 'all', paymentCardApi: ['coverJob', 'purchase', 'topUp'] },
 	clubTexting: { clubTextingApi: 'all', paymentCardApi: ['buy', 'rent', 'topUp'] },
+	ezTexting: { ezTextingApi: 'all' },
+	ezTextingCreditTrigger: { ezTextingApi: 'all' },
+	ezTextingTrigger: { ezTextingApi: 'all' },
 	mailPartnerSubaccount: { mailPartnerApi: 'all' },
 	clubTextingTrigger: {},
 	click2MailCreditTrigger: { click2MailApi: 'all' },

@@ -42,10 +42,10 @@ const measured: Array<[words: string, measure: () => number]> = [
 	['credit-card-type (% kB)', () => library('credit-card-type')],
 	['Letters that Club Texting takes (% kB)', () => written('nodes/ClubTexting/characters.ts')],
 	['transliteration (% kB)', () => library('transliteration')],
-	['Phone numbers (% kB)', () => written('nodes/ClubTexting/phoneNumber.ts')],
+	['Phone numbers (% kB)', () => written('nodes/shared/sms/phoneNumber.ts')],
 	['libphonenumber-js (% kB,', () => library('libphonenumber-js')],
 	['% kB with all metadata', () => library('libphonenumber-js/max')],
-	['a table of % kB', () => written('nodes/ClubTexting/areaCodes.ts')],
+	['a table of % kB', () => written('nodes/shared/sms/areaCodes.ts')],
 	['The sending window (% kB)', () => written('nodes/shared/values/dailyWindow.ts')],
 	['luxon (% kB)', () => library('luxon')],
 ];

@@ -22,7 +22,7 @@ export interface Bed {
 }
 
 export type Credentials = Record<
-	'click2MailApi' | 'clubTextingApi' | 'mailPartnerApi' | 'paymentCardApi',
+	'click2MailApi' | 'clubTextingApi' | 'ezTextingApi' | 'mailPartnerApi' | 'paymentCardApi',
 	Credential
 >;
 
@@ -90,6 +90,7 @@ export async function createCredentials(rest: Rest, simulator: Simulator): Promi
 	return {
 		click2MailApi: await create(files.click2MailApi),
 		clubTextingApi: await create(files.clubTextingApi),
+		ezTextingApi: await create(files.ezTextingApi),
 		mailPartnerApi: await create(files.mailPartnerApi),
 		paymentCardApi: await create(files.paymentCardApi),
 	};

@@ -49,6 +49,7 @@ export function simulatorCredentials(simulator: Simulator): Record<CredentialTyp
 	return {
 		click2MailApi: file('click2MailApi', 'Click2Mail account', simulator.click2mail.credentials),
 		clubTextingApi: file('clubTextingApi', 'Club Texting account', simulator.clubTexting.credentials),
+		ezTextingApi: file('ezTextingApi', 'EZ Texting account', simulator.ezTexting.credentials),
 		mailPartnerApi: file('mailPartnerApi', 'MailPartner account', simulator.mailPartner.credentials),
 		paymentCardApi: file('paymentCardApi', 'Payment Card account', cards.visa),
 	};

@@ -29,6 +29,7 @@ export function stepsOf(bed: Pick<Bed, 'credentials'>) {
 		click2mail: of('click2MailCredit', 'click2MailApi', 'paymentCardApi'),
 		mail: of('click2Mail', 'click2MailApi'),
 		clubTexting: of('clubTexting', 'clubTextingApi', 'paymentCardApi'),
+		ezTexting: of('ezTexting', 'ezTextingApi'),
 		mailPartner: of('mailPartnerSubaccount', 'mailPartnerApi'),
 	};
 }

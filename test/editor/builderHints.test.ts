@@ -106,7 +106,9 @@ describe('by words alone, the first that is found for', () => {
 		['give a reseller’s customer 20 euro of credit', 'mailPartnerSubaccount.credit.add'],
 		['open an account for a new client', 'mailPartnerSubaccount.subaccount.create'],
 		['is the keyword PIZZA still free?', 'clubTexting.keyword.checkAvailability'],
-		['start when somebody opts out', 'clubTextingPollingTrigger'],
+		['start when somebody opts out at Club Texting, by polling', 'clubTextingPollingTrigger'],
+		['start when somebody opts out at EZ Texting', 'ezTextingTrigger'],
+		['with EZ Texting, cancel the text that is scheduled', 'ezTexting.message.cancel'],
 		['tell me when postage credit runs low', 'click2MailCreditTrigger'],
 	])('“%s” is %s', (request, expected) => {
 		expect(ranked(request).slice(0, 3)[0]).toBe(expected);

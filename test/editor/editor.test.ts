@@ -114,10 +114,11 @@ describe.each(acts.map((form): [string, Form] => [form.where, form]))('the act %
 test('what charges a card says so, and a notice names the direction of credit that moves', () => {
 	for (const form of acts) {
 		const [notice] = shown(form).filter(({ type }) => type === 'notice');
-		const charges = form.description.credentials!.some(
+		const takesCard = form.description.credentials!.some(
 			({ name, displayOptions }) =>
 				name === 'paymentCardApi' && displayOptions?.show?.operation?.includes(form.option.value),
 		);
+		const charges = takesCard || named(shown(form), 'storedCardLastFour') !== undefined;
 		expect([form.where, /charges your card/.test(notice!.displayName)]).toEqual([form.where, charges]);
 		const amount = named(shown(form), 'amount');
 		if (charges || !amount) continue;
@@ -356,7 +357,7 @@ test('a node and its trigger have one description, since n8n lists them as one e
 		const trigger = nodeTypes.find((other) => other.description.name === `${description.name}Trigger`);
 		return trigger ? [[description.description, trigger.description.description]] : [];
 	});
-	expect(pairs).toHaveLength(3);
+	expect(pairs).toHaveLength(4);
 	for (const [own, trigger] of pairs) expect(trigger).toBe(own);
 	for (const [own] of pairs) expect(own).toMatch(/, and start when /);
 });

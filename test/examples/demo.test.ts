@@ -68,7 +68,7 @@ function section(output: string, run: number, heading: string): string {
 }
 
 test('the command builds the package, runs the examples and ends with exit code 0', () => {
-	expect(built.stdout).toMatch(/All 8 runs went as expected, in \d+\.\d seconds\.\n$/);
+	expect(built.stdout).toMatch(/All 9 runs went as expected, in \d+\.\d seconds\.\n$/);
 	expect(built.exitCode).toBe(0);
 });
 
@@ -105,6 +105,7 @@ test('it shows that a text waits for the day, who has opted out, and every balan
 	expect(section(built.stdout, 6, 'Items out: 4')).toMatch(/Send Welcome +sent +between 8 and 20/);
 	expect(section(built.stdout, 7, 'Items out: 1')).toMatch(/9175550118 +Priya Nair +true/);
 	expect(section(built.stdout, 8, 'Items out: 5')).toMatch(/hugo@atelier-moreau\.example +25\.50 EUR/);
+	expect(section(built.stdout, 9, 'Items out: 4')).toMatch(/Send Welcome +sent +between 8 and 20/);
 });
 
 test('away from a terminal it is plain text, fits 100 columns, and nothing else is printed', async () => {
@@ -121,6 +122,7 @@ test('it shows no secret', async () => {
 	const secrets = [
 		simulator.click2mail.credentials.password,
 		simulator.clubTexting.credentials.password,
+		simulator.ezTexting.credentials.password,
 		simulator.mailPartner.credentials.apiKey,
 		...simulator.mailPartner.books.subaccounts.map(({ apiKey }) => apiKey),
 		cards.visa.number,

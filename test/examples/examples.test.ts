@@ -4,11 +4,12 @@ import { NodeHelpers, type IDataObject, type INode, type INodeTypeDescription } 
 import { Click2MailCredit } from '../../nodes/Click2MailCredit/Click2MailCredit.node';
 import { Click2MailCreditTrigger } from '../../nodes/Click2MailCredit/Click2MailCreditTrigger.node';
 import { ClubTexting } from '../../nodes/ClubTexting/ClubTexting.node';
+import { EzTexting } from '../../nodes/EzTexting/EzTexting.node';
 import { MailPartnerSubaccount } from '../../nodes/MailPartnerSubaccount/MailPartnerSubaccount.node';
 import type { RunResult, WorkflowFile } from '../engine';
 import { openBench } from '../harness';
 import { credentialsFor, nodeTypes, pollingTypes } from '../scenes';
-import { contactOf, subaccount } from '../simulator';
+import { contactOf, ezTextingContact, subaccount } from '../simulator';
 
 const folder = path.join(__dirname, '../../examples');
 const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
@@ -31,6 +32,7 @@ const builtIn: Record<string, number> = {
 const descriptions: Record<string, INodeTypeDescription> = {
 	[nodeTypes.click2mail]: new Click2MailCredit().description,
 	[nodeTypes.clubTexting]: new ClubTexting().description,
+	[nodeTypes.ezTexting]: new EzTexting().description,
 	[nodeTypes.mailPartner]: new MailPartnerSubaccount().description,
 	[pollingTypes.click2mail]: new Click2MailCreditTrigger().description,
 };
@@ -57,8 +59,9 @@ function shownParameters(node: INode, description: INodeTypeDescription) {
 	return parameters ?? {};
 }
 
-test('there are seven examples, each with its own id and name', () => {
+test('there are eight examples, each with its own id and name', () => {
 	expect(files).toEqual([
+		'ez-texting-welcome.json',
 		'keep-balances.json',
 		'low-balance-top-up.json',
 		'monthly-report.json',
@@ -486,6 +489,25 @@ describe('on the engine', () => {
 			expect(itemsAt(again, 'Welcomed')).toMatchObject([{ skipped: true }, { skipped: true }]);
 			expect(requested('send')).toBe(1);
 			expect(requested('createContact')).toBe(1);
+		});
+	});
+
+	describe('ez-texting-welcome.json', () => {
+		test('creates the group, saves who can be saved and welcomes them once', async () => {
+			const { books } = bench.simulator.ezTexting;
+			ezTextingContact(books, '6465550172', { firstName: 'Jon', note: 'crm-502' });
+			const result = await run('ez-texting-welcome.json');
+			expect(itemsAt(result, 'Welcomed')).toMatchObject([
+				{ recipients: ['2125550143'], itemsInRequest: 2 },
+				{ recipients: ['6465550172'], itemsInRequest: 2 },
+			]);
+			expect(itemsAt(result, 'Needs a Look')).toMatchObject([
+				{ crmId: 'crm-504', error: expect.stringContaining('555-0199') as string },
+			]);
+			expect(books.groups.find(({ name }) => name === 'customers')?.members).toHaveLength(2);
+			const again = await run('ez-texting-welcome.json');
+			expect(itemsAt(again, 'Welcomed')).toMatchObject([{ skipped: true }, { skipped: true }]);
+			expect([requested('send'), requested('createGroup')]).toEqual([1, 1]);
 		});
 	});
 

@@ -12,6 +12,9 @@ import { resources as click2MailResources } from '../../nodes/Click2MailCredit/r
 import { ClubTexting } from '../../nodes/ClubTexting/ClubTexting.node';
 import { clubTexting } from '../../nodes/ClubTexting/provider';
 import { resources as clubTextingResources } from '../../nodes/ClubTexting/resources';
+import { EzTexting } from '../../nodes/EzTexting/EzTexting.node';
+import { ezTexting } from '../../nodes/EzTexting/provider';
+import { resources as ezTextingResources } from '../../nodes/EzTexting/resources';
 import { MailPartnerSubaccount } from '../../nodes/MailPartnerSubaccount/MailPartnerSubaccount.node';
 import { mailPartner } from '../../nodes/MailPartnerSubaccount/provider';
 import { resources as mailPartnerResources } from '../../nodes/MailPartnerSubaccount/resources';
@@ -37,6 +40,11 @@ export const services: Record<ProviderName | 'mail', Service> = {
 		provider: clubTexting,
 		resources: clubTextingResources,
 		description: new ClubTexting().description,
+	},
+	ezTexting: {
+		provider: ezTexting,
+		resources: ezTextingResources,
+		description: new EzTexting().description,
 	},
 	mailPartner: {
 		provider: mailPartner,

@@ -6,6 +6,7 @@ import type {
 } from 'n8n-workflow';
 import { Click2MailApi } from '../../credentials/Click2MailApi.credentials';
 import { ClubTextingApi } from '../../credentials/ClubTextingApi.credentials';
+import { EzTextingApi } from '../../credentials/EzTextingApi.credentials';
 import { MailPartnerApi } from '../../credentials/MailPartnerApi.credentials';
 import { baseUrlOf } from '../../nodes/shared/http/baseUrl';
 import { credentialsFor, nodeTypes } from '../scenes';
@@ -40,6 +41,13 @@ const logins: Login[] = [
 		production: 'https://app.clubtexting.com',
 	},
 	{
+		type: new EzTextingApi(),
+		provider: 'ezTexting',
+		wrong: /does not accept this user name and password/,
+		asks: 'GET /credits',
+		production: 'https://a.eztexting.com/v1',
+	},
+	{
 		type: new MailPartnerApi(),
 		provider: 'mailPartner',
 		wrong: /does not accept this API key/,
@@ -52,6 +60,7 @@ const logins: Login[] = [
 const acting: Record<ProviderName, INodeParameters> = {
 	click2mail: { operation: 'purchase', amount: 20 },
 	clubTexting: { operation: 'buy', numberOfCredits: 100, storedCardLastFour: '1111' },
+	ezTexting: { operation: 'topUp', minimumCredits: 1, numberOfCredits: 100, storedCardLastFour: '1111' },
 	mailPartner: {
 		operation: 'remove',
 		amount: 10,
@@ -62,6 +71,7 @@ const acting: Record<ProviderName, INodeParameters> = {
 const balance: Record<ProviderName, INodeParameters> = {
 	click2mail: { resource: 'credit', operation: 'getBalance' },
 	clubTexting: { resource: 'credit', operation: 'getBalance' },
+	ezTexting: { resource: 'credit', operation: 'getBalance' },
 	mailPartner: { resource: 'credit', operation: 'getBalance' },
 };
 
@@ -141,7 +151,7 @@ test.each([200, 400, 401, 403] as const)(
 	'MailPartner may say with HTTP %i that a key is wrong',
 	async (status) => {
 		bench.simulator.mailPartner.books.wrongKeyStatus = status;
-		const data = { ...right(logins[2]!), ...wrongSecret };
+		const data = { ...right(logins[3]!), ...wrongSecret };
 		expect(await bench.engine.testCredential('mailPartnerApi', data)).toMatchObject({
 			status: 'Error',
 			message: expect.stringMatching(
@@ -409,11 +419,11 @@ describe('where the log-in stands', () => {
 	});
 
 	test('MailPartner: in the JSON body of a POST, else in the query', async () => {
-		const post = await sent(logins[2]!, { method: 'POST', body: { credit: '10' } });
+		const post = await sent(logins[3]!, { method: 'POST', body: { credit: '10' } });
 		expect(post.body).toEqual({ apiKey: 'honey', credit: '10' });
 		expect(post.qs).toBeUndefined();
-		expect((await sent(logins[2]!, { method: 'POST' })).body).toEqual({ apiKey: 'honey' });
-		expect((await sent(logins[2]!, { method: 'GET', qs: { page: '2' } })).qs).toEqual({
+		expect((await sent(logins[3]!, { method: 'POST' })).body).toEqual({ apiKey: 'honey' });
+		expect((await sent(logins[3]!, { method: 'GET', qs: { page: '2' } })).qs).toEqual({
 			page: '2',
 			apiKey: 'honey',
 		});

@@ -10,6 +10,7 @@ const cases = scenesOfThree.filter(({ shared }) => !shared);
 const providers = {
 	click2mail: { name: 'Click2Mail', code: '2', text: 'payment not authorized' },
 	clubTexting: { name: 'Club Texting', code: '403', text: 'Sorry, nothing was found' },
+	ezTexting: { name: 'EZ Texting', code: '400', text: 'Malformed Request' },
 	mailPartner: { name: 'MailPartner', code: '4', text: "Vous n'avez pas l'autorisation" },
 };
 
@@ -83,7 +84,7 @@ describe.each(cases)('$name', (scene) => {
 		outcome: 'refused',
 		provider: name,
 		providerCode: code,
-		httpStatus: 200,
+		httpStatus: scene.provider === 'ezTexting' ? 400 : 200,
 		operation,
 		affects: scene.charges ? 'account' : 'item',
 	};

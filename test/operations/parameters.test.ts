@@ -325,8 +325,7 @@ const campaign = {
 	numbers: ['2125550101'],
 	groups: [],
 	message: 'Honey is ready',
-	subject: '',
-	delivery: 'express',
+	extras: {},
 	stampToSend: undefined,
 	combineItems: true,
 	recipientsPerRequest: 40,
@@ -380,8 +379,7 @@ const right: Array<[Name, object, unknown]> = [
 		},
 		{
 			...campaign,
-			subject: 'From Winnie',
-			delivery: 'standard',
+			extras: { s: 'From Winnie', d: 'standard' },
 			combineItems: false,
 			recipientsPerRequest: 10,
 			requestsPerSecond: 0.5,
@@ -745,7 +743,9 @@ describe('the length of a message', () => {
 
 	test.each(limits)('%s, %s: %i', (country, delivery, limit, where) => {
 		const options = { delivery };
-		expect(read('send', { message: 'x'.repeat(limit), options }, country)).toMatchObject({ delivery });
+		expect(read('send', { message: 'x'.repeat(limit), options }, country)).toMatchObject({
+			extras: delivery === 'standard' ? { d: 'standard' } : {},
+		});
 		expect(failureOf('send', { message: 'x'.repeat(limit + 1), options }, country).message).toBe(
 			`“Message” has ${limit + 1} characters; ${delivery} delivery takes ${limit}${where}`,
 		);
@@ -754,7 +754,7 @@ describe('the length of a message', () => {
 	test.each(limits)('%s, %s: the subject counts too', (country, delivery, limit) => {
 		const options = { delivery, subject: 'From Winnie' };
 		expect(read('send', { message: 'x'.repeat(limit - 11), options }, country)).toMatchObject({
-			subject: 'From Winnie',
+			extras: { s: 'From Winnie' },
 		});
 		expect(failureOf('send', { message: 'x'.repeat(limit - 10), options }, country).message).toContain(
 			`has ${limit + 1} characters together with its subject; ${delivery} delivery takes ${limit}`,
@@ -797,7 +797,7 @@ describe('the characters of a message', () => {
 
 	test('the same holds for the subject', () => {
 		const options = { subject: '“Zoë”', unsupportedCharacters: 'replace' };
-		expect(read('send', { options })).toMatchObject({ subject: '"Zoe"' });
+		expect(read('send', { options })).toMatchObject({ extras: { s: '"Zoe"' } });
 	});
 
 	test('an error shows ten characters and no more', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { parsePhoneNumberFromString } from 'libphonenumber/max';
-import { numbersIn, phoneNumberOf, phoneNumbersOf } from '../../nodes/ClubTexting/phoneNumber';
+import { numbersIn, phoneNumberOf, phoneNumbersOf } from '../../nodes/shared/sms/phoneNumber';
 import { OperationError } from '../../nodes/shared/errors';
 import { runs } from '../everything';
 

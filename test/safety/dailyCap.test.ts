@@ -20,6 +20,8 @@ const capped = [
 	'clubTexting.credit.buy',
 	'clubTexting.credit.topUp',
 	'clubTexting.keyword.rent',
+	'ezTexting.credit.buy',
+	'ezTexting.credit.topUp',
 	'mailPartner.credit.add',
 	'mailPartner.credit.topUp',
 	'mailPartner.subaccount.create',
@@ -43,7 +45,7 @@ const beyond = (scene: Scene): IDataObject =>
 		? {
 				toppedUp: false,
 				limitReached: true,
-				[scene.provider === 'clubTexting' ? 'boughtCredits' : 'amount']: 0,
+				[scene.provider.endsWith('Texting') ? 'boughtCredits' : 'amount']: 0,
 			}
 		: { details: { outcome: 'notSent', affects: 'run' } };
 const jsons = (result: Awaited<ReturnType<Bench['play']>>) => result.output().map(({ json }) => json);
@@ -486,11 +488,11 @@ describe('the maximum of refusals per day', () => {
 	});
 
 	it('every operation that charges: a card is refused three times, then nothing is asked of it until tomorrow', async () => {
-		expect(charging).toHaveLength(5);
+		expect(charging).toHaveLength(7);
 		await atOnce(charging, async (scene, bench) => {
 			scene.prepare?.(bench.simulator);
-			for (const { declinedCards } of [bench.simulator.click2mail.books, bench.simulator.clubTexting.books])
-				declinedCards.add('1111');
+			const { click2mail, clubTexting, ezTexting } = bench.simulator;
+			for (const { books } of [click2mail, clubTexting, ezTexting]) books.declinedCards.add('1111');
 			for (let run = 0; run < 3; run++)
 				expect(outcomesOf(await bench.play(scene, refusing()))).toEqual(['refused', 'notSent']);
 			const held = await bench.play(scene, refusing());

@@ -34,6 +34,7 @@ describe('a wrong log-in', () => {
 				scene.prepare?.(simulator);
 				Object.assign(simulator.click2mail.books, { password: 'another' });
 				Object.assign(simulator.clubTexting.books, { password: 'another' });
+				Object.assign(simulator.ezTexting.books, { password: 'another' });
 				Object.assign(simulator.mailPartner.books, { apiKey: 'another' });
 				const many = repeated(scene, 60);
 				const parameters = generous(scene);
@@ -94,6 +95,7 @@ describe('a card', () => {
 		await atOnce(charging, async (scene, { simulator, play, sent }) => {
 			simulator.click2mail.books.declinedCards.add('1111');
 			simulator.clubTexting.books.declinedCards.add('1111');
+			simulator.ezTexting.books.declinedCards.add('1111');
 			scene.prepare?.(simulator);
 			// A top-up reads its balance all the same: it may not be low.
 			const count = scene.before ? 4 : 30;

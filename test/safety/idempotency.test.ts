@@ -141,6 +141,7 @@ describe('a key is given back when nothing happened', () => {
 				credentials: {
 					click2MailApi: { ...simulator.click2mail.credentials, ...nowhere },
 					clubTextingApi: { ...simulator.clubTexting.credentials, ...nowhere },
+					ezTextingApi: { ...simulator.ezTexting.credentials, ...nowhere },
 					mailPartnerApi: { ...simulator.mailPartner.credentials, ...nowhere },
 					paymentCardApi: { ...cards.visa },
 				},

@@ -311,6 +311,8 @@ describe('its size and what it holds', () => {
 		'clubTexting.credit.topUp': (i) => ({ credits: 100 + i }),
 		'click2mail.credit.purchase': (i) => ({ amount: 10 + i / 100 }),
 		'click2mail.credit.topUp': (i) => ({ amount: 10 + i / 100 }),
+		'ezTexting.message.send': (i) => ({ to: numberOf(i) }),
+		'ezTexting.message.send (personal)': (i) => ({ to: numberOf(i), text: `Hello ${i}`.padEnd(160, '.') }),
 		'mailPartner.subaccount.create': (i) => ({ title: `Owl ${i}`, credit: 1 }),
 		'mailPartner.credit.add': (i) => ({ token: `token-of-owl-${i}` }),
 		'mailPartner.credit.remove': (i) => ({ token: `token-of-owl-${i}` }),
@@ -320,6 +322,10 @@ describe('its size and what it holds', () => {
 	const ofLists = [
 		'click2mail.credit.coverJob',
 		...breadth.filter(({ effects }) => effects).map(({ name }) => name),
+		...scenes
+			.filter(({ provider, shared, effects }) => provider === 'ezTexting' && !shared && effects)
+			.map(({ name }) => name)
+			.filter((name) => !(name in itemsOf)),
 	];
 	const sized = [...Object.keys(itemsOf), ...ofLists].map(sceneOf);
 	/** Two items bear what is there once alone, and a contact has several texts. */
@@ -383,7 +389,9 @@ describe('its size and what it holds', () => {
 
 	const generous = (name: string) => ({
 		...(/purchase|topUp|buy|subaccount\.create|add/.test(name) && { spendingLimit: 1_000_000 }),
-		options: name.includes('send') ? { requestsPerSecond: 1000 } : {},
+		options: name.includes('send')
+			? { [name.startsWith('ezTexting') ? 'requestsPerMinute' : 'requestsPerSecond']: 1000 }
+			: {},
 	});
 
 	it('knows the items of every operation that acts', () => {

@@ -38,15 +38,21 @@ interface FaultRow {
 }
 
 const DELETIONS = ['cancel', 'deleteContact', 'deleteMessage'];
+/** Of EZ Texting, what is answered by nothing. */
+const SILENT = ['block', 'deleteContact', 'deleteMessages', 'buy'];
 /** A reply to a deletion is an empty 204: whatever is done to its body, it stays what it is. */
 const unlessEmpty =
 	(expected: Expected) =>
-	({ request }: Scene): Expected =>
-		DELETIONS.includes(request) ? 'success' : expected;
+	({ request, provider }: Scene): Expected =>
+		(provider === 'ezTexting' ? SILENT : DELETIONS).includes(request) ? 'success' : expected;
 const by =
 	(provider: ProviderName, then: Expected, otherwise: Expected) =>
 	(scene: Scene): Expected =>
 		scene.provider === provider ? then : otherwise;
+
+/** Made once more after a 429; EZ Texting's purchases are not. */
+const afterTooMany = ({ provider, charges }: Scene): Expected =>
+	provider === 'mailPartner' || (provider === 'ezTexting' && !charges) ? 'success' : 'refused';
 
 /** A refusal of a charge that says nothing else in words of the provider is one of the card. */
 const whatAnswersACharge = ({ provider, charges }: Scene) => provider === 'clubTexting' && charges === true;
@@ -66,7 +72,7 @@ const faults: FaultRow[] = [
 		name: '429 with Retry-After',
 		fault: { fault: 'status429', retryAfter: 1 },
 		acts: false,
-		effect: by('mailPartner', 'success', 'refused'),
+		effect: afterTooMany,
 		read: 'refused',
 		holds: whatAnswersACharge,
 	},
@@ -74,7 +80,7 @@ const faults: FaultRow[] = [
 		name: '429 without Retry-After',
 		fault: { fault: 'status429' },
 		acts: false,
-		effect: by('mailPartner', 'success', 'refused'),
+		effect: afterTooMany,
 		read: 'refused',
 		holds: whatAnswersACharge,
 	},
@@ -130,16 +136,19 @@ const faults: FaultRow[] = [
 		name: 'body that breaks off with the connection',
 		fault: { fault: 'truncatedBody', hangUp: true },
 		acts: true,
-		effect: 'unknown',
+		// Nothing breaks off where there is nothing, unless it is announced.
+		effect: (scene) => (scene.provider === 'ezTexting' ? unlessEmpty('unknown')(scene) : 'unknown'),
 	},
 	{
 		name: 'other format than asked',
 		fault: { fault: 'otherFormat' },
 		acts: true,
 		// MailPartner documents XML without names, and for one success only: the creation of a sub-account.
-		effect: ({ provider, request }) =>
-			provider === 'mailPartner' && request !== 'create' ? 'unknown' : 'success',
-		read: by('mailPartner', 'unknown', 'success'),
+		effect: (scene) => {
+			if (scene.provider === 'ezTexting') return unlessEmpty('unknown')(scene);
+			return scene.provider === 'mailPartner' && scene.request !== 'create' ? 'unknown' : 'success';
+		},
+		read: ({ provider }) => (provider === 'clubTexting' || provider === 'click2mail' ? 'success' : 'unknown'),
 	},
 	{ name: 'success without id', fault: { fault: 'withoutId' }, acts: true, effect: unlessEmpty('unknown') },
 	{
@@ -148,7 +157,8 @@ const faults: FaultRow[] = [
 		acts: false,
 		effect: 'refused',
 		// "payment not authorized"; the others' words say nothing of a card.
-		holds: ({ provider, charges }) => provider === 'click2mail' && charges === true,
+		// What EZ Texting says of a card is not known.
+		holds: ({ provider, charges }) => provider !== 'clubTexting' && charges === true,
 	},
 	{ name: 'web page inside 200', fault: { fault: 'htmlPage' }, acts: false, effect: 'unknown' },
 	{ name: 'redirect', fault: { fault: 'redirect' }, acts: false, effect: 'unknown' },
@@ -385,6 +395,12 @@ function orderOf({ again: how }: Way, { items }: Scene): number[] {
 	return how === 'second run, in another order' ? order.reverse() : order;
 }
 
+/** The fault by which a provider says that it did not process a request, where it is made once more. */
+function notProcessedBy({ provider, charges }: Scene): string {
+	if (provider === 'ezTexting') return charges ? '' : 'status429';
+	return { clubTexting: 'status503', mailPartner: 'status429', click2mail: '' }[provider];
+}
+
 /** The requests with an effect that may leave: none for what is held back, one more where it was not processed. */
 function effectRequestsOf(row: MatrixRow, way: Way): number {
 	const { scene, fault, target } = row;
@@ -394,7 +410,7 @@ function effectRequestsOf(row: MatrixRow, way: Way): number {
 	if (target === 'after') return count;
 	if (target === 'before') return outcomes[0] === 'success' ? count : 0;
 	const hit = hitOf(row, way);
-	const notProcessed = { clubTexting: 'status503', mailPartner: 'status429', click2mail: '' }[scene.provider];
+	const notProcessed = notProcessedBy(scene);
 	const isTriedAgain = fault.fault.fault === notProcessed;
 	const lasts = fault.fault.times === Infinity;
 	const isStopped = way.mode === 'stopWorkflow' && outcomes[hit] !== 'success';

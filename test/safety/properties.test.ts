@@ -7,14 +7,9 @@ import { settingsIn } from '../../nodes/ClubTexting/keyword';
 import { clubTexting } from '../../nodes/ClubTexting/provider';
 import { cancel } from '../../nodes/ClubTexting/resources/keyword/cancel';
 import { checkAvailability } from '../../nodes/ClubTexting/resources/keyword/checkAvailability';
-import {
-	RequestPlan,
-	sendRequest,
-	type Batch,
-	type Campaign,
-	type Due,
-} from '../../nodes/ClubTexting/resources/message/plan';
 import { receiptIn } from '../../nodes/ClubTexting/resources/message/receipt';
+import { CLUB_TEXTING_WIRE } from '../../nodes/ClubTexting/resources/message/wire';
+import { RequestPlan, type Batch, type Campaign, type Due } from '../../nodes/shared/sms/plan';
 import { lookUpCarrier } from '../../nodes/ClubTexting/resources/phoneNumber/lookUpCarrier';
 import { transfer } from '../../nodes/MailPartnerSubaccount/credit';
 import { mailPartner } from '../../nodes/MailPartnerSubaccount/provider';
@@ -67,7 +62,7 @@ const asking = (weigh: Weigh) =>
 const sentHoney = {
 	numbers: ['2125550101'],
 	groups: [],
-	campaign: { message: 'Honey is ready', subject: '', delivery: 'express' } as unknown as Campaign,
+	campaign: { message: 'Honey is ready', extras: {} } as unknown as Campaign,
 };
 
 const samples: Sample[] = [
@@ -461,11 +456,10 @@ const campaigns: fc.Arbitrary<Campaign> = fc.record({
 	numbers: fc.uniqueArray(numbers, { maxLength: 6 }),
 	groups: fc.constantFrom([], [], ['honey lovers'], ['honey lovers', 'neighbors']),
 	message: fc.constantFrom('a', 'b'),
-	subject: fc.constantFrom('', 's'),
+	extras: fc.constantFrom<IDataObject[]>({}, { s: 's' }, { d: 'standard' }, { s: 's', d: 'standard' }),
 	wanted: fc.constant(undefined),
 	stampToSend: fc.constantFrom(undefined, 2_000_000_000),
 	window: fc.constant(undefined),
-	delivery: fc.constantFrom('express', 'standard'),
 	combineItems: fc.boolean(),
 	recipientsPerRequest: fc.integer({ min: 1, max: 4 }),
 });
@@ -486,8 +480,8 @@ function planRequests(due: Due[]): Batch[] {
 	for (const each of due) plan.add(each);
 	return plan.batches;
 }
-const contentOf = ({ message, subject, stampToSend, delivery, groups }: Campaign) =>
-	JSON.stringify([message, subject, stampToSend, delivery, groups]);
+const contentOf = ({ message, extras, stampToSend, groups }: Campaign) =>
+	JSON.stringify([message, extras, stampToSend, groups]);
 
 describe('planning neither loses nor doubles an item', () => {
 	it('whatever is due', () => {
@@ -531,14 +525,14 @@ describe('planning neither loses nor doubles an item', () => {
 		fc.assert(
 			fc.property(dues, (due) => {
 				for (const batch of planRequests(due)) {
-					const { form } = sendRequest(batch);
+					const { form } = CLUB_TEXTING_WIRE.request(batch);
 					expect(form).toEqual({
 						...(batch.numbers.length > 0 && { PhoneNumbers: batch.numbers }),
 						...(batch.groups.length > 0 && { Groups: batch.groups }),
-						...(batch.campaign.subject !== '' && { Subject: batch.campaign.subject }),
+						...(batch.campaign.extras.s !== undefined && { Subject: 's' }),
 						Message: batch.campaign.message,
 						...(batch.campaign.stampToSend !== undefined && { StampToSend: '2000000000' }),
-						MessageTypeID: batch.campaign.delivery === 'express' ? '1' : '2',
+						MessageTypeID: batch.campaign.extras.d === undefined ? '1' : '2',
 					});
 				}
 			}),

@@ -106,11 +106,13 @@ function leaksIn(text: string, scene: Scene): string[] {
 function marked(simulator: Simulator): CredentialData {
 	simulator.click2mail.books.password = PASSWORD;
 	simulator.clubTexting.books.password = PASSWORD;
+	simulator.ezTexting.books.password = PASSWORD;
 	simulator.mailPartner.books.apiKey = API_KEY;
 	const credentials = credentialsFor(simulator);
 	const given: Record<string, ICredentialDataDecryptedObject> = {
 		click2MailApi: { ...credentials.click2MailApi, password: PASSWORD },
 		clubTextingApi: { ...credentials.clubTextingApi, password: PASSWORD },
+		ezTextingApi: { ...credentials.ezTextingApi, password: PASSWORD },
 		mailPartnerApi: { ...credentials.mailPartnerApi, apiKey: API_KEY },
 		paymentCardApi: { ...CARD },
 	};
@@ -133,6 +135,26 @@ const echoes: Record<Scene['provider'], (echo: string) => string[]> = {
 	click2mail: (echo) => [
 		`<credit><status>0</status><balance>5</balance><description>${escaped(echo)}</description><statusUrl>${escaped(echo)}</statusUrl></credit>`,
 		`<credit><status>2</status><description>${escaped(echo)}</description></credit>`,
+		`<html>${escaped(echo)}</html>`,
+		echo,
+	],
+	ezTexting: (echo) => [
+		JSON.stringify({
+			...{
+				id: '7',
+				phoneNumber: echo,
+				firstName: echo,
+				note: echo,
+				keyword: echo,
+				available: true,
+				name: echo,
+			},
+			...{ joinMessage: echo, totalCredits: 5, message: echo, status: echo, values: { [echo]: echo } },
+			...{ content: [{ id: echo, name: echo, phoneNumber: echo, message: echo }], last: true },
+			delivery: { bounced: { data: 1 } },
+			password: PASSWORD,
+		}),
+		JSON.stringify({ status: 400, title: echo, detail: echo, errors: [{ code: echo, message: echo }] }),
 		`<html>${escaped(echo)}</html>`,
 		echo,
 	],

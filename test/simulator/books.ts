@@ -1,11 +1,13 @@
 import type { Click2MailBooks } from './click2Mail';
 import type { ClubTextingBooks } from './clubTexting';
+import type { EzTextingBooks } from './ezTexting';
 import type { MailPartnerBooks } from './mailPartner';
 
-/** What all three providers have written down. */
+/** What all providers have written down. */
 export interface Books {
 	click2mail: Click2MailBooks;
 	clubTexting: ClubTextingBooks;
+	ezTexting: EzTextingBooks;
 	mailPartner: MailPartnerBooks;
 }
 

@@ -6,9 +6,9 @@ import { cards, startSimulator } from './index';
 async function main(): Promise<void> {
 	const { values } = parseArgs({ options: { port: { type: 'string', default: '5680' } } });
 	const simulator = await startSimulator({ port: Number(values.port) });
-	const { click2mail, clubTexting, mailPartner } = simulator;
+	const { click2mail, clubTexting, ezTexting, mailPartner } = simulator;
 
-	console.log(`The three providers answer on ${simulator.url}. In n8n, choose the environment Custom and enter:
+	console.log(`The providers answer on ${simulator.url}. In n8n, choose the environment Custom and enter:
 
   Click2Mail    base URL  ${click2mail.baseUrl}
                 username  ${click2mail.credentials.username}
@@ -16,6 +16,9 @@ async function main(): Promise<void> {
   Club Texting  base URL  ${clubTexting.baseUrl}
                 username  ${clubTexting.credentials.username}
                 password  ${clubTexting.credentials.password}
+  EZ Texting    base URL  ${ezTexting.baseUrl}
+                username  ${ezTexting.credentials.username}
+                password  ${ezTexting.credentials.password}
   MailPartner   base URL  ${mailPartner.baseUrl}
                 API key   ${mailPartner.credentials.apiKey}
   Card          ${cards.visa.number}, ${cards.visa.expirationMonth}/${cards.visa.expirationYear}, code ${cards.visa.securityCode}

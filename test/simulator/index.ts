@@ -5,6 +5,8 @@ import type { Click2MailBooks } from './click2Mail';
 import { click2Mail, openClick2MailBooks } from './click2Mail';
 import type { ClubTextingBooks } from './clubTexting';
 import { clubTexting, openClubTextingBooks } from './clubTexting';
+import type { EzTextingBooks } from './ezTexting';
+import { ezTexting, openEzTextingBooks } from './ezTexting';
 import type { Fault } from './faults';
 import { faultNames, isFault, openFaultOrders } from './faults';
 import type { MailPartnerBooks } from './mailPartner';
@@ -18,6 +20,10 @@ export type { Click2MailBooks } from './click2Mail';
 export type { ClubTextingBooks, Keyword } from './clubTexting';
 export { contactOf, incomingOf } from './clubTextingLists';
 export type { Contact, IncomingMessage } from './clubTextingLists';
+export type { EzTextingBooks } from './ezTexting';
+export { ezTextingContact } from './ezTextingContacts';
+export { callbackOf } from './ezTextingWebhooks';
+export type { Signature, Subscription } from './ezTextingWebhooks';
 export { faultNames } from './faults';
 export type { Fault, FaultName } from './faults';
 export { subaccount } from './mailPartner';
@@ -37,6 +43,12 @@ export type ClubTextingCredentials = {
 	password: string;
 	country: 'us' | 'ca';
 };
+export type EzTextingCredentials = {
+	environment: 'custom';
+	baseUrl: string;
+	username: string;
+	password: string;
+};
 export type MailPartnerCredentials = { environment: 'custom'; baseUrl: string; apiKey: string };
 
 /** One provider: where it is, how to log in, and its books, which a test may read and change at any time. */
@@ -52,6 +64,7 @@ export interface Simulator {
 	url: string;
 	click2mail: SimulatedProvider<Click2MailCredentials, Click2MailBooks>;
 	clubTexting: SimulatedProvider<ClubTextingCredentials, ClubTextingBooks>;
+	ezTexting: SimulatedProvider<EzTextingCredentials, EzTextingBooks>;
 	mailPartner: SimulatedProvider<MailPartnerCredentials, MailPartnerBooks>;
 	/** Every request as it arrived, oldest first. */
 	requests: RecordedRequest[];
@@ -73,11 +86,12 @@ export interface SimulatorOptions {
 	watch?: Watch;
 }
 
-/** Starts the three providers on one loopback HTTP server. */
+/** Starts the providers on one loopback HTTP server. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
 	const books = {
 		click2mail: openClick2MailBooks(),
 		clubTexting: openClubTextingBooks(),
+		ezTexting: openEzTextingBooks(),
 		mailPartner: openMailPartnerBooks(),
 	};
 	const faults = openFaultOrders();
@@ -85,12 +99,14 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	const providers = [
 		click2Mail(books.click2mail, () => baseUrl('/click2mail/molpro')),
 		clubTexting(books.clubTexting),
+		ezTexting(books.ezTexting),
 		mailPartner(books.mailPartner),
 	];
 
 	function reset(): void {
 		Object.assign(books.click2mail, openClick2MailBooks());
 		Object.assign(books.clubTexting, openClubTextingBooks());
+		Object.assign(books.ezTexting, openEzTextingBooks());
 		Object.assign(books.mailPartner, openMailPartnerBooks());
 		faults.clear();
 		server.requests.length = 0;
@@ -127,6 +143,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		watch: options.watch,
 	});
 
+	const { password } = books.ezTexting;
 	return {
 		url: server.url,
 		click2mail: {
@@ -149,6 +166,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 				country: books.clubTexting.country,
 			},
 			books: books.clubTexting,
+		},
+		ezTexting: {
+			baseUrl: baseUrl('/eztexting/v1'),
+			// The user name is another one after a reset.
+			get credentials() {
+				const { username } = books.ezTexting;
+				return { environment: 'custom' as const, baseUrl: baseUrl('/eztexting/v1'), username, password };
+			},
+			books: books.ezTexting,
 		},
 		mailPartner: {
 			baseUrl: baseUrl('/mailpartner/v1'),

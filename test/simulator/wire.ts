@@ -1,7 +1,7 @@
 import type { Part } from './multipart';
 
 /** The providers as the simulator names them; the same names stand on `Simulator`. */
-export type ProviderName = 'click2mail' | 'clubTexting' | 'mailPartner';
+export type ProviderName = 'click2mail' | 'clubTexting' | 'ezTexting' | 'mailPartner';
 
 export type Format = 'json' | 'xml';
 

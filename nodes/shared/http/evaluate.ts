@@ -32,6 +32,7 @@ export function evaluate<T>(
 
 /** A refusal may name each number of a large request; what is longer says nothing more. In characters. */
 const LONGEST_WORDS = 20_000;
+const LONGEST_CODE = 60;
 
 function verdictOf<T>(
 	provider: Provider,
@@ -47,7 +48,11 @@ function verdictOf<T>(
 				return { kind: 'done', value: parse(verdict.value) };
 			case 'refused':
 			case 'notProcessed':
-				return { ...verdict, message: shortened(redact(verdict.message), LONGEST_WORDS) };
+				return {
+					...verdict,
+					message: shortened(redact(verdict.message), LONGEST_WORDS),
+					...(verdict.code !== undefined && { code: codeIn(verdict.code, redact) }),
+				};
 			default:
 				return { ...verdict, why: shortened(redact(verdict.why), LONGEST_WORDS) };
 		}
@@ -56,6 +61,11 @@ function verdictOf<T>(
 		const isExplained = error instanceof UnrecognisedReply;
 		return { kind: 'unclear', why: isExplained ? error.message : 'the reply could not be understood' };
 	}
+}
+
+/** A number is one of the provider's codes; a text may repeat anything that was sent. */
+function codeIn(code: string, redact: Redactor): string {
+	return /^\d{1,9}$/.test(code) ? code : shortened(redact(code), LONGEST_CODE);
 }
 
 /** The reply as it came, decoded and without its secrets; null for an empty one. */

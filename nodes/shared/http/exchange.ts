@@ -2,6 +2,7 @@ import type {
 	ICredentialDataDecryptedObject,
 	IDataObject,
 	IExecuteFunctions,
+	IHookFunctions,
 	ILoadOptionsFunctions,
 	IPollFunctions,
 } from 'n8n-workflow';
@@ -16,7 +17,7 @@ export class Exchange {
 	private readonly redact: Redactor;
 
 	constructor(
-		private readonly context: IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions,
+		private readonly context: IExecuteFunctions | IHookFunctions | ILoadOptionsFunctions | IPollFunctions,
 		private readonly provider: Provider,
 		private readonly credential: ICredentialDataDecryptedObject,
 		private readonly timeout = provider.timeout,

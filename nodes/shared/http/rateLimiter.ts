@@ -1,7 +1,8 @@
-import { sleep } from 'n8n-workflow';
+import { sleep, type ICredentialDataDecryptedObject } from 'n8n-workflow';
+import type { Pace, Provider } from '../provider';
 import { SLICE } from '../values/time';
 
-/** Lets requests leave no faster than so many per second, and so many under way at a time. */
+/** Lets requests leave no faster than a pace allows, and so many under way at a time. */
 export interface RateLimiter {
 	/**
 	 * Waits for a request's turn.
@@ -18,66 +19,107 @@ export interface RateLimiter {
  */
 const UNDER_WAY = 50;
 
-/** What a limiter knows of its requests. */
-interface Traffic {
-	/** When the latest requests arrived, as far as is known, oldest first. */
-	arrivals: Array<{ at: number }>;
+/** Requests of one run of a node, all rounds of a loop included. */
+interface Line {
 	underWay: number;
 	/** Those who wait, one behind the other. */
 	queue: Promise<unknown>;
 }
 
-/** By the node's context, which all rounds of a loop have in common. */
+/** Requests that count together. */
+interface Traffic {
+	/** When the latest requests arrived, as far as is known, oldest first. */
+	arrivals: Array<{ at: number }>;
+	queue: Promise<unknown>;
+}
+
+/** Longer ago than this, an arrival says nothing of any pace. In ms. */
+const LONGEST_SPAN = 60_000;
+
+const lines = new WeakMap<object, Line>();
 const traffics = new WeakMap<object, Traffic>();
+/** By account, what stands for it here as long as n8n's process lives. */
+const accounts = new Map<string, object>();
+
+/** What stands for an account, where its provider counts the requests of all its runs together. */
+export function accountFor(
+	provider: Provider,
+	credential: ICredentialDataDecryptedObject,
+): object | undefined {
+	if (!provider.accountOf) return undefined;
+	const name = JSON.stringify([provider.baseUrl(credential), provider.accountOf(credential)]);
+	const account = accounts.get(name) ?? {};
+	accounts.set(name, account);
+	return account;
+}
+
+/** @param requests may be below 1: 0.5 is a request every two seconds */
+export function perSecond(requests: number): Pace {
+	return { requests: Math.max(1, Math.floor(requests)), within: 1000 / Math.min(1, requests) };
+}
 
 /**
- * @param owner whose requests count together
- * @param requestsPerSecond may be below 1: 0.5 is a request every two seconds; undefined does not pace
- * @param concurrency how many may be under way
- * @param signal of n8n's cancelled executions, where n8n gives one
+ * @param run whose requests are under way together: the node's context
+ * @param account whose requests count together; those of the run where it is undefined
+ * @param rules without a pace, nothing is paced; the signal is that of n8n's cancelled executions, where n8n gives one
  */
 export function rateLimiterOf(
-	owner: object,
-	requestsPerSecond: number | undefined,
-	concurrency: number,
-	signal?: AbortSignal,
+	run: object,
+	account: object | undefined,
+	rules: { pace: Pace | undefined; concurrency: number; signal?: AbortSignal },
 ): RateLimiter {
-	const limit = Math.max(1, Math.floor(requestsPerSecond ?? 1));
-	const span = requestsPerSecond === undefined ? 0 : 1000 / Math.min(1, requestsPerSecond);
-	const traffic = traffics.get(owner) ?? { arrivals: [], underWay: 0, queue: Promise.resolve() };
-	traffics.set(owner, traffic);
-	const { arrivals } = traffic;
+	const { pace, concurrency, signal } = rules;
+	const line = lines.get(run) ?? { underWay: 0, queue: Promise.resolve() };
+	lines.set(run, line);
+	const traffic = traffics.get(account ?? run) ?? { arrivals: [], queue: Promise.resolve() };
+	traffics.set(account ?? run, traffic);
 
-	/** In ms; a moment where only a reply can free a place. */
-	const wait = (): number => {
-		if (traffic.underWay >= concurrency) return 5;
-		const now = performance.now();
-		while (arrivals.length > limit) arrivals.shift();
-		return arrivals.length < limit ? 0 : Math.max(0, arrivals[0]!.at + span - now);
-	};
-	const turn = async (): Promise<(() => void) | undefined> => {
+	const until = async (wait: () => number): Promise<boolean> => {
 		for (let ms = wait(); ms > 0; ms = wait()) {
-			if (signal?.aborted) return undefined;
+			if (signal?.aborted) return false;
 			await sleep(Math.min(ms, SLICE));
 		}
-		if (signal?.aborted) return undefined;
-		traffic.underWay++;
-		const arrival = { at: performance.now() + UNDER_WAY };
-		if (span > 0) {
-			arrivals.push(arrival);
-			// It has not left before n8n's process has had a turn, and the first one has to load what sends it.
-			void sleep(0).then(() => (arrival.at = performance.now() + UNDER_WAY));
-		}
+		return !signal?.aborted;
+	};
+	const turn = async (): Promise<(() => void) | undefined> => {
+		// Only a reply can free a place.
+		if (!(await until(() => (line.underWay >= concurrency ? 5 : 0)))) return undefined;
+		const arrival: { at?: number } | undefined = pace
+			? await inQueue(traffic, async () => await arriving(traffic, pace, until))
+			: {};
+		if (!arrival) return undefined;
+		line.underWay++;
 		return () => {
-			traffic.underWay--;
-			arrival.at = Math.min(arrival.at, performance.now());
+			line.underWay--;
+			if (arrival.at !== undefined) arrival.at = Math.min(arrival.at, performance.now());
 		};
 	};
-	return {
-		async enter() {
-			const mine = traffic.queue.then(turn, turn);
-			traffic.queue = mine;
-			return await mine;
-		},
-	};
+	return { enter: async () => await inQueue(line, turn) };
+}
+
+async function inQueue<T>(place: { queue: Promise<unknown> }, turn: () => Promise<T>): Promise<T> {
+	const mine = place.queue.then(turn, turn);
+	place.queue = mine;
+	return await mine;
+}
+
+/** Waits until a request may leave; undefined when the execution is cancelled. */
+async function arriving(
+	{ arrivals }: Traffic,
+	{ requests, within }: Pace,
+	until: (wait: () => number) => Promise<boolean>,
+): Promise<{ at: number } | undefined> {
+	const isFree = await until(() => {
+		const now = performance.now();
+		while (arrivals.length > requests && arrivals[0]!.at + Math.max(within, LONGEST_SPAN) < now)
+			arrivals.shift();
+		const before = arrivals.at(-requests);
+		return before ? Math.max(0, before.at + within - now) : 0;
+	});
+	if (!isFree) return undefined;
+	const arrival = { at: performance.now() + UNDER_WAY };
+	arrivals.push(arrival);
+	// It has not left before n8n's process has had a turn, and the first one has to load what sends it.
+	void sleep(0).then(() => (arrival.at = performance.now() + UNDER_WAY));
+	return arrival;
 }

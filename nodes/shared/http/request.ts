@@ -1,6 +1,7 @@
 import type {
 	ICredentialDataDecryptedObject,
 	IExecuteFunctions,
+	IHookFunctions,
 	IHttpRequestOptions,
 	ILoadOptionsFunctions,
 	IPollFunctions,
@@ -56,7 +57,7 @@ export function requestOptions(
  * @param credential decrypted, so that n8n need not read it from its database again for every request
  */
 export async function send(
-	context: IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions,
+	context: IExecuteFunctions | IHookFunctions | ILoadOptionsFunctions | IPollFunctions,
 	provider: Provider,
 	credential: ICredentialDataDecryptedObject,
 	options: IHttpRequestOptions,

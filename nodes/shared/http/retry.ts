@@ -37,10 +37,15 @@ async function repeat<T>(
 	let last = await attempt();
 	for (const usual of waits) {
 		if (!last || !kinds.includes(last.verdict.kind)) return last;
-		if (!(await pause(retryAfter(last.response, usual), signal))) return last;
+		if (!(await pause(waitAfter(last, usual), signal))) return last;
 		last = (await attempt()) ?? last;
 	}
 	return last;
+}
+
+function waitAfter<T>({ verdict, response }: Evaluation<T>, usual: number): number {
+	const own = verdict.kind === 'notProcessed' ? verdict.wait : undefined;
+	return own ?? retryAfter(response, usual);
 }
 
 /**

@@ -11,6 +11,8 @@ export interface SideEffect<T> {
 	parse(data: unknown): T;
 	/** What is made before it, as a dry run shows it. */
 	before?: HttpRequest[];
+	/** Not even made once more where the provider says that it did not process it. */
+	isNeverRepeated?: true;
 	/** What is charged: nothing more is asked of it in this run once an outcome is unclear. */
 	account?: Account;
 	/** Whether a refusal would meet everything that charges the account. */
@@ -54,6 +56,14 @@ interface AccountBalance {
 /** Awaited in each round of a long loop, it gives n8n's event loop a turn now and then. */
 export type Breather = () => Promise<void> | undefined;
 
+/** What may be asked for one item. */
+export interface Asking {
+	/** Asks for something; repeated up to twice when no clear answer comes. @throws OperationError */
+	read<T>(request: HttpRequest, parse: (data: unknown) => T): Promise<T>;
+	/** The result for all items of this run, found out once; what could not be found is looked for again. */
+	readOnce<T>(name: string, find: () => Promise<T>): Promise<T>;
+}
+
 /** What an operation whose items share requests has at hand. */
 export interface SharedRun {
 	readonly dryRun: boolean;
@@ -69,6 +79,8 @@ export interface SharedRun {
 	join<T>(request: number, member: RequestMember): Promise<RequestResult<T>>;
 	/** Tells the person something beside the items, once in a run. */
 	hint(message: string): void;
+	/** Asks something for an item before its act; what can't be told makes it not sent. @throws OperationError */
+	ask<T>(item: number, work: (asking: Asking) => Promise<T>): Promise<T>;
 	/** A request as a dry run shows it. */
 	shown(request: HttpRequest): IDataObject;
 	/** An error with provider and operation named. */

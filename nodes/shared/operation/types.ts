@@ -1,8 +1,8 @@
 import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import type { OperationError } from '../errors';
 import type { Card } from '../paymentCard';
-import type { HttpRequest } from '../provider';
-import type { Attachment, LiveItem, LookUp, SharedRun, SideEffect } from './acts';
+import type { HttpRequest, Pace } from '../provider';
+import type { Asking, Attachment, LiveItem, LookUp, SharedRun, SideEffect } from './acts';
 
 /** What every operation tells the editor and the pipeline before anything is sent. */
 interface Definition<P> {
@@ -99,7 +99,7 @@ export interface PreparedPlan {
 
 /** An operation whose items share requests: it plans and sends all of them at once. */
 export interface SharingOperation<P> extends ActDefinition<P> {
-	requestsPerSecond(parameters: P[]): number | undefined;
+	pace(parameters: P[]): Pace;
 	/**
 	 * Settles every item.
 	 *
@@ -110,7 +110,7 @@ export interface SharingOperation<P> extends ActDefinition<P> {
 }
 
 /** What an operation may ask, bound to one item. */
-export interface Step {
+export interface Step extends Asking {
 	/** True when nothing may be sent but reads. */
 	readonly dryRun: boolean;
 	/** Asks for something; repeated up to twice when no clear answer comes. @throws OperationError */

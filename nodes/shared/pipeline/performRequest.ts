@@ -71,10 +71,9 @@ async function perform<T>(
 	const effect =
 		live.length === plan.members.length ? wholeEffect : plan.effectFor(live.map(({ item }) => item));
 	const request = journal.begin(live, plan.kept, plan.cost ?? 0);
-	const answered = await actOnce(
-		async () => await exchange(run, effect.request, (data) => effect.parse(data), account, leave),
-		run.signal,
-	);
+	const attempt = async () =>
+		await exchange(run, effect.request, (data) => effect.parse(data), account, leave);
+	const answered = await (effect.isNeverRepeated ? attempt() : actOnce(attempt, run.signal));
 	const evaluation = plan.lookUp ? await lookedUp(run, plan.lookUp, answered) : answered;
 	if (evaluation?.verdict.kind === 'done') {
 		const { response, verdict } = evaluation;

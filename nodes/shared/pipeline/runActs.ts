@@ -227,6 +227,17 @@ function fail(run: Run, item: number, error: OperationError): void {
 	run.results.fail(item, error);
 }
 
+/** Asks for an item whose requests are shared, before any of them leaves. @throws OperationError */
+export async function askBefore<T>(run: Run, item: number, work: (step: ItemStep) => Promise<T>): Promise<T> {
+	const hold = run.holds.on();
+	if (hold) throw hold;
+	return await work(new ItemStep(run, item)).catch((error: unknown) => {
+		const failure = beforeAct(run, error);
+		run.holds.add(failure);
+		throw failure;
+	});
+}
+
 /** A failure before the act has left: that a reading is unclear leaves nothing unclear about the act. */
 function beforeAct({ failures }: Run, error: unknown): OperationError {
 	const failure = failures.of(error);

@@ -1,6 +1,6 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import { Exchange } from '../http/exchange';
-import { rateLimiterOf } from '../http/rateLimiter';
+import { accountFor, rateLimiterOf } from '../http/rateLimiter';
 import { Claims } from '../idempotency/claims';
 import { Cap } from '../idempotency/cap';
 import { openDeduplicationList, type DeduplicationList } from '../idempotency/deduplicationList';
@@ -19,7 +19,7 @@ import { inLanes, oneAtATime } from './lanes';
 import { joinRequest, performRequest } from './performRequest';
 import { Results } from './results';
 import type { Run, Start } from './run';
-import { runActs, skipUsed } from './runActs';
+import { askBefore, runActs, skipUsed } from './runActs';
 import { runReads } from './runReads';
 import { openBudget } from './spending';
 import { cardOf, takeIn, type Intake } from './takeIn';
@@ -111,9 +111,7 @@ function openRun(start: Start, intake: Intake, paying: Awaited<ReturnType<typeof
 	const hasKeys = live.some(({ key }) => key !== undefined);
 	const signal = context.getExecutionCancelSignal();
 	const isPacedByItems = 'sendAll' in operation;
-	const pace = isPacedByItems
-		? operation.requestsPerSecond(live.map(({ parameters }) => parameters))
-		: provider.requestsPerSecond;
+	const pace = isPacedByItems ? operation.pace(live.map(({ parameters }) => parameters)) : provider.pace;
 	const unit = operation.effect === 'reads' ? '' : (operation.spending?.unit ?? '');
 	return {
 		...start,
@@ -122,7 +120,11 @@ function openRun(start: Start, intake: Intake, paying: Awaited<ReturnType<typeof
 		budget: openBudget(spendingLimit, unit),
 		holds: new Holds(failures),
 		exchange: new Exchange(context, provider, credential, timeout || provider.timeout, paying?.credential),
-		limiter: rateLimiterOf(context.getContext('node'), pace, provider.concurrency, signal),
+		limiter: rateLimiterOf(context.getContext('node'), accountFor(provider, credential), {
+			pace,
+			concurrency: provider.concurrency,
+			signal,
+		}),
 		signal,
 		timeout: timeout || provider.timeout,
 		dryRun,
@@ -181,6 +183,7 @@ function sharedRun(run: Run): SharedRun {
 		inLanes: async (tasks, lanesOf, work) =>
 			await inLanes(tasks, results.stops && !run.hasKeys ? 1 : run.concurrency, lanesOf, work),
 		perform: async (plan) => await performRequest(run, plan),
+		ask: async (item, work) => await askBefore(run, item, work),
 		join: async (request, member) => await joinRequest(run, request, member),
 		hint: (message) => new ItemStep(run, 0).hint(message),
 		shown: (request) => run.exchange.shown(request),

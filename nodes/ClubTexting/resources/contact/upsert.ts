@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { UnrecognisedReply } from '../../../shared/http/response';
 import type { ActOperation, ParameterReader } from '../../../shared/operation/types';
+import { createGroups, isSameGroup, namedGroups, type NamedGroups } from '../../../shared/sms/groups';
 import {
 	CONTACT_FIELD,
 	contactForm,
@@ -15,8 +16,7 @@ import {
 	type ContactTexts,
 	type WrittenContact,
 } from '../../contact';
-import { groupsField } from '../../group';
-import { createGroups, groupRequest, isSameGroup, joinedGroups, type Joined } from '../../missingGroups';
+import { GROUP_BOOK, groupRequest, groupsField, type Group } from '../../group';
 
 interface Upsert {
 	phoneNumber: string;
@@ -43,7 +43,7 @@ interface Found extends IDataObject {
  * what it leaves out (writing all of it again is right either way); what happens to a number or a group that the provider
  * does not know as we do (the item is `refused`, or `unknown` where the reply does not name the groups that were asked for).
  */
-export const upsert: ActOperation<Upsert, Joined, Found, Contact> = {
+export const upsert: ActOperation<Upsert, NamedGroups<Group>, Found, Contact> = {
 	option: {
 		name: 'Create or Update',
 		value: 'upsert',
@@ -129,17 +129,18 @@ export const upsert: ActOperation<Upsert, Joined, Found, Contact> = {
 	}),
 
 	resolve: async ({ groups, createMissingGroups }, step) =>
-		await joinedGroups(groups, createMissingGroups, step),
+		await namedGroups(groups, GROUP_BOOK, step, 'Groups', createMissingGroups),
 	lane: ({ phoneNumber }) => phoneNumber,
 	async keep({ phoneNumber, given }, step, { known, missing }) {
 		// What is masked can't be written again, and what is written is shown.
 		const contact = step.redacted(await findContact(step, phoneNumber));
 		if (contact?.optedOut) throw optedOutContact(phoneNumber);
-		mergedContact(contact, given, known);
-		const created = step.dryRun ? missing : await createGroups(missing, step);
+		const names = known.map(nameOf);
+		mergedContact(contact, given, names);
+		const created = step.dryRun ? missing : (await createGroups(missing, GROUP_BOOK, step)).map(nameOf);
 		return {
 			contactId: contact?.contactId ?? null,
-			written: mergedContact(contact, given, [...known, ...created]),
+			written: mergedContact(contact, given, [...names, ...created]),
 			...(step.dryRun && { groupsToCreate: missing }),
 		};
 	},
@@ -159,6 +160,8 @@ export const upsert: ActOperation<Upsert, Joined, Found, Contact> = {
 		created: contactId === null,
 	}),
 };
+
+const nameOf = ({ name }: Group) => name;
 
 /** An empty field of a CRM is no address, and no mistake. */
 function emailIn(read: ParameterReader): string {

@@ -1,7 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { ActOperation } from '../../../shared/operation/types';
-import { groupIn, type Group } from '../../group';
-import { groupRequest } from '../../missingGroups';
+import { groupIn, groupRequest, type Group } from '../../group';
 
 /**
  * Source: Club Texting, REST API documentation, "Contact Groups", and the vendor's samples.

@@ -4,7 +4,7 @@ import { numberIn, objectIn, UnrecognisedReply } from '../../../shared/http/resp
 import type { ReadOperation, Step } from '../../../shared/operation/types';
 import { shown } from '../../../shared/values/text';
 import { entriesIn, orNone } from '../../list';
-import { numbersIn } from '../../phoneNumber';
+import { numbersIn } from '../../../shared/sms/phoneNumber';
 
 /** What can become of a message to a recipient. */
 type Status = 'delivered' | 'bounced' | 'notAvailable' | 'noCredits' | 'optedOut';

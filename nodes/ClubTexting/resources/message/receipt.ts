@@ -1,71 +1,20 @@
+import type { IDataObject } from 'n8n-workflow';
 import { listIn, needed, numberIn, objectIn, textIn } from '../../../shared/http/response';
-import { numbersIn } from '../../phoneNumber';
+import { numbersIn } from '../../../shared/sms/phoneNumber';
+import type { Batch, Campaign } from '../../../shared/sms/plan';
+import { packed, type Receipt } from '../../../shared/sms/receipt';
 import type { Delivery } from '../../text';
-import { DELIVERIES, type Batch } from './plan';
 
-/**
- * The provider's answer to one request: nothing that the request already says. Numbers that will not get the message stand
- * here by their places in the request, so that nothing that comes from outside can change them.
- */
-export interface Receipt {
-	id: string;
-	/** Credits charged. */
-	c?: number;
-	/** Recipients counted; includes globally opted-out numbers. */
-	n?: number;
-	/** When it will be sent, in the provider's own words. */
-	t?: string;
-	/** Locally opted out. */
-	l?: number[];
-	/** Globally opted out. */
-	g?: number[];
-	/** Neither accepted nor opted out. */
-	m?: number[];
-	/** Of the groups that went along, those that get the message, locally and globally opted out, packed. */
-	e?: [recipients: string, local: string, global: string];
-	/** What the provider says it sent, where that is not what was asked for. */
-	o?: Otherwise;
-}
+/** MessageTypeID. Source: Club Texting, REST API documentation, "Sending SMS Messages". */
+export const MESSAGE_TYPES: Record<Delivery, string> = { express: '1', standard: '2' };
 
-/** An empty subject says that there is none. */
-export interface Otherwise {
-	message?: string;
-	subject?: string;
-	delivery?: Delivery;
-}
+/** By MessageTypeID. */
+const DELIVERIES = new Map(
+	Object.entries(MESSAGE_TYPES).map(([delivery, type]) => [type, delivery as Delivery]),
+);
 
-/** A receipt as the journal keeps it; a list takes the least room. */
-export type WrittenReceipt = [
-	id: string,
-	c: number | null,
-	n: number | null,
-	t: string | null,
-	more?: Pick<Receipt, 'l' | 'g' | 'm' | 'e' | 'o'>,
-];
-
-export function writtenReceipt({ id, c, n, t, ...more }: Receipt): WrittenReceipt {
-	const written: WrittenReceipt = [id, c ?? null, n ?? null, t ?? null];
-	if (Object.keys(more).length > 0) written.push(more);
-	return written;
-}
-
-export function readReceipt([id, c, n, t, more]: WrittenReceipt): Receipt {
-	return { id, c: c ?? undefined, n: n ?? undefined, t: t ?? undefined, ...more };
-}
-
-/** Ten digits fit into seven characters of base 36. */
-const PACKED = 7;
-
-export function packed(numbers: string[]): string {
-	return numbers.map((number) => Number(number).toString(36).padStart(PACKED, '0')).join('');
-}
-
-export function unpacked(text: string): string[] {
-	const numbers: string[] = [];
-	for (let at = 0; at < text.length; at += PACKED) {
-		numbers.push(String(parseInt(text.slice(at, at + PACKED), 36)));
-	}
-	return numbers;
+export function deliveryOf({ extras }: Pick<Campaign, 'extras'>): Delivery {
+	return extras.d === 'standard' ? 'standard' : 'express';
 }
 
 /**
@@ -114,15 +63,16 @@ function ofGroups(numbers: string[], ...lists: Array<Set<string>>): Receipt['e']
 function otherwiseIn(
 	entry: Record<string, unknown>,
 	{ campaign }: Pick<Batch, 'campaign'>,
-): Otherwise | undefined {
+): IDataObject | undefined {
 	const isSame = (one: string, other: string) => plain(one) === plain(other);
+	const asked = { subject: textIn(campaign.extras.s) ?? '', delivery: deliveryOf(campaign) };
 	const message = textIn(entry.Message);
-	const subject = 'Subject' in entry ? (textIn(entry.Subject) ?? '') : campaign.subject;
-	const delivery = DELIVERIES.get(textIn(entry.MessageTypeID) ?? '') ?? campaign.delivery;
-	const other: Otherwise = {
+	const subject = 'Subject' in entry ? (textIn(entry.Subject) ?? '') : asked.subject;
+	const delivery = DELIVERIES.get(textIn(entry.MessageTypeID) ?? '') ?? asked.delivery;
+	const other: IDataObject = {
 		...(message !== null && !isSame(message, campaign.message) && { message }),
-		...(!isSame(subject, campaign.subject) && { subject }),
-		...(delivery !== campaign.delivery && { delivery }),
+		...(!isSame(subject, asked.subject) && { subject }),
+		...(delivery !== asked.delivery && { delivery }),
 	};
 	return Object.keys(other).length > 0 ? other : undefined;
 }

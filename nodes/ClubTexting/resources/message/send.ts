@@ -1,31 +1,23 @@
-import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { invalid } from '../../../shared/errors';
+import { perSecond } from '../../../shared/http/rateLimiter';
 import type { SharingOperation } from '../../../shared/operation/types';
 import { nameOf } from '../../../shared/provider';
 import { countedLength } from '../../characters';
 import { groupsField } from '../../group';
-import { phoneNumbersOf } from '../../phoneNumber';
 import { clubTexting } from '../../provider';
-import type { Campaign } from './plan';
-import { sendBatches } from './sendBatches';
-import { SENDING_WINDOW, sendingWindowIn } from './sendingWindow';
+import {
+	assertNotEmpty,
+	campaignIn,
+	RECIPIENT_FIELDS,
+	RECIPIENTS_PER_REQUEST,
+	recipientsIn,
+	SCHEDULED_FOR,
+} from '../../../shared/sms/campaign';
+import type { Campaign } from '../../../shared/sms/plan';
+import { sendBatches } from '../../../shared/sms/sendBatches';
+import { SENDING_WINDOW } from '../../../shared/sms/sendingWindow';
+import { CLUB_TEXTING_WIRE } from './wire';
 import { assertFits, LONGEST_SUBJECT, supported } from '../../text';
-
-const PHONE_NUMBERS: INodeProperties = {
-	displayName: 'Phone Numbers',
-	name: 'phoneNumbers',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. (212) 345-6785, +1 212 345 6786',
-	description:
-		'Numbers of the United States or Canada with commas, semicolons or new lines between them, or a list from an expression. Needed unless the option “Groups” is used.',
-};
-
-/** Whether the option “Groups” is used. */
-const WITH_GROUPS: IDisplayOptions['show'] = { '/options.groups': [{ _cnd: { exists: true } }] };
-
-/** In ms, with a leap day. */
-const YEAR = 366 * 86_400_000;
 
 export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = {
 	option: {
@@ -39,8 +31,7 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 		},
 	},
 	fields: [
-		{ ...PHONE_NUMBERS, required: true, displayOptions: { hide: WITH_GROUPS } },
-		{ ...PHONE_NUMBERS, displayOptions: { show: WITH_GROUPS } },
+		...RECIPIENT_FIELDS,
 		{
 			displayName: 'Message',
 			name: 'message',
@@ -81,14 +72,7 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 			default: 'express',
 		},
 		groupsField('groups', 'Groups', 'Contact groups that get the message as well'),
-		{
-			displayName: 'Recipients per Request',
-			name: 'recipientsPerRequest',
-			type: 'number',
-			typeOptions: { minValue: 1, maxValue: 1000 },
-			default: 40,
-			description: 'How many phone numbers may share one request',
-		},
+		RECIPIENTS_PER_REQUEST,
 		{
 			displayName: 'Requests per Second',
 			name: 'requestsPerSecond',
@@ -97,14 +81,7 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 			default: 2,
 			description: 'How fast requests may leave. Club Texting allows 2 and may block who is faster.',
 		},
-		{
-			displayName: 'Scheduled For',
-			name: 'scheduledFor',
-			type: 'dateTime',
-			default: '',
-			description:
-				'When to send; at once if empty. A time without a zone is in the time zone of the workflow.',
-		},
+		SCHEDULED_FOR,
 		SENDING_WINDOW,
 		{
 			displayName: 'Subject',
@@ -142,27 +119,13 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 	dryRunHelp: 'Whether to check numbers and texts and show what would be sent, without texting anybody',
 
 	parameters(read) {
-		const numbers = phoneNumbersOf(read.value('phoneNumbers'), read.label('phoneNumbers'));
-		const groups = read.names('options.groups');
-		if (numbers.length === 0 && groups.length === 0) {
-			throw invalid(
-				read.label('phoneNumbers'),
-				'is empty',
-				'Fill it in, or look at the expression in this field.',
-			);
-		}
+		const recipients = recipientsIn(read);
 		const treatment = read.choice('options.unsupportedCharacters', ['reject', 'replace', 'remove']);
 		const supportedIn = (text: string, path: string) =>
 			supported(text, read.label(path), treatment, nameOf(clubTexting, read.credential));
 		const message = supportedIn(read.verbatim('message'), 'message');
 		const subject = supportedIn(read.text('options.subject'), 'options.subject');
-		if (message.trim() === '') {
-			throw invalid(
-				read.label('message'),
-				'is empty',
-				'Fill it in, or look at the expression in this field.',
-			);
-		}
+		assertNotEmpty(message, read);
 		const subjectLength = countedLength(subject);
 		if (subjectLength > LONGEST_SUBJECT) {
 			throw invalid(
@@ -173,38 +136,9 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 		}
 		const delivery = read.choice('options.delivery', ['express', 'standard']);
 		assertFits(message, subject, delivery, String(read.credential.country ?? 'us'));
-		const time = read.time('options.scheduledFor');
-		if (time !== undefined && time > Date.now() + YEAR) {
-			throw invalid(
-				read.label('options.scheduledFor'),
-				`is more than a year ahead: ${new Date(time).toISOString()}`,
-				'Check the year, or the unit of a timestamp: ten digits for seconds, thirteen for milliseconds.',
-			);
-		}
-		const window = sendingWindowIn(read);
-		if (window && window.zone === undefined && groups.length > 0) {
-			throw invalid(
-				read.label('options.groups'),
-				'has no area code to tell the time by',
-				'Set the “Time Zone” of the sending window to “workflow” or to the name of a zone.',
-			);
-		}
-		const wanted = time === undefined ? undefined : Math.floor(time / 1000);
+		const extras = { ...(subject !== '' && { s: subject }), ...(delivery === 'standard' && { d: delivery }) };
 		return {
-			numbers,
-			groups,
-			message,
-			subject,
-			delivery,
-			wanted,
-			stampToSend: wanted,
-			window,
-			combineItems: read.boolean('options.combineItems'),
-			recipientsPerRequest: read.number('options.recipientsPerRequest', {
-				min: 1,
-				decimals: 0,
-				unit: 'number',
-			}),
+			...campaignIn(read, recipients, message, extras),
 			requestsPerSecond: read.number('options.requestsPerSecond', {
 				min: 0.1,
 				decimals: 3,
@@ -213,7 +147,7 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 		};
 	},
 
-	requestsPerSecond: (parameters) =>
-		parameters.reduce((least, given) => Math.min(least, given.requestsPerSecond), Infinity),
-	sendAll: sendBatches,
+	pace: (parameters) =>
+		perSecond(parameters.reduce((least, given) => Math.min(least, given.requestsPerSecond), Infinity)),
+	sendAll: async (live, done, run) => await sendBatches(CLUB_TEXTING_WIRE, live, done, run),
 };

@@ -1,6 +1,6 @@
 import type { ReadOperation } from '../../../shared/operation/types';
 import { objectIn, textIn, UnrecognisedReply } from '../../../shared/http/response';
-import { phoneNumberOf } from '../../phoneNumber';
+import { phoneNumberOf } from '../../../shared/sms/phoneNumber';
 
 export const lookUpCarrier: ReadOperation<{ phoneNumber: string }> = {
 	option: {

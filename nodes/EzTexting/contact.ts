@@ -1,0 +1,109 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { phoneNumberOf } from '../shared/sms/phoneNumber';
+import { invalid, OperationError } from '../shared/errors';
+import { booleanIn, needed, objectIn, textIn, UnrecognisedReply } from '../shared/http/response';
+import type { ParameterReader, Step } from '../shared/operation/types';
+import type { List } from './list';
+import { isoIn, tenOf, wireNumber } from './values';
+
+/** A contact as items show it. */
+export interface Contact extends IDataObject {
+	/** Ten digits. */
+	phoneNumber: string;
+	firstName: string | null;
+	lastName: string | null;
+	email: string | null;
+	note: string | null;
+	/** Names. */
+	groups: string[];
+	customFields: IDataObject;
+	source: string | null;
+	/** Null where the reply does not say. */
+	optedOut: boolean | null;
+	/** ISO 8601. */
+	createdAt: string | null;
+}
+
+/** @throws UnrecognisedReply without a number */
+export function contactIn(data: unknown): Contact {
+	const entry = objectIn(data);
+	const groups = Array.isArray(entry.groups) ? entry.groups.map((group) => textIn(objectIn(group).name)) : [];
+	return {
+		phoneNumber: tenOf(needed(textIn(entry.phoneNumber), 'phone number')),
+		firstName: textIn(entry.firstName),
+		lastName: textIn(entry.lastName),
+		email: textIn(entry.email),
+		note: textIn(entry.note),
+		groups: groups.filter((name) => name !== null),
+		customFields: customFieldsIn(entry),
+		source: textIn(entry.source),
+		optedOut: booleanIn(entry.optOut),
+		createdAt: isoIn(entry.createdAt),
+	};
+}
+
+/** Those of the account by name, and the five of before, where they are set. */
+function customFieldsIn(entry: Record<string, unknown>): IDataObject {
+	const old = Object.entries(entry).filter(([name]) => /^custom[1-5]$/.test(name));
+	const fields = [...old, ...Object.entries(objectIn(entry.values))];
+	return Object.fromEntries(
+		fields.map(([name, value]) => [name, textIn(value)]).filter(([, value]) => value !== null),
+	) as IDataObject;
+}
+
+/** Source: EZ Texting, API reference, "Contacts". */
+export const CONTACTS: List<Contact> = {
+	path: '/contacts',
+	entryIn: contactIn,
+	idOf: ({ phoneNumber }) => phoneNumber,
+};
+
+export const CONTACT_FIELD: INodeProperties = {
+	displayName: 'Phone Number',
+	name: 'phoneNumber',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. (212) 345-6785',
+	description: 'The contact’s number, of the United States or Canada. Contacts are found by it.',
+};
+
+/** The number that names a contact: ten digits. @throws OperationError `invalid` */
+export function contactNumberIn(read: ParameterReader): string {
+	return phoneNumberOf(read.required('phoneNumber'), read.label('phoneNumber'));
+}
+
+/** The path of a contact. */
+export function contactPath(phoneNumber: string): string {
+	return `${CONTACTS.path}/${wireNumber(phoneNumber)}`;
+}
+
+/** The contact with a number as it is now; undefined where there is none. */
+export async function findContact(step: Step, phoneNumber: string): Promise<Contact | undefined> {
+	const finding = step.read({ method: 'GET', path: contactPath(phoneNumber) }, (data) => {
+		const contact = contactIn(data);
+		if (contact.phoneNumber === phoneNumber) return contact;
+		throw new UnrecognisedReply('the reply is another contact');
+	});
+	return await finding.catch((error: unknown) => {
+		if (isNotFound(error)) return undefined;
+		throw error;
+	});
+}
+
+/** A 404 of the provider's own, not a page of whatever else answers at the address. */
+function isNotFound(error: unknown): boolean {
+	if (!(error instanceof OperationError) || error.outcome !== 'refused') return false;
+	return error.facts.httpStatus === 404 && error.facts.providerCode !== undefined;
+}
+
+/** The same; there has to be one. @throws OperationError `invalid` */
+export async function findKnownContact(step: Step, phoneNumber: string): Promise<Contact> {
+	const contact = await findContact(step, phoneNumber);
+	if (contact) return contact;
+	throw invalid(
+		CONTACT_FIELD.displayName,
+		`was not found: no contact has the number ${phoneNumber}`,
+		'Look it up with “Get Many”, or create it first with “Create or Update”.',
+	);
+}

@@ -1,0 +1,120 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { invalid } from '../shared/errors';
+import { needed, numberIn, objectIn } from '../shared/http/response';
+import type { SideEffect } from '../shared/operation/acts';
+import type { ParameterReader } from '../shared/operation/types';
+import type { HttpRequest } from '../shared/provider';
+import { isAboutCard } from './refusals';
+
+/** Reads the balance. Source: EZ Texting, API reference, "Credit Balance". */
+export const BALANCE_REQUEST: HttpRequest = { method: 'GET', path: '/credits' };
+
+/** Credits of the account, by kind. */
+export interface Balance extends IDataObject {
+	planCredits: number | null;
+	anytimeCredits: number | null;
+	totalCredits: number;
+}
+
+/** @throws UnrecognisedReply without a total */
+export function balanceIn(data: unknown): Balance {
+	const entry = objectIn(data);
+	return {
+		planCredits: numberIn(entry.planCredits),
+		anytimeCredits: numberIn(entry.anytimeCredits),
+		totalCredits: needed(numberIn(entry.totalCredits), 'total of credits'),
+	};
+}
+
+/** What is bought, and how. */
+export interface Purchase {
+	numberOfCredits: number;
+	/** Last four digits. */
+	storedCard: string;
+	couponCode: string;
+}
+
+export const STORED_CARD: INodeProperties = {
+	displayName: 'Stored Card Last Four',
+	name: 'storedCardLastFour',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. 1111',
+	description: 'The last four digits of a card that is stored in your EZ Texting account',
+};
+
+export const NUMBER_OF_CREDITS: INodeProperties = {
+	displayName: 'Number of Credits',
+	name: 'numberOfCredits',
+	type: 'number',
+	default: 0,
+	required: true,
+	placeholder: 'e.g. 1000',
+	description:
+		'How many credits to buy for each item. Mind “Always Output Data” of the node before: its empty item buys, too.',
+};
+
+export const COUPON_CODE: INodeProperties = {
+	displayName: 'Coupon Code',
+	name: 'couponCode',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. SPRING10',
+	description: 'A coupon or promotional code',
+};
+
+/**
+ * @param hasLevel whether what is bought follows from a balance
+ * @throws OperationError `invalid`
+ */
+export function purchaseIn(read: ParameterReader, hasLevel = false): Purchase {
+	const storedCard = read.required('storedCardLastFour');
+	if (!/^\d{4}$/.test(storedCard)) {
+		throw invalid(
+			read.label('storedCardLastFour'),
+			'must be the last four digits of a stored card, such as 1111',
+		);
+	}
+	return {
+		numberOfCredits: hasLevel ? 0 : read.number('numberOfCredits', { min: 1, decimals: 0, unit: 'credit' }),
+		storedCard,
+		couponCode: read.meant('options.couponCode'),
+	};
+}
+
+/** What a purchase is kept with. */
+export interface Bought extends IDataObject {
+	/** Before the purchase. */
+	before: number;
+	numberOfCredits: number;
+}
+
+export const ACCOUNT = 'account';
+
+/**
+ * Buys credits, once. Source: EZ Texting, API reference, "Buy Credits". What a success says is not known: the HTTP status
+ * decides, and what came is shown.
+ */
+export function buyCredits(
+	{ numberOfCredits, storedCard, couponCode }: Purchase,
+	before: number,
+): SideEffect<{ reply: unknown }> {
+	const balance = { account: ACCOUNT, amount: before + numberOfCredits };
+	return {
+		request: {
+			method: 'POST',
+			path: '/credits/purchase',
+			json: {
+				credits: numberOfCredits,
+				creditCardLastFour: storedCard,
+				...(couponCode !== '' && { couponCode }),
+			},
+		},
+		parse: (reply) => ({ reply }),
+		account: { name: `stored ${storedCard}`, kind: 'card' },
+		isAboutAccount: isAboutCard,
+		isNeverRepeated: true,
+		expectedBalance: balance,
+	};
+}

@@ -1,0 +1,102 @@
+import { objectIn, numberIn, UnrecognisedReply } from '../shared/http/response';
+import type { Asking } from '../shared/operation/acts';
+import type { HttpRequest } from '../shared/provider';
+
+/** Asks one question. */
+export type Ask = <T>(request: HttpRequest, parse: (data: unknown) => T) => Promise<T>;
+
+/** Asks anew each time. */
+export const fresh =
+	(asking: Asking): Ask =>
+	async (request, parse) =>
+		await asking.read(request, parse);
+
+/** Asks each question once for all items of a run. */
+export const shared =
+	(asking: Asking): Ask =>
+	async (request, parse) =>
+		await asking.readOnce(JSON.stringify(request), async () => await asking.read(request, parse));
+
+/** A list of EZ Texting. */
+export interface List<T> {
+	path: string;
+	/** @throws UnrecognisedReply for what is no entry of this list */
+	entryIn: (entry: unknown) => T;
+	idOf: (value: T) => string;
+}
+
+/** What is asked of a list. */
+interface Question<T> {
+	query?: Record<string, string>;
+	/** The provider ignores filters that it does not know: what comes is looked at again. */
+	fits?: (value: T) => boolean;
+	/** Infinity for all. */
+	limit: number;
+}
+
+/** An entry of a list, read and as it came. */
+export interface Listed<T> {
+	value: T;
+	entry: unknown;
+}
+
+interface Page<T> {
+	listed: Array<Listed<T>>;
+	isLast: boolean;
+	total: number | null;
+}
+
+/** The sizes that a page may have. Source: EZ Texting, guide "Pagination". */
+const SIZES = [10, 20, 50, 100, 200];
+
+/**
+ * The entries of a list that fit, page by page from 0 on, up to a limit.
+ *
+ * @throws OperationError `unknown` for a list that repeats itself, or is shorter than it says
+ */
+export async function entriesOf<T>(
+	ask: Ask,
+	{ path, entryIn, idOf }: List<T>,
+	{ query = {}, fits = () => true, limit }: Question<T>,
+): Promise<Array<Listed<T>>> {
+	const seen = new Map<string, Listed<T>>();
+	const found: Array<Listed<T>> = [];
+	const size = SIZES.find((each) => each >= limit) ?? 200;
+	for (let page = 0; ; page++) {
+		const request = {
+			method: 'GET' as const,
+			path,
+			query: { ...query, page: String(page), size: String(size) },
+		};
+		const { listed, isLast } = await ask(request, (data) => {
+			const read = pageIn(data, entryIn, size);
+			const isRepeated = read.listed.every(({ value }) => seen.has(idOf(value)));
+			if (read.listed.length > 0 && isRepeated)
+				throw new UnrecognisedReply(`page ${page + 1} of the list repeats what came before it`);
+			const count = new Set([...seen.keys(), ...read.listed.map(({ value }) => idOf(value))]).size;
+			if (read.isLast && read.total !== null && count < read.total)
+				throw new UnrecognisedReply(`the list has ${count} entries, and says that it has ${read.total}`);
+			return read;
+		});
+		for (const each of listed) {
+			const id = idOf(each.value);
+			if (seen.has(id)) continue;
+			seen.set(id, each);
+			if (fits(each.value)) found.push(each);
+		}
+		if (isLast || found.length >= limit) return found.slice(0, limit);
+	}
+}
+
+function pageIn<T>(data: unknown, entryIn: (entry: unknown) => T, size: number): Page<T> {
+	const { content, last, totalElements } = objectIn(data);
+	if (!Array.isArray(content)) throw new UnrecognisedReply('the reply is no list');
+	const listed = content.map((entry: unknown) => ({ value: entryIn(entry), entry }));
+	const isLast = listed.length === 0 || (typeof last === 'boolean' ? last : listed.length < size);
+	return { listed, isLast, total: numberIn(totalElements) };
+}
+
+/** A filter, as the query of a list has it. */
+export function filter(field: string, operator: 'eq' | 'like' | 'gte' | 'lte', value: string) {
+	return { [`filters[${field}][${operator}]`]: value };
+}

@@ -1,0 +1,113 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { baseUrlOf, pasted } from '../shared/http/baseUrl';
+import { objectIn, readBody, textIn, UnrecognisedReply, type Body } from '../shared/http/response';
+import { verdictByStatus } from '../shared/http/statusVerdict';
+import type { HttpResponse, Provider, Verdict } from '../shared/provider';
+import { adviceOf } from './refusals';
+
+/** EZ Texting's address by the credential's environment. Source: EZ Texting, developer guides. */
+export const EZ_TEXTING_HOSTS = { production: 'https://a.eztexting.com/v1' };
+
+/** The log-in of the web product, without what came along when it was pasted. */
+export function loginOf({ username, password }: ICredentialDataDecryptedObject) {
+	return { username: pasted(username), password: pasted(password) };
+}
+
+/** An account may be asked 200 times a minute (guide "Rate Limits"); some of it is left to others who use it. */
+const PER_MINUTE = 180;
+
+/**
+ * How EZ Texting's API v1 is spoken to: JSON, HTTP Basic authentication, ordinary HTTP statuses. Source: EZ Texting,
+ * developer guides "Authentication", "Errors" and "Rate Limits".
+ *
+ * Not confirmed with a live account: nearly every reply to a write; see docs/unconfirmed.md.
+ */
+export const ezTexting: Provider = {
+	name: 'EZ Texting',
+	credential: 'ezTextingApi',
+	baseUrl: (credential) => baseUrlOf(credential, EZ_TEXTING_HOSTS),
+	secrets(credential) {
+		const { username, password } = loginOf(credential);
+		const header = Buffer.from(`${username}:${password}`).toString('base64');
+		return [String(credential.password ?? ''), password, header];
+	},
+	headers: { Accept: 'application/json' },
+	classify,
+	advice: adviceOf,
+	pace: perMinute(PER_MINUTE),
+	accountOf: (credential) => loginOf(credential).username.toLowerCase(),
+	concurrency: 4,
+	timeout: 60_000,
+};
+
+export function perMinute(requests: number) {
+	return { requests, within: 60_000 };
+}
+
+/** What is done and has nothing to tell. */
+const NOTHING = null;
+
+/** Reads the reply to a write without result: nothing, or an object of which nothing is known. @throws UnrecognisedReply */
+export function doneIn(data: unknown): true {
+	if (data === NOTHING || typeof data === 'object') return true;
+	throw new UnrecognisedReply('the reply does not say that it is done');
+}
+
+/** Reads the identifier that a new thing has. @throws UnrecognisedReply without one */
+export function idIn(data: unknown): string {
+	const id = textIn(objectIn(data).id);
+	if (id !== null) return id;
+	throw new UnrecognisedReply('the reply has no usable ID');
+}
+
+/**
+ * 200, 201 and 204 are successes, whatever they say; what an operation needs of them it looks for itself. A page for people
+ * and a text that breaks off are none. 429 says that the request was not processed.
+ */
+function classify(response: HttpResponse): Verdict {
+	const body = readBody(response);
+	const words = 'data' in body ? wordsIn(body.data) : null;
+	if ([200, 201, 204].includes(response.status) && words === null) {
+		if (body.format === 'empty') return { kind: 'done', value: NOTHING };
+		if ('data' in body) return { kind: 'done', value: body.data };
+		if (body.why === 'plain text') return { kind: 'done', value: response.text };
+	}
+	if (response.status === 429) {
+		const message = words ?? 'too many requests at the moment';
+		return { kind: 'notProcessed', message, code: '429', wait: waitIn(response) };
+	}
+	const verdict = verdictByStatus(response, body, words);
+	if (verdict.kind !== 'refused' || isPage(body)) return verdict;
+	return { ...verdict, message: words ?? verdict.message, code: codeIn(body) ?? String(response.status) };
+}
+
+function isPage(body: Body): boolean {
+	return body.format === 'unreadable';
+}
+
+/** What an error says, in the words for people that it has; null for what is no error. Source: guide "Errors". */
+function wordsIn(data: unknown): string | null {
+	const { status, title, detail, errors } = objectIn(data);
+	const items = (Array.isArray(errors) ? errors : []).map(objectIn);
+	if (items.length === 0 && typeof status !== 'number') return null;
+	const messages = items.map(({ message, title: name }) => textIn(message) ?? textIn(name));
+	return messages.filter((text) => text !== null).join('; ') || (textIn(detail) ?? textIn(title));
+}
+
+function codeIn(body: Body): string | null {
+	const { errors } = objectIn('data' in body ? body.data : null);
+	return Array.isArray(errors) ? textIn(objectIn(errors[0]).code) : null;
+}
+
+/** The longest wait that is granted, and the one where none is named. In ms. */
+const LONGEST_WAIT = 60_000;
+
+/** Source: guide "Rate Limits"; an unofficial draft speaks of Retry-After, in seconds. */
+function waitIn({ headers }: HttpResponse): number {
+	const ms = headers['x-rate-limit-retry-after-milliseconds']?.trim();
+	const seconds = headers['retry-after']?.trim();
+	const digits = /^\d{1,9}$/;
+	if (ms !== undefined && digits.test(ms)) return Math.min(Number(ms), LONGEST_WAIT);
+	if (seconds !== undefined && digits.test(seconds)) return Math.min(Number(seconds) * 1000, LONGEST_WAIT);
+	return LONGEST_WAIT;
+}

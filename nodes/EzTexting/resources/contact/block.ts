@@ -1,0 +1,31 @@
+import type { ActOperation } from '../../../shared/operation/types';
+import { CONTACT_FIELD, contactNumberIn } from '../../contact';
+import { doneIn } from '../../provider';
+import { wireNumber } from '../../values';
+
+/**
+ * Source: EZ Texting, API reference, "Block Outbound Texts". Not confirmed with a live account: whether a block shows as an
+ * opt-out of the contact, and whether the person can lift it by texting START. No call lifts it.
+ */
+export const block: ActOperation<{ phoneNumber: string }, undefined, { phoneNumber: string }> = {
+	option: {
+		name: 'Block',
+		value: 'block',
+		action: 'Block contact',
+		description: 'Let a number get no more texts. It can’t be taken back here.',
+	},
+	fields: [CONTACT_FIELD],
+	effect: 'changes',
+	warning:
+		'This blocks texts to the number and can’t be taken back: no call of EZ Texting lifts a block, and nobody has said that it shows as an opt-out.',
+	deed: 'blocked the number',
+	dryRunHelp: 'Whether to check the number and show what would be sent, without blocking it',
+	parameters: (read) => ({ phoneNumber: contactNumberIn(read) }),
+
+	keep: ({ phoneNumber }) => ({ phoneNumber }),
+	request: ({ phoneNumber }) => ({
+		request: { method: 'POST', path: '/blocks', json: { phoneNumbers: [wireNumber(phoneNumber)] } },
+		parse: doneIn,
+	}),
+	output: ({ phoneNumber }) => ({ phoneNumber, blocked: true }),
+};

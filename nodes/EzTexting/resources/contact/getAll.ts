@@ -1,0 +1,129 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { invalid } from '../../../shared/errors';
+import { LIMIT_FIELDS, limitIn } from '../../../shared/operation/limit';
+import type { ParameterReader, ReadOperation } from '../../../shared/operation/types';
+import { shown } from '../../../shared/values/text';
+import { CONTACTS, type Contact } from '../../contact';
+import { entriesOf, filter, shared } from '../../list';
+
+/** How a contact came to the account. Source: EZ Texting, API reference, "Contacts". */
+const SOURCES = ['API', 'Keyword', 'Unknown', 'Upload', 'WebInterface', 'WebWidget'] as const;
+
+interface Filters {
+	optedOut: 'any' | 'yes' | 'no';
+	group: string;
+	firstName: string;
+	lastName: string;
+	email: string;
+	source: string;
+}
+
+const text = (
+	displayName: string,
+	name: string,
+	placeholder: string,
+	description: string,
+): INodeProperties => ({
+	displayName,
+	name,
+	type: 'string',
+	default: '',
+	placeholder,
+	description,
+});
+
+/**
+ * The filters run at the provider, which ignores those that it does not know: what comes is looked at again. Source: EZ
+ * Texting, API reference, "Contacts".
+ */
+export const getAll: ReadOperation<{ limit: number; filters: Filters }> = {
+	option: {
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many contacts',
+		description: 'List the contacts of the account, or those that a filter finds, the newest first',
+	},
+	fields: [
+		...LIMIT_FIELDS,
+		{
+			displayName: 'Filters',
+			name: 'filters',
+			type: 'collection',
+			placeholder: 'Add filter',
+			default: {},
+			options: [
+				text('Email', 'email', 'name@email.com', 'Part of an e-mail address'),
+				text('First Name', 'firstName', 'e.g. Winnie', 'Part of a first name'),
+				text('Group', 'group', 'e.g. Honey lovers', 'Name of a group; only its contacts come out'),
+				text('Last Name', 'lastName', 'e.g. Robin', 'Part of a last name'),
+				{
+					displayName: 'Opted Out',
+					name: 'optedOut',
+					type: 'options',
+					options: [
+						{ name: 'Any', value: 'any' },
+						{ name: 'No', value: 'no', description: 'Only contacts who can be texted' },
+						{ name: 'Yes', value: 'yes', description: 'Only contacts who have opted out' },
+					],
+					default: 'any',
+				},
+				text(
+					'Source',
+					'source',
+					'e.g. Keyword',
+					`How the contact came to the account: ${SOURCES.join(', ')}`,
+				),
+			],
+		},
+	],
+	effect: 'reads',
+	parameters: (read) => ({
+		limit: limitIn(read),
+		filters: {
+			optedOut: read.choice('filters.optedOut', ['any', 'yes', 'no']),
+			group: read.meant('filters.group'),
+			firstName: read.meant('filters.firstName'),
+			lastName: read.meant('filters.lastName'),
+			email: read.meant('filters.email'),
+			source: sourceIn(read),
+		},
+	}),
+
+	async run({ limit, filters }, step) {
+		const { optedOut, group, source } = filters;
+		const query = {
+			sort: 'createdAt,desc',
+			...(optedOut !== 'any' && filter('optOut', 'eq', String(optedOut === 'yes'))),
+			...(group !== '' && filter('groupName', 'like', group)),
+			...(source !== '' && filter('source', 'eq', source)),
+			...Object.assign({}, ...NAMES.map((name) => filters[name] && filter(name, 'like', filters[name]))),
+		} as Record<string, string>;
+		const contacts = await entriesOf(shared(step), CONTACTS, {
+			query,
+			limit,
+			fits: (contact) => fits(contact, filters),
+		});
+		return contacts.map(({ value, entry }) => ({ ...value, ...step.raw(entry) }));
+	},
+};
+
+/** The provider answers anything else with an error of its server. @throws OperationError `invalid` */
+function sourceIn(read: ParameterReader): string {
+	const source = read.meant('filters.source');
+	const known = SOURCES.find((name) => name.toLowerCase() === source.replace(/\s/g, '').toLowerCase());
+	if (source === '' || known) return known ?? '';
+	throw invalid(read.label('filters.source'), `is not one of ${SOURCES.join(', ')}: "${shown(source)}"`);
+}
+
+const NAMES = ['firstName', 'lastName', 'email'] as const;
+
+function fits(contact: Contact, filters: Filters): boolean {
+	const { optedOut, group, source } = filters;
+	const lower = (value: string | null) => (value ?? '').trim().toLowerCase();
+	return (
+		(optedOut === 'any' || (contact.optedOut === true) === (optedOut === 'yes')) &&
+		(group === '' || contact.groups.some((name) => lower(name) === lower(group))) &&
+		(source === '' || contact.source === source) &&
+		NAMES.every((name) => lower(contact[name]).includes(lower(filters[name])))
+	);
+}

@@ -1,0 +1,250 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { invalid, orNull } from '../../../shared/errors';
+import { UnrecognisedReply } from '../../../shared/http/response';
+import type { ActOperation, ParameterReader } from '../../../shared/operation/types';
+import { createGroups, namedGroups, type NamedGroups } from '../../../shared/sms/groups';
+import { CONTACT_FIELD, contactNumberIn, CONTACTS, findContact, type Contact } from '../../contact';
+import { assertGroupName, GROUP_BOOK, groupRequest, groupsField, type Group } from '../../group';
+import { idIn } from '../../provider';
+import { assertLength, tenOf, wireNumber } from '../../values';
+
+interface Upsert {
+	phoneNumber: string;
+	/** What is empty was not given. */
+	given: Record<string, string>;
+	customFields: Record<string, string>;
+	groups: string[];
+	groupsToLeave: string[];
+	createMissingGroups: boolean;
+}
+
+interface Resolved {
+	join: NamedGroups<Group>;
+	leave: Group[];
+}
+
+interface Kept extends IDataObject {
+	/** What is written, and whether the person has opted out; in a dry run the whole of it. */
+	contact: Pick<Contact, 'phoneNumber'> & Partial<Contact>;
+	created: boolean;
+	/** IDs; undefined where there are none, as for the next. */
+	joined?: string[];
+	left?: string[];
+	/** In a dry run, those that would be created before it. */
+	groupsToCreate?: string[];
+}
+
+/** How long a text may be. Source: EZ Texting, API reference, "Contacts". */
+const LONGEST = { firstName: 20, lastName: 20, email: 254, note: 200 };
+const LONGEST_CUSTOM = 20;
+
+const text = (displayName: string, name: string, placeholder: string): INodeProperties => ({
+	displayName,
+	name,
+	type: 'string',
+	default: '',
+	placeholder,
+	description: 'Stays as it is where this is empty',
+});
+
+/**
+ * Writes what is given, and nothing else; the number finds the contact. Source: EZ Texting, API reference, "Contacts".
+ *
+ * Not confirmed with a live account: that what is left out stays as it is.
+ */
+export const upsert: ActOperation<Upsert, Resolved, Kept, string> = {
+	option: {
+		name: 'Create or Update',
+		value: 'upsert',
+		action: 'Create or update contact',
+		description: 'Create a new record, or update the current one if it already exists (upsert)',
+	},
+	fields: [
+		CONTACT_FIELD,
+		{
+			displayName: 'Additional Fields',
+			name: 'additionalFields',
+			type: 'collection',
+			placeholder: 'Add field',
+			default: {},
+			description: 'What is left out or empty stays as it is',
+			options: [
+				{
+					displayName: 'Custom Fields',
+					name: 'customFields',
+					type: 'fixedCollection',
+					typeOptions: { multipleValues: true },
+					placeholder: 'Add custom field',
+					default: {},
+					description: 'Fields that your account has beside the usual ones',
+					options: [
+						{
+							displayName: 'Field',
+							name: 'field',
+							values: [
+								{
+									displayName: 'Name',
+									name: 'name',
+									type: 'string',
+									default: '',
+									placeholder: 'e.g. Birthday',
+								},
+								{
+									displayName: 'Value',
+									name: 'value',
+									type: 'string',
+									default: '',
+									placeholder: 'e.g. 14 October',
+								},
+							],
+						},
+					],
+				},
+				text('Email', 'email', 'name@email.com'),
+				text('First Name', 'firstName', 'e.g. Winnie'),
+				groupsField(
+					'groups',
+					'Groups',
+					'Groups that the contact joins; it stays in those that it is in already',
+				),
+				groupsField('groupsToLeave', 'Groups to Leave', 'Groups that the contact is taken out of'),
+				text('Last Name', 'lastName', 'e.g. Robin'),
+				text('Note', 'note', 'e.g. Prefers mornings'),
+			],
+		},
+	],
+	options: [
+		{
+			displayName: 'Create Missing Groups',
+			name: 'createMissingGroups',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether a group to join that the account does not have is created before the contact is saved. Otherwise the item is invalid.',
+		},
+	],
+	effect: 'changes',
+	warning: 'This writes to the contacts of your account.',
+	deed: 'saved the contact',
+	dryRunHelp: 'Whether to look the contact up and show what would be sent, without saving it',
+
+	parameters(read) {
+		const given = (name: keyof typeof LONGEST) => {
+			const path = `additionalFields.${name}`;
+			if (read.text(path) === '') return {};
+			return {
+				[name]: assertLength(
+					name === 'email' ? read.email(path) : read.text(path),
+					read.label(path),
+					LONGEST[name],
+				),
+			};
+		};
+		return {
+			phoneNumber: contactNumberIn(read),
+			given: { ...given('firstName'), ...given('lastName'), ...given('email'), ...given('note') },
+			customFields: customFieldsIn(read),
+			groups: read.names('additionalFields.groups'),
+			groupsToLeave: read.names('additionalFields.groupsToLeave'),
+			createMissingGroups: read.boolean('options.createMissingGroups'),
+		};
+	},
+
+	async resolve({ groups, groupsToLeave, createMissingGroups }, step) {
+		const join = await namedGroups(groups, GROUP_BOOK, step, 'Groups', createMissingGroups);
+		for (const name of join.missing) assertGroupName(name, 'Groups');
+		const { known: leave } = await namedGroups(groupsToLeave, GROUP_BOOK, step, 'Groups to Leave');
+		const both = join.known.find((group) => leave.includes(group));
+		if (!both) return { join, leave };
+		throw invalid('Groups to Leave', `names a group that the contact is to join: ${both.name}`);
+	},
+	lane: ({ phoneNumber }) => phoneNumber,
+	async keep({ phoneNumber, given, customFields }, step, { join: { known, missing }, leave }) {
+		const before: Contact | undefined = step.redacted(await findContact(step, phoneNumber));
+		const left = leave.map(({ name }) => name);
+		const join = [
+			...known,
+			...(step.dryRun ? missing.map(toCome) : await createGroups(missing, GROUP_BOOK, step)),
+		];
+		const stays = (before?.groups ?? []).filter((name) => !left.includes(name));
+		const groups = [...new Set([...stays, ...join.map(({ name }) => name)])];
+		const fields = { ...before?.customFields, ...customFields };
+		const optedOut = before?.optedOut;
+		return {
+			contact: {
+				...(step.dryRun ? before : typeof optedOut === 'boolean' && { optedOut }),
+				phoneNumber,
+				...given,
+				groups,
+				customFields: fields,
+			},
+			created: before === undefined,
+			...(join.length > 0 && { joined: join.map(({ groupId }) => groupId) }),
+			...(leave.length > 0 && { left: leave.map(({ groupId }) => groupId) }),
+			...(step.dryRun && { groupsToCreate: missing }),
+		};
+	},
+	request: ({ joined, left, groupsToCreate = [] }, { phoneNumber, given, customFields }) => ({
+		request: {
+			method: 'POST',
+			path: CONTACTS.path,
+			json: {
+				phoneNumber: wireNumber(phoneNumber),
+				...given,
+				...(Object.keys(customFields).length > 0 && { values: customFields }),
+				...(joined && { groupIdsAdd: joined }),
+				...(left && { groupIdsRemove: left }),
+			},
+		},
+		before: groupsToCreate.map((name) => groupRequest(name)),
+		parse: (data) => savedIn(data, phoneNumber),
+	}),
+	async output({ contact, created }, _id, step) {
+		// What the reply does not say, the account does; where it can't be asked, what was written is known.
+		const saved = await orNull(findContact(step, contact.phoneNumber));
+		return { ...(saved ?? { ...NOBODY, ...contact }), created };
+	},
+};
+
+/** A group that a dry run does not create. */
+const toCome = (name: string): Group => ({
+	groupId: `ID of the new group “${name}”`,
+	name,
+	note: null,
+	contactCount: 0,
+});
+
+const NOBODY: Contact = {
+	phoneNumber: '',
+	groups: [],
+	customFields: {},
+	firstName: null,
+	lastName: null,
+	email: null,
+	note: null,
+	source: null,
+	optedOut: null,
+	createdAt: null,
+};
+
+/** The ID of a contact is its number. @throws UnrecognisedReply where it is not that of this one */
+function savedIn(data: unknown, phoneNumber: string): string {
+	const id = idIn(data);
+	if (tenOf(id) === phoneNumber || !/^1?\d{10}$/.test(id)) return id;
+	throw new UnrecognisedReply('the reply names another contact');
+}
+
+/** @throws OperationError `invalid` */
+function customFieldsIn(read: ParameterReader): Record<string, string> {
+	const path = 'additionalFields.customFields';
+	const value = read.value(path) as { field?: unknown };
+	const entries = Array.isArray(value?.field) ? (value.field as IDataObject[]) : [];
+	const fields = entries.map(({ name, value: given }): [string, string] => [
+		String(name ?? '').trim(),
+		String(given ?? '').trim(),
+	]);
+	if (fields.some(([name]) => name === ''))
+		throw invalid(read.label(path), 'has a field without a name', 'Give its name.');
+	for (const [name, given] of fields) assertLength(given, `Custom Fields: ${name}`, LONGEST_CUSTOM);
+	return Object.fromEntries(fields.filter(([, given]) => given !== ''));
+}

@@ -1,0 +1,63 @@
+import type { IDataObject } from 'n8n-workflow';
+import { orNull } from '../../../shared/errors';
+import type { ActOperation, Step } from '../../../shared/operation/types';
+import {
+	BALANCE_REQUEST,
+	balanceIn,
+	buyCredits,
+	COUPON_CODE,
+	NUMBER_OF_CREDITS,
+	purchaseIn,
+	STORED_CARD,
+	type Bought,
+	type Purchase,
+} from '../../credit';
+
+/**
+ * Not confirmed with a live account: what a purchase answers, and how soon the balance shows it. A success of HTTP is one;
+ * `confirmed` says whether the balance read afterwards has risen by what was bought.
+ */
+export const buy: ActOperation<Purchase, undefined, Bought, { reply: unknown }> = {
+	option: {
+		name: 'Buy',
+		value: 'buy',
+		action: 'Buy credits',
+		description: 'Buy credits. The stored card is charged at once.',
+	},
+	fields: [STORED_CARD, NUMBER_OF_CREDITS],
+	options: [COUPON_CODE],
+	effect: 'spends',
+	warning: 'This charges your card at once and can’t be taken back.',
+	deed: 'charged the card',
+	dryRunHelp: 'Whether to check everything and show what would be sent, without charging the card',
+	chargesCard: true,
+	spending: { default: 5000, unit: 'credits', cost: ({ numberOfCredits }) => numberOfCredits },
+	parameters: (read) => purchaseIn(read),
+
+	async keep({ numberOfCredits }, step) {
+		return { before: await totalOf(step), numberOfCredits };
+	},
+	request: ({ before }, purchase) => buyCredits(purchase, before),
+	output: async (kept, bought, step) => await boughtItem(kept, bought!.reply, step),
+};
+
+/** The credits of the account. */
+export async function totalOf(step: Step): Promise<number> {
+	return (await step.read(BALANCE_REQUEST, balanceIn)).totalCredits;
+}
+
+/** What came of a purchase: the balance tells, since the reply may not. */
+export async function boughtItem(
+	{ before, numberOfCredits }: Bought,
+	reply: unknown,
+	step: Step,
+): Promise<IDataObject> {
+	const after = await orNull(step.read(BALANCE_REQUEST, balanceIn));
+	return {
+		boughtCredits: numberOfCredits,
+		creditsBefore: before,
+		creditsAfter: after?.totalCredits ?? null,
+		confirmed: after !== null && after.totalCredits >= before + numberOfCredits,
+		reply: (reply ?? null) as IDataObject | null,
+	};
+}

@@ -1,0 +1,76 @@
+import { invalid, orNull } from '../../../shared/errors';
+import { objectIn, textIn } from '../../../shared/http/response';
+import type { ActOperation, Step } from '../../../shared/operation/types';
+import { shown } from '../../../shared/values/text';
+import { filter } from '../../list';
+import { MESSAGES } from '../../message';
+import { doneIn } from '../../provider';
+
+/**
+ * Source: EZ Texting, API reference, "Delete Messages". Not confirmed with a live account: that a scheduled message that is
+ * deleted does not go out.
+ */
+export const cancel: ActOperation<{ messageId: string }, undefined, { messageId: string }> = {
+	option: {
+		name: 'Cancel',
+		value: 'cancel',
+		action: 'Cancel scheduled message',
+		description: 'Delete a message that is scheduled. That this stops it is likely, but not proved.',
+	},
+	fields: [
+		{
+			displayName: 'Message ID',
+			name: 'messageId',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. 271100000003',
+			description:
+				'The ID that “Send” returned. Whether deleting it really stops it nobody has said: look at “stillScheduled”, and in your account.',
+		},
+	],
+	effect: 'changes',
+	warning:
+		'This deletes the message and can’t be taken back. That a scheduled one is stopped by it is likely, but not proved.',
+	deed: 'deleted the message',
+	dryRunHelp: 'Whether to check the ID and show what would be sent, without deleting the message',
+
+	parameters(read) {
+		const messageId = read.required('messageId');
+		// It goes as a number.
+		if (/^[1-9]\d*$/.test(messageId) && Number.isSafeInteger(Number(messageId))) return { messageId };
+		throw invalid(
+			read.label('messageId'),
+			`must be the number of a message, but is "${shown(messageId)}"`,
+			'Use the “messageId” that “Send” returned.',
+		);
+	},
+	keep: ({ messageId }) => ({ messageId }),
+	request: ({ messageId }) => ({
+		request: { method: 'DELETE', path: MESSAGES.path, json: { ids: [Number(messageId)] } },
+		parse: doneIn,
+	}),
+	output: async ({ messageId }, _done, step) => ({
+		messageId,
+		deleted: true,
+		stillScheduled: await orNull(isScheduled(messageId, step)),
+	}),
+};
+
+/** Null where the list has others than those that were asked for. */
+async function isScheduled(messageId: string, step: Step): Promise<boolean | null> {
+	const query = {
+		...filter('messageId', 'eq', messageId),
+		...filter('pending', 'eq', 'true'),
+		page: '0',
+		size: '10',
+	};
+	return await step.read({ method: 'GET', path: MESSAGES.path, query }, (data) => {
+		const { content } = objectIn(data);
+		if (!Array.isArray(content)) return null;
+		const isIt = (row: unknown) =>
+			[objectIn(row).id, objectIn(row).messageGroupId].some((id) => textIn(id) === messageId);
+		if (content.some(isIt)) return true;
+		return content.length === 0 ? false : null;
+	});
+}

@@ -1,0 +1,132 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { phoneNumberOf } from '../../../shared/sms/phoneNumber';
+import { invalid } from '../../../shared/errors';
+import { LIMIT_FIELDS, limitIn } from '../../../shared/operation/limit';
+import type { ReadOperation } from '../../../shared/operation/types';
+import { entriesOf, filter, shared } from '../../list';
+import { MESSAGES, type Message } from '../../message';
+import { wireNumber } from '../../values';
+
+interface Filters {
+	direction: 'any' | 'received' | 'sent';
+	/** Ten digits, or empty. */
+	phoneNumber: string;
+	/** In ms since 1970. */
+	after: number | undefined;
+	before: number | undefined;
+	unread: boolean;
+	scheduled: boolean;
+}
+
+const time = (displayName: string, name: string, description: string): INodeProperties => ({
+	displayName,
+	name,
+	type: 'dateTime',
+	default: '',
+	description: `${description}. A time without a zone is in the time zone of the workflow.`,
+});
+
+/** Source: EZ Texting, API reference, "Messages". */
+export const getAll: ReadOperation<{ limit: number; filters: Filters }> = {
+	option: {
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many messages',
+		description: 'List texts that were received or sent, the newest first',
+	},
+	fields: [
+		...LIMIT_FIELDS,
+		{
+			displayName: 'Filters',
+			name: 'filters',
+			type: 'collection',
+			placeholder: 'Add filter',
+			default: {},
+			options: [
+				time('After', 'after', 'Only texts from this time on'),
+				time('Before', 'before', 'Only texts up to this time'),
+				{
+					displayName: 'Direction',
+					name: 'direction',
+					type: 'options',
+					options: [
+						{ name: 'Any', value: 'any' },
+						{ name: 'Received', value: 'received', description: 'What people have texted to you' },
+						{ name: 'Sent', value: 'sent', description: 'What went out to people' },
+					],
+					default: 'any',
+				},
+				{
+					displayName: 'Phone Number',
+					name: 'phoneNumber',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. (212) 345-6785',
+					description: 'Only texts to or from this person',
+				},
+				{
+					displayName: 'Scheduled',
+					name: 'scheduled',
+					type: 'boolean',
+					default: false,
+					description: 'Whether to list only texts that are still to go out',
+				},
+				{
+					displayName: 'Unread',
+					name: 'unread',
+					type: 'boolean',
+					default: false,
+					description: 'Whether to list only texts that nobody has read yet',
+				},
+			],
+		},
+	],
+	effect: 'reads',
+	parameters(read) {
+		const number = read.meant('filters.phoneNumber');
+		const [after, before] = [read.time('filters.after'), read.time('filters.before')];
+		if (after !== undefined && before !== undefined && after > before)
+			throw invalid(read.label('filters.after'), 'is later than “Before”', 'Exchange the two times.');
+		return {
+			limit: limitIn(read),
+			filters: {
+				direction: read.choice('filters.direction', ['any', 'received', 'sent']),
+				phoneNumber: number === '' ? '' : phoneNumberOf(number, read.label('filters.phoneNumber')),
+				after,
+				before,
+				unread: read.boolean('filters.unread'),
+				scheduled: read.boolean('filters.scheduled'),
+			},
+		};
+	},
+
+	async run({ limit, filters }, step) {
+		const { direction, phoneNumber, after, before, unread, scheduled } = filters;
+		const query = {
+			sort: 'sentAt,desc',
+			...(direction !== 'any' && filter('incoming', 'eq', String(direction === 'received'))),
+			...(phoneNumber !== '' && filter('contactNumber', 'eq', wireNumber(phoneNumber))),
+			...(after !== undefined && filter('sentAt', 'gte', new Date(after).toISOString())),
+			...(before !== undefined && filter('sentAt', 'lte', new Date(before).toISOString())),
+			...(unread && filter('unread', 'eq', 'true')),
+			...(scheduled && filter('pending', 'eq', 'true')),
+		};
+		const messages = await entriesOf(shared(step), MESSAGES, {
+			query,
+			limit,
+			fits: (message) => fits(message, filters),
+		});
+		return messages.map(({ value, entry }) => ({ ...value, ...step.raw(entry) }));
+	},
+};
+
+/** What a row does not say can't speak against it. */
+function fits(message: Message, { direction, phoneNumber, after, before }: Filters): boolean {
+	const at = message.sentAt === null ? undefined : Date.parse(message.sentAt);
+	return (
+		(direction === 'any' || message.direction === null || message.direction === direction) &&
+		(phoneNumber === '' || message.phoneNumber === null || message.phoneNumber === phoneNumber) &&
+		(at === undefined || after === undefined || at >= after) &&
+		(at === undefined || before === undefined || at <= before)
+	);
+}

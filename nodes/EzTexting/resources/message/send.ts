@@ -1,0 +1,158 @@
+import { invalid } from '../../../shared/errors';
+import type { ParameterReader, SharingOperation } from '../../../shared/operation/types';
+import {
+	assertNotEmpty,
+	campaignIn,
+	RECIPIENT_FIELDS,
+	RECIPIENTS_PER_REQUEST,
+	recipientsIn,
+	SCHEDULED_FOR,
+} from '../../../shared/sms/campaign';
+import { phoneNumberOf } from '../../../shared/sms/phoneNumber';
+import type { Campaign } from '../../../shared/sms/plan';
+import { sendBatches } from '../../../shared/sms/sendBatches';
+import { SENDING_WINDOW } from '../../../shared/sms/sendingWindow';
+import { shown } from '../../../shared/values/text';
+import { groupsField } from '../../group';
+import { perMinute } from '../../provider';
+import { wireNumber } from '../../values';
+import { EZ_TEXTING_WIRE } from './wire';
+
+/**
+ * Not confirmed with a live account: how long a text may be and what becomes of a longer one, how many numbers a request
+ * may have, and what is said of a number that is none. Each answer is an ID and nothing else.
+ */
+export const send: SharingOperation<Campaign & { requestsPerMinute: number }> = {
+	option: {
+		name: 'Send',
+		value: 'send',
+		action: 'Send message',
+		description:
+			'Text a message to one or many phone numbers. It can’t be taken back. What comes out was accepted, not delivered: “Get Report” tells.',
+	},
+	fields: [
+		...RECIPIENT_FIELDS,
+		{
+			displayName: 'Message',
+			name: 'message',
+			type: 'string',
+			typeOptions: { rows: 4 },
+			default: '',
+			required: true,
+			placeholder: 'e.g. Your order is ready for pick-up.',
+			description:
+				'The text. More than 160 characters, emoji and letters with accents may cost several credits, or be refused: EZ Texting decides.',
+		},
+	],
+	options: [
+		{
+			displayName: 'Combine Items',
+			name: 'combineItems',
+			type: 'boolean',
+			default: true,
+			description:
+				'Whether items with the same text, time and options share requests. A number that stands in several of them gets the message once.',
+		},
+		{
+			displayName: 'Company Name',
+			name: 'companyName',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. Winnie’s Honey',
+			description: 'Stands before the text, and counts as text',
+		},
+		{
+			displayName: 'From Number',
+			name: 'fromNumber',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. (212) 345-6785',
+			description: 'Which of your numbers sends, where the account has several',
+		},
+		groupsField('groups', 'Groups', 'Contact groups that get the message as well'),
+		{
+			displayName: 'Invalid Numbers',
+			name: 'invalidNumbers',
+			type: 'options',
+			options: [
+				{
+					name: 'Drop',
+					value: 'drop',
+					description: 'EZ Texting leaves them out and sends the rest, without saying which',
+				},
+				{
+					name: 'Reject',
+					value: 'reject',
+					description: 'The item with such a number fails, and nothing of it is sent',
+				},
+			],
+			default: 'reject',
+			description: 'What to do with numbers that EZ Texting takes for none',
+		},
+		{
+			displayName: 'Media URL',
+			name: 'mediaUrl',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. https://example.com/honey.jpg',
+			description:
+				'Public address of a picture, a video or a sound of up to 5 MB. It makes the text an MMS, which costs more.',
+		},
+		RECIPIENTS_PER_REQUEST,
+		{
+			displayName: 'Requests per Minute',
+			name: 'requestsPerMinute',
+			type: 'number',
+			typeOptions: { minValue: 1, numberPrecision: 0 },
+			default: 180,
+			description:
+				'How fast requests may leave, all runs with the same account together. EZ Texting allows 200 a minute unless it was agreed otherwise.',
+		},
+		SCHEDULED_FOR,
+		SENDING_WINDOW,
+	],
+	effect: 'sends',
+	warning: 'This texts people, uses up credits, and can’t be taken back.',
+	deed: 'sent this text',
+	dryRunHelp: 'Whether to check numbers and texts and show what would be sent, without texting anybody',
+
+	parameters(read) {
+		const recipients = recipientsIn(read);
+		const message = assertNotEmpty(read.verbatim('message'), read);
+		const asked = askedIn(read);
+		const drops = read.choice('options.invalidNumbers', ['reject', 'drop']) === 'drop';
+		const extras = { ...(Object.keys(asked).length > 0 && { r: asked }), ...(drops && { d: true }) };
+		return {
+			...campaignIn(read, recipients, message, extras),
+			requestsPerMinute: read.number('options.requestsPerMinute', { min: 1, decimals: 0, unit: 'request' }),
+		};
+	},
+	pace: (parameters) =>
+		perMinute(parameters.reduce((least, given) => Math.min(least, given.requestsPerMinute), Infinity)),
+	sendAll: async (live, done, run) => await sendBatches(EZ_TEXTING_WIRE, live, done, run),
+};
+
+/** What stands in the request as it is. */
+function askedIn(read: ParameterReader) {
+	const companyName = read.meant('options.companyName');
+	const fromNumber = read.meant('options.fromNumber');
+	const mediaUrl = mediaUrlIn(read);
+	return {
+		...(companyName !== '' && { companyName }),
+		...(fromNumber !== '' && {
+			fromNumber: wireNumber(phoneNumberOf(fromNumber, read.label('options.fromNumber'))),
+		}),
+		...(mediaUrl !== '' && { messageType: 'MMS', mediaUrl }),
+	};
+}
+
+function mediaUrlIn(read: ParameterReader): string {
+	const path = 'options.mediaUrl';
+	const url = read.meant(path);
+	if (url === '' || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) return url;
+	throw invalid(
+		read.label(path),
+		`is not the address of a file: "${shown(url)}"`,
+		'Write a public address that begins with https://.',
+	);
+}

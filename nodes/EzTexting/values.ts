@@ -1,0 +1,25 @@
+import { invalid } from '../shared/errors';
+import { textIn } from '../shared/http/response';
+
+/** A number as EZ Texting writes it in every reply: eleven digits. */
+export function wireNumber(tenDigits: string): string {
+	return `1${tenDigits}`;
+}
+
+/** The ten digits of a number of a reply; what is none, such as a short code, as it came. */
+export function tenOf(written: string): string {
+	const digits = /^\+?1?(\d{10})$/.exec(written.trim())?.[1];
+	return digits ?? written;
+}
+
+/** A time of a reply in ISO 8601; null for what is none. */
+export function isoIn(value: unknown): string | null {
+	const time = Date.parse(textIn(value) ?? '');
+	return Number.isFinite(time) ? new Date(time).toISOString() : null;
+}
+
+/** A text that is not longer than the provider takes. @throws OperationError `invalid` */
+export function assertLength(text: string, field: string, longest: number): string {
+	if (text.length <= longest) return text;
+	throw invalid(field, `has ${text.length} characters; ${longest} are allowed`, 'Shorten it.');
+}

@@ -1,0 +1,104 @@
+import type { IDataObject, IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import { invalid } from '../errors';
+import type { ParameterReader } from '../operation/types';
+import { phoneNumbersOf } from './phoneNumber';
+import type { Campaign } from './plan';
+import { sendingWindowIn } from './sendingWindow';
+
+const PHONE_NUMBERS: INodeProperties = {
+	displayName: 'Phone Numbers',
+	name: 'phoneNumbers',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. (212) 345-6785, +1 212 345 6786',
+	description:
+		'Numbers of the United States or Canada with commas, semicolons or new lines between them, or a list from an expression. Needed unless the option “Groups” is used.',
+};
+
+/** Whether the option “Groups” is used. */
+const WITH_GROUPS: IDisplayOptions['show'] = { '/options.groups': [{ _cnd: { exists: true } }] };
+
+export const RECIPIENT_FIELDS: INodeProperties[] = [
+	{ ...PHONE_NUMBERS, required: true, displayOptions: { hide: WITH_GROUPS } },
+	{ ...PHONE_NUMBERS, displayOptions: { show: WITH_GROUPS } },
+];
+
+export const RECIPIENTS_PER_REQUEST: INodeProperties = {
+	displayName: 'Recipients per Request',
+	name: 'recipientsPerRequest',
+	type: 'number',
+	typeOptions: { minValue: 1, maxValue: 1000 },
+	default: 40,
+	description: 'How many phone numbers may share one request',
+};
+
+export const SCHEDULED_FOR: INodeProperties = {
+	displayName: 'Scheduled For',
+	name: 'scheduledFor',
+	type: 'dateTime',
+	default: '',
+	description: 'When to send; at once if empty. A time without a zone is in the time zone of the workflow.',
+};
+
+/** In ms, with a leap day. */
+const YEAR = 366 * 86_400_000;
+
+const FILL_IN = 'Fill it in, or look at the expression in this field.';
+
+/** To whom an item goes. @throws OperationError `invalid` where it is nobody */
+export function recipientsIn(read: ParameterReader): Pick<Campaign, 'numbers' | 'groups'> {
+	const numbers = phoneNumbersOf(read.value('phoneNumbers'), read.label('phoneNumbers'));
+	const groups = read.names('options.groups');
+	if (numbers.length > 0 || groups.length > 0) return { numbers, groups };
+	throw invalid(read.label('phoneNumbers'), 'is empty', FILL_IN);
+}
+
+/** A message that is not empty. @throws OperationError `invalid` */
+export function assertNotEmpty(message: string, read: ParameterReader): string {
+	if (message.trim() !== '') return message;
+	throw invalid(read.label('message'), 'is empty', FILL_IN);
+}
+
+/**
+ * What an item asks to be sent; when, and with whom it shares requests.
+ *
+ * @throws OperationError `invalid`
+ */
+export function campaignIn(
+	read: ParameterReader,
+	recipients: Pick<Campaign, 'numbers' | 'groups'>,
+	message: string,
+	extras: IDataObject,
+): Campaign {
+	const time = read.time('options.scheduledFor');
+	if (time !== undefined && time > Date.now() + YEAR) {
+		throw invalid(
+			read.label('options.scheduledFor'),
+			`is more than a year ahead: ${new Date(time).toISOString()}`,
+			'Check the year, or the unit of a timestamp: ten digits for seconds, thirteen for milliseconds.',
+		);
+	}
+	const window = sendingWindowIn(read);
+	if (window && window.zone === undefined && recipients.groups.length > 0) {
+		throw invalid(
+			read.label('options.groups'),
+			'has no area code to tell the time by',
+			'Set the “Time Zone” of the sending window to “workflow” or to the name of a zone.',
+		);
+	}
+	const wanted = time === undefined ? undefined : Math.floor(time / 1000);
+	return {
+		...recipients,
+		message,
+		extras,
+		wanted,
+		stampToSend: wanted,
+		window,
+		combineItems: read.boolean('options.combineItems'),
+		recipientsPerRequest: read.number('options.recipientsPerRequest', {
+			min: 1,
+			decimals: 0,
+			unit: 'number',
+		}),
+	};
+}

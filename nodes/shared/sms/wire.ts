@@ -1,0 +1,32 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { OperationError } from '../errors';
+import type { Asking } from '../operation/acts';
+import type { HttpRequest } from '../provider';
+import type { Batch, Campaign } from './plan';
+import type { Receipt, Sent } from './receipt';
+
+/** What became of an item's numbers, as its requests were answered. */
+export interface Answered {
+	/** Those that nothing speaks against. */
+	recipients: string[];
+	localOptOuts: string[];
+	globalOptOuts: string[];
+	/** Those that an answer names neither way. */
+	unlisted: string[];
+	sent: Sent;
+	receipts: Receipt[];
+	/** What the items of every provider have. */
+	common: IDataObject;
+}
+
+/** How a provider is asked to send texts, and what it answers. */
+export interface SmsWire {
+	/** Finds out what only asking can tell, such as the IDs of groups. @throws OperationError */
+	resolve?: (campaign: Campaign, asking: Asking) => Promise<Campaign>;
+	request: (batch: Pick<Batch, 'numbers' | 'groups' | 'campaign'>) => HttpRequest;
+	/** @throws UnrecognisedReply without an ID */
+	receiptIn: (data: unknown, batch: Pick<Batch, 'numbers' | 'groups' | 'campaign'>) => Receipt;
+	itemOf: (answered: Answered) => IDataObject;
+	/** Whether a request was refused because of a number in it; then nothing of it was sent. */
+	isAboutNumbers: (refusal: OperationError) => boolean;
+}

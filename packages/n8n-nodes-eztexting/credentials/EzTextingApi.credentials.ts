@@ -1,0 +1,1 @@
+../../../credentials/EzTextingApi.credentials.ts

@@ -1,0 +1,410 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { ezTexting } from '../../nodes/EzTexting/provider';
+import { itemsOf, lines, openBench, outcomesOf, pairs } from '../harness';
+import { scenes } from '../scenes';
+import { ezTextingContact, type EzTextingBooks } from '../simulator';
+
+/** EZ Texting's API v1: what goes over the wire, and what comes out. */
+const bench = openBench();
+const books = (): EzTextingBooks => bench.simulator.ezTexting.books;
+const goesOn = { onError: 'continueRegularOutput' as const };
+const run = async (parameters: INodeParameters, items: IDataObject[] = [{}, {}]) =>
+	await bench.run('ezTexting', parameters, items, goesOn);
+const bodies = (operation: string) => bench.sent(operation).map(({ json }) => json);
+const two = [{ number: '(212) 555-0111' }, { number: '12125550112' }];
+const ours = scenes.filter(({ provider }) => provider === 'ezTexting');
+
+test.each(ours)('$name: each item gets what is its own', async (scene) => {
+	scene.prepare?.(bench.simulator);
+	const result = await bench.play(scene);
+	const expected = scene.successes(bench.simulator);
+	expect(itemsOf(result)).toMatchObject(expected.flat());
+	expect(pairs(result)).toEqual(expected.flatMap((list, item) => list.map(() => ({ item }))));
+});
+
+test.each(ours.filter(({ effects }) => effects))('$name: a dry run sends nothing', async (scene) => {
+	scene.prepare?.(bench.simulator);
+	const before = scene.effects!(bench.simulator);
+	const result = await bench.play(scene, { parameters: { dryRun: true } });
+	expect(itemsOf(result).map((item) => item.dryRun)).toEqual(scene.items.map(() => true));
+	expect(scene.effects!(bench.simulator)).toEqual(before);
+	expect(bench.sent(scene.request)).toEqual([]);
+});
+
+describe('contact', () => {
+	const upsert = (additionalFields: INodeParameters): INodeParameters => ({
+		resource: 'contact',
+		operation: 'upsert',
+		phoneNumber: '={{ $json.number }}',
+		additionalFields,
+	});
+
+	test('is written with what is given and nothing else, its number in eleven digits', async () => {
+		ezTextingContact(books(), '2125550112', { note: 'old', optOut: true });
+		books().groups.push({ id: '46300000009', name: 'Owls', members: ['12125550112'] });
+		const result = await run(
+			upsert({
+				firstName: 'Winnie',
+				groups: 'HONEY LOVERS',
+				groupsToLeave: ['46300000009'],
+				customFields: { field: [{ name: 'Mood', value: 'good' }] },
+			}),
+			two,
+		);
+		expect(bodies('upsertContact')).toEqual(
+			['12125550111', '12125550112'].map((phoneNumber) => ({
+				phoneNumber,
+				firstName: 'Winnie',
+				values: { Mood: 'good' },
+				groupIdsAdd: ['46300000001'],
+				groupIdsRemove: ['46300000009'],
+			})),
+		);
+		expect(itemsOf(result)).toMatchObject([
+			{ phoneNumber: '2125550111', created: true, optedOut: false, customFields: { Mood: 'good' } },
+			{ phoneNumber: '2125550112', created: false, optedOut: true, note: 'old', groups: ['honey lovers'] },
+		]);
+	});
+
+	test.each([
+		['a group that is not there', { groups: 'bees' }, /“Groups” names a group/],
+		['a name that is too long', { firstName: 'x'.repeat(21) }, /“.*First Name” has 21 characters; 20/],
+		['a field without a name', { customFields: { field: [{ name: '', value: 'x' }] } }, /without a name/],
+		['a group to join and to leave', { groups: 'honey lovers', groupsToLeave: 'honey lovers' }, /is to join/],
+	])('with %s is invalid, and nothing leaves', async (_what, fields, text) => {
+		const result = await run(upsert(fields), two);
+		expect(outcomesOf(result)).toEqual(['invalid', 'invalid']);
+		expect(result.output()[0]?.json.error).toMatch(text);
+		expect(bench.sent('upsertContact')).toEqual([]);
+	});
+
+	describe('with groups that are missing', () => {
+		const creating = (options: INodeParameters, more: INodeParameters = {}) => ({
+			...upsert({ groups: '={{ $json.groups }}' }),
+			options,
+			...more,
+		});
+		const three = [
+			{ number: '2125550111', groups: 'Owls, honey lovers' },
+			{ number: '2125550112', groups: ['owls ', 'Bears'] },
+			{ number: '2125550113', groups: 'HONEY LOVERS' },
+		];
+		const created = () => bodies('createGroup').map((body) => (body as IDataObject).name);
+
+		test('creates each once for all items, and joins it by the ID that came', async () => {
+			const result = await run(creating({ createMissingGroups: true }), three);
+			expect(itemsOf(result)).toMatchObject([
+				{ groups: ['honey lovers', 'Owls'] },
+				{ groups: ['Owls', 'Bears'] },
+				{ groups: ['honey lovers'] },
+			]);
+			expect(created()).toEqual(['Owls', 'Bears']);
+			const [owls, bears] = ['Owls', 'Bears'].map(
+				(name) => books().groups.find((each) => each.name === name)!.id,
+			);
+			// The third waits for no new group.
+			const joined = bodies('upsertContact').map((body) => {
+				const { phoneNumber, groupIdsAdd } = body as IDataObject;
+				return [phoneNumber, groupIdsAdd];
+			});
+			expect(Object.fromEntries(joined)).toEqual({
+				'12125550111': ['46300000001', owls],
+				'12125550112': [owls, bears],
+				'12125550113': ['46300000001'],
+			});
+		});
+
+		test.each([{}, { createMissingGroups: false }])(
+			'is invalid with %j, and nothing is written',
+			async (options) => {
+				const result = await run(creating(options), three);
+				expect(outcomesOf(result)).toEqual(['invalid', 'invalid', 'success']);
+				expect(itemsOf(result)[0]?.error).toContain('switch on “Create Missing Groups”');
+				expect(created()).toEqual([]);
+			},
+		);
+
+		test('creates none in a dry run, and shows them', async () => {
+			const result = await run(creating({ createMissingGroups: true }, { dryRun: true }), three);
+			expect(itemsOf(result)).toMatchObject([
+				{ furtherRequests: [{ method: 'POST', body: { name: 'Owls' } }] },
+				{ furtherRequests: [{ body: { name: 'owls' } }, { body: { name: 'Bears' } }] },
+				{ dryRun: true },
+			]);
+			expect(bench.simulator.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
+		});
+
+		test('makes none of a name that is too long', async () => {
+			const long = [{ number: '2125550111', groups: 'x'.repeat(26) }, three[2]!];
+			const result = await run(creating({ createMissingGroups: true }), long);
+			expect(outcomesOf(result)).toEqual(['invalid', 'success']);
+			expect(created()).toEqual([]);
+		});
+
+		test.each(['resetAfter', 'emptyBody'] as const)(
+			'finds one whose creation was answered by %s, and creates it no second time',
+			async (fault) => {
+				bench.simulator.order({ provider: 'ezTexting', fault, operation: 'createGroup' });
+				const result = await run(creating({ createMissingGroups: true }), three);
+				expect(outcomesOf(result)).toEqual(['success', 'success', 'success']);
+				expect(created()).toEqual(['Owls', 'Bears']);
+			},
+		);
+
+		test('saves no contact whose group may not be there', async () => {
+			bench.simulator.order({ provider: 'ezTexting', fault: 'resetBefore', operation: 'createGroup' });
+			const result = await run(creating({ createMissingGroups: true }), three);
+			expect(outcomesOf(result)).toEqual(['notSent', 'notSent', 'success']);
+			expect(itemsOf(result)[0]?.error).toContain('The contact was not saved: the group "Owls"');
+			expect(bench.sent('upsertContact')).toHaveLength(1);
+			expect(created()).toEqual(['Owls']);
+		});
+	});
+
+	test('that is not known, or has opted out, is not deleted', async () => {
+		ezTextingContact(books(), '2125550112', { optOut: true });
+		const parameters = { resource: 'contact', operation: 'delete', phoneNumber: '={{ $json.number }}' };
+		const result = await run(parameters, two);
+		expect(outcomesOf(result)).toEqual(['invalid', 'invalid']);
+		expect(result.output().map(({ json }) => json.error)).toEqual([
+			expect.stringContaining('was not found'),
+			expect.stringContaining('has opted out'),
+		]);
+		expect(bench.sent('deleteContact')).toEqual([]);
+	});
+
+	test('lists are looked at again where a filter is ignored, over all pages', async () => {
+		for (let i = 0; i < 230; i++)
+			ezTextingContact(books(), String(2125550100 + i), { source: i % 2 ? 'API' : 'Upload' });
+		books().ignoredFilters.add('source.eq');
+		const found = await run(
+			{ resource: 'contact', operation: 'getAll', returnAll: true, filters: { source: 'Upload' } },
+			[{}],
+		);
+		expect(itemsOf(found)).toHaveLength(115);
+		expect(lines(bench.simulator.requests).map(decodeURIComponent)).toEqual(
+			[0, 1].map(
+				(page) => `GET /contacts?sort=createdAt,desc&filters[source][eq]=Upload&page=${page}&size=200`,
+			),
+		);
+	});
+
+	test('a list that is shorter than it says is no list', async () => {
+		const body = JSON.stringify({ content: [], last: true, totalElements: 3 });
+		bench.simulator.order({ fault: 'body', body, operation: 'getContacts', times: Infinity });
+		const found = await run({ resource: 'contact', operation: 'getAll', returnAll: true });
+		expect(outcomesOf(found)).toEqual(['unknown', 'unknown']);
+		expect(found.output()[0]?.json.error).toContain('says that it has 3');
+	});
+});
+
+describe('credit', () => {
+	const buy = { resource: 'credit', operation: 'buy', numberOfCredits: 500, storedCardLastFour: '1111' };
+
+	test('whatever a purchase answers, the balance tells what came of it', async () => {
+		const items = itemsOf(await run({ ...buy, options: { couponCode: 'HONEY' } }));
+		expect(items).toMatchObject(
+			[200_500, 201_000].map((before) => ({
+				boughtCredits: 500,
+				creditsBefore: before,
+				creditsAfter: before + 500,
+				confirmed: true,
+			})),
+		);
+		expect(bodies('buy')).toEqual(
+			[0, 1].map(() => ({ credits: 500, creditCardLastFour: '1111', couponCode: 'HONEY' })),
+		);
+	});
+
+	test('a balance that lags does not confirm', async () => {
+		books().balanceLags = true;
+		expect(itemsOf(await run(buy))[0]).toMatchObject({ confirmed: false, boughtCredits: 500 });
+	});
+
+	test('a 429 is never answered by a second purchase', async () => {
+		bench.simulator.order({ fault: 'status429', operation: 'buy' });
+		expect(outcomesOf(await run(buy))).toEqual(['refused', 'success']);
+		expect(bench.sent('buy')).toHaveLength(2);
+		expect(books().charges).toHaveLength(1);
+	});
+
+	test('a declined card is asked once in a run', async () => {
+		books().declinedCards.add('1111');
+		expect(outcomesOf(await run(buy))).toEqual(['refused', 'notSent']);
+		expect(bench.sent('buy')).toHaveLength(1);
+	});
+
+	test('a top-up buys up to its level, and what it buys counts against the limit', async () => {
+		Object.assign(books(), { planCredits: 0, anytimeCredits: 120 });
+		const topUp = {
+			...{ resource: 'credit', operation: 'topUp', storedCardLastFour: '1111', minimumCredits: 200 },
+			options: { topUpTo: 1000 },
+		};
+		expect(outcomesOf(await run({ ...topUp, spendingLimit: 800 }))).toEqual(['notSent', 'notSent']);
+		expect(itemsOf(await run({ ...topUp, spendingLimit: 900 }))).toMatchObject([
+			{ toppedUp: true, boughtCredits: 880, creditsBefore: 120, creditsAfter: 1000, confirmed: true },
+			{ toppedUp: false, boughtCredits: 0, creditsBefore: 1000, creditsAfter: 1000 },
+		]);
+		expect(outcomesOf(await run({ ...topUp, options: { topUpTo: 100 } }))).toEqual(['invalid', 'invalid']);
+	});
+});
+
+describe('message.send', () => {
+	const send = (more: INodeParameters = {}, options: INodeParameters = {}): INodeParameters => ({
+		...{ resource: 'message', operation: 'send', phoneNumbers: '={{ $json.number }}', message: 'Honey' },
+		...more,
+		options,
+	});
+
+	test('goes out with what was asked for, its numbers in eleven digits, its groups by ID', async () => {
+		const options = {
+			groups: 'HONEY LOVERS, 46300000009',
+			scheduledFor: '2027-03-01T10:15:30Z',
+			mediaUrl: 'https://example.com/honey.jpg',
+			companyName: 'Winnie',
+			fromNumber: '(313) 555-0199',
+		};
+		books().groups.push({ id: '46300000009', name: 'Owls', members: [] });
+		const items = itemsOf(await run(send({}, options), two));
+		expect(bodies('send')).toEqual([
+			{
+				toNumbers: ['12125550111', '12125550112'],
+				groupIds: ['46300000001', '46300000009'],
+				message: 'Honey',
+				sendAt: '2027-03-01T10:15:30+00:00',
+				messageType: 'MMS',
+				mediaUrl: 'https://example.com/honey.jpg',
+				companyName: 'Winnie',
+				fromNumber: '13135550199',
+				strictValidation: true,
+			},
+		]);
+		expect(items).toEqual(
+			['2125550111', '2125550112'].map((number) => ({
+				messageId: '271100000003',
+				recipients: [number],
+				groups: ['honey lovers', 'Owls'],
+				message: 'Honey',
+				scheduledFor: '2027-03-01T10:15:30.000Z',
+				itemsInRequest: 2,
+				messageIds: ['271100000003'],
+			})),
+		);
+	});
+
+	test('a number that is none fails its own item alone, whether or not it is named', async () => {
+		books().invalidNumbers.add('12125550112');
+		const three = [...two, { number: '2125550113' }];
+		const result = await run(send(), three);
+		expect(outcomesOf(result)).toEqual(['success', 'refused', 'success']);
+		expect(books().delivered.map(({ number }) => number)).toEqual(['12125550111', '12125550113']);
+		expect(itemsOf(await run(send({}, { invalidNumbers: 'drop' }), two))).toHaveLength(2);
+		expect(bodies('send').at(-1)).toMatchObject({ strictValidation: false });
+	});
+
+	test('an ID that does not come makes it unknown, and nothing is sent again', async () => {
+		bench.simulator.order({ fault: 'emptyBody', operation: 'send' });
+		expect(outcomesOf(await run(send(), two))).toEqual(['unknown', 'unknown']);
+		expect(books().delivered).toHaveLength(2);
+	});
+
+	test('what was not processed is made once more', async () => {
+		bench.simulator.order({ fault: 'status429', operation: 'send' });
+		expect(outcomesOf(await run(send(), two))).toEqual(['success', 'success']);
+		expect(bench.sent('send')).toHaveLength(2);
+	});
+
+	test.each([
+		['a group that is not there', { groups: 'bees' }, /“Groups” names a group/],
+		['a time that has passed', { scheduledFor: '2020-01-01T10:00:00Z' }, /is in the past/],
+		['a file without an address', { mediaUrl: 'honey.jpg' }, /is not the address of a file/],
+		['a sender that is no number', { fromNumber: '123' }, /“From Number” contains "123"/],
+	])('with %s is invalid, and nothing leaves', async (_what, options, text) => {
+		const result = await run(send({}, options), two);
+		expect(outcomesOf(result)).toEqual(['invalid', 'invalid']);
+		expect(result.output()[0]?.json.error).toMatch(text);
+		expect(bench.sent('send')).toEqual([]);
+	});
+});
+
+describe('the pace', () => {
+	test('of an account is that of all its runs together', async () => {
+		const one = { resource: 'credit', operation: 'getBalance' };
+		const texts = { resource: 'message', operation: 'send', phoneNumbers: '2125550111', message: 'Honey' };
+		await Promise.all([run(one), run(one)]);
+		const started = performance.now();
+		const handle = bench.engine.startNode(
+			'n8n-nodes-messaging-credits.ezTexting',
+			{ ...texts, options: { requestsPerMinute: 4 } },
+			{ credentials: { ezTextingApi: { ...bench.simulator.ezTexting.credentials } }, items: [{}] },
+		);
+		await new Promise((resolve) => setTimeout(resolve, 700));
+		expect(bench.sent('send')).toEqual([]);
+		handle.cancel();
+		await handle.done.catch(() => {});
+		expect(performance.now() - started).toBeLessThan(30_000);
+		// A higher pace of one's own lifts it.
+		expect(outcomesOf(await run({ ...texts, options: { requestsPerMinute: 1000 } }, [{}]))).toEqual([
+			'success',
+		]);
+	});
+});
+
+describe('message', () => {
+	test('cancel deletes by number, and looks whether it is still scheduled', async () => {
+		const scene = ours.find(({ name }) => name.endsWith('message.cancel'))!;
+		scene.prepare!(bench.simulator);
+		expect(itemsOf(await bench.play(scene)).map((item) => item.stillScheduled)).toEqual([false, false]);
+		expect(bodies('deleteMessages')).toEqual([{ ids: [271100000010] }, { ids: [271100000011] }]);
+		scene.prepare!(bench.simulator);
+		books().deletionStopsNothing = true;
+		expect(itemsOf(await bench.play(scene)).map((item) => item.stillScheduled)).toEqual([true, true]);
+	});
+
+	test('a report that is not there yet is refused and says so; one of zeros comes out', async () => {
+		const scene = ours.find(({ name }) => name.endsWith('message.getReport'))!;
+		scene.prepare!(bench.simulator);
+		books().reportsAreYoung = 'missing';
+		const result = await bench.play(scene, goesOn);
+		expect(outcomesOf(result)).toEqual(['refused', 'refused']);
+		books().reportsAreYoung = true;
+		expect(itemsOf(await bench.play(scene))).toMatchObject([{ delivered: 0, notSent: 0 }, { delivered: 0 }]);
+	});
+});
+
+describe('what a reply comes to', () => {
+	const verdict = (status: number, text: string, headers = {}) =>
+		ezTexting.classify({ status, text, headers });
+
+	test.each([
+		[200, '', 'done'],
+		[201, '{"id":"1"}', 'done'],
+		[204, '', 'done'],
+		[202, '{"id":"1"}', 'unclear'],
+		[200, '<html></html>', 'unclear'],
+		[200, '{"id":"1', 'unclear'],
+		[200, '{"status":400,"title":"No","errors":[{"message":"No"}]}', 'unclear'],
+		[503, '{"status":503,"title":"Busy"}', 'unclear'],
+		[409, '{"status":409,"title":"Conflict"}', 'unclear'],
+		[400, '{"status":400,"title":"No"}', 'refused'],
+		[404, '<html></html>', 'refused'],
+	])('%i %s is %s', (status, text, kind) => expect(verdict(status, text).kind).toBe(kind));
+
+	test.each([
+		[{ 'x-rate-limit-retry-after-milliseconds': '1500', 'retry-after': '9' }, 1500],
+		[{ 'retry-after': '9' }, 9000],
+		[{ 'x-rate-limit-retry-after-milliseconds': '3600000' }, 60_000],
+		[{ 'x-rate-limit-retry-after-milliseconds': 'soon' }, 60_000],
+		[{}, 60_000],
+	])('429 with %j is waited for %i ms', (headers, wait) => {
+		expect(verdict(429, '', headers)).toMatchObject({ kind: 'notProcessed', wait });
+	});
+
+	test.each([
+		['{"status":400,"title":"T","detail":"D","errors":[{"title":"t","message":"m"},{"title":"u"}]}', 'm; u'],
+		['{"status":400,"title":"T","detail":"D"}', 'D'],
+		['{"status":400,"title":"T"}', 'T'],
+	])('of %s the words are %s', (text, words) => {
+		expect(verdict(400, text)).toMatchObject({ kind: 'refused', message: words });
+	});
+});

@@ -1,0 +1,251 @@
+import { createHmac } from 'node:crypto';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { EzTextingApi } from '../../credentials/EzTextingApi.credentials';
+import { EzTextingTrigger } from '../../nodes/EzTexting/EzTextingTrigger.node';
+import { createEngine, type Engine } from '../engine';
+import { lines } from '../harness';
+import { callbackOf, startSimulator, type Signature, type Simulator } from '../simulator';
+import { newWorkflowId } from './calls';
+
+/** EZ Texting's trigger: what it registers and takes out, and what it makes of a callback. */
+const TYPE = 'n8n-nodes-messaging-credits.ezTextingTrigger';
+const SENDER = '12125550111';
+
+let simulator: Simulator;
+let engine: Engine;
+let workflowId: string;
+
+beforeAll(async () => {
+	simulator = await startSimulator();
+});
+beforeEach(() => {
+	simulator.reset();
+	engine = createEngine({
+		nodes: { [TYPE]: new EzTextingTrigger() },
+		credentialTypes: [new EzTextingApi()],
+	});
+	workflowId = newWorkflowId();
+});
+afterEach(() => expect(simulator.mistakes()).toEqual([]));
+afterAll(async () => await simulator.close());
+
+const books = () => simulator.ezTexting.books;
+const given = () => ({ workflowId, credentials: { ezTextingApi: { ...simulator.ezTexting.credentials } } });
+const method = async (name: 'checkExists' | 'create' | 'delete', parameters: INodeParameters = {}) =>
+	await engine.webhookMethod(TYPE, name, parameters, given());
+
+/** Publishes the workflow as n8n does. */
+async function publish(parameters: INodeParameters = {}): Promise<void> {
+	if (!(await method('checkExists', parameters))) await method('create', parameters);
+}
+
+interface Callback {
+	parameters?: INodeParameters;
+	type?: string;
+	signature?: Signature;
+	/** In place of the address that is registered. */
+	token?: string;
+	headers?: Record<string, string>;
+	/** In place of the bytes that were signed. */
+	bytes?: string;
+}
+
+/** Delivers what EZ Texting posts to the address that is registered. */
+async function deliver(fields: IDataObject, callback: Callback = {}) {
+	const { parameters = {}, type = 'inbound_text.received', signature = 'none' } = callback;
+	const subscription = books().subscriptions.find((one) => one.type === type)!;
+	const { body, headers } = callbackOf(books(), subscription, fields, signature);
+	const query = callback.token ?? new URL(subscription.callbackUrl).search;
+	return await engine.callWebhook(TYPE, parameters, {
+		...given(),
+		query,
+		headers: { ...headers, ...callback.headers },
+		body: callback.bytes ?? body,
+	});
+}
+
+const text = (more: IDataObject = {}): IDataObject => ({
+	id: '309100000003',
+	fromNumber: SENDER,
+	toNumber: '13135550199',
+	message: 'honey',
+	received: '2026-09-14T17:06:31.042+00:00',
+	optIn: false,
+	optOut: false,
+	...more,
+});
+
+describe('registers itself', () => {
+	test('with a subscription for each type, at an address with a token of its own and a secret', async () => {
+		await publish({ events: ['messageReceived', 'optedOut', 'keywordOptIn', 'contactCreated'] });
+		const { subscriptions } = books();
+		expect(subscriptions.map(({ type }) => type).sort()).toEqual([
+			'contact.created',
+			'inbound_text.received',
+			'keyword.opt_in',
+		]);
+		const urls = new Set(subscriptions.map(({ callbackUrl }) => callbackUrl));
+		expect([...urls]).toEqual([expect.stringMatching(/\/webhook\?token=[\w-]{32}$/)]);
+		expect(new Set(subscriptions.map(({ secret }) => secret)).size).toBe(1);
+		expect(subscriptions[0]?.secret).toMatch(/^[\w-]{32}$/);
+	});
+
+	test('once, and anew when other events are picked', async () => {
+		await publish();
+		const [first] = books().subscriptions;
+		await publish();
+		expect(books().subscriptions).toEqual([first]);
+		await publish({ events: ['keywordOptIn'] });
+		expect(books().subscriptions.map(({ type }) => type)).toEqual(['keyword.opt_in']);
+	});
+
+	test('takes out its own alone, also those that a crash has left behind', async () => {
+		await publish();
+		const own = books().subscriptions[0]!.callbackUrl.split('?')[0]!;
+		const others = [
+			own.replace('/webhook/', '/webhook-test/'),
+			`${own}/more?token=x`,
+			'https://zapier.example.com/1',
+		];
+		for (const [place, callbackUrl] of [...others, `${own}?token=lost`].entries())
+			books().subscriptions.push({
+				id: `9${place}`,
+				type: 'inbound_text.received',
+				callbackUrl,
+				insecureSsl: false,
+			});
+		await publish();
+		expect(books().subscriptions.map(({ callbackUrl }) => callbackUrl)).toEqual([
+			...others,
+			expect.stringContaining(own),
+		]);
+		await method('delete');
+		expect(books().subscriptions.map(({ callbackUrl }) => callbackUrl)).toEqual(others);
+	});
+
+	test('wholly or not at all', async () => {
+		simulator.order({ fault: 'status500', operation: 'subscribe', after: 1 });
+		await expect(publish({ events: ['messageReceived', 'keywordOptIn'] })).rejects.toThrow(/EZ Texting/);
+		expect(books().subscriptions).toEqual([]);
+		expect(lines(simulator.requests).filter((line) => line.startsWith('POST'))).toHaveLength(2);
+	});
+
+	test('not without events, and says what is wrong with a log-in', async () => {
+		await expect(publish({ events: [] })).rejects.toThrow('“Trigger On” is empty');
+		simulator.order({ fault: 'status401', times: Infinity });
+		await expect(publish()).rejects.toThrow(/EZ Texting refused: Invalid username or password/);
+	});
+});
+
+describe('a callback', () => {
+	beforeEach(async () => await publish());
+
+	test('starts the workflow with one item, and is answered by an empty 200', async () => {
+		const reply = await deliver(text());
+		expect([reply.status, reply.body]).toEqual([200, '']);
+		expect(reply.items).toEqual([
+			[
+				{
+					json: {
+						phoneNumber: '2125550111',
+						ownNumber: '3135550199',
+						message: 'honey',
+						kind: 'messageReceived',
+						receivedAt: '2026-09-14T17:06:31.042Z',
+						keyword: null,
+						optedIn: false,
+						optedOut: false,
+						answersMessageId: '309100000003',
+					},
+				},
+			],
+		]);
+	});
+
+	test('is one run, however often it comes; two answers to one message are two', async () => {
+		const started = [];
+		for (const more of [
+			{},
+			{},
+			{ received: '2026-09-14T17:06:31.042Z' },
+			{ received: '2026-09-14T17:06:31.043Z' },
+			{ fromNumber: '12125550112' },
+		])
+			started.push((await deliver(text(more))).started);
+		expect(started).toEqual([true, false, false, true, true]);
+	});
+
+	test.each([
+		['X-Signature', 'sha1'],
+		['X-Signature-256', 'sha256'],
+	] as const)('with %s is checked over the bytes that came', async (signature, algorithm) => {
+		expect((await deliver(text(), { signature })).started).toBe(true);
+		const { secret } = books().subscriptions[0]!;
+		const bytes = '{ "type":"inbound_text.received", "fromNumber":"12125550119",\n"message":"h\\u00e4" }';
+		const sign = (key: string) => ({
+			[signature]: createHmac(algorithm, key).update(bytes).digest('base64'),
+		});
+		expect((await deliver({}, { bytes, headers: sign(secret!) })).started).toBe(true);
+		for (const headers of [sign('mysecrets'), { [signature]: 'x' }, { [signature]: '' }]) {
+			const wrong = await deliver({}, { bytes: `${bytes} `, headers });
+			expect([wrong.status, wrong.started, wrong.body]).toEqual([403, false, '']);
+		}
+	});
+
+	test.each(['', '?token=', '?token=wrong', '?token=a&token=b'])(
+		'with the token %j is turned away',
+		async (token) => {
+			const reply = await deliver(text(), { token });
+			expect([reply.status, reply.started, reply.body]).toEqual([403, false, '']);
+		},
+	);
+
+	test('without a signature is turned away where one is required', async () => {
+		const parameters = { options: { requireSignature: true } };
+		expect((await deliver(text(), { parameters })).status).toBe(403);
+		expect((await deliver(text(), { parameters, signature: 'X-Signature-256' })).started).toBe(true);
+	});
+
+	test.each([
+		['both', ['messageReceived', 'optedOut'], ['messageReceived', 'optedOut']],
+		['messages', ['messageReceived'], ['messageReceived', 'messageReceived']],
+		['opt-outs', ['optedOut'], [undefined, 'optedOut']],
+	])('that opts out is told as such: %s', async (_which, events, kinds) => {
+		const parameters = { events };
+		const said = await deliver(text(), { parameters });
+		const left = await deliver(text({ message: 'STOP', optOut: true, fromNumber: '12125550112' }), {
+			parameters,
+		});
+		expect([said, left].map(({ items }) => items[0]?.[0]?.json.kind)).toEqual(kinds);
+		expect(left.items[0]?.[0]?.json.optedOut).toBe(true);
+	});
+
+	test.each([
+		['no sender', '{"type":"inbound_text.received","message":"hi"}'],
+		['another type', '{"type":"something.else","fromNumber":"12125550111"}'],
+		['no object', '[1]'],
+	])('with %s starts nothing', async (_what, bytes) => {
+		const reply = await deliver({}, { bytes });
+		expect([reply.status, reply.started, reply.body]).toEqual([200, false, '']);
+	});
+});
+
+test('keywords and contacts come out as they are', async () => {
+	const parameters = { events: ['keywordOptIn', 'contactCreated'] };
+	await publish(parameters);
+	const joined = await deliver(
+		{ id: '1', fromNumber: SENDER, toNumber: '313131', keyword: 'HONEY' },
+		{ parameters, type: 'keyword.opt_in' },
+	);
+	expect(joined.items[0]?.[0]?.json).toMatchObject({
+		...{ phoneNumber: '2125550111', ownNumber: '313131', kind: 'keywordOptIn', keyword: 'HONEY' },
+		...{ message: null, answersMessageId: '1' },
+	});
+	const fields = { phone_number: SENDER, GroupIds: [{ group_id: 1 }] };
+	const made = await deliver(fields, { parameters, type: 'contact.created' });
+	expect(made.items[0]?.[0]?.json).toMatchObject({
+		kind: 'contactCreated',
+		phoneNumber: SENDER,
+		groupIds: [{ groupId: 1 }],
+	});
+});
