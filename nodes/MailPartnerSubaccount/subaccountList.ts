@@ -94,24 +94,31 @@ export function missingOf({ token }: KnownOfSubaccount): string {
 	return token === null ? 'token' : 'balance';
 }
 
+/** Its balances move while a long run goes on: for so long, the list is what was read of it. In ms. */
+const FRESH_FOR = 60_000;
+
 /**
- * The pages of the list, one after another; each is read once in a run, whatever it is read for. It ends when as many have
- * come as it says it has; where it does not say that, with a page that is not full, or with one that brings nothing new.
+ * The pages of the list, one after another; each is read once in a minute of a run, whatever it is read for. It ends when as
+ * many have come as it says it has; where it does not say that, with a page that is not full, or with one that brings
+ * nothing new.
  *
  * @throws OperationError for a list that is shorter than its own total: who is not on it may exist all the same
  */
 export async function* pagesOf(step: Pick<Step, 'read' | 'readOnce'>): AsyncGenerator<Page> {
+	const now = Date.now();
+	// All pages of one list, which may have become longer since the last one.
+	const since = await step.readOnce('list', async () => now, now - FRESH_FOR);
 	const seen = new Set<string>();
 	let count = 0;
 	for (let number = 1, isLast = false; !isLast; number++) {
-		const page = await step.readOnce(`page ${number}`, async () => {
-			return await step.read(listRequest(number), (data) => {
+		const read = async () =>
+			await step.read(listRequest(number), (data) => {
 				const found = pageIn(data, number);
 				const hasNew = sizeOf(newOn(found, new Set(seen))) > 0;
 				if (!hasNew && found.total !== null && found.total > count) throw endedEarly(count, found.total);
 				return found;
 			});
-		});
+		const page = await step.readOnce(`page ${number}`, read, since);
 		const fresh = newOn(page, seen);
 		count += sizeOf(fresh);
 		isLast = page.total === null ? fresh.isLast : count >= page.total;

@@ -293,6 +293,21 @@ describe('a contact who opts out', () => {
 	});
 });
 
+describe('each poll with a context of its own, as n8n may make one', () => {
+	it.each<[string, IDataObject, (polled: Polled) => unknown[], unknown[]]>([
+		['messages', messages, texts, named(2, 3)],
+		['opt-outs', optOuts, numbers, people(2, 3)],
+	])('is not taken for the first: %s', async (_what, event, tell, expected) => {
+		const told: unknown[] = [];
+		for (const count of [1, 2, 3]) {
+			receive(count, count);
+			optOut(count, count);
+			told.push(...tell((await publish(event, 'init')).first));
+		}
+		expect(told).toEqual(expected);
+	});
+});
+
 test('another event begins without memory', async () => {
 	receive(1, 2);
 	optOut(1, 2);

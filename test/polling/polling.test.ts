@@ -297,6 +297,20 @@ describe('each poll with a context of its own, as n8n may make one', () => {
 		}
 		expect(all).toEqual(['crossed']);
 	});
+
+	it.each([
+		['subaccountCreated', ['owl', 'piglet']],
+		['lowSubaccountBalance', ['rabbit', 'owl', 'piglet']],
+	])('is not taken for the first: %s', async (event, expected) => {
+		const { books } = bench.simulator.mailPartner;
+		const told: unknown[] = [];
+		for (const token of ['rabbit', 'owl', 'piglet']) {
+			books.subaccounts.push(subaccount(books, { token, balance: 5 }));
+			const { first } = await publish('mailPartner', { event, threshold: 10 }, 'init');
+			told.push(...items(first).map((item) => item.token));
+		}
+		expect(told).toEqual(expected);
+	});
 });
 
 describe('sub-accounts of MailPartner', () => {

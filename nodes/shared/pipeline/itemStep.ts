@@ -78,16 +78,17 @@ export class ItemStep implements Step {
 		return this.answer(request, await actOnce(async () => await exchange(run, request, parse), run.signal));
 	}
 
-	async readOnce<T>(name: string, find: () => Promise<T>): Promise<T> {
+	async readOnce<T>(name: string, find: () => Promise<T>, since = -Infinity): Promise<T> {
 		const { once } = this.run;
-		let finding = once.get(name) as Promise<{ value: T; last: Exchanged | undefined }> | undefined;
-		if (!finding) {
-			finding = find().then((value) => ({ value, last: this.last }));
-			once.set(name, finding);
+		let known = once.get(name) as { found: Promise<Found<T>>; at: number } | undefined;
+		if (!known || known.at < since) {
+			const found = find().then((value) => ({ value, last: this.last }));
+			known = { found, at: Date.now() };
+			once.set(name, known);
 			// What could not be found is looked for again.
-			finding.catch(() => once.delete(name));
+			found.catch(() => once.delete(name));
 		}
-		const { value, last } = await finding;
+		const { value, last } = await known.found;
 		this.last = last;
 		return value;
 	}
@@ -121,6 +122,12 @@ export class ItemStep implements Step {
 	private lastRaw(): unknown {
 		return this.last ? rawOf(this.last.response, this.run.exchange.redactorFor(this.last.request)) : null;
 	}
+}
+
+/** What was found out, with the reply that has told it. */
+interface Found<T> {
+	value: T;
+	last: Exchanged | undefined;
 }
 
 /** What was asked, and the reply. */

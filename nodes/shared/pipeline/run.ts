@@ -57,8 +57,8 @@ export interface Run extends Start {
 	/** Balances that this run's own acts have told, by account. */
 	balances: Map<string, number>;
 	bought: Bought;
-	/** What is found out once for all items. */
-	once: Map<string, Promise<unknown>>;
+	/** What is found out once for all items, and when, in ms since 1970. */
+	once: Map<string, { found: Promise<unknown>; at: number }>;
 	hints: Set<string>;
 	/** Checked; undefined where nothing is paid with it. */
 	card: Card | undefined;

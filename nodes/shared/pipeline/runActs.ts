@@ -47,8 +47,11 @@ export async function runActs(run: Run, operation: AnyAct, items: Array<LiveItem
 	await inLanes(toSettle, width, laneOf, async (entry) => {
 		const { item } = entry;
 		await run.breathe();
-		if (journal.hasBegun(item)) await finishBegun(run, operation, item);
-		else await act(run, operation, entry, resolved.get(item));
+		if (journal.hasBegun(item)) return await finishBegun(run, operation, item);
+		// Of two that read one low balance at once, both would buy.
+		const [account = ''] = laneOf(entry);
+		const leave = operation.spending?.onlyIfNeeded ? await run.bought.takeTurn(account) : () => {};
+		await act(run, operation, entry, resolved.get(item)).finally(leave);
 	});
 }
 
