@@ -1,0 +1,301 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { RunNodeOptions, RunResult } from '../engine';
+import { createDeduplicationStore } from '../engine';
+import { itemsOf } from '../harness';
+import { credentialsFor, nodeTypes, openEngine } from '../scenes';
+import { subaccount, type ProviderName } from '../simulator';
+import { edited, openBench, outcomeOf, outcomesOf } from './bench';
+
+/**
+ * What README.md promises, sentence by sentence: each test is named as the sentence that it shows. How far each promise
+ * reaches, for every operation and every fault, is what the other files of this folder try.
+ */
+const bench = openBench();
+
+const going = { onError: 'continueRegularOutput' } as const;
+const SUCCESS = 'success';
+const [ANNA, BERT, CARA] = ['2125550101', '2125550102', '2125550103'] as const;
+const people = [{ to: ANNA }, { to: BERT }, { to: CARA }];
+const orders = [{ amount: 20 }, { amount: 30 }, { amount: 40 }];
+
+/** A text of their own to everybody: a request for each item. */
+const TEXT: INodeParameters = {
+	resource: 'message',
+	operation: 'send',
+	phoneNumbers: '={{ $json.to }}',
+	message: '=Honey for {{ $json.to }}',
+};
+const BUY: INodeParameters = {
+	resource: 'credit',
+	operation: 'purchase',
+	amount: '={{ $json.amount }}',
+	options: { readBalance: false },
+};
+const MOVE: INodeParameters = {
+	resource: 'credit',
+	operation: 'add',
+	subaccount: { __rl: true, mode: 'token', value: '={{ $json.token }}' },
+	amount: 10,
+};
+
+type Settings = RunNodeOptions & { parameters?: INodeParameters };
+
+const text = async (settings: Settings = {}) => await run('clubTexting', TEXT, people, settings);
+const buy = async (settings: Settings = {}) => await run('click2mail', BUY, orders, settings);
+
+async function run(
+	provider: ProviderName,
+	parameters: INodeParameters,
+	items: IDataObject[],
+	settings: Settings,
+): Promise<RunResult> {
+	const { parameters: more, ...options } = settings;
+	return await bench.run(provider, { ...parameters, ...more }, items, { ...going, ...options });
+}
+
+const texted = () => bench.simulator.clubTexting.books.delivered.map(({ number }) => number);
+const charged = () => bench.simulator.click2mail.books.charges.map(({ amount }) => amount);
+/** With the option of a key that comes from the data. */
+const keyed = (key: string) => ({ options: { idempotencyKey: `={{ ${key} }}`, readBalance: false } });
+const textKey = { options: { idempotencyKey: '={{ $json.to }}' } };
+
+/** Every promise, in the README's words. */
+const promises: Record<string, () => Promise<void>> = {
+	async 'A request that may have sent, spent or changed something is not repeated.'() {
+		for (const fault of ['resetAfter', 'timeoutAfter', 'status500'] as const) {
+			bench.simulator.reset();
+			bench.simulator.order({ fault, operation: 'send', after: 1 });
+			const result = await text({ parameters: { options: { timeout: 300 } } });
+			expect(outcomesOf(result)).toEqual([SUCCESS, 'unknown', SUCCESS]);
+			expect(texted().sort()).toEqual([ANNA, BERT, CARA]);
+			expect(bench.sent('send')).toHaveLength(3);
+		}
+	},
+
+	async 'An answer counts as a success only when it is recognised as one.'() {
+		for (const fault of ['htmlPage', 'emptyBody', 'withoutId', 'truncatedBody'] as const) {
+			bench.simulator.reset();
+			bench.simulator.order({ fault, operation: 'send', after: 1 });
+			expect(outcomesOf(await text())).toEqual([SUCCESS, 'unknown', SUCCESS]);
+		}
+	},
+
+	async 'All items are read and checked before the first request leaves.'() {
+		const stopped = await buy({ onError: undefined, items: [...orders, { amount: 5 }] });
+		expect(outcomeOf(stopped)).toBe('invalid');
+		expect(bench.simulator.requests).toEqual([]);
+		const went = await text({ items: [...people, { to: 'nobody' }] });
+		expect(outcomesOf(went)).toEqual([SUCCESS, SUCCESS, SUCCESS, 'invalid']);
+		expect(texted().sort()).toEqual([ANNA, BERT, CARA]);
+	},
+
+	async 'An act is named by its place (execution, loop, item, operation), not by what its parameters resolve to.'() {
+		bench.simulator.clubTexting.books.refusedNumbers = new Set([CARA]);
+		const parameters = { message: '={{ $now.toMillis() + Math.random() + " " + $execution.id }}' };
+		const failed = await text({ onError: undefined, parameters });
+		bench.simulator.clubTexting.books.refusedNumbers.clear();
+		const retried = await bench.engine.retry(failed);
+		expect(outcomesOf(retried)).toEqual([SUCCESS, SUCCESS, SUCCESS]);
+		expect(texted()).toEqual([ANNA, BERT, CARA]);
+	},
+
+	async 'In Retry On Fail and in a retry of the execution, done items come out as before.'() {
+		bench.simulator.order({ fault: 'refusalIn200', operation: 'purchase', after: 2 });
+		const failed = await buy({ onError: undefined, retryOnFail: true, maxTries: 3 });
+		expect(outcomeOf(failed)).toBe('refused');
+		expect(charged()).toEqual([20, 30]);
+		const retried = await bench.engine.retry(failed, {
+			loadWorkflow: edited(failed, { amount: '={{ $json.amount + 1 }}' }),
+		});
+		expect(itemsOf(retried).map(({ amount }) => amount)).toEqual([20, 30, 41]);
+		expect(charged()).toEqual([20, 30, 41]);
+	},
+
+	async 'A retry of the execution tries refused, invalid and unsent ones again.'() {
+		const { books } = bench.simulator.clubTexting;
+		books.refusedNumbers = new Set([ANNA]);
+		const refused = await text({ onError: undefined });
+		expect([outcomeOf(refused), texted()]).toEqual(['refused', []]);
+		books.refusedNumbers.clear();
+		expect(outcomesOf(await bench.engine.retry(refused))).toEqual([SUCCESS, SUCCESS, SUCCESS]);
+
+		const invalid = await buy({ onError: undefined, items: [{ amount: 20 }, { amount: 5 }] });
+		expect([outcomeOf(invalid), charged()]).toEqual(['invalid', []]);
+		const corrected = edited(invalid, { amount: '={{ $json.amount * 4 }}' });
+		expect(outcomesOf(await bench.engine.retry(invalid, { loadWorkflow: corrected }))).toEqual([
+			SUCCESS,
+			SUCCESS,
+		]);
+		expect(charged()).toEqual([80, 20]);
+	},
+
+	async 'An act of unknown outcome stays unknown, and this package never repeats it.'() {
+		bench.simulator.order({ fault: 'resetAfter', operation: 'purchase', after: 1 });
+		const failed = await buy({ onError: undefined, retryOnFail: true, maxTries: 3 });
+		expect(outcomeOf(failed)).toBe('unknown');
+		const again = await bench.engine.retry(failed);
+		expect(outcomeOf(again)).toBe('unknown');
+		expect(outcomeOf(await bench.engine.retry(again))).toBe('unknown');
+		expect(charged()).toEqual([20, 30]);
+	},
+
+	async "Before an act leaves, it is written down in the execution and, for a saved workflow, in n8n's database."() {
+		const written: Array<{ hashes: number; journalled: boolean }> = [];
+		const handle = bench.engine.startNode(nodeTypes.clubTexting, TEXT, {
+			...going,
+			credentials: credentialsFor(bench.simulator),
+			items: people,
+			onRequest: () =>
+				written.push({
+					hashes: bench.engine.deduplication.rows()[0]?.hashes.length ?? 0,
+					journalled: JSON.stringify(handle.data.executionData?.contextData).includes(`"${written.length}":`),
+				}),
+		});
+		expect(outcomesOf(await handle.done)).toEqual([SUCCESS, SUCCESS, SUCCESS]);
+		expect(written.map(({ journalled }) => journalled)).toEqual([true, true, true]);
+		expect(written[0]!.hashes).toBeGreaterThan(0);
+
+		bench.engine.deduplication.failNext(undefined, 99);
+		expect(outcomesOf(await text())).toEqual(['notSent', 'notSent', 'notSent']);
+		expect(texted()).toHaveLength(3);
+	},
+
+	async 'Idempotency keys hold across executions: the same key acts once.'() {
+		const parameters = { ...keyed('$json.amount'), spendingLimit: 200 };
+		await buy({ parameters });
+		const again = await buy({ parameters, items: [...orders, { amount: 50 }] });
+		expect(itemsOf(again).map(({ skipped }) => skipped === true)).toEqual([true, true, true, false]);
+		expect(charged()).toEqual([20, 30, 40, 50]);
+	},
+
+	async 'A key is given back when nothing happened, and kept when that is unknown.'() {
+		bench.simulator.clubTexting.books.refusedNumbers = new Set([ANNA]);
+		bench.simulator.order({ fault: 'resetAfter', operation: 'send', after: 1 });
+		const first = await text({ parameters: textKey });
+		expect(outcomesOf(first)).toEqual(['refused', 'unknown', SUCCESS]);
+		bench.simulator.clubTexting.books.refusedNumbers.clear();
+		const next = await text({ parameters: textKey });
+		expect(itemsOf(next)[0]).toMatchObject({ messageId: expect.anything() as string });
+		expect(texted().sort()).toEqual([ANNA, BERT, CARA]);
+	},
+
+	async 'Spending Limit is held against the total of a run before anything is spent.'() {
+		const over = await buy({ parameters: { spendingLimit: 89 } });
+		expect(outcomesOf(over)).toEqual(['notSent', 'notSent', 'notSent']);
+		expect(bench.simulator.requests).toEqual([]);
+		expect(outcomesOf(await buy({ parameters: { spendingLimit: 90 } }))).toEqual([SUCCESS, SUCCESS, SUCCESS]);
+	},
+
+	async 'A Top Up is checked before each purchase.'() {
+		const topUp = { operation: 'topUp', minimumBalance: 1000, spendingLimit: 60 };
+		expect(outcomesOf(await buy({ parameters: topUp }))).toEqual([SUCCESS, SUCCESS, 'notSent']);
+		expect(charged()).toEqual([20, 30]);
+	},
+
+	async 'Maximum per Day counts purchases and transfers over all executions, so that a flow that runs wild stops.'() {
+		const options = { maximumPerDay: 2 };
+		const bought = [];
+		for (let execution = 0; execution < 3; execution++) {
+			bought.push(...outcomesOf(await buy({ parameters: { options } })));
+		}
+		expect(bought.filter((outcome) => outcome === SUCCESS)).toHaveLength(2);
+		expect(charged()).toHaveLength(2);
+
+		const { books } = bench.simulator.mailPartner;
+		const tokens = ['rabbit', 'owl', 'piglet'].map((token) => ({ token }));
+		for (const { token } of tokens) books.subaccounts.push(subaccount(books, { token }));
+		for (let execution = 0; execution < 2; execution++) {
+			await run('mailPartner', MOVE, tokens, { parameters: { options } });
+		}
+		expect(books.transfers).toHaveLength(2);
+	},
+
+	async 'A Dry Run reads a balance or a list at most, sends nothing else, and uses no key up.'() {
+		const dry = await text({ parameters: { dryRun: true, ...textKey } });
+		expect(itemsOf(dry)).toHaveLength(3);
+		const topUp = { operation: 'topUp', minimumBalance: 1000, dryRun: true, ...keyed('$json.amount') };
+		await buy({ parameters: topUp });
+		expect(new Set(bench.simulator.requests.map(({ method }) => method))).toEqual(new Set(['GET']));
+		expect(outcomesOf(await text({ parameters: textKey }))).toEqual([SUCCESS, SUCCESS, SUCCESS]);
+		expect(outcomesOf(await buy({ parameters: { ...topUp, dryRun: false } }))).toEqual([
+			SUCCESS,
+			SUCCESS,
+			SUCCESS,
+		]);
+		expect(texted().sort()).toEqual([ANNA, BERT, CARA]);
+		expect(charged()).toEqual([20, 30, 40]);
+	},
+
+	async 'A refused log-in or an unreachable host holds back the rest of the run.'() {
+		const credentials = credentialsFor(bench.simulator);
+		credentials.clubTextingApi!.password = 'wrong';
+		expect(outcomesOf(await text({ credentials }))).toEqual(['refused', 'notSent', 'notSent']);
+		expect(bench.simulator.requests).toHaveLength(1);
+		credentials.clubTextingApi!.baseUrl = 'http://127.0.0.1:1';
+		expect(outcomesOf(await text({ credentials }))).toEqual(['notSent', 'notSent', 'notSent']);
+		expect(bench.simulator.requests).toHaveLength(1);
+	},
+
+	async 'A declined card or an unclear charge or transfer holds back what is on the same card or sub-account.'() {
+		bench.simulator.click2mail.books.declinedCards.add('1111');
+		expect(outcomesOf(await buy())).toEqual(['refused', 'notSent', 'notSent']);
+		bench.simulator.click2mail.books.declinedCards.clear();
+		bench.simulator.order({ fault: 'resetAfter', operation: 'purchase' });
+		expect(outcomesOf(await buy())).toEqual(['unknown', 'notSent', 'notSent']);
+
+		const { books } = bench.simulator.mailPartner;
+		for (const token of ['rabbit', 'owl']) books.subaccounts.push(subaccount(books, { token }));
+		bench.simulator.order({ fault: 'resetAfter', operation: 'add' });
+		const moves = [{ token: 'rabbit' }, { token: 'owl' }, { token: 'rabbit' }];
+		expect(outcomesOf(await run('mailPartner', MOVE, moves, {}))).toEqual(['unknown', SUCCESS, 'notSent']);
+		expect(books.transfers.map(({ token }) => token)).toEqual(['rabbit', 'owl']);
+	},
+
+	async 'Only a key helps against a second execution with the same data: a webhook delivered twice, a workflow started by hand again, a retry after a crash in n8n before 2.41.'() {
+		await text();
+		await text();
+		expect(texted()).toHaveLength(6);
+		await text({ parameters: textKey });
+		await text({ parameters: textKey });
+		expect(texted()).toHaveLength(9);
+	},
+
+	async 'n8n keeps the last 20,000 entries of a node.'() {
+		const items = orders.slice(0, 2);
+		await buy({ parameters: keyed('$json.amount'), items });
+		// Another process, on another day: with the database, and no memory of its own.
+		const database = bench.engine.deduplication
+			.serialize()
+			.replaceAll(bench.engine.deduplication.id, 'later');
+		const kept = JSON.parse(database) as { rows: Array<[string, string[]]> };
+		for (let entry = 0; entry < 20_000; entry++) kept.rows[0]![1].push(`another ${entry}`);
+		kept.rows[0]![1].splice(0, kept.rows[0]![1].length - 20_000);
+		const deduplication = createDeduplicationStore(JSON.stringify(kept));
+		const again = await openEngine({ deduplication }).runNode(
+			nodeTypes.click2mail,
+			{ ...BUY, ...keyed('$json.amount') },
+			{ ...going, credentials: credentialsFor(bench.simulator), items },
+		);
+		expect(outcomesOf(again)).toEqual([SUCCESS, SUCCESS]);
+		expect(charged()).toEqual([20, 30, 20, 30]);
+		const { hashes } = deduplication.rows()[0]!;
+		expect(hashes.length).toBeLessThanOrEqual(20_000);
+		expect(hashes).not.toContain('another 9');
+	},
+};
+
+test.each(Object.entries(promises))('%s', async (_sentence, shown) => await shown());
+
+test('these are the sentences of the README, in its words and its order', () => {
+	const readme = readFileSync(path.join(__dirname, '../../README.md'), 'utf8');
+	const [, section] = /\n## Safety\n([^]*?)\n\[Safety in detail\]/.exec(readme)!;
+	const sentences = section!
+		.replaceAll(/\*\*|_/g, '')
+		.split('\n')
+		.map((line) => line.replace(/^\d+\. /, '').trim())
+		.filter((line) => line !== '')
+		.flatMap((line) => line.split(/(?<=\.) (?=\p{L})/u));
+	expect(Object.keys(promises)).toEqual(sentences);
+});
