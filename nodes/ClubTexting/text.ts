@@ -1,5 +1,5 @@
 import { invalid } from '../shared/errors';
-import { boundedText, LONGEST_TEXT } from '../shared/operation/bounds';
+import { boundedText } from '../shared/operation/bounds';
 import { composed, countedLength, named, removed, replaced, unsupportedIn } from './characters';
 
 /** What to do with characters that Club Texting does not take. */
@@ -9,6 +9,9 @@ export type Delivery = 'express' | 'standard';
 
 /** The longest subject. Source: Club Texting, REST API documentation. */
 export const LONGEST_SUBJECT = 13;
+
+/** Putting the accents of one letter in order takes as the square of their number: n8n stands still meanwhile. */
+const LONGEST_WRITTEN = 5000;
 
 /** The longest subject and message together. Source: the same, note under "Sending SMS Messages". */
 function longestText(delivery: Delivery, country: string): number {
@@ -28,8 +31,7 @@ export function supported(
 	treatment: UnsupportedCharacters,
 	provider: string,
 ): string {
-	// Putting many accents of one letter in order takes as the square of their number.
-	boundedText(text, field, LONGEST_TEXT);
+	boundedText(text, field, LONGEST_WRITTEN);
 	if (treatment === 'remove') return removed(text);
 	const result = treatment === 'replace' ? replaced(text) : composed(text);
 	const unsupported = unsupportedIn(result);

@@ -10,10 +10,12 @@ import { numberIn, readBody } from '../../nodes/shared/http/response';
 import { redactorOf } from '../../nodes/shared/redact';
 import { isEmail, shown, trimmed, withoutInvisible } from '../../nodes/shared/values/text';
 import { isoOf } from '../../nodes/shared/values/time';
+import { spread } from './measure';
+import { longest, SECRETS, sourcePatterns } from './sourcePatterns';
 
 const reply = (text: string, status = 200) => ({ status, headers: {}, text });
 const fill = (text: string, signs: number) => text.repeat(Math.ceil(signs / text.length));
-const password = redactorOf(['\\'.repeat(40), 'the "honey" \\\\ pot', '4111111111111111', 'päss wörd']);
+const password = redactorOf(SECRETS);
 const refusal = (message: string) => ({
 	provider: 'MailPartner',
 	code: '9',
@@ -47,7 +49,7 @@ export const worst: Array<[name: string, work: (signs: number) => void]> = [
 	['combining marks, removed', (signs) => void written('remove', `e${fill('\u0301', signs)}`)],
 	[
 		'combining marks, as many as are looked at',
-		(signs) => written('replace', `e${fill('\u0301\u0323', Math.min(signs, 9998))}`),
+		(signs) => written('replace', `e${fill('\u0301\u0323', Math.min(signs, 4998))}`),
 	],
 	['bullets, replaced', (signs) => void written('replace', fill('• |·', signs))],
 	[
@@ -66,6 +68,7 @@ export const worst: Array<[name: string, work: (signs: number) => void]> = [
 	['JSON of brackets', (signs) => void readBody(reply(fill('[', signs)))],
 	['XML of brackets', (signs) => void readBody(reply(fill('<', signs)))],
 	['XML of elements', (signs) => void readBody(reply(`<a>${fill('<b>1</b>', signs)}</a>`))],
+	['XML, an element for each sign', (signs) => void readBody(reply(`<a>${'<b>1</b>'.repeat(signs)}</a>`))],
 	['errors that do not end', (signs) => void clubTexting.classify(reply(fill('<Error>', signs), 403))],
 	['errors at MailPartner', (signs) => void mailPartner.classify(reply(fill('{"', signs)))],
 	['a field in brackets', (signs) => void labelled(fill('children[', signs))],
@@ -90,19 +93,51 @@ export const worst: Array<[name: string, work: (signs: number) => void]> = [
 	],
 ];
 
-/** `npx tsx test/bench/patterns.ts`: the longest time of five that each takes, at 1,000 and at 100,000 signs. */
-function main(): void {
-	for (const [name, work] of worst) {
-		const times = [1000, 100_000].map((signs) => {
-			const taken = Array.from({ length: 5 }, () => {
+/** The longest of the turns, in ms. */
+export interface Stall {
+	what: string;
+	few: number;
+	many: number;
+}
+
+/** How long the event loop stands still at most, for each pattern of the sources and for each place above. */
+export interface Stalls {
+	few: number;
+	many: number;
+	patterns: Stall[];
+	places: Stall[];
+}
+
+const FEW = 1000;
+const MANY = 100_000;
+
+/** @param turns of each place; the median counts, since a collection of garbage may fall into any of them */
+function stalls(turns: number): Stalls {
+	const placed = worst.map(([what, work]): Stall => {
+		const [few, many] = [FEW, MANY].map((signs) => {
+			const taken = Array.from({ length: turns }, () => {
 				const start = performance.now();
 				work(signs);
 				return performance.now() - start;
 			});
-			return `${Math.max(...taken).toFixed(1)} ms`.padStart(12);
+			return spread(taken).median;
 		});
-		console.log(name.padEnd(44), ...times);
-	}
+		return { what, few: few!, many: many! };
+	});
+	const patterns = sourcePatterns().map((found): Stall => {
+		const what = `\`${found.where}\``;
+		return { what, few: longest(found, FEW), many: longest(found, MANY) };
+	});
+	return { few: FEW, many: MANY, patterns, places: placed };
 }
 
-if (require.main === module) main();
+// Forked by `npm run bench`; alone, `npx tsx test/bench/patterns.ts` prints the slowest.
+if (require.main === module) {
+	const found = stalls(5);
+	if (process.send) process.send(found);
+	else {
+		const slowest = [...found.patterns, ...found.places].sort((a, b) => b.many - a.many).slice(0, 20);
+		for (const { what, few, many } of slowest)
+			console.log(what.padEnd(70), ...[few, many].map((ms) => `${ms.toFixed(1)} ms`.padStart(12)));
+	}
+}

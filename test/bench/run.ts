@@ -12,6 +12,7 @@ import { packedPackages } from '../../scripts/packPackages';
 import type { Order } from './client';
 import type { Cold } from './cold';
 import { spread } from './measure';
+import type { Stalls } from './patterns';
 import { plot } from './plot';
 import { table, type Findings } from './table';
 import type { Addresses, Counted } from './work';
@@ -111,6 +112,7 @@ const parts = [
 	'lists',
 	'linear',
 	'repeated',
+	'stalls',
 ] as const;
 
 async function measure(around: Surroundings): Promise<Partial<Findings>> {
@@ -145,6 +147,14 @@ async function measure(around: Surroundings): Promise<Partial<Findings>> {
 	await part('profile', async () => task('profile'));
 	for (const name of ['marks', 'paced', 'lists', 'linear', 'repeated'] as const)
 		await part(name, async () => task(name));
+	await part('stalls', stalls);
+	return found;
+}
+
+/** Tries every pattern of the sources, in a process of its own. */
+async function stalls(): Promise<Stalls> {
+	const child = fork(path.join(__dirname, 'patterns.ts'));
+	const [found] = (await once(child, 'message')) as [Stalls];
 	return found;
 }
 

@@ -1,5 +1,6 @@
 import type { Hundred, Linear, Lines, Lists, Paced, Repeated } from './atSize';
 import { ratios, spread, type Spread } from './measure';
+import type { Stalls } from './patterns';
 import type { Share } from './profile';
 import type { Campaign, Compared, Growth, Marked, Memory, Planning, Reading, Rival } from './tasks';
 
@@ -21,6 +22,7 @@ export interface Findings {
 	lists: Lists;
 	linear: Lines;
 	repeated: Repeated;
+	stalls: Stalls;
 	/** By part, when, in how many turns and on what processor. */
 	measured: Record<string, string>;
 	/** In bytes. */
@@ -81,6 +83,8 @@ export function table(found: Findings): string {
 		...growing(found),
 		'',
 		...marking(found),
+		'',
+		...stalling(found),
 		'',
 	].join('\n');
 }
@@ -176,6 +180,12 @@ function summary(found: Findings): string[] {
 				`${AIMS.stretch} ms`,
 				linear.ours.every(({ longestStretch }) => longestStretch.own <= AIMS.stretch),
 				`${fixed(linear.theirs.longestStretch.own, 0)} ms`,
+			),
+			alone(
+				`the longest that a pattern or a place which reads outside input takes for ${number(found.stalls.many)} signs`,
+				`${fixed(longestStall(found), 1)} ms`,
+				`${AIMS.stretch} ms`,
+				longestStall(found) <= AIMS.stretch,
 			),
 			alone(
 				'the hundredth run of a node beside the first',
@@ -370,6 +380,32 @@ function marking({ marks, messages }: Findings): string[] {
 		),
 	];
 }
+
+/** Rows of either kind in the table; the others are in `bench.json`. */
+const SLOWEST = 8;
+
+function stalling({ stalls: { few, many, patterns, places } }: Findings): string[] {
+	const slowest = [patterns, places].flatMap((those) =>
+		[...those].sort((a, b) => b.many - a.many).slice(0, SLOWEST),
+	);
+	return [
+		'## Input from outside',
+		'',
+		`Each of the ${patterns.length} patterns in the sources, found by the compiler, with the slowest of some hundred texts that are made of its own signs; and ${places.length} places that read outside input, each with a text that keeps a careless reader busy. The ${SLOWEST} slowest of both, on Node.js alone.`,
+		'',
+		...rows(
+			['what', `${number(few)} signs`, `${number(many)} signs`],
+			slowest.map((stall) => [
+				stall.what.replaceAll('|', '\\|'),
+				`${fixed(stall.few, 2)} ms`,
+				`${fixed(stall.many, 1)} ms`,
+			]),
+		),
+	];
+}
+
+const longestStall = ({ stalls: { patterns, places } }: Findings): number =>
+	Math.max(...[...patterns, ...places].map(({ many }) => many));
 
 /** Peak memory of both sides, in bytes, and its ratio pair by pair. */
 export function memoryOf({ memory }: Findings): Compared {

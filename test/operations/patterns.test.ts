@@ -1,5 +1,6 @@
 import { click2Mail } from '../../nodes/Click2MailCredit/provider';
 import { worst } from '../bench/patterns';
+import { longest, sourcePatterns } from '../bench/sourcePatterns';
 import { itemsOf, openBench, outcomesOf } from '../harness';
 
 const bench = openBench();
@@ -7,6 +8,27 @@ const go = { onError: 'continueRegularOutput' } as const;
 
 // With a pattern that takes as the square of its text, each of these takes minutes.
 test.each(worst)('100,000 signs: %s', (_name, work) => work(100_000), 10_000);
+
+const patterns = sourcePatterns();
+
+test('the patterns are found in the sources, those that are built of texts among them', () => {
+	const where = patterns.map((found) => found.where);
+	expect(patterns.length).toBeGreaterThan(100);
+	for (const file of ['values/text', 'redact']) expect(where).toContain(`nodes/shared/${file}.ts`);
+	expect(where).toContain('nodes/ClubTexting/phoneNumber.ts');
+});
+
+test.each(patterns.map((found) => [`${found.where} ${String(found.pattern).slice(0, 60)}`, found] as const))(
+	'100,000 signs: %s',
+	(_name, found) => void longest(found, 100_000),
+	10_000,
+);
+
+test('a careless pattern is slow with one of the texts', () => {
+	const careless = { where: '', pattern: /\s+$/ };
+	// Ten times the text takes a hundred times as long.
+	expect(longest(careless, 10_000)).toBeGreaterThan(10 * longest(careless, 1000));
+});
 
 describe('more than anybody writes is invalid, in short words, and nothing leaves', () => {
 	const long = 'x'.repeat(100_000);
