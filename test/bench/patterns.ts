@@ -93,7 +93,7 @@ export const worst: Array<[name: string, work: (signs: number) => void]> = [
 	],
 ];
 
-/** The longest of the turns, in ms. */
+/** What stood still, and for how long, in ms. */
 export interface Stall {
 	what: string;
 	few: number;
@@ -111,7 +111,7 @@ export interface Stalls {
 const FEW = 1000;
 const MANY = 100_000;
 
-/** @param turns of each place; the median counts, since a collection of garbage may fall into any of them */
+/** @param turns of each; the fastest counts: other processes and the collection of garbage take their time in the others */
 function stalls(turns: number): Stalls {
 	const placed = worst.map(([what, work]): Stall => {
 		const [few, many] = [FEW, MANY].map((signs) => {
@@ -120,13 +120,13 @@ function stalls(turns: number): Stalls {
 				work(signs);
 				return performance.now() - start;
 			});
-			return spread(taken).median;
+			return spread(taken).min;
 		});
 		return { what, few: few!, many: many! };
 	});
 	const patterns = sourcePatterns().map((found): Stall => {
 		const what = `\`${found.where}\``;
-		return { what, few: longest(found, FEW), many: longest(found, MANY) };
+		return { what, few: longest(found, FEW, turns), many: longest(found, MANY, turns) };
 	});
 	return { few: FEW, many: MANY, patterns, places: placed };
 }

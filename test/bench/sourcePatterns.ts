@@ -123,9 +123,14 @@ const SLOWEST = 12;
  * The longest that a pattern takes, in ms, for the worst of its texts at some length.
  *
  * @param signs at which it is measured; all texts are tried at a hundredth of it
+ * @param turns of each text, the fastest of which counts
  */
-export function longest({ pattern }: SourcePattern, signs: number): number {
+export function longest({ pattern }: SourcePattern, signs: number, turns = 2): number {
 	const tried = [...pumps(pattern)].map((pump) => ({ pump, ms: taken(pattern, pump(signs / 100)) }));
 	const slowest = tried.sort((a, b) => b.ms - a.ms).slice(0, SLOWEST);
-	return Math.max(...slowest.map(({ pump }) => Math.min(...[1, 2].map(() => taken(pattern, pump(signs))))));
+	return Math.max(
+		...slowest.map(({ pump }) =>
+			Math.min(...Array.from({ length: turns }, () => taken(pattern, pump(signs)))),
+		),
+	);
 }
