@@ -104,6 +104,21 @@ it('ends the wait between two attempts to read', async () => {
 	expect(bench.sent('getBalance')).toHaveLength(1);
 });
 
+it('ends the wait for a key that another execution has taken', async () => {
+	const parameters = { options: { idempotencyKey: '={{ "order " + $itemIndex }}' } };
+	bench.simulator.order({ operation: 'send', fault: 'slowReply', delayMs: 6000 });
+	let isOver = false;
+	const first = bench.start(personal, { parameters }).done.finally(() => (isOver = true));
+	while (bench.sent('send').length === 0) await turn();
+	const second = bench.start(personal, { parameters });
+	for (let turns = 0; turns < 100; turns++) await turn();
+	second.cancel();
+	expect((await second.done).status).not.toBe('success');
+	expect(isOver).toBe(false);
+	expect((await first).error).toBeUndefined();
+	expect(personal.effects!(bench.simulator)).toEqual([1, 1]);
+});
+
 it('cancelled while its request is being written down, the request does not leave and the mark is taken back', async () => {
 	const store = createDeduplicationStore();
 	let written = (): void => {};
