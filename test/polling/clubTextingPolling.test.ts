@@ -308,6 +308,21 @@ describe('each poll with a context of its own, as n8n may make one', () => {
 	});
 });
 
+describe('polls that overlap', () => {
+	it.each<[string, IDataObject, (polled: Polled) => unknown[], unknown[]]>([
+		['messages', messages, texts, named(2, 3)],
+		['opt-outs', optOuts, numbers, people(2, 3)],
+	])('tell of them once: %s', async (_what, event, tell, expected) => {
+		receive(1, 1);
+		optOut(1, 1);
+		const poller = await publish(event);
+		receive(2, 3);
+		optOut(2, 3);
+		const both = await Promise.all([poller.poll(), poller.poll()]);
+		expect([...both, await poller.poll()].flatMap(tell).sort()).toEqual(expected);
+	});
+});
+
 test('another event begins without memory', async () => {
 	receive(1, 2);
 	optOut(1, 2);
