@@ -10,8 +10,7 @@ import { numberIn, readBody } from '../../nodes/shared/http/response';
 import { redactorOf } from '../../nodes/shared/redact';
 import { isEmail, shown, trimmed, withoutInvisible } from '../../nodes/shared/values/text';
 import { isoOf } from '../../nodes/shared/values/time';
-import { spread } from './measure';
-import { longest, SECRETS, sourcePatterns } from './sourcePatterns';
+import { longest, SECRETS, sourcePatterns, taken } from './sourcePatterns';
 
 const reply = (text: string, status = 200) => ({ status, headers: {}, text });
 const fill = (text: string, signs: number) => text.repeat(Math.ceil(signs / text.length));
@@ -93,7 +92,7 @@ export const worst: Array<[name: string, work: (signs: number) => void]> = [
 	],
 ];
 
-/** What stood still, and for how long, in ms. */
+/** What kept the event loop waiting, and for how long, in ms of processor time. */
 export interface Stall {
 	what: string;
 	few: number;
@@ -111,16 +110,11 @@ export interface Stalls {
 const FEW = 1000;
 const MANY = 100_000;
 
-/** @param turns of each; the fastest counts: other processes and the collection of garbage take their time in the others */
+/** @param turns of each; the fastest counts: the collection of garbage falls into some of the others */
 function stalls(turns: number): Stalls {
 	const placed = worst.map(([what, work]): Stall => {
 		const [few, many] = [FEW, MANY].map((signs) => {
-			const taken = Array.from({ length: turns }, () => {
-				const start = performance.now();
-				work(signs);
-				return performance.now() - start;
-			});
-			return spread(taken).min;
+			return Math.min(...Array.from({ length: turns }, () => taken(() => work(signs))));
 		});
 		return { what, few: few!, many: many! };
 	});

@@ -391,7 +391,7 @@ function stalling({ stalls: { few, many, patterns, places } }: Findings): string
 	return [
 		'## Input from outside',
 		'',
-		`Each of the ${patterns.length} patterns in the sources, found by the compiler, with the slowest of some hundred texts that are made of its own signs; and ${places.length} places that read outside input, each with a text that keeps a careless reader busy. The ${SLOWEST} slowest of both, the fastest of some turns of each, on Node.js alone.`,
+		`Each of the ${patterns.length} patterns in the sources, found by the compiler, with the slowest of some hundred texts that are made of its own signs; and ${places.length} places that read outside input, each with a text that keeps a careless reader busy. Processor time of the ${SLOWEST} slowest of both, the fastest of some turns of each, on Node.js alone.`,
 		'',
 		...rows(
 			['what', `${number(few)} signs`, `${number(many)} signs`],
