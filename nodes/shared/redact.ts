@@ -69,14 +69,14 @@ const QUOTED = 7;
 
 /**
  * A pattern for one sign of a secret as texts, forms, URLs, JSON, XML and quoted strings may write it. Backslashes that
- * stand together are quoted together: with a pattern for each, all ways to share them out would be tried.
+ * stand together are quoted together: with a pattern for each, all ways to share them out would be tried. They are looked at
+ * from the first of them only, and to the last: from each of them anew, many take as the square of their number.
  */
 function spelledOf(signs: string): string {
 	if (/[A-Za-z0-9]/.test(signs)) return signs;
 	if (signs.startsWith('\\')) {
-		const { length } = signs;
-		const coded = codedOf('\\').map((spelling) => `(?:${spelling}){${length}}`);
-		return either([`\\\\{${length},${length * (QUOTED + 1)}}`, ...coded]);
+		const spellings = [escaped('\\'), ...codedOf('\\')];
+		return either(spellings.map((spelling) => `(?<!${spelling})(?:${spelling}){${signs.length},}`));
 	}
 	const isPlain = signs.codePointAt(0)! < 128;
 	return either([`${isPlain ? `\\\\{0,${QUOTED}}` : ''}${escaped(signs)}`, ...codedOf(signs)]);

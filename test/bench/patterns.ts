@@ -15,6 +15,7 @@ import { longest, SECRETS, sourcePatterns, taken } from './sourcePatterns';
 const reply = (text: string, status = 200) => ({ status, headers: {}, text });
 const fill = (text: string, signs: number) => text.repeat(Math.ceil(signs / text.length));
 const password = redactorOf(SECRETS);
+const longPassword = redactorOf(['\\'.repeat(500)]);
 const refusal = (message: string) => ({
 	provider: 'MailPartner',
 	code: '9',
@@ -78,6 +79,10 @@ export const worst: Array<[name: string, work: (signs: number) => void]> = [
 	],
 	['backslashes beside a password', (signs) => void password(`${fill('\\', 39)}x`.repeat(signs / 40))],
 	['a long run of backslashes', (signs) => void password(`x${fill('\\', signs)}x`)],
+	[
+		'backslashes beside a long password of them',
+		(signs) => void longPassword(`${fill('\\', 499)}x`.repeat(signs / 500)),
+	],
 	['codes beside a password', (signs) => void password(fill('&#0000', signs))],
 	['digits beside a card', (signs) => void password(fill('4 - ', signs))],
 	[

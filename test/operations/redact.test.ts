@@ -65,6 +65,25 @@ describe('a secret is masked', () => {
 		expect(redactorOf(['honey', 'honeypot'])('honeypot, honey')).toBe('***, ***');
 	});
 
+	test.each(['\\'.repeat(5), '\\\\pot', 'honey\\\\', 'a\\"\\b\\c', '\\"pot"'])(
+		'with backslashes: %s',
+		(secret) => {
+			const redact = redactorOf([secret]);
+			const json = (text: string) => JSON.stringify(text).slice(1, -1);
+			const code = (text: string) => text.replace(/\\/g, '&#92;');
+			for (const text of [
+				secret,
+				json(secret),
+				json(json(secret)),
+				encodeURIComponent(secret),
+				code(secret),
+			]) {
+				expect(redact(`<${text}> (${text})`)).toBe('<***> (***)');
+			}
+			expect(redact(`<${secret.replace('\\', '')}>`)).toBe(`<${secret.replace('\\', '')}>`);
+		},
+	);
+
 	test('a text stays where there is nothing to mask', () => {
 		expect(redactorOf(['', ''])('anything')).toBe('anything');
 		expect(redactorOf([])('')).toBe('');
