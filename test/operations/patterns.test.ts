@@ -15,7 +15,7 @@ test('the patterns are found in the sources, those that are built of texts among
 	const where = patterns.map((found) => found.where);
 	expect(patterns.length).toBeGreaterThan(100);
 	for (const file of ['values/text', 'redact']) expect(where).toContain(`nodes/shared/${file}.ts`);
-	expect(where).toContain('nodes/ClubTexting/phoneNumber.ts');
+	expect(where).toContain('nodes/shared/sms/phoneNumber.ts');
 });
 
 test.each(patterns.map((found) => [`${found.where} ${String(found.pattern).slice(0, 60)}`, found] as const))(
