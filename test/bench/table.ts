@@ -56,7 +56,7 @@ export const AIMS = {
 	memory: 0.7,
 	growth: 1.2,
 	loading: 15,
-	tarball: 120_000,
+	tarball: 200_000,
 	planning: 20,
 };
 
