@@ -1,6 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { oneOf } from '../everything';
-import { subaccount } from '../simulator';
+import { subaccount, type Simulator } from '../simulator';
 import { isPromised, playAll, ways, World, type Act, type History, type Variant, type Way } from './crash';
 
 /** How many histories of each act are played: `CRASH=all` for every one, which takes an hour, or a number. */
@@ -114,7 +114,39 @@ function transfer(operation: 'add' | 'topUp'): Act {
 	};
 }
 
+/** What the provider has done of these requests: what their forms say under the name. */
+function written({ requests }: Simulator, operations: string[], name: string): string[] {
+	const done = requests.filter(({ operation, processed }) => processed && operations.includes(operation));
+	return done.flatMap(({ form }) => form!.filter(([key]) => key === name).map(([, value]) => value));
+}
+
+const contacts: Act = {
+	name: 'contacts in groups that are missing',
+	provider: 'clubTexting',
+	parameters: (isVolatile) => ({
+		resource: 'contact',
+		operation: 'upsert',
+		phoneNumber: '={{ $json.to }}',
+		additionalFields: {
+			firstName: isVolatile ? personal.volatile : '={{ $json.name }}',
+			groups: '={{ $json.groups }}',
+		},
+		options: { createMissingGroups: true },
+	}),
+	items: keyed([
+		{ to: A, name: 'Owl', groups: 'Owls' },
+		{ to: B, name: 'Roo', groups: 'owls, Bears' },
+		{ to: C, name: 'Tigger', groups: 'BEARS' },
+	]),
+	earlier: { to: I, name: 'Eeyore', groups: 'Owls' },
+	parts: ({ to }) => [String(to)],
+	books: (simulator) => written(simulator, ['createContact', 'updateContact'], 'PhoneNumber'),
+	made: (simulator) => written(simulator, ['createGroup'], 'Name').map((name) => name.toLowerCase()),
+	refuse: (simulator) => simulator.order({ operation: 'createGroup', fault: 'refusalIn200' }),
+};
+
 const acts: Act[] = [
+	contacts,
 	message('a shared message', [A, `${B}, ${C}`, D], shared),
 	message('a shared message with a number in several items', [A, `${B}, ${A}`, `${C}, ${B}`], shared, {
 		recipientsPerRequest: 2,

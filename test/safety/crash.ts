@@ -36,6 +36,8 @@ export interface Act {
 	parts(item: IDataObject): string[];
 	/** What has come about, by the same names. */
 	books(simulator: Simulator): string[];
+	/** What items need in common and the node makes for them, such as a group: each of these names once. */
+	made?(simulator: Simulator): string[];
 	prepare?(simulator: Simulator): void;
 	/** Lets the provider refuse the second item's first request. */
 	refuse(simulator: Simulator): void;
@@ -467,6 +469,9 @@ function judge({ act, world, ran, said, claimed, earlier, isVolatile }: Judgemen
 	}
 	const unasked = books.filter((part) => !byPart.has(part));
 	if (unasked.length > 0) faults.push(`${unasked.join(', ')} happened, and no item asks for it`);
+	const made = act.made?.(world.simulator) ?? [];
+	const again = made.filter((name, place) => made.indexOf(name) !== place);
+	if (again.length > 0) faults.push(`${again.join(', ')} was made again`);
 	return [...faults, ...world.simulator.mistakes()];
 }
 
