@@ -295,3 +295,15 @@ it.each(acts)(
 	},
 	3_600_000,
 );
+
+// The request of the second run is another one: the contact is there by then.
+test('a contact that was created is not written once more, wherever the run broke off and whatever the order is', async () => {
+	const variant = { keys: 'none', refused: false, isVolatile: false } as const;
+	const histories = Array.from({ length: 45 }, (_, cut): History => ({
+		act: contacts,
+		variant,
+		way: 'the same execution, other order',
+		cuts: [cut],
+	}));
+	await playAll(worlds, histories, (_, { faults }) => expect(faults).toEqual([]));
+}, 120_000);

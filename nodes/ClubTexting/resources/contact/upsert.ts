@@ -131,6 +131,8 @@ export const upsert: ActOperation<Upsert, NamedGroups<Group>, Found, Contact> = 
 	resolve: async ({ groups, createMissingGroups }, step) =>
 		await namedGroups(groups, GROUP_BOOK, step, 'Groups', createMissingGroups),
 	lane: ({ phoneNumber }) => phoneNumber,
+	// A run from the start finds the contact that the one before has created, and would write it once more.
+	content: ({ phoneNumber, given, groups }) => [phoneNumber, given, groups],
 	async keep({ phoneNumber, given }, step, { known, missing }) {
 		// What is masked can't be written again, and what is written is shown.
 		const contact = step.redacted(await findContact(step, phoneNumber));
