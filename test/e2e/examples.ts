@@ -14,16 +14,19 @@ export type CredentialType = keyof Credentials;
 
 const root = path.resolve(__dirname, '../..');
 
+/** The files of a folder of workflows, in the order of `readExamples`. */
+export async function exampleFiles(from: string): Promise<string[]> {
+	return (await readdir(path.join(root, from))).filter((file) => file.endsWith('.json')).sort();
+}
+
 /** The workflows of a folder, `examples/` by default, with these credentials chosen in every node that needs one. */
 export async function readExamples(
 	credentials: Record<CredentialType, { id: string; name: string }>,
 	from = 'examples',
 ): Promise<Example[]> {
-	const folder = path.join(root, from);
-	const files = (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
 	return await Promise.all(
-		files.map(async (file) => {
-			const example = JSON.parse(await readFile(path.join(folder, file), 'utf8')) as Example;
+		(await exampleFiles(from)).map(async (file) => {
+			const example = JSON.parse(await readFile(path.join(root, from, file), 'utf8')) as Example;
 			return { ...example, nodes: example.nodes.map((node) => withCredentials(node, credentials)) };
 		}),
 	);
