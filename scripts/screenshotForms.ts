@@ -48,7 +48,7 @@ export async function takeForms(bed: Bed, page: Page, wanted: RegExp): Promise<v
 }
 
 /** All node types as the editor gets them. */
-async function descriptionsOf(bed: Bed): Promise<INodeTypeDescription[]> {
+export async function descriptionsOf(bed: Bed): Promise<INodeTypeDescription[]> {
 	return (await (await getFile(bed.rest, '/types/nodes.json')).json()) as INodeTypeDescription[];
 }
 

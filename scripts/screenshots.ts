@@ -19,13 +19,14 @@ import { createWorkflow } from '../test/e2e/rest';
 import { installN8n } from './installN8n';
 import { packedPackages } from './packPackages';
 import { takeForms } from './screenshotForms';
+import { takeFields, takeGallery } from './screenshotGallery';
 
 const images = path.resolve(__dirname, '../docs/images');
 
 /**
  * `npm run screenshots`: runs the SMS campaign example in a real n8n and takes the pictures in docs/images/.
  * `npm run screenshots -- forms` takes every form of every node, and what the nodes panel finds, into n8n/.n8n/forms/;
- * a further argument says which, such as `Trigger|search`.
+ * a further argument says which, such as `Trigger|search`. `npm run screenshots -- gallery` takes those of the gallery alone.
  */
 async function main(): Promise<void> {
 	await installN8n('2.41.1', console.log);
@@ -40,6 +41,12 @@ async function main(): Promise<void> {
 		if (process.argv[2] === 'forms') {
 			editor = await openEditor(bed.main.url);
 			await takeForms(bed, editor.page, new RegExp(process.argv[3] ?? ''));
+			return;
+		}
+		if (process.argv[2] === 'gallery') {
+			editor = await openEditor(bed.main.url);
+			await takeFields(bed, editor.page, path.join(images, 'fields.png'));
+			await takeGallery(bed, editor.page);
 			return;
 		}
 		prepareBooks(bed.simulator);
@@ -74,6 +81,9 @@ async function main(): Promise<void> {
 		await take('credential.png');
 		await page.locator('.el-dialog__headerbtn:visible').click();
 		await closeNode(page);
+
+		await takeFields(bed, page, path.join(images, 'fields.png'));
+		await takeGallery(bed, page);
 	} finally {
 		await editor?.close();
 		await bed.close();

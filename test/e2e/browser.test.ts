@@ -12,6 +12,7 @@ import {
 	credentialWorks,
 	executeStep,
 	executeWorkflow,
+	fieldsToMap,
 	foundNodes,
 	openCredential,
 	openEditor,
@@ -23,6 +24,7 @@ import {
 } from './browser';
 import { readExamples } from './examples';
 import { createWorkflow } from './rest';
+import { mappingWorkflow } from './workflow';
 
 /** The editor, with the mouse and the keyboard of a headless Chromium. */
 let bed: Bed;
@@ -163,6 +165,18 @@ test('a credential says whether it works', async () => {
 	await credentialFails(dialog).waitFor();
 	await dialog.getByText('More details').click();
 	await dialog.getByText(/user name and password/).waitFor();
+});
+
+test('the fields of a node can be mapped before it has ever run', async () => {
+	const { page } = editor;
+	const { id } = await createWorkflow(bed.rest, mappingWorkflow(bed.credentials.clubTextingApi));
+	await page.goto(`/workflow/${id}`);
+	await openNode(page, 'Map');
+	const fields = await fieldsToMap(page, 'messageId');
+	for (const field of ['messageId', 'recipients', 'localOptOuts', 'message', 'scheduledFor', 'credits'])
+		expect(fields).toContain(field);
+	expect(bed.simulator.requests).toEqual([]);
+	await closeNode(page);
 });
 
 test('the SMS campaign example puts failed items on their own branch', async () => {

@@ -186,6 +186,13 @@ export async function outputRows(page: Page): Promise<Array<Record<string, strin
 	);
 }
 
+/** The names of the fields that the input of the open node offers, once there is one of this name. */
+export async function fieldsToMap(page: Page, awaited: string): Promise<string[]> {
+	const names = page.getByTestId('ndv').getByTestId('run-data-schema-item');
+	await names.filter({ hasText: awaited }).first().waitFor();
+	return (await names.allTextContents()).map((text) => text.trim());
+}
+
 /** Presses "Execute workflow" and waits until every node is done. */
 export async function executeWorkflow(page: Page, nodes: string[]): Promise<void> {
 	await page.getByTestId('execute-workflow-button').click();

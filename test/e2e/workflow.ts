@@ -85,6 +85,29 @@ export function itemsThrough(
 	return { name, nodes, connections };
 }
 
+/** A text, and behind it a node that somebody is about to give fields of it, before anything has run. */
+export function mappingWorkflow({ id, name }: Credential): WorkflowFile {
+	const send = node('Send', `${packageName}.clubTexting`, 1, {
+		resource: 'message',
+		operation: 'send',
+		phoneNumbers: '2125550101',
+		message: 'Honey is ready',
+	});
+	const nodes = [
+		node('Start', 'n8n-nodes-base.manualTrigger', 1, {}),
+		{ ...send, credentials: { clubTextingApi: { id, name } } },
+		node('Map', 'n8n-nodes-base.set', 3.4, { options: {} }),
+	];
+	return {
+		name: 'Fields before the first run',
+		nodes: nodes.map((own, place): INode => ({ ...own, position: [place * 220, 0] })),
+		connections: {
+			Start: { main: [[{ node: 'Send', type: 'main', index: 0 }]] },
+			Send: { main: [[{ node: 'Map', type: 'main', index: 0 }]] },
+		},
+	};
+}
+
 /** People enough to be in the middle of for a while. */
 export const campaign = Array.from({ length: 200 }, (_, i) => ({ to: String(2125550000 + i) }));
 

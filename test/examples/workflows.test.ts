@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { NodeHelpers, type IDataObject, type INode } from 'n8n-workflow';
 import { Click2MailCredit } from '../../nodes/Click2MailCredit/Click2MailCredit.node';
@@ -36,6 +36,12 @@ test('each is in the gallery, and the gallery has no other', () => {
 	const gallery = readFileSync(path.join(examples, 'README.md'), 'utf8');
 	const linked = [...gallery.matchAll(/\]\(workflows\/([\w-]+\.json)\)/g)].map(([, file]) => file);
 	expect(linked.sort()).toEqual(files.sort());
+	for (const [, picture] of gallery.matchAll(/\]\((\.\.\/docs\/images\/workflows\/[\w-]+\.png)\)/g))
+		expect(statSync(path.join(examples, picture!)).size).toBeLessThan(60_000);
+	const pictured = [...gallery.matchAll(/images\/workflows\/([\w-]+)\.png/g)].map(
+		([, name]) => `${name}.json`,
+	);
+	expect(pictured.sort()).toEqual(files);
 	const workflows = files.map(workflowOf);
 	expect(new Set(workflows.map(({ id }) => id)).size).toBe(files.length);
 	const ids = workflows.flatMap(({ nodes }) => nodes.map(({ id }) => id));
