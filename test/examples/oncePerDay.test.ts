@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
+import { createDeduplicationStore, type DeduplicationStore } from '../engine';
 import { itemsOf, openBench } from '../harness';
+import { credentialsFor, nodeTypes, openEngine } from '../scenes';
 
 const recipe = readFileSync(path.join(__dirname, '../../docs/recipes.md'), 'utf8');
 /** The key of the recipe, word for word. */
@@ -11,21 +13,27 @@ const bench = openBench();
 afterEach(() => jest.restoreAllMocks());
 const on = (iso: string) => void jest.spyOn(Date, 'now').mockReturnValue(Date.parse(iso));
 
+const texting = (idempotencyKey: string) => ({
+	resource: 'message',
+	operation: 'send',
+	phoneNumbers: '={{ $json.phone }}',
+	message: '={{ $json.message }}',
+	options: { idempotencyKey, requestsPerSecond: 1000 },
+});
+const settings = {
+	onError: 'continueRegularOutput' as const,
+	workflowId: 'w',
+	settings: { timezone: 'America/New_York' },
+};
+
 async function text(items: IDataObject[], idempotencyKey = key) {
-	return itemsOf(
-		await bench.run(
-			'clubTexting',
-			{
-				resource: 'message',
-				operation: 'send',
-				phoneNumbers: '={{ $json.phone }}',
-				message: '={{ $json.message }}',
-				options: { idempotencyKey, requestsPerSecond: 1000 },
-			},
-			items,
-			{ onError: 'continueRegularOutput', workflowId: 'w', settings: { timezone: 'America/New_York' } },
-		),
-	);
+	return itemsOf(await bench.run('clubTexting', texting(idempotencyKey), items, settings));
+}
+
+async function runOn(deduplication: DeduplicationStore, items: IDataObject[], executionId: string) {
+	const credentials = credentialsFor(bench.simulator);
+	const options = { ...settings, items, credentials, executionId };
+	return await openEngine({ deduplication }).runNode(nodeTypes.clubTexting, texting(key), options);
 }
 const delivered = () =>
 	bench.simulator.clubTexting.books.delivered.map(({ number, message }) => [number, message]);
@@ -98,3 +106,40 @@ test('a person takes one entry of the 20,000 that n8n keeps for a node, and a ru
 	expect(once).toBeLessThanOrEqual(60 + 10);
 	expect(entries() - once).toBeLessThanOrEqual(60 + 10);
 });
+
+/** The node's list as if so many other people had been texted after those who are in it, in runs of 300. */
+function withOthers(others: number): DeduplicationStore {
+	const { id, rows } = JSON.parse(bench.engine.deduplication.serialize()) as Database;
+	const entries = Array.from({ length: others + 4 * Math.ceil(others / 300) }, (_, at) => `entry ${at}`);
+	const filled = rows.map(([name, hashes]) => [name, [...hashes, ...entries]]);
+	return createDeduplicationStore(JSON.stringify({ id, rows: filled }));
+}
+interface Database {
+	id: string;
+	rows: Array<[name: string, hashes: string[]]>;
+}
+
+test('as many people a day keep to the rule as the recipe says, and with more the first are forgotten', async () => {
+	on('2026-12-01T09:00:00-05:00');
+	const [, figure, perRun] = /(\d+,\d+) people a day in runs of up to (\d+) items/.exec(recipe)!;
+	const [most, size] = [Number(figure!.replace(',', '')), Number(perRun)];
+	const people = (from: number, count: number) =>
+		Array.from({ length: count }, (_, at) => ({ phone: String(2125550000 + from + at), message: 'Hi' }));
+	const first = people(0, 20);
+	await text(first);
+	/** Texts the last of the day, and then tries the first once more, each in an execution of its own. */
+	const skippedAfter = async (others: number) => {
+		const deduplication = withOthers(others);
+		const executions = [people(others, size), first].map((items, at) => ({
+			items,
+			executionId: `${others}-${at}`,
+		}));
+		const outputs: IDataObject[][] = [];
+		for (const { items, executionId } of executions)
+			outputs.push(itemsOf(await runOn(deduplication, items, executionId)));
+		expect(outputs[0]!.every(({ skipped }) => skipped === undefined)).toBe(true);
+		return outputs[1]!.filter(({ skipped }) => skipped === true).length;
+	};
+	expect(await skippedAfter(most - first.length - size)).toBe(first.length);
+	expect(await skippedAfter(19_500 - first.length - size)).toBe(0);
+}, 120_000);

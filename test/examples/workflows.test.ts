@@ -99,9 +99,9 @@ describe('on the engine, with what the others give pinned', () => {
 	afterEach(() => jest.restoreAllMocks());
 
 	/** Nodes that are not ours become pass-through stand-ins, or give what is pinned to them. */
-	async function run(file: string): Promise<RunResult> {
+	async function run(file: string, trigger = ''): Promise<RunResult> {
 		const workflow = workflowOf(file);
-		const start = workflow.nodes.find(({ type }) => /Trigger$/.test(type))!;
+		const start = workflow.nodes.find(({ type, name }) => /Trigger$/.test(type) && name.startsWith(trigger))!;
 		const nodes = workflow.nodes.map((node) =>
 			isOurs(node) || node === start || node.type === stickyNote
 				? node
@@ -209,9 +209,13 @@ describe('on the engine, with what the others give pinned', () => {
 		expect(bench.simulator.click2mail.books.charges).toHaveLength(1);
 	});
 
-	test('opt-outs go to the CRM, as the trigger gives them', async () => {
-		expect(at(await run('opt-outs-and-replies-to-crm.json'), 'Mark in Airtable')).toMatchObject([
+	test('opt-outs and replies go to the CRM, as the triggers give them', async () => {
+		const file = 'opt-outs-and-replies-to-crm.json';
+		expect(at(await run(file), 'Mark in Airtable')).toMatchObject([
 			{ phoneNumber: '2125550143', optedOut: true },
+		]);
+		expect(at(await run(file, 'Somebody Texted'), 'Save Reply')).toMatchObject([
+			{ phoneNumber: '6465550172', message: 'Can we move it to 4?' },
 		]);
 	});
 
