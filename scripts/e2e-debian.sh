@@ -1,5 +1,5 @@
 #!/bin/bash
-# Debian's packages for the end-to-end tests: Chromium, Redis and PostgreSQL, the headers that
+# Debian's packages for the end-to-end tests: Chromium, Redis, PostgreSQL and OpenSSL, the headers that
 # compile n8n's sqlite3 where this Node.js brings none, and runuser (PostgreSQL refuses to run as root).
 # The tests start private servers of their own on loopback: no system service is started here.
 set -euo pipefail
@@ -7,6 +7,7 @@ set -euo pipefail
 wanted=()
 [ -x /usr/bin/chromium ] || wanted+=(chromium)
 command -v redis-server > /dev/null || wanted+=(redis-server)
+command -v openssl > /dev/null || wanted+=(openssl)
 ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1 || wanted+=(postgresql)
 command -v runuser > /dev/null || wanted+=(util-linux)
 for tool in python3 make g++; do command -v "$tool" > /dev/null || wanted+=("$tool"); done
