@@ -39,7 +39,7 @@ export async function takeGallery(bed: Bed, page: Page): Promise<void> {
 		await page.getByTestId('canvas-node').first().waitFor();
 		await page.addStyleTag({ content: UNWANTED });
 		await page.getByTestId('zoom-to-fit').dispatchEvent('click');
-		await page.waitForLoadState('networkidle');
+		await page.waitForFunction(isDrawn);
 		const file = path.join(folder, files[place]!.replace(/json$/, 'png'));
 		await page.screenshot({
 			path: file,
@@ -85,6 +85,26 @@ async function theirCredentials(
 		if (needed) created[node.type] = await createCredential(rest, needed.name, {});
 	}
 	return created;
+}
+
+/** Runs in the page: whether every node has its icon. The bolt of a trigger is smaller than one. */
+function isDrawn(): boolean {
+	type Found = {
+		getAttribute(name: string): string | null;
+		getBoundingClientRect(): { width: number; height: number };
+		querySelectorAll(selector: string): Iterable<Found>;
+		complete?: boolean;
+	};
+	const { document } = globalThis as unknown as { document: Found };
+	return [...document.querySelectorAll('[data-test-id="canvas-node"]')]
+		.filter((node) => !node.getAttribute('data-node-type')?.endsWith('stickyNote'))
+		.every((node) => {
+			const least = 0.3 * node.getBoundingClientRect().height;
+			return [...node.querySelectorAll('img, svg')].some(
+				// Some are flat.
+				(icon) => icon.complete !== false && icon.getBoundingClientRect().width >= least,
+			);
+		});
 }
 
 /** Runs in the page: the frame of everything that stands on the canvas. */
