@@ -17,6 +17,8 @@ module.exports = {
 	// More than there may be cores: what waits for the pace of a provider leaves them to others.
 	maxWorkers: 6,
 	testTimeout: 30_000,
+	// What was won is asked for again for two minutes.
+	forceExit: true,
 	reporters: ['default', '<rootDir>/test/reporter.js'],
 	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts'],
 	coverageReporters: ['text', 'json-summary'],

@@ -4,7 +4,7 @@ import type { DeduplicationStore } from '../engine';
 export interface Reach {
 	/** Mean of reading, and of writing. */
 	rw: number;
-	/** How much longer its `n`th add takes to write. */
+	/** How much longer its `n`th write takes, whether it adds or takes out. */
 	stall?: (n: number) => number;
 	/** From then on nothing is answered any more. */
 	isDead?: () => boolean;
@@ -28,13 +28,13 @@ const sleep = async (ms: number) => await new Promise((resolve) => setTimeout(re
 /** n8n's table of deduplication, without a lock: a list is read as a whole at some moment, and written as a whole later. */
 export class SlowTable {
 	private readonly lists = new Map<string, string[]>();
-	adds = 0;
+	writes = 0;
 
 	constructor(private readonly random: Random) {}
 
 	/** The table as one process reaches it. */
 	seenBy(base: DeduplicationStore, { rw, stall = () => 0, isDead = () => false }: Reach): DeduplicationStore {
-		let adds = 0;
+		let writes = 0;
 		const takes = () => -Math.log(1 - this.random()) * rw;
 		const change = async <T>(key: string, stalls: number, apply: (list: string[]) => T): Promise<T> => {
 			const reads = takes();
@@ -43,6 +43,7 @@ export class SlowTable {
 			const list = [...(this.lists.get(key) ?? [])];
 			await sleep(reads - seen);
 			const result = apply(list);
+			this.writes++;
 			const writes = takes();
 			const lands = writes * this.random() + stalls;
 			await sleep(lands);
@@ -53,9 +54,16 @@ export class SlowTable {
 		};
 		return {
 			...base,
+			getProcessedDataCount: async (_scope, { node }) => {
+				const reads = takes();
+				const seen = reads * this.random();
+				await sleep(seen);
+				const { length } = this.lists.get(String(node?.id)) ?? [];
+				await sleep(reads - seen);
+				return length;
+			},
 			checkProcessedAndRecord: async (items, _scope, { node }) => {
-				this.adds++;
-				return await change(String(node?.id), stall(++adds), (list) => {
+				return await change(String(node?.id), stall(++writes), (list) => {
 					const stood = new Set(list);
 					const isOld = (item: (typeof items)[number]) => stood.has(String(item));
 					const fresh = items.filter((item) => !isOld(item));
@@ -64,7 +72,7 @@ export class SlowTable {
 				});
 			},
 			removeProcessed: async (items, _scope, { node }) =>
-				await change(String(node?.id), 0, (list) => {
+				await change(String(node?.id), stall(++writes), (list) => {
 					const out = new Set(items.map(String));
 					list.splice(0, list.length, ...list.filter((entry) => !out.has(entry)));
 				}),

@@ -31,73 +31,137 @@ function pair(seed: number, first: Reach, second: Reach) {
 }
 
 const wait = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
-const bought = (amount: number) =>
+const boughtOf = (amount: number) =>
 	bench.sent('purchase').filter(({ form }) => form?.some(([, value]) => Number(value) === amount)).length;
 
-/** Both processes buy at once. */
-async function buyAtOnce(at: number, reaches: [Reach, Reach], options: IDataObject): Promise<unknown[]> {
-	const amount = 100 + at;
-	const { engines } = pair(at, ...reaches);
+interface Buyer {
+	amounts: number[];
+	/** After so many ms. */
+	at?: number;
+}
+
+/** A case of its own: its number names the node, and what is bought in it. */
+interface Case {
+	reaches: [Reach, Reach];
+	options: IDataObject;
+	/** What both buy, of this amount and others. */
+	buyers: (amount: number) => [Buyer, Buyer];
+	/** How often the amount is bought. */
+	expected: number;
+	said: object;
+}
+
+let number = 0;
+
+/** Both processes buy, each for its own items. @returns what went wrong, and what became of the items of both */
+async function wrongIn({ reaches, options, buyers, expected, said }: Case): Promise<object[]> {
+	const amount = 10_000 + ++number;
+	const name = `node ${number}`;
+	const { engines } = pair(number, ...reaches);
 	const results = await Promise.all(
-		engines.map(async (engine, process) => {
-			await wait(process * 5);
+		buyers(amount).map(async ({ amounts, at = 0 }, process) => {
+			await wait(at);
 			return await copies[process]!.play(
-				engine,
+				engines[process]!,
 				bench.simulator,
-				{ ...purchase, items: [{ amount }] },
+				{ ...purchase, items: amounts.map((each) => ({ amount: each })) },
 				{
 					...going,
-					id: `node ${at}`,
-					executionId: `${at} ${process}`,
-					parameters: { spendingLimit: 1000, options: { readBalance: false, ...options } },
+					id: name,
+					executionId: `${name} ${process}`,
+					parameters: { spendingLimit: 100_000, options: { readBalance: false, ...options } },
 				},
 			);
 		}),
 	);
-	return results.flatMap((result) =>
-		result.output().map(({ json }) => (json.skipped === true ? 'skipped' : outcomesOf(result)[0])),
+	const bought = boughtOf(amount);
+	const outcomes = results.flatMap((result) =>
+		result.output().map(({ json }, item) => (json.skipped === true ? 'skipped' : outcomesOf(result)[item])),
 	);
+	return bought === expected ? [] : [{ ...said, bought, outcomes }];
 }
 
-const stalls = [300].flatMap((ms) =>
-	[1, 2, 3, 4, 5].flatMap((nth) => [0, 1].map((process) => ({ ms, nth, process }))),
+const allAtOnce = async (cases: Case[]) => expect((await Promise.all(cases.map(wrongIn))).flat()).toEqual([]);
+
+const fast: Reach = { rw: 5 };
+const reachesOf = (slow: Reach, process: number): [Reach, Reach] =>
+	process === 0 ? [slow, fast] : [fast, slow];
+const onceIn = (nth: number, ms: number): Reach => ({ rw: 5, stall: (n) => (n === nth ? ms : 0) });
+
+/** Of the writes of each process, each in its turn is the slow one. */
+const NTHS = [1, 2, 3, 4, 5, 6, 7, 8];
+const stalls = [300, 400, 600, 1500, 4000].flatMap((ms) =>
+	NTHS.flatMap((nth) =>
+		[0, 1].map((process) => ({ said: { ms, nth, process }, reaches: reachesOf(onceIn(nth, ms), process) })),
+	),
 );
-const reachesOf = ({ ms, nth, process }: (typeof stalls)[number]): [Reach, Reach] => {
-	const slow: Reach = { rw: 5, stall: (n) => (n === nth ? ms : 0) };
-	return process === 0 ? [slow, { rw: 5 }] : [{ rw: 5 }, slow];
-};
+/** The second process has a slow write before it comes to what the first one buys meanwhile. */
+const earlier = [1500, 4000].flatMap((ms) =>
+	NTHS.flatMap((nth) =>
+		[50, 400, 1300, 2500].map((at) => ({
+			at,
+			said: { ms, nth, at },
+			reaches: reachesOf(onceIn(nth, ms), 1),
+		})),
+	),
+);
+const always = [300, 1500].flatMap((ms) =>
+	[0, 1].map((process) => ({
+		said: { ms, process },
+		reaches: reachesOf({ rw: 5, stall: () => ms }, process),
+	})),
+);
+
+const key = { idempotencyKey: '={{ "order-" + $json.amount }}' };
+const atOnce = (amount: number): [Buyer, Buyer] => [{ amounts: [amount] }, { amounts: [amount], at: 5 }];
 
 describe('two processes on one list', () => {
 	it('the same key acts once, whichever write of a process is the slow one', async () => {
-		const twice = await Promise.all(
-			stalls.map(async (stall, at) => {
-				const outcomes = await buyAtOnce(at, reachesOf(stall), { idempotencyKey: 'order-1' });
-				return bought(100 + at) > 1 ? [{ ...stall, outcomes }] : [];
-			}),
-		);
-		expect(twice.flat()).toEqual([]);
+		await allAtOnce(stalls.map((stall) => ({ ...stall, options: key, buyers: atOnce, expected: 1 })));
 	}, 60_000);
 
 	it('a maximum of one a day makes one charge, whichever write is the slow one', async () => {
-		const twice = await Promise.all(
-			stalls.map(async (stall, at) => {
-				const outcomes = await buyAtOnce(50 + at, reachesOf(stall), { maximumPerDay: 1 });
-				return bought(150 + at) > 1 ? [{ ...stall, outcomes }] : [];
-			}),
+		await allAtOnce(
+			stalls.map((stall) => ({ ...stall, options: { maximumPerDay: 1 }, buyers: atOnce, expected: 1 })),
 		);
-		expect(twice.flat()).toEqual([]);
 	}, 60_000);
 
-	it('a database that is slow all the time only makes everybody wait', async () => {
-		const slow: [Reach, Reach] = [{ rw: 120 }, { rw: 120 }];
-		const [keyed, counted] = await Promise.all([
-			buyAtOnce(100, slow, { idempotencyKey: 'order-1' }),
-			buyAtOnce(101, slow, { maximumPerDay: 2 }),
-		]);
-		expect([bought(200), bought(201)]).toEqual([1, 2]);
-		expect(keyed).toContain('success');
-		expect(counted).toEqual(['success', 'success']);
+	it('the same key acts once, whichever write before it was the slow one', async () => {
+		await allAtOnce(
+			earlier.map(({ at, ...stall }) => ({
+				...stall,
+				options: key,
+				buyers: (amount) => [{ amounts: [amount], at }, { amounts: [amount + 5000, amount] }],
+				expected: 1,
+			})),
+		);
 	}, 60_000);
+
+	it('a maximum of two a day makes two charges, whichever write before was the slow one', async () => {
+		await allAtOnce(
+			earlier.map(({ at, ...stall }) => ({
+				...stall,
+				options: { maximumPerDay: 2 },
+				buyers: (amount) => [{ amounts: [amount, amount], at }, { amounts: [amount, amount] }],
+				expected: 2,
+			})),
+		);
+	}, 60_000);
+
+	it('who is slow all the time learns what the other one has done, and where both are, both only wait', async () => {
+		const one = always.flatMap((slow) => [
+			{ ...slow, options: key, buyers: atOnce, expected: 1 },
+			{ ...slow, options: { maximumPerDay: 1 }, buyers: atOnce, expected: 1 },
+		]);
+		const both = [120, 600].flatMap((rw): Case[] => {
+			const reaches: [Reach, Reach] = [{ rw }, { rw }];
+			return [
+				{ reaches, options: key, buyers: atOnce, expected: 1, said: { rw } },
+				{ reaches, options: { maximumPerDay: 2 }, buyers: atOnce, expected: 2, said: { rw } },
+			];
+		});
+		await allAtOnce([...one, ...both]);
+	}, 120_000);
 });
 
 const PEOPLE = 24;

@@ -1,5 +1,7 @@
 import { pause } from '../values/time';
 import type { DeduplicationList, Look } from './deduplicationList';
+import { wonEntry } from './keptEntries';
+import { SLOW } from './stalls';
 
 /**
  * n8n's list has no lock: what one process has written, another that had read before overwrites with what it knew. So what
@@ -8,7 +10,7 @@ import type { DeduplicationList, Look } from './deduplicationList';
  */
 const LEAST_WAIT = 1000;
 const TIMES_THE_USUAL = 9;
-/** A claim whose own add took longer than this part of the wait may have erased what others have acted upon. */
+/** A look that took longer than this part of the wait may have erased what others have acted upon. */
 const SLOWEST = 0.5;
 /** A list that is overwritten this often is not one to rely on. */
 const MOST_LOOKS = 20;
@@ -21,17 +23,20 @@ export function waitOf(list: Pick<DeduplicationList, 'usual'>): number {
 /** How a contest ended for what was written: entries that are ours; or nothing is, for one reason. */
 export type Contested = { won: Set<string> } | { lost: 'stalled' | 'notKept' | 'cancelled' };
 
+type List = Pick<DeduplicationList, 'add' | 'remove' | 'usual' | 'stalls'>;
+
 /**
  * Decides whose the entries are that seemed new. Of two processes that write one entry at the same moment, the later one
- * overwrites the other's list: whoever finds the entry without its own mark beside it has lost. One whose own write took
- * long can't know, and steps back; a database that is slow all the time only makes everybody wait longer.
+ * overwrites the other's list: whoever finds the entry without its own mark beside it has lost. One that has written slowly,
+ * be it this claim or anything else, may have erased what another has acted upon: it waits until that stands again, and asks
+ * whether another has won. A database that is slow all the time only makes everybody wait longer.
  *
  * @param marks by entry, a mark that stood nowhere before and was written together with it
  * @param claim the write that added them
  * @throws OperationError `notSent` when n8n can't write
  */
 export async function contest(
-	list: Pick<DeduplicationList, 'add' | 'usual'>,
+	list: List,
 	marks: Map<string, string>,
 	claim: Look,
 	signal?: AbortSignal,
@@ -41,26 +46,50 @@ export async function contest(
 	let since = claim;
 	// What is usual must not be told by a slow claim alone: one add after it counts, too.
 	let isMeasured = false;
+	// To ask is to write, so only that one asks whose mark stands.
+	let asksWinner = false;
 	for (let looks = 0; open.size > 0; looks++) {
 		if (looks === MOST_LOOKS) return { lost: 'notKept' };
-		if (since.ended - since.began > SLOWEST * waitOf(list)) return { lost: 'stalled' };
-		const isSlow = since.ended - since.began > SLOWEST * LEAST_WAIT;
-		const left = isSlow && !isMeasured ? 0 : since.ended + waitOf(list) - performance.now();
+		if (list.stalls.isHopeless(since.began)) return { lost: 'stalled' };
+		const isAtOnce = asksWinner || (since.ended - since.began > SLOW && !isMeasured);
 		isMeasured = true;
-		if (!(await pause(Math.max(0, left), signal))) return { lost: 'cancelled' };
-		const look = await list.add([...open].flat());
-		const { ended } = since;
+		if (!(await pause(isAtOnce ? 0 : leftOf(list, since), signal))) return { lost: 'cancelled' };
+		const asked = asksWinner ? [...open.keys()].map(wonEntry) : [];
+		const look = await list.add([...[...open].flat(), ...asked]);
+		if (asksWinner && look.isUnclear) return { lost: 'notKept' };
+		const isDue = look.began - since.ended >= waitOf(list) && !isTooSlow(list, look);
+		const isSure: boolean = isDue && (asksWinner || list.stalls.doubtfulUntil(SLOW) <= since.began);
+		const untrue = new Set(asked.filter((entry) => !look.found.has(entry)));
+		asksWinner = isDue && !isSure;
 		for (const [entry, mark] of open) {
-			// Neither was found: this look has written both again, and is the claim now.
-			if (!look.found.has(entry)) [since, isMeasured] = [look, false];
-			else if (!look.found.has(mark)) open.delete(entry);
-			else if (look.began - ended >= waitOf(list)) {
+			const winner = wonEntry(entry);
+			const isAnothers = asked.includes(winner) && !untrue.has(winner);
+			if (!look.found.has(entry) && !isAnothers) {
+				// Neither was found: this look has written both again, and is the claim now.
+				since = look;
+				isMeasured = asksWinner = false;
+			} else if (!look.found.has(mark) || isAnothers) open.delete(entry);
+			else if (isSure) {
 				won.add(entry);
 				open.delete(entry);
+				untrue.delete(winner);
 			}
 		}
+		if (untrue.size > 0 && !(await list.remove([...untrue]))) return { lost: 'stalled' };
 	}
 	return { won };
+}
+
+/** How long until a look can decide, in ms. */
+function leftOf(list: List, since: Look): number {
+	const doubtfulUntil = list.stalls.doubtfulUntil(SLOW);
+	const until = doubtfulUntil > since.began ? doubtfulUntil : 0;
+	return Math.max(0, until - performance.now(), since.ended + waitOf(list) - performance.now());
+}
+
+/** Whether a look may lack what others have acted upon meanwhile; what is usual here makes it no worse. */
+function isTooSlow(list: List, look: Look): boolean {
+	return list.stalls.doubtfulUntil(Math.max(SLOW, SLOWEST * waitOf(list))) > look.began;
 }
 
 /**

@@ -1,5 +1,7 @@
 import { sleep, type ICheckProcessedOptions, type IExecuteFunctions } from 'n8n-workflow';
 import { OperationError } from '../errors';
+import { KeptEntries } from './keptEntries';
+import { Stalls } from './stalls';
 
 /** What one write to the list has shown. */
 export interface Look {
@@ -8,6 +10,8 @@ export interface Look {
 	/** When it began and ended, by performance.now(). */
 	began: number;
 	ended: number;
+	/** An earlier try of this write has failed, and n8n may have kept it: what was found may be its own. */
+	isUnclear: boolean;
 }
 
 /** The list that n8n keeps in its database for one node of a saved workflow, hashes only. */
@@ -17,16 +21,19 @@ export interface DeduplicationList {
 	/** False for a workflow that was never saved: n8n keeps no list for it. */
 	readonly exists: boolean;
 	/**
-	 * Adds entries, in one go, and with them what the latest keys of this process have left: a stalled write of another
-	 * process may have erased them.
+	 * Adds entries, in one go, and with them what this process has won lately: a stalled write of another process may have
+	 * erased it.
 	 *
+	 * @param fresh those that this write alone may tell to be new: where it fails and is kept all the same, n8n's list is
+	 *   counted to know it
 	 * @throws OperationError `notSent` when n8n can't write
 	 */
-	add(entries: string[]): Promise<Look>;
+	add(entries: string[], fresh?: string[]): Promise<Look>;
 	/** What adding usually takes in this process, in ms: another process may take as long. */
 	readonly usual: number;
-	/** An entry that has to be found by whoever asks for it later. */
-	keepAsking(entry: string): void;
+	readonly stalls: Stalls;
+	/** An entry was won: it has to be found by whoever asks for it later, and others beside it until they are taken out. */
+	keep(entry: string, beside?: string[]): void;
 	/** Takes entries out, in one go. False when n8n could not. */
 	remove(entries: string[]): Promise<boolean>;
 	/** Takes out what is of no more use, in several goes, as far as n8n can. */
@@ -41,10 +48,11 @@ const AT_A_TIME = 100;
 const UNSAVED = '__EMPTY__';
 /** Two processes that write a node's first entries at the same moment: n8n lets one of them fail. In ms. */
 const TRY_AGAIN_AFTER = [50, 200];
-/** So many of the latest adds tell what is usual, and so many keys are asked for again. */
+/** So many of the latest adds tell what is usual. */
 const LATEST_ADDS = 9;
-const LATEST_KEYS = 30;
 const OPTIONS: ICheckProcessedOptions = { mode: 'entries', maxEntries: KEPT };
+/** A write that is counted pushes nothing out, which the next one does. */
+const COUNTED: ICheckProcessedOptions = { mode: 'entries', maxEntries: KEPT + 1000 };
 
 /** What this process knows of a list. */
 interface Known {
@@ -52,7 +60,10 @@ interface Known {
 	waiting: Promise<unknown>;
 	/** How long its latest adds took, in ms. */
 	adds: number[];
-	keys: string[];
+	stalls: Stalls;
+	kept: KeptEntries;
+	/** Whether it sees to it that what was won is asked for again. */
+	isKeeping: boolean;
 }
 
 const lists = new Map<string, Known>();
@@ -65,12 +76,19 @@ class NodeList implements DeduplicationList {
 	readonly name: string;
 	readonly exists: boolean;
 	private readonly known: Known;
+	private isLookedAt = false;
 
 	constructor(private readonly context: IExecuteFunctions) {
 		const { id } = context.getWorkflow();
 		this.name = `${id} ${context.getNode().id}`;
 		this.exists = !['', UNSAVED].includes(id ?? '');
-		this.known = lists.get(this.name) ?? { waiting: Promise.resolve(), adds: [], keys: [] };
+		this.known = lists.get(this.name) ?? {
+			waiting: Promise.resolve(),
+			adds: [],
+			stalls: new Stalls(),
+			kept: new KeptEntries(),
+			isKeeping: false,
+		};
 		lists.set(this.name, this.known);
 	}
 
@@ -80,33 +98,51 @@ class NodeList implements DeduplicationList {
 		return [...adds].sort((a, b) => a - b)[Math.max(0, adds.length - 1) >> 1] ?? 0;
 	}
 
-	keepAsking(entry: string): void {
-		const { known } = this;
-		known.keys = [...known.keys.filter((other) => other !== entry), entry].slice(-LATEST_KEYS);
+	get stalls(): Stalls {
+		return this.known.stalls;
 	}
 
-	async add(entries: string[]): Promise<Look> {
-		const { helpers } = this.context;
-		try {
-			return await this.inTurn(async () => {
-				const all = [...new Set([...this.known.keys, ...entries])];
-				const began = performance.now();
-				const { processed } = await helpers.checkProcessedAndRecord(all, 'node', OPTIONS);
-				const ended = performance.now();
-				this.known.adds = [...this.known.adds, ended - began].slice(-LATEST_ADDS);
-				return { found: new Set(processed.map(String)), began, ended };
-			});
-		} catch (error) {
-			throw notWritten(error);
-		}
+	keep(entry: string, beside: string[] = []): void {
+		const { known } = this;
+		known.kept.add(entry, beside);
+		if (known.isKeeping) return;
+		known.isKeeping = true;
+		void this.askAgain().finally(() => (known.isKeeping = false));
+	}
+
+	async add(entries: string[], fresh: string[] = []): Promise<Look> {
+		const { kept } = this.known;
+		return await this.inTurn(async () => {
+			await this.forgetCleared();
+			const isCounted = fresh.length > 0;
+			const all = isCounted ? entries : [...new Set([...kept.entries, ...entries])];
+			let before: number | undefined;
+			const { result, ...times } = await this.persistently(
+				async () => {
+					if (isCounted) before ??= await this.count();
+					return await this.record(all, isCounted ? COUNTED : OPTIONS);
+				},
+				async () => {
+					const isKept = before !== undefined && (await this.count()) === before + fresh.length;
+					return isKept ? new Set(entries.filter((entry) => !fresh.includes(entry))) : undefined;
+				},
+			);
+			// What this process has won stands in any case, or will again.
+			for (const entry of entries) if (kept.has(entry)) result.add(entry);
+			if (!isCounted) kept.written(times.began);
+			this.known.adds = [...this.known.adds, times.ended - times.began].slice(-LATEST_ADDS);
+			return { found: result, ...times };
+		});
 	}
 
 	async remove(entries: string[]): Promise<boolean> {
-		const out = new Set(entries);
-		this.known.keys = this.known.keys.filter((entry) => !out.has(entry));
+		const out = this.known.kept.withoutThese(entries);
 		try {
 			const { helpers } = this.context;
-			await this.inTurn(async () => await helpers.removeProcessed([...out], 'node', OPTIONS));
+			await this.inTurn(
+				async () =>
+					await this.persistently(async () => await helpers.removeProcessed([...out], 'node', OPTIONS)),
+			);
 			return true;
 		} catch (error) {
 			this.context.logger.warn('A mark of an act could not be taken back', { reason: messageOf(error) });
@@ -122,21 +158,81 @@ class NodeList implements DeduplicationList {
 		}
 	}
 
-	/** One after another within this process, since n8n reads and writes a node's list without a lock; tried three times. */
-	private async inTurn<T>(write: () => Promise<T>): Promise<T> {
-		const persistent = async (): Promise<T> => {
-			for (const again of TRY_AGAIN_AFTER) {
-				try {
-					return await write();
-				} catch {
-					await sleep(again);
-				}
+	private async askAgain(): Promise<void> {
+		const { kept } = this.known;
+		for (let due = kept.due; due !== undefined; due = kept.due) {
+			const now = performance.now();
+			if (due > now) {
+				// By then another write may have asked for it.
+				await sleep(due - now);
+				continue;
 			}
-			return await write();
-		};
-		const mine = this.known.waiting.then(persistent, persistent);
+			const out = kept.takeOut();
+			if (out.length > 0) await this.remove(out);
+			else await this.add([]).catch(() => kept.written(now));
+		}
+	}
+
+	/** A list in which nothing stands although something was won has been cleared. Looked at once in a run. */
+	private async forgetCleared(): Promise<void> {
+		const { kept } = this.known;
+		if (this.isLookedAt || kept.isEmpty) return;
+		this.isLookedAt = true;
+		const [oldest] = kept.entries;
+		try {
+			if ((await this.count()) > 0 || (await this.record([oldest!], OPTIONS)).size > 0) return;
+			kept.clear();
+			await this.context.helpers.removeProcessed([oldest!], 'node', OPTIONS);
+		} catch {
+			// It is as if it stood there.
+		}
+	}
+
+	private async record(entries: string[], options: ICheckProcessedOptions): Promise<Set<string>> {
+		const { processed } = await this.context.helpers.checkProcessedAndRecord(entries, 'node', options);
+		return new Set(processed.map(String));
+	}
+
+	/** How many entries stand in the list. */
+	private async count(): Promise<number> {
+		return await this.context.helpers.getProcessedDataCount('node', OPTIONS);
+	}
+
+	/** One after another within this process, since n8n reads and writes a node's list without a lock. */
+	private async inTurn<T>(write: () => Promise<T>): Promise<T> {
+		const mine = this.known.waiting.then(write, write);
 		this.known.waiting = mine.catch(() => undefined);
 		return await mine;
+	}
+
+	/**
+	 * Writes, in up to three tries.
+	 *
+	 * @param keptOf what a try that has failed has come to, where it is certain that n8n has kept it
+	 */
+	private async persistently<T>(
+		write: () => Promise<T>,
+		keptOf?: () => Promise<T | undefined>,
+	): Promise<{ result: T } & Pick<Look, 'began' | 'ended' | 'isUnclear'>> {
+		for (let tries = 0; ; tries++) {
+			const began = performance.now();
+			const timesOf = () => {
+				const ended = performance.now();
+				this.known.stalls.add(began, ended);
+				return { began, ended, isUnclear: tries > 0 };
+			};
+			try {
+				const result = await write();
+				return { result, ...timesOf() };
+			} catch (error) {
+				const times = timesOf();
+				const again = TRY_AGAIN_AFTER[tries];
+				await sleep(again ?? 0);
+				const result = await keptOf?.().catch(() => undefined);
+				if (result !== undefined) return { result, ...times, isUnclear: false };
+				if (again === undefined) throw notWritten(error);
+			}
+		}
 	}
 }
 

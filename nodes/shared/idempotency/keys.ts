@@ -11,8 +11,6 @@ const LONGEST_WAIT = 10_000;
 const LOOKS = 3;
 /** How often an act of this process is looked at that is waited for, in ms. */
 const SLICE = 50;
-/** When a key is asked for again after its act: a stalled write of another process may erase it. In ms. */
-const ASKED_AGAIN_AFTER = 2000;
 
 export const keyEntry = (key: string): string => `key:${key}`;
 /** Stands beside a key whose act is not known to have happened. */
@@ -75,6 +73,7 @@ export class Keys {
 			} else if (('won' in contested && contested.won.has(keyEntry(key))) || contents.isStuck(key)) {
 				contender.ownsKey = true;
 				contents.reuse(key);
+				this.list.keep(keyEntry(key), [openEntry(key)]);
 			} else {
 				const wasOpen = isNew(key) || look.found.has(openEntry(key));
 				contender.claim = (await this.hasHappened(key, wasOpen, mark))
@@ -111,15 +110,9 @@ export class Keys {
 	/** The act of a key has happened. */
 	async done(key: string, mark: string): Promise<void> {
 		const entries = [openEntry(key), mark];
-		this.list.keepAsking(keyEntry(key));
 		await this.list.remove(entries);
 		this.settle(key, 'done');
-		inBackground(async () => {
-			await this.list.add([keyEntry(key)]);
-			await staysOut(this.list, entries, mark);
-			await pause(ASKED_AGAIN_AFTER - waitOf(this.list));
-			await this.list.add([keyEntry(key)]);
-		});
+		inBackground(async () => await staysOut(this.list, entries, mark));
 	}
 
 	settle(key: string, taken: TakenKey): void {

@@ -3,6 +3,7 @@ import { pause } from '../values/time';
 import { notKept, stalled } from './claimTrouble';
 import { contest, type Contested } from './contest';
 import type { DeduplicationList, Look } from './deduplicationList';
+import { wonEntry } from './keptEntries';
 
 /** So many places are asked for one at a time; then in blocks, which grow from the least to the most. */
 const ONE_BY_ONE = 8;
@@ -117,7 +118,8 @@ export class Slots {
 			});
 			if ('lost' in contested) throw this.lost(contested, marks, look);
 			const own = others.filter((each) => contested.won.has(each));
-			if (own.length > 0) await this.list.remove(own);
+			if (own.length > 0) await this.list.remove(own.flatMap((each) => [each, wonEntry(each)]));
+			if (contested.won.has(entry)) this.list.keep(entry);
 			return contested.won.has(entry);
 		} finally {
 			this.known.beside -= others.length;
@@ -133,7 +135,8 @@ export class Slots {
 	private async putBack(marks: Map<string, string>, look: Look): Promise<void> {
 		try {
 			const contested = await contest(this.list, marks, look);
-			if ('won' in contested && contested.won.size > 0) await this.list.remove([...contested.won]);
+			const own = 'won' in contested ? [...contested.won] : [];
+			if (own.length > 0) await this.list.remove(own.flatMap((each) => [each, wonEntry(each)]));
 		} catch {
 			// n8n can't tell, so it stays taken.
 		}
@@ -175,7 +178,8 @@ export class Slots {
 	private async ask(places: number[]): Promise<Found | undefined> {
 		const mark = `slot:${randomUUID()}`;
 		this.marks.push(mark);
-		const look = await this.list.add([...places.map((place) => this.entry(place)), mark]);
+		const asked = [...places.map((place) => this.entry(place)), mark];
+		const look = await this.list.add(asked, asked);
 		const free = places.filter((place) => !look.found.has(this.entry(place)));
 		if (free.length === 0) return undefined;
 		this.known.next = free[0]! + 1;

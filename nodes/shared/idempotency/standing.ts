@@ -1,6 +1,7 @@
 import { pause } from '../values/time';
 import { waitOf } from './contest';
 import type { DeduplicationList, Look } from './deduplicationList';
+import type { Stalls } from './stalls';
 
 /** A look counts only after so many times what an add usually takes: by then a write that had read before has landed. */
 const SEEN_AFTER = 3;
@@ -77,10 +78,15 @@ export class Standing {
 		return this.isOver;
 	}
 
-	/** Writes entries, and asks again for the latest claims. */
-	async add(entries: string[]): Promise<Look> {
+	/**
+	 * Writes entries, and asks again for the latest claims.
+	 *
+	 * @param fresh those that this write alone may tell to be new
+	 */
+	async add(entries: string[], fresh?: string[]): Promise<Look> {
 		const asked = [...this.latest];
-		const look = await this.list.add([...entries, ...asked.flatMap(({ names, own }) => [...names, own])]);
+		const all = [...entries, ...asked.flatMap(({ names, own }) => [...names, own])];
+		const look = await this.list.add(all, fresh);
 		for (const claim of asked) this.judge(claim, look);
 		return look;
 	}
@@ -88,6 +94,14 @@ export class Standing {
 	/** What adding usually takes, in ms. */
 	get usual(): number {
 		return this.list.usual;
+	}
+
+	get stalls(): Stalls {
+		return this.list.stalls;
+	}
+
+	async remove(entries: string[]): Promise<boolean> {
+		return await this.list.remove(entries);
 	}
 
 	/** Takes note of a claim that a look has written. */
