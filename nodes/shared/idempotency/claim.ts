@@ -1,4 +1,5 @@
 import type { OperationError } from '../errors';
+import type { Journal } from './journal';
 import type { ClaimedActs } from './standing';
 
 /** What one item asks to have written down before its request leaves. */
@@ -33,4 +34,21 @@ export interface Taken {
 	acts: ClaimedActs;
 	/** Written together with its key, and stands nowhere else. */
 	mark: string;
+}
+
+/** Numbers what claimants say, and names their acts. */
+export function contendersOf(given: Claimant[], journal: Journal, operation: string): Contender[] {
+	return given.map((claimant) => {
+		const content = journal.contents.number(claimant.content);
+		const names = namesOf(claimant.item, content, journal, operation);
+		return { ...claimant, content, names, claim: { kind: 'taken', content }, ownsKey: false };
+	});
+}
+
+/** The names under which an act stands in the list: its place and its content. */
+export function namesOf(item: number, content: string, journal: Journal, operation: string): string[] {
+	return journal.ids.flatMap((id) => [
+		`act:${id}:${journal.place(item)}`,
+		`text:${id}:${operation}:${content}`,
+	]);
 }

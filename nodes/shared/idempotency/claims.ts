@@ -1,6 +1,6 @@
 import { randomUUID } from 'crypto';
 import type { OperationError } from '../errors';
-import type { Claim, Claimant, Contender, Taken } from './claim';
+import { contendersOf, namesOf, type Claim, type Claimant, type Contender, type Taken } from './claim';
 import { notKept, openKey, takenOver, unsavedKey } from './claimTrouble';
 import { staysOut } from './contest';
 import type { DeduplicationList, Look } from './deduplicationList';
@@ -181,21 +181,26 @@ export class Claims {
 		own: string,
 		mark: string,
 	): Promise<{ contenders: Contender[]; look: Look }> {
-		const contenders = given.map((claimant): Contender => {
-			const content = this.journal.contents.number(claimant.content);
-			const names = this.namesOf(claimant.item, content);
-			return { ...claimant, content, names, claim: { kind: 'taken', content }, ownsKey: false };
-		});
+		const contenders = contendersOf(given, this.journal, this.operation);
 		const names = contenders.flatMap((each) => each.names);
 		const keys = given.flatMap(({ key }) => (key === undefined ? [] : [keyEntry(key), openEntry(key), mark]));
 		const runs = this.marks.toWrite();
 		this.acts += given.length;
-		const look = await this.standing.add([...runs, ...names, own, ...keys]).catch((error: unknown) => {
+		const fresh = [...new Set([...runs, ...names, own, ...keys])];
+		const isCounted = keys.length > 0 || this.mayBeKnown;
+		const look = await this.standing.add(fresh, isCounted ? fresh : []).catch(async (error: unknown) => {
 			this.acts -= given.length;
 			this.marks.failed(runs);
-			for (const { content } of contenders) this.journal.contents.release(content);
+			// What n8n may have kept of it is certainly this run's.
+			const isOut = isCounted || (await this.list.remove(fresh));
+			for (const { content, item } of contenders) {
+				if (isOut) this.journal.contents.release(content);
+				else this.journal.markStuck(item, content);
+			}
 			throw error;
 		});
+		if (look.isUnclear && look.found.has(own) && !isCounted)
+			for (const name of names) look.found.delete(name);
 		for (const entry of [...names, own]) this.entries.add(entry);
 		await this.marks.learn(runs, look);
 		return { contenders, look };
@@ -218,7 +223,7 @@ export class Claims {
 		let mark = otherMark;
 		for (const { item, content, key, ownsKey } of claimants) {
 			const taken = this.taken.get(content);
-			const names = taken?.names ?? this.namesOf(item, content);
+			const names = taken?.names ?? namesOf(item, content, this.journal, this.operation);
 			for (const name of names) if (!not.has(name)) out.add(name);
 			if (taken) {
 				this.standing.forget(taken.acts, names);
@@ -237,13 +242,5 @@ export class Claims {
 		const isOut = await this.list.remove([...out, ...runs]);
 		// Without the marks of the run, which another act may have written anew by then.
 		return isOut && (mark === undefined || (await staysOut(this.list, [...out], mark, this.signal)));
-	}
-
-	/** The names under which an act stands in the list: its place and its content. */
-	private namesOf(item: number, content: string): string[] {
-		return this.journal.ids.flatMap((id) => [
-			`act:${id}:${this.journal.place(item)}`,
-			`text:${id}:${this.operation}:${content}`,
-		]);
 	}
 }
