@@ -293,6 +293,7 @@ describe('submit', () => {
 				},
 				cost: 1.17,
 				jobId: '1001',
+				submitted: true,
 				alreadySubmitted: false,
 			},
 			{

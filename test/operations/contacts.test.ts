@@ -256,8 +256,13 @@ describe('contact.upsert', () => {
 			[{ number: '2125550101' }, { number: '2125550102' }],
 		);
 		const { baseUrl } = bench.simulator.clubTexting;
+		const owl = { firstName: 'Owl', lastName: null, email: null, groups: [], optedOut: false };
 		expect(itemsOf(result)).toEqual([
 			{
+				...owl,
+				phoneNumber: '2125550101',
+				note: null,
+				created: true,
 				dryRun: true,
 				cost: 0,
 				request: {
@@ -267,6 +272,11 @@ describe('contact.upsert', () => {
 				},
 			},
 			{
+				...owl,
+				contactId: known.id,
+				phoneNumber: '2125550102',
+				note: 'Small',
+				created: false,
 				dryRun: true,
 				cost: 0,
 				request: {

@@ -753,17 +753,20 @@ describe('a dry run', () => {
 			url: url(),
 			body: { PhoneNumbers, Subject: 'S', Message, MessageTypeID: '1' },
 		});
-		const shared = { dryRun: true, cost: null };
+		const known = { dryRun: true, cost: null, subject: 'S', delivery: 'express', scheduledFor: null };
+		const planned = (message: string, itemsInRequest: number, ...parts: string[][]) => ({
+			...known,
+			recipients: parts.flat(),
+			message,
+			itemsInRequest,
+			request: request(parts[0]!, message),
+			...(parts.length > 1 && { furtherRequests: parts.slice(1).map((part) => request(part, message)) }),
+		});
 		expect(itemsOf(result)).toEqual([
-			{ ...shared, itemsInRequest: 2, request: request(['2125550101', '2125550103'], 'Hi') },
-			{ ...shared, itemsInRequest: 1, request: request(['2125550102'], 'Ho') },
-			{ ...shared, itemsInRequest: 2, request: request(['2125550101', '2125550103'], 'Hi') },
-			{
-				...shared,
-				itemsInRequest: 1,
-				request: request(['2125550104', '2125550105'], 'Hi'),
-				furtherRequests: [request(['2125550106'], 'Hi')],
-			},
+			planned('Hi', 2, ['2125550101']),
+			planned('Ho', 1, ['2125550102']),
+			planned('Hi', 2, ['2125550103']),
+			planned('Hi', 1, ['2125550104', '2125550105'], ['2125550106']),
 		]);
 		expect(pairs(result)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }, { item: 3 }]);
 		expect(bench.simulator.requests).toEqual([]);

@@ -146,8 +146,27 @@ describe('beyond the maximum per day', () => {
 			parameters: { dryRun: true, options: { maximumPerDay: 1 } },
 		});
 		expect(jsons(low)).toEqual([
-			{ dryRun: true, request: expect.objectContaining({ method: 'POST' }) as unknown, cost: 20 },
-			{ dryRun: true, request: null, cost: 0, limitReached: true },
+			{
+				dryRun: true,
+				toppedUp: true,
+				balanceBefore: 25.5,
+				amount: 20,
+				currency: 'USD',
+				limitReached: false,
+				request: expect.objectContaining({ method: 'POST' }) as unknown,
+				cost: 20,
+			},
+			{
+				dryRun: true,
+				toppedUp: false,
+				balanceBefore: 25.5,
+				balanceAfter: 25.5,
+				amount: 0,
+				currency: 'USD',
+				limitReached: true,
+				request: null,
+				cost: 0,
+			},
 		]);
 		expect(bench.engine.deduplication.writes).toBe(0);
 	});

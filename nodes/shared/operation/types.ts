@@ -85,7 +85,12 @@ export interface ActOperation<
 	lookUp?(kept: K): LookUp<T>;
 	/** What a failure is to name, such as the job that is left; undefined where there is nothing yet. */
 	subject?(kept: IDataObject): string | undefined;
-	/** What a dry run shows of an act that has to be prepared, in place of `keep` and `request`. */
+	/**
+	 * What of its output is certain before the act, for the item of a dry run: the nodes behind can be tried with it. What
+	 * only the answer tells is left out.
+	 */
+	foresee?(kept: K, parameters: P): IDataObject;
+	/** What a dry run shows of an act that has to be prepared, in place of `keep`, `request` and `foresee`. */
 	plan?(parameters: P, step: Step, resolved: R): Promise<PreparedPlan>;
 	/** @param value undefined when there was nothing to do */
 	output(kept: K, value: T | undefined, step: Step): IDataObject | Promise<IDataObject>;

@@ -1,15 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { OperationError } from '../errors';
 import type { LiveItem } from '../operation/acts';
-import type { ActOperation } from '../operation/types';
 import { fingerprint } from '../idempotency/fingerprint';
+import { beforeAct, costOf, fail, outputOf, type AnyAct } from './anyAct';
 import { ItemStep } from './itemStep';
 import { inLanes } from './lanes';
 import { look, naming } from './lookUp';
 import { contentOf, performRequest } from './performRequest';
+import { planAct, planPrepared } from './planActs';
 import type { Run } from './run';
-
-type AnyAct = ActOperation<unknown, unknown, IDataObject, unknown>;
 
 /**
  * Acts once for each item, side by side where that is safe. Before the first act the planned total is held against the spending limit,
@@ -104,32 +103,16 @@ async function act(
 		return typeof known === 'string' ? skipUsed(run, item, known) : fail(run, item, known ?? failure);
 	}
 	const effect = operation.request(kept, parameters, () => run.card!);
+	if (run.dryRun) return await planAct(run, operation, { item, parameters, kept, effect });
 	if (!effect) {
 		const json = await outputOf(operation, kept, undefined, step);
-		if (run.dryRun) return results.plan(item, { request: null, cost: 0 });
 		run.journal.finish(item, json);
 		return results.succeed(item, step.withRaw(json));
-	}
-	const full = run.dryRun ? run.caps.filter((cap) => !cap.plan())[0] : undefined;
-	if (full) {
-		if (operation.comesOutAtLimit) return results.plan(item, { request: null, cost: 0, limitReached: true });
-		return fail(run, item, run.failures.of(full.reached()));
 	}
 	const cost = costOf(operation, parameters, kept);
 	const isOwn = operation.spending?.onlyIfNeeded === true;
 	const over = isOwn ? run.budget.reserve(cost) : undefined;
 	if (over) return results.fail(item, run.failures.of(over));
-	if (run.dryRun) {
-		run.bought.add(effect.expectedBalance);
-		const isPriceUnknown = operation.effect === 'spends' && !operation.spending;
-		return results.plan(item, {
-			request: run.exchange.shown(effect.request),
-			...(effect.before?.length && {
-				furtherRequests: effect.before.map((request) => run.exchange.shown(request)),
-			}),
-			cost: isPriceUnknown ? null : cost,
-		});
-	}
 
 	const said = operation.content?.(parameters);
 	const outcome = (
@@ -165,43 +148,6 @@ async function act(
 	}
 }
 
-/** What a dry run shows of an act that has to be prepared: nothing is prepared for it. */
-async function planPrepared(
-	run: Run,
-	operation: AnyAct,
-	{ item, parameters }: Pick<LiveItem<unknown>, 'item' | 'parameters'>,
-	resolved: unknown,
-): Promise<void> {
-	const full = run.caps.filter((cap) => !cap.plan())[0];
-	if (full) return fail(run, item, run.failures.of(full.reached()));
-	try {
-		const { requests, json } = await operation.plan!(parameters, new ItemStep(run, item), resolved);
-		const [request, ...further] = requests.map((one) => run.exchange.shown(one));
-		run.results.plan(item, {
-			request: request ?? null,
-			...(further.length > 0 && { furtherRequests: further }),
-			...json,
-		});
-	} catch (error) {
-		fail(run, item, beforeAct(run, error));
-	}
-}
-
-const costOf = (operation: AnyAct, parameters: unknown, kept?: IDataObject) =>
-	operation.spending?.cost(parameters, kept) ?? 0;
-
-/** What comes out; where acts are counted, with whether that has kept this one back. */
-async function outputOf(
-	operation: AnyAct,
-	kept: IDataObject,
-	value: unknown,
-	step: ItemStep,
-): Promise<IDataObject> {
-	const json = await operation.output(kept, value, step);
-	if (!step.dryRun) step.keepPrepared(undefined);
-	return 'limitReached' in kept ? { ...json, limitReached: kept.limitReached } : json;
-}
-
 /** What became of an item that finds nothing left to act on, where its key knows. */
 async function knownByKey(
 	run: Run,
@@ -225,11 +171,6 @@ export function skipUsed(run: Run, item: number, usedKey: string): void {
 	run.results.skip(item, usedKey);
 }
 
-function fail(run: Run, item: number, error: OperationError): void {
-	run.holds.add(error);
-	run.results.fail(item, error);
-}
-
 /** Asks for an item whose requests are shared, before any of them leaves. @throws OperationError */
 export async function askBefore<T>(run: Run, item: number, work: (step: ItemStep) => Promise<T>): Promise<T> {
 	const hold = run.holds.on();
@@ -239,10 +180,4 @@ export async function askBefore<T>(run: Run, item: number, work: (step: ItemStep
 		run.holds.add(failure);
 		throw failure;
 	});
-}
-
-/** A failure before the act has left: that a reading is unclear leaves nothing unclear about the act. */
-function beforeAct({ failures }: Run, error: unknown): OperationError {
-	const failure = failures.of(error);
-	return failure.outcome === 'unknown' ? failures.notSent(failure.message) : failure;
 }

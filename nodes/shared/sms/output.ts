@@ -17,6 +17,15 @@ export function sentOf({ message, extras, stampToSend, wanted, groups }: Campaig
 	};
 }
 
+/** What of an item is the same with every provider, and certain before it is sent. */
+export function commonOf({ m: message, t }: Sent, itemsInRequest: number): IDataObject {
+	return {
+		message,
+		scheduledFor: t === undefined ? null : new Date(t * 1000).toISOString(),
+		itemsInRequest,
+	};
+}
+
 /** Tells messages apart by what was asked for, whenever they went out. */
 function sameness({ m, t, w, ...extras }: Sent): string {
 	return fingerprint([m, extras, w ?? t ?? 0]);
@@ -133,9 +142,8 @@ export class SentRequests {
 			receipts: answers,
 			common: {
 				messageId: first.id,
-				message: first.o?.message ?? sent.m,
-				scheduledFor: sent.t === undefined ? null : new Date(sent.t * 1000).toISOString(),
-				itemsInRequest,
+				...commonOf(sent, itemsInRequest),
+				...(first.o?.message !== undefined && { message: first.o.message }),
 				messageIds: answers.map(({ id }) => id),
 			},
 		});

@@ -64,7 +64,10 @@ class Sending implements Channel {
 			for (const due of await this.due(recipient)) plan.add(due);
 		}
 		const { batches } = plan;
-		if (this.run.dryRun) return await showPlan(this.run, this.wire, batches);
+		if (this.run.dryRun) {
+			const wantedBy = (item: number) => this.of(item).parameters.numbers;
+			return await showPlan(this.run, this.wire, batches, wantedBy);
+		}
 		for (const batch of batches) {
 			await breathe();
 			for (const item of batch.members.keys()) this.of(item).pending++;

@@ -1,28 +1,47 @@
-import type { IDataObject } from 'n8n-workflow';
 import type { SharedRun } from '../operation/acts';
+import { commonOf, sentOf } from './output';
 import type { Batch } from './plan';
 import type { SmsWire } from './wire';
 
-/** Gives each item of a dry run the requests that would carry it. */
-export async function showPlan(run: SharedRun, wire: SmsWire, batches: Batch[]): Promise<void> {
+/**
+ * Gives each item of a dry run what is certain beforehand, and its own part of the requests that would carry it.
+ *
+ * @param wantedBy the numbers of an item, in its order
+ */
+export async function showPlan(
+	run: SharedRun,
+	wire: SmsWire,
+	batches: Batch[],
+	wantedBy: (item: number) => string[],
+): Promise<void> {
 	const byItem = new Map<number, Batch[]>();
-	const shown = new Map<Batch, IDataObject>();
 	for (const batch of batches) {
 		await run.breathe();
-		shown.set(batch, run.shown(wire.request(batch)));
 		for (const item of batch.members.keys()) {
 			const known = byItem.get(item);
 			if (known) known.push(batch);
 			else byItem.set(item, [batch]);
 		}
 	}
-	for (const [item, [first, ...further]] of byItem) {
+	for (const [item, own] of byItem) {
 		await run.breathe();
+		const [request, ...further] = own.map((batch) => run.shown(wire.request(partOf(item, batch))));
+		const carried = new Set(own.flatMap((batch) => batch.members.get(item)!));
+		const sent = sentOf(own[0]!.campaign);
 		run.plan(item, {
-			request: shown.get(first!)!,
+			...wire.foresee({
+				recipients: wantedBy(item).filter((number) => carried.has(number)),
+				sent,
+				common: commonOf(sent, Math.max(...own.map(({ members }) => members.size))),
+			}),
+			request: request!,
+			...(further.length > 0 && { furtherRequests: further }),
 			cost: null,
-			itemsInRequest: first!.members.size,
-			...(further.length > 0 && { furtherRequests: further.map((batch) => shown.get(batch)!) }),
 		});
 	}
+}
+
+/** As if nobody shared the request with the item: what the others get would read as if it got it, too. */
+function partOf(item: number, batch: Batch): Batch {
+	return { ...batch, numbers: batch.members.get(item)! };
 }

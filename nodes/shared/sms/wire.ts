@@ -27,6 +27,8 @@ export interface SmsWire {
 	/** @throws UnrecognisedReply without an ID */
 	receiptIn: (data: unknown, batch: Pick<Batch, 'numbers' | 'groups' | 'campaign'>) => Receipt;
 	itemOf: (answered: Answered) => IDataObject;
+	/** What of that is certain beforehand, in the same order. */
+	foresee: (planned: Pick<Answered, 'recipients' | 'sent' | 'common'>) => IDataObject;
 	/** Whether a request was refused because of a number in it; then nothing of it was sent. */
 	isAboutNumbers: (refusal: OperationError) => boolean;
 }

@@ -52,10 +52,11 @@ export const submit: ActOperation<Submit, undefined, Kept, Submitted> = {
 		return {
 			requests: state === null ? [submitOf(jobId).request] : [],
 			json: {
-				cost,
 				jobId,
+				submitted: true,
 				alreadySubmitted: state !== null,
-				...(state !== null && { submitted: true, state }),
+				cost,
+				...(state !== null && { state }),
 			},
 		};
 	},

@@ -82,6 +82,14 @@ export const coverJob: ActOperation<CoverJob, undefined, Findings, Receipt> = {
 		};
 	},
 
+	foresee: ({ jobId, needed, before, amount }) => ({
+		jobId,
+		needed,
+		toppedUp: true,
+		amount,
+		balanceBefore: before,
+		currency: CURRENCY,
+	}),
 	async output({ jobId, cost, needed, before, amount }, receipt, step) {
 		if (receipt) cover(step, jobId, cost);
 		return {

@@ -52,6 +52,7 @@ export const purchase: ActOperation<Purchase, undefined, Purchase, Receipt> = {
 	keep: ({ amount, readBalance }) => ({ amount, readBalance }),
 	request: ({ amount }, _parameters, card) => purchaseOf(amount, card()),
 
+	foresee: ({ amount }) => ({ purchased: true, amount, currency: CURRENCY }),
 	async output({ amount, readBalance }, receipt, step) {
 		const after = readBalance ? await orNull(step.read(BALANCE_REQUEST, balanceIn)) : null;
 		return { purchased: true, amount, currency: CURRENCY, ...receipt, balance: after?.balance ?? null };

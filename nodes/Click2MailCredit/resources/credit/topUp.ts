@@ -67,6 +67,7 @@ export const topUp: ActOperation<TopUpRule, undefined, TopUpPlan, Receipt> = {
 		return { ...purchaseOf(amount, card()), expectedBalance: { account: ACCOUNT, amount: expected } };
 	},
 
+	foresee: ({ before, amount }) => ({ toppedUp: true, balanceBefore: before, amount, currency: CURRENCY }),
 	async output({ before, amount }, receipt, step) {
 		return {
 			toppedUp: receipt !== undefined,

@@ -63,6 +63,7 @@ export const optOut: ActOperation<{ phoneNumber: string }, undefined, Found, Rep
 		if (optedOut) return undefined;
 		return { request: { method: 'POST', path: contactPath(contactId), form }, parse: replyIn };
 	},
+	foresee: ({ contactId, phoneNumber }) => ({ contactId, phoneNumber, optedOut: true, changed: true }),
 	async output({ contactId, phoneNumber, optedOut: was }, reply, step) {
 		const optedOut = was || (reply?.optedOut ?? (await orNull(isOptedOut(step, phoneNumber))));
 		return { contactId, phoneNumber, optedOut, changed: !was && optedOut !== false };

@@ -155,6 +155,17 @@ export const upsert: ActOperation<Upsert, NamedGroups<Group>, Found, Contact> = 
 		before: groupsToCreate.map((name) => groupRequest(name)),
 		parse: (data) => memberIn(data, written.groups),
 	}),
+	foresee: ({ contactId, written: { firstName, lastName, email, note, groups } }, { phoneNumber }) => ({
+		...(contactId !== null && { contactId }),
+		phoneNumber,
+		firstName: firstName || null,
+		lastName: lastName || null,
+		email: email || null,
+		note: note || null,
+		groups,
+		optedOut: false,
+		created: contactId === null,
+	}),
 	output: ({ contactId }, contact) => ({
 		...contact!,
 		// The replies to a form leave it out; a contact who has opted out is not written.

@@ -56,5 +56,6 @@ export const buy: ActOperation<Buy, undefined, Record<string, never>, Bought> = 
 	}),
 
 	request: (_found, parameters, card) => buyCredits(parameters, card),
+	foresee: (_found, { numberOfCredits }) => ({ boughtCredits: numberOfCredits }),
 	output: (_found, bought) => bought!,
 };

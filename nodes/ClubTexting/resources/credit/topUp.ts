@@ -76,6 +76,7 @@ export const topUp: ActOperation<TopUp, undefined, TopUpPlan, Bought> = {
 			expectedBalance: { account: ACCOUNT, amount: expected },
 		};
 	},
+	foresee: ({ before, amount }) => ({ toppedUp: true, creditsBefore: before, boughtCredits: amount }),
 	output: ({ before }, bought) => ({
 		toppedUp: bought !== undefined,
 		creditsBefore: before,

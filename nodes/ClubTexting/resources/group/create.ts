@@ -46,5 +46,6 @@ export const create: ActOperation<{ name: string; note: string }, undefined, IDa
 		request: groupRequest(name, note),
 		parse: groupIn,
 	}),
+	foresee: (_found, { name, note }) => ({ name, note: note || null }),
 	output: (_found, group) => group!,
 };

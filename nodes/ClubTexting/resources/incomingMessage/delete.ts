@@ -46,5 +46,6 @@ export const deleteIncomingMessage: ActOperation<Parameters, undefined, { incomi
 		request: { method: 'DELETE', path: `${INBOX.path}/${incomingMessageId}` },
 		parse: (data) => deletionIn(data, 'message'),
 	}),
+	foresee: ({ incomingMessageId }) => ({ incomingMessageId, deleted: true }),
 	output: ({ incomingMessageId }) => ({ incomingMessageId, deleted: true }),
 };

@@ -22,5 +22,6 @@ export const cancel: ActOperation<{ keyword: string }, undefined, { keyword: str
 		request: { method: 'DELETE', path: keywordPath(keyword) },
 		parse: (data) => deletionIn(data, 'keyword'),
 	}),
+	foresee: ({ keyword }) => ({ keyword, deleted: true }),
 	output: ({ keyword }) => ({ keyword, deleted: true }),
 };

@@ -25,5 +25,6 @@ export const rent: ActOperation<{ keyword: string; payment: Payment }, undefined
 			...charging(payment, card, '/keywords', { Keyword: keyword }),
 			parse: settingsIn,
 		}),
+		foresee: (_found, { keyword }) => ({ keyword }),
 		output: (_found, settings) => settings!,
 	};

@@ -137,6 +137,7 @@ export const setUp: ActOperation<SetUp, undefined, IDataObject, IDataObject> = {
 		},
 		parse: (data) => clearedIn(settingsIn(data), p.clear ?? []),
 	}),
+	foresee: (_kept, parameters) => foreseenOf(parameters),
 	output: (_kept, settings) => settings!,
 };
 
@@ -161,6 +162,21 @@ function clearIn(read: ParameterReader, given: Record<Setting, string | string[]
 		`is to empty ${read.label(`options.${filled}`)}, which has a value as well`,
 		'Take one of the two out.',
 	);
+}
+
+/** The settings that are asked for; what is left out of the request stays as it is, which is not known. */
+function foreseenOf({ keyword, joinMessage, enableDoubleOptIn, clear = [], ...given }: SetUp): IDataObject {
+	const { confirmMessage, forwardEmail, forwardUrl, contactGroups } = given;
+	return {
+		keyword,
+		...(enableDoubleOptIn !== undefined && { doubleOptIn: enableDoubleOptIn }),
+		...(confirmMessage !== '' && { confirmMessage }),
+		joinMessage,
+		...(forwardEmail !== '' && { forwardEmail }),
+		...(forwardUrl !== '' && { forwardUrl }),
+		...(contactGroups.length > 0 && { contactGroups }),
+		...Object.fromEntries(clear.map((name) => [name, name === 'contactGroups' ? [] : null])),
+	};
 }
 
 /** An empty value for each. Not confirmed with a live account: that it empties the setting, so the reply is looked at. */

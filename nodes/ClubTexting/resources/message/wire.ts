@@ -34,6 +34,14 @@ export const CLUB_TEXTING_WIRE: SmsWire = {
 			...counts,
 		};
 	},
+	foresee: ({ recipients, sent, common: { message, scheduledFor, ...counts } }) => ({
+		recipients,
+		subject: sent.s || null,
+		message,
+		delivery: sent.d ?? 'express',
+		scheduledFor,
+		...counts,
+	}),
 	/** Source: Club Texting, "Sending SMS Messages", errors. */
 	isAboutNumbers: ({ message }) => /\bPhoneNumbers?:/i.test(message),
 };

@@ -27,5 +27,6 @@ export const block: ActOperation<{ phoneNumber: string }, undefined, { phoneNumb
 		request: { method: 'POST', path: '/blocks', json: { phoneNumbers: [wireNumber(phoneNumber)] } },
 		parse: doneIn,
 	}),
+	foresee: ({ phoneNumber }) => ({ phoneNumber, blocked: true }),
 	output: ({ phoneNumber }) => ({ phoneNumber, blocked: true }),
 };

@@ -199,6 +199,7 @@ export const upsert: ActOperation<Upsert, Resolved, Kept, string> = {
 		before: groupsToCreate.map((name) => groupRequest(name)),
 		parse: (data) => savedIn(data, phoneNumber),
 	}),
+	foresee: ({ contact, created }) => ({ ...(created ? WITHOUT_ANSWER : NOBODY), ...contact, created }),
 	async output({ contact, created }, _id, step) {
 		// What the reply does not say, the account does; where it can't be asked, what was written is known.
 		const saved = await orNull(findContact(step, contact.phoneNumber));
@@ -214,14 +215,19 @@ const toCome = (name: string): Group => ({
 	contactCount: 0,
 });
 
-const NOBODY: Contact = {
+/** What a contact has where nothing else is written, in the order of items. */
+const WITHOUT_ANSWER = {
 	phoneNumber: '',
-	groups: [],
-	customFields: {},
 	firstName: null,
 	lastName: null,
 	email: null,
 	note: null,
+	groups: [],
+	customFields: {},
+};
+
+const NOBODY: Contact = {
+	...WITHOUT_ANSWER,
 	source: null,
 	optedOut: null,
 	createdAt: null,

@@ -38,6 +38,7 @@ export const buy: ActOperation<Purchase, undefined, Bought, { reply: unknown }> 
 		return { before: await totalOf(step), numberOfCredits };
 	},
 	request: ({ before }, purchase) => buyCredits(purchase, before),
+	foresee: ({ before, numberOfCredits }) => ({ boughtCredits: numberOfCredits, creditsBefore: before }),
 	output: async (kept, bought, step) => await boughtItem(kept, bought!.reply, step),
 };
 

@@ -76,6 +76,7 @@ export const topUp: ActOperation<TopUp, undefined, TopUpPlan, { reply: unknown }
 			expectedBalance: { account: ACCOUNT, amount: expected },
 		};
 	},
+	foresee: ({ before, amount }) => ({ toppedUp: true, boughtCredits: amount, creditsBefore: before }),
 	async output({ before, amount }, bought, step) {
 		if (bought) {
 			return {

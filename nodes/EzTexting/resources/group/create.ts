@@ -54,5 +54,6 @@ export const create: ActOperation<
 		request: groupRequest(name, note),
 		parse: idIn,
 	}),
+	foresee: (group) => group,
 	output: ({ name, note, contactCount }, groupId) => ({ groupId: groupId!, name, note, contactCount }),
 };

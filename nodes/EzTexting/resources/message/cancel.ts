@@ -50,6 +50,7 @@ export const cancel: ActOperation<{ messageId: string }, undefined, { messageId:
 		request: { method: 'DELETE', path: MESSAGES.path, json: { ids: [Number(messageId)] } },
 		parse: doneIn,
 	}),
+	foresee: ({ messageId }) => ({ messageId, deleted: true }),
 	output: async ({ messageId }, _done, step) => ({
 		messageId,
 		deleted: true,

@@ -41,6 +41,7 @@ export const EZ_TEXTING_WIRE: SmsWire = {
 		groups: sent.g ?? [],
 		...common,
 	}),
+	foresee: ({ recipients, sent, common }) => ({ recipients, groups: sent.g ?? [], ...common }),
 	/** Its words for it are not known; under strict validation nothing of such a request is sent. */
 	isAboutNumbers: ({ message, facts }) =>
 		facts.httpStatus === 400 && /\b(numbers?|toNumbers|recipients?|phones?)\b|\b1?\d{10}\b/i.test(message),

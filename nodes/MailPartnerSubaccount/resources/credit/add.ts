@@ -31,5 +31,6 @@ export const add: ActOperation<Parameters, string, { token: string; amount: numb
 	resolve: async ({ reference }, step) => await tokenOf(step, reference),
 	keep: ({ amount }, _step, token) => ({ token, amount }),
 	request: ({ token, amount }) => transfer('add', token, amount),
+	foresee: ({ token, amount }) => ({ token, amount, currency: UNIT }),
 	output: ({ token, amount }, transferred) => ({ token, amount, ...transferred }),
 };

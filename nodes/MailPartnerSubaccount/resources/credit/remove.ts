@@ -32,5 +32,6 @@ export const remove: ActOperation<Parameters, string, { token: string; amount: n
 	resolve: async ({ reference }, step) => await tokenOf(step, reference),
 	keep: ({ amount }, _step, token) => ({ token, amount }),
 	request: ({ token, amount }) => transfer('remove', token, amount),
+	foresee: ({ token, amount }) => ({ token, amount, currency: UNIT }),
 	output: ({ token, amount }, transferred) => ({ token, amount, ...transferred }),
 };

@@ -63,6 +63,13 @@ export const topUp: ActOperation<TopUp, string, Kept, Transfer> = {
 		if (!isLow) return undefined;
 		return { ...transfer('add', token, amount), expectedBalance: { account: token, amount: expected } };
 	},
+	foresee: ({ token, before, amount }) => ({
+		token,
+		toppedUp: true,
+		balanceBefore: before,
+		amount,
+		currency: UNIT,
+	}),
 	output: ({ token, before, amount }, moved) => ({
 		token,
 		toppedUp: moved !== undefined,

@@ -141,6 +141,7 @@ export const create: ActOperation<Create, undefined, { type: string; email: stri
 		},
 		parse: createdIn,
 	}),
+	foresee: ({ type, email }) => ({ type, ...(email !== null && { email }) }),
 	output: ({ type, email }, created) => ({
 		token: created!.token,
 		email: created!.email ?? email,
