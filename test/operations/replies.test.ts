@@ -254,7 +254,7 @@ async function outcomeOf(ask: Asked, reply: HttpResponse): Promise<unknown> {
 	const item = await ask(reply);
 	const { outcome, providerCode: code } = (item.details ?? {}) as IDataObject;
 	if (outcome === undefined) return item;
-	const [, message] = /^(?:[\w ]+ refused: )?(.*) \[item 0\]/.exec(String(item.error))!;
+	const [, message] = /^(?:[\w ]+ refused: )?(.*?)\. [A-Z]/.exec(String(item.error))!;
 	return { outcome, message, code };
 }
 

@@ -544,7 +544,7 @@ describe('what a message may hold', () => {
 	test('unsupported characters are rejected, and shown', async () => {
 		const result = await run(send({}, { message: text }), [{ to: '2125550101' }]);
 		expect(result.error?.message).toContain(
-			'“Message” contains characters that Club Texting does not send: “ (U+201C), è (U+00E8), ” (U+201D), — (U+2014), € (U+20AC), … (U+2026), 🐝 (U+1F41D) [item 0]',
+			'“Message” contains characters that Club Texting does not send: “ (U+201C), è (U+00E8), ” (U+201D), — (U+2014), € (U+20AC), … (U+2026), 🐝 (U+1F41D). Nothing was sent.',
 		);
 		expect(result.error?.description).toContain('“Unsupported Characters”');
 		expect(bench.simulator.requests).toEqual([]);

@@ -351,7 +351,9 @@ describe('a run that stops', () => {
 				scene.prepare?.(bench.simulator);
 				bench.simulator.order({ provider: scene.provider, operation: scene.request, fault });
 				const result = await bench.play(scene);
-				expect(result.error?.message).toMatch(/0 of 2 items had gone through before it/);
+				// Beside an unknown outcome it would read as if nothing had left.
+				const isUnknown = outcomeOf(result) === 'unknown';
+				expect(result.error?.message.includes('0 of 2 items had gone through before it')).toBe(!isUnknown);
 				expect(bench.sent(scene.request)).toHaveLength(1);
 			}
 		},

@@ -183,7 +183,7 @@ function timeoutField(timeout: number, effect: Operation['effect']): INodeProper
 	const afterwards =
 		effect === 'reads'
 			? 'Without one, the node asks again, up to twice'
-			: 'What was sent when the time is up counts as unknown and is not repeated';
+			: 'What was sent when the time is up counts as unknown, and a retry of the execution does not repeat it';
 	return {
 		displayName: 'Timeout (Milliseconds)',
 		name: 'timeout',

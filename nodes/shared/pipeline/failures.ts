@@ -187,4 +187,4 @@ export class Failures {
 }
 
 const lookUp = (provider: string) =>
-	`It may or may not have happened, and this node does not repeat it. Look it up at ${provider} before you try again.`;
+	`It may or may not have happened, and a retry of this execution does not repeat it. Look it up at ${provider} before you run it anew: a new run, also by “Execute step”, may do it again unless “Act Once Per” names it.`;

@@ -11,13 +11,21 @@ import { shortened } from '../values/text';
 /** It may say of each number of a large request what became of it. In characters. */
 const LONGEST_MESSAGE = 30_000;
 
+/** Which of a run's items failed. */
+interface Failed {
+	error: OperationError;
+	item: number;
+	/** How many items the run has. */
+	count: number;
+}
+
 /** A failed item, in the one shape that n8n takes to the error branch. */
-export function failedItem(node: INode, error: OperationError, item: number): INodeExecutionData {
+export function failedItem(node: INode, { error, item, count }: Failed): INodeExecutionData {
 	const { facts } = error;
 	const message = shortened(error.message, LONGEST_MESSAGE);
 	const advice = facts.advice ? ` ${facts.advice}` : '';
 	const failed = {
-		json: { error: `${message} [item ${item}].${advice}`, details: detailsOf(error) },
+		json: { error: `${message}${placeOf(item, count)}.${advice}`, details: detailsOf(error) },
 		pairedItem: { item },
 	};
 	if (node.onError === 'continueErrorOutput') {
@@ -30,13 +38,12 @@ export function failedItem(node: INode, error: OperationError, item: number): IN
 /**
  * The error that stops the node.
  *
- * @param progress how far the run had come
+ * @param progress how far the run had come; empty where that would say nothing
  * @param next what to do then, instead of the error's own advice
  */
 export function nodeErrorOf(
 	node: INode,
-	error: OperationError,
-	item: number,
+	{ error, item, count }: Failed,
 	progress: string,
 	next?: string,
 ): NodeOperationError | NodeApiError {
@@ -44,8 +51,12 @@ export function nodeErrorOf(
 	const message = shortened(error.message, LONGEST_MESSAGE);
 	const advice = facts.advice ?? 'Correct this item and run the workflow again.';
 	const description = next === undefined ? advice : `${advice} ${next}`;
-	return asNodeError(node, error, `${message} [item ${item}]. ${progress}`, description, item);
+	const whole = `${message}${placeOf(item, count)}. ${progress}`.trimEnd();
+	return asNodeError(node, error, whole, description, item);
 }
+
+/** Of one item alone it would be a riddle. */
+const placeOf = (item: number, count: number) => (count > 1 ? ` [item ${item}]` : '');
 
 /** An error as n8n shows it. */
 export function asNodeError(

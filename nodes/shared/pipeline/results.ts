@@ -122,7 +122,11 @@ export class Results {
 			const entries = settled && 'error' in settled ? [settled.error] : (settled?.jsons ?? []);
 			for (const entry of entries) {
 				const isFailed = entry instanceof OperationError;
-				items.push(isFailed ? failedItem(node, entry, item) : { json: entry, pairedItem: { item } });
+				items.push(
+					isFailed
+						? failedItem(node, { error: entry, item, count: this.count })
+						: { json: entry, pairedItem: { item } },
+				);
 			}
 		}
 		return items;
@@ -139,14 +143,19 @@ export class Results {
 		const invalid = this.settled.filter(
 			(settled) => settled && 'error' in settled && settled.error.outcome === 'invalid',
 		).length;
-		const others = invalid > 1 ? ` ${invalid} of ${this.count} items are invalid.` : '';
-		const progress =
-			error.outcome === 'invalid' && done === 0
-				? `Nothing was sent.${others}`
-				: `${done} of ${this.count} items had gone through before it.`;
 		const next = this.reads ? undefined : howToGoOn(error, done, this.count);
-		return nodeErrorOf(this.context.getNode(), error, item, progress, next);
+		const failed = { error, item, count: this.count };
+		return nodeErrorOf(this.context.getNode(), failed, progressOf(error, done, invalid, this.count), next);
 	}
+}
+
+/** How far a run had come when it stopped. That nothing had gone through must not read as if nothing had left. */
+function progressOf({ outcome }: OperationError, done: number, invalid: number, count: number): string {
+	if (done === 0 && outcome === 'invalid') {
+		return `Nothing was sent.${invalid > 1 ? ` ${invalid} of ${count} items are invalid.` : ''}`;
+	}
+	if (done === 0 && (outcome === 'unknown' || count === 1)) return '';
+	return `${done} of ${count} items had gone through before it.`;
 }
 
 /** An error that n8n has made, which says what to do. */
