@@ -6,7 +6,7 @@ import {
 	type IPollFunctions,
 } from 'n8n-workflow';
 import { pollBalance } from '../shared/polling/lowBalance';
-import { POLLING_OPTIONS, thresholdField } from '../shared/polling/parameters';
+import { ON_LOW_BALANCE, POLLING_OPTIONS, thresholdField } from '../shared/polling/parameters';
 import { BALANCE_REQUEST, balanceIn, CURRENCY } from './credit';
 import { click2Mail } from './provider';
 
@@ -28,7 +28,7 @@ export class Click2MailCreditTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'click2MailApi', required: true }],
-		properties: [thresholdField(10, 'the balance', 'USD'), POLLING_OPTIONS],
+		properties: [ON_LOW_BALANCE, thresholdField(10, 'the balance', 'USD'), POLLING_OPTIONS],
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {

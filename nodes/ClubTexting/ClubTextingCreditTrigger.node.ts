@@ -6,7 +6,7 @@ import {
 	type IPollFunctions,
 } from 'n8n-workflow';
 import { pollBalance } from '../shared/polling/lowBalance';
-import { POLLING_OPTIONS, thresholdField } from '../shared/polling/parameters';
+import { ON_LOW_BALANCE, POLLING_OPTIONS, thresholdField } from '../shared/polling/parameters';
 import { BALANCE_REQUEST, balanceIn } from './credit';
 import { clubTexting } from './provider';
 
@@ -27,7 +27,11 @@ export class ClubTextingCreditTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'clubTextingApi', required: true }],
-		properties: [thresholdField(100, 'the number of plan and anytime credits', 'Credits'), POLLING_OPTIONS],
+		properties: [
+			ON_LOW_BALANCE,
+			thresholdField(100, 'the number of plan and anytime credits', 'Credits'),
+			POLLING_OPTIONS,
+		],
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {

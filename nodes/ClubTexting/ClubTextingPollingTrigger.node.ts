@@ -46,12 +46,14 @@ export class ClubTextingPollingTrigger implements INodeType {
 					{
 						name: 'Contact Opted Out',
 						value: 'contactOptedOut',
+						action: 'On contact opted out',
 						description:
 							'A contact of the account has opted out; again where one opts in and out again. A poll takes one request for every 100 who have opted out.',
 					},
 					{
 						name: 'Message Received',
 						value: 'messageReceived',
+						action: 'On message received',
 						description:
 							'A message is in the inbox that was not there before. A poll takes one request for every 100 messages of the inbox and its folders.',
 					},

@@ -74,11 +74,13 @@ export class ClubTextingTrigger implements INodeType {
 					{
 						name: 'Keyword',
 						value: 'keyword',
+						action: 'On keyword texted',
 						description: 'Somebody texts just a keyword, whose Forward URL is this node’s URL',
 					},
 					{
 						name: 'Reply',
 						value: 'reply',
+						action: 'On reply received',
 						description: 'Somebody answers a message, or texts more than a keyword',
 					},
 				],

@@ -53,17 +53,25 @@ export class EzTextingTrigger implements INodeType {
 					{
 						name: 'Contact Created',
 						value: 'contactCreated',
+						action: 'On contact created',
 						description: 'A contact is new in the account',
 					},
 					{
 						name: 'Keyword Opt-In',
 						value: 'keywordOptIn',
+						action: 'On keyword opt-in',
 						description: 'Somebody joins by texting a keyword',
 					},
-					{ name: 'Message Received', value: 'messageReceived', description: 'Somebody texts you' },
+					{
+						name: 'Message Received',
+						value: 'messageReceived',
+						action: 'On message received',
+						description: 'Somebody texts you',
+					},
 					{
 						name: 'Opted Out',
 						value: 'optedOut',
+						action: 'On opt-out received',
 						description: 'Somebody texts STOP or the like. Opt-outs by other ways are not told.',
 					},
 				],

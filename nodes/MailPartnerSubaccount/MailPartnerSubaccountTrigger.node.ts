@@ -38,16 +38,19 @@ export class MailPartnerSubaccountTrigger implements INodeType {
 					{
 						name: 'Low Balance',
 						value: 'lowBalance',
+						action: 'On low balance',
 						description: 'The credit of the main account falls below the threshold',
 					},
 					{
 						name: 'Low Subaccount Balance',
 						value: 'lowSubaccountBalance',
+						action: 'On low sub-account balance',
 						description: 'The credit of a sub-account falls below the threshold; one item for each of them',
 					},
 					{
 						name: 'Subaccount Created',
 						value: 'subaccountCreated',
+						action: 'On sub-account created',
 						description: 'A sub-account is in the list that was not there before',
 					},
 				],

@@ -14,7 +14,8 @@ export interface Field {
 		| 'dateTime'
 		| 'resourceLocator'
 		| 'fixedCollection'
-		| 'collection';
+		| 'collection'
+		| 'hidden';
 	default: unknown;
 	/** Values of a dropdown. */
 	values?: string[];
@@ -667,14 +668,17 @@ export const registeringTrigger = {
 	options: { requireSignature: flag(false) },
 };
 
+/** Not shown: n8n's nodes panel names by it what the trigger does. */
+const onLowBalance: Field = { type: 'hidden', default: 'lowBalance' };
+
 /** The parameters of the polling triggers, all shown as long as none of them hides another. */
 export const pollingTriggers: Record<string, { fields: Record<string, Field>; output: string[] }> = {
 	click2MailCreditTrigger: {
-		fields: { threshold: number(10) },
+		fields: { event: onLowBalance, threshold: number(10) },
 		output: ['balance', 'currency', 'allowNegative', 'threshold', 'reason'],
 	},
 	clubTextingCreditTrigger: {
-		fields: { threshold: number(100) },
+		fields: { event: onLowBalance, threshold: number(100) },
 		output: ['totalCredits', 'planCredits', 'anytimeCredits', 'threshold', 'reason'],
 	},
 	clubTextingPollingTrigger: {
@@ -682,7 +686,7 @@ export const pollingTriggers: Record<string, { fields: Record<string, Field>; ou
 		output: [...incomingMessageOutput, ...contactOutput],
 	},
 	ezTextingCreditTrigger: {
-		fields: { threshold: number(100) },
+		fields: { event: onLowBalance, threshold: number(100) },
 		output: ['totalCredits', 'planCredits', 'anytimeCredits', 'threshold', 'reason'],
 	},
 	mailPartnerSubaccountTrigger: {

@@ -386,31 +386,6 @@ test('the dialog of a card says that testing it sends nothing', () => {
 	expect(properties[0]!.displayName).toMatch(/Testing .* sends nothing/);
 });
 
-test.each([
-	['credits', ['click2MailCredit', 'clubTexting', 'mailPartnerSubaccount']],
-	['payment', ['click2MailCredit', 'clubTexting', 'mailPartnerSubaccount']],
-	['sub account', ['mailPartnerSubaccount']],
-	['mail partner', ['mailPartnerSubaccount']],
-	['click 2 mail', ['click2MailCredit']],
-	['send sms', ['clubTexting']],
-	['bulk sms', ['clubTexting']],
-	['messaging', ['clubTexting', 'clubTextingTrigger']],
-	['inbound', ['clubTexting', 'clubTextingTrigger']],
-	['balance', ['clubTexting']],
-	['credit', ['clubTexting']],
-	['top up', ['clubTexting']],
-])('who searches for “%s” finds %j', (search, expected) => {
-	for (const name of expected) {
-		const file = manifest.n8n.nodes.find(
-			(entry) => path.basename(entry).toLowerCase() === `${name.toLowerCase()}.node.js`,
-		)!;
-		const codex = load(path.join(root, file.replace(/^dist\//, '').replace(/\.js$/, '.json'))) as {
-			alias: string[];
-		};
-		expect(codex.alias).toContain(search);
-	}
-});
-
 test('a field that depends on one inside a collection names it from the root: n8n 1 finds no other', () => {
 	const found = fields.flatMap(({ where, field: { displayOptions: { show, hide } = {} } }) =>
 		Object.keys({ ...show, ...hide })

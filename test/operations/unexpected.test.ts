@@ -55,7 +55,7 @@ describe('a fault of ours', () => {
 		};
 		const result = await run({ output });
 		expect(outcomesOf(result)).toEqual(['success', 'unknown', 'notSent']);
-		expect(result.output()[1]!.json.error).toContain('Look it up at Click2Mail before you try again');
+		expect(result.output()[1]!.json.error).toContain('Look it up at Click2Mail before you run it anew');
 		expect(bench.sent('purchase')).toHaveLength(2);
 
 		bench.simulator.reset();

@@ -22,6 +22,25 @@ export function thresholdField(value: number, balance: string, unit: string): IN
 	};
 }
 
+/**
+ * There is nothing to choose, so it is not shown. n8n's nodes panel names what a trigger does by a field with this label,
+ * and calls it “On new Click2Mail Credit event” where there is none.
+ */
+export const ON_LOW_BALANCE: INodeProperties = {
+	displayName: 'Trigger On',
+	name: 'event',
+	type: 'hidden',
+	default: 'lowBalance',
+	options: [
+		{
+			name: 'Low Balance',
+			value: 'lowBalance',
+			action: 'On low balance',
+			description: 'The balance falls below the threshold',
+		},
+	],
+};
+
 export const POLLING_OPTIONS: INodeProperties = {
 	displayName: 'Options',
 	name: 'options',
