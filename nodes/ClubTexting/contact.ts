@@ -34,10 +34,10 @@ export function contactIn(data: unknown): Contact {
 		lastName: textIn(entry.LastName),
 		email: textIn(entry.Email),
 		note: textIn(entry.Note),
-		groups: listIn(entry.Groups) ?? [],
 		source: textIn(entry.Source),
 		optedOut: booleanIn(entry.OptOut),
 		createdAt: textIn(entry.CreatedAt),
+		groups: listIn(entry.Groups) ?? [],
 	};
 }
 

@@ -1,5 +1,4 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { CREDENTIALS } from '../shared/operation/description';
 import type { SideEffect } from '../shared/operation/acts';
 import type { Card } from '../shared/paymentCard';
 import { invalid } from '../shared/errors';
@@ -25,7 +24,7 @@ export const PAYMENT_FIELDS: INodeProperties[] = [
 			{
 				name: 'Card',
 				value: 'card',
-				description: 'The card of the Payment Card credential',
+				description: 'The card of a Payment Card credential, which is picked at the top of the form',
 			},
 			{
 				name: 'Stored Card',
@@ -35,7 +34,6 @@ export const PAYMENT_FIELDS: INodeProperties[] = [
 		],
 		default: 'storedCard',
 	},
-	CREDENTIALS,
 	{
 		displayName: 'Stored Card Last Four',
 		name: 'storedCardLastFour',

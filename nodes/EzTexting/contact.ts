@@ -14,14 +14,14 @@ export interface Contact extends IDataObject {
 	lastName: string | null;
 	email: string | null;
 	note: string | null;
-	/** Names. */
-	groups: string[];
-	customFields: IDataObject;
 	source: string | null;
 	/** Null where the reply does not say. */
 	optedOut: boolean | null;
 	/** ISO 8601. */
 	createdAt: string | null;
+	/** Names. */
+	groups: string[];
+	customFields: IDataObject;
 }
 
 /** @throws UnrecognisedReply without a number */
@@ -34,11 +34,11 @@ export function contactIn(data: unknown): Contact {
 		lastName: textIn(entry.lastName),
 		email: textIn(entry.email),
 		note: textIn(entry.note),
-		groups: groups.filter((name) => name !== null),
-		customFields: customFieldsIn(entry),
 		source: textIn(entry.source),
 		optedOut: booleanIn(entry.optOut),
 		createdAt: isoIn(entry.createdAt),
+		groups: groups.filter((name) => name !== null),
+		customFields: customFieldsIn(entry),
 	};
 }
 

@@ -214,7 +214,8 @@ describe.each(Object.keys(actionNodes))('node %s', (name) => {
 		const seen = new Set<INodeProperties>();
 		for (const [resource, byOperation] of Object.entries(contract)) {
 			for (const [operation, { fields }] of Object.entries(byOperation)) {
-				for (const situation of [...situations(fields), { options: { groups: ['Honey lovers'] } }]) {
+				const withOption = [{ groups: ['Honey lovers'] }, { topUpTo: 50 }].map((options) => ({ options }));
+				for (const situation of [...situations(fields), ...withOption]) {
 					const visible = shown(description, { resource, operation, ...situation });
 					const names = visible.map((property) => property.name);
 					expect(names).toEqual([...new Set(names)]);

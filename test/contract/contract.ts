@@ -149,11 +149,12 @@ const contactOutput = [
 	'lastName',
 	'email',
 	'note',
-	'groups',
 	'source',
 	'optedOut',
 	'createdAt',
+	'groups',
 ];
+const upsertOutput = [...contactOutput.slice(0, -1), 'created', 'groups'];
 const incomingMessageOutput = [
 	'incomingMessageId',
 	'phoneNumber',
@@ -170,8 +171,8 @@ const subaccountOutput = ['id', 'email', 'type', 'token', 'balance', 'currency',
 
 const time: Field = { type: 'dateTime', default: '' };
 const ezContactOutput = [
-	...['phoneNumber', 'firstName', 'lastName', 'email', 'note', 'groups', 'customFields', 'source'],
-	...['optedOut', 'createdAt'],
+	...['phoneNumber', 'firstName', 'lastName', 'email', 'note', 'source', 'optedOut', 'createdAt'],
+	...['groups', 'customFields'],
 ];
 const boughtOutput = ['boughtCredits', 'creditsBefore', 'creditsAfter', 'confirmed', 'reply'];
 const byNumber = { phoneNumber: text, dryRun };
@@ -196,7 +197,7 @@ const EZ_TEXTING: NodeContract = {
 				},
 			},
 			output: [
-				...['messageId', 'recipients', 'groups', 'message', 'scheduledFor', 'itemsInRequest', 'messageIds'],
+				...['messageId', 'recipients', 'scheduledFor', 'message', 'itemsInRequest', 'messageIds', 'groups'],
 			],
 		},
 		getReport: {
@@ -246,7 +247,7 @@ const EZ_TEXTING: NodeContract = {
 				},
 				options: { ...ezTexting.act, createMissingGroups: flag(false) },
 			},
-			output: [...ezContactOutput, 'created'],
+			output: [...ezContactOutput.slice(0, -2), 'created', 'groups', 'customFields'],
 		},
 		get: {
 			fields: { phoneNumber: text },
@@ -297,8 +298,8 @@ const EZ_TEXTING: NodeContract = {
 			fields: { keyword: text },
 			collections: { options: ezTexting.read },
 			output: [
-				...['keywordId', 'keyword', 'doubleOptIn', 'confirmMessage', 'joinMessage', 'forwardEmails'],
-				...['forwardUrl', 'groupIds'],
+				...['keywordId', 'keyword', 'doubleOptIn', 'confirmMessage', 'joinMessage', 'forwardUrl'],
+				...['forwardEmails', 'groupIds'],
 			],
 		},
 	},
@@ -417,18 +418,18 @@ export const actionNodes: Record<string, NodeContract> = {
 				output: [
 					'messageId',
 					'recipients',
+					'recipientsCount',
+					'credits',
+					'scheduledFor',
+					'sendTime',
+					'message',
+					'subject',
+					'delivery',
+					'itemsInRequest',
+					'messageIds',
 					'localOptOuts',
 					'globalOptOuts',
 					'unlisted',
-					'subject',
-					'message',
-					'delivery',
-					'scheduledFor',
-					'sendTime',
-					'credits',
-					'recipientsCount',
-					'itemsInRequest',
-					'messageIds',
 				],
 			},
 			getReport: {
@@ -458,7 +459,7 @@ export const actionNodes: Record<string, NodeContract> = {
 					},
 					options: { ...clubTexting.act, createMissingGroups: flag(false) },
 				},
-				output: [...contactOutput, 'created'],
+				output: upsertOutput,
 			},
 			get: {
 				fields: { phoneNumber: text },

@@ -247,6 +247,20 @@ describe('required marks', () => {
 		}
 	});
 
+	test('the amount of a top-up is required without “Top Up To”', () => {
+		const topUps = forms.filter(({ option }) => option.value === 'topUp');
+		expect(topUps.length).toBeGreaterThanOrEqual(3);
+		for (const form of topUps) {
+			const amountIn = (options: INodeParameters) => {
+				const visible = shown(form, { options });
+				return visible.filter(({ name }) => ['amount', 'numberOfCredits'].includes(name));
+			};
+			expect(amountIn({})).toMatchObject([{ required: true }]);
+			for (const level of [0, 50, '={{ $json.level }}'])
+				expect(amountIn({ topUpTo: level })).toMatchObject([{ required: false }]);
+		}
+	});
+
 	test('the email of an advanced sub-account is required', () => {
 		const create = formOf('mailPartnerSubaccount subaccount create');
 		expect(issuesOf(create, { type: 'advanced' })).toEqual(['email']);
@@ -258,19 +272,18 @@ describe('required marks', () => {
 
 describe('the order of fields', () => {
 	test.each(forms.map((form): [string, Form] => [form.where, form]))(
-		'%s: credentials first, or behind the payment method, which stands right behind the operation',
+		'%s: the log-in first, then what is done, and how it is paid only behind what is bought',
 		(_where, form) => {
 			if (form.description.credentials?.length === 0) return;
 			const names = shown(form)
 				.filter(({ type }) => type !== 'notice')
 				.map(({ name }) => name);
+			expect(names.slice(0, 3)).toEqual(['credentials', 'resource', 'operation']);
 			expect(names.filter((name) => name === 'credentials')).toHaveLength(1);
-			const start = names.slice(0, 4);
-			expect(start).toEqual(
-				names.includes('paymentMethod')
-					? ['resource', 'operation', 'paymentMethod', 'credentials']
-					: ['credentials', 'resource', 'operation', ...start.slice(3)],
-			);
+			const [payment, bought] = [/^(paymentMethod|storedCardLastFour)$/, /^(keyword|numberOfCredits)$/].map(
+				(wanted) => names.findIndex((name) => name.match(wanted)),
+			) as [number, number];
+			if (payment !== -1) expect([names, bought]).toEqual([names, payment - 1]);
 		},
 	);
 });

@@ -48,6 +48,14 @@ function misfits(value: unknown, schema: Schema, at = ''): string[] {
 	});
 }
 
+/** What a table shows only behind columns that say nothing. */
+function behindEmptyLists(json: IDataObject): string[] {
+	const values = Object.entries(json);
+	const firstEmpty = values.findIndex(([, value]) => Array.isArray(value) && value.length === 0);
+	if (firstEmpty === -1) return [];
+	return values.slice(firstEmpty).flatMap(([name, value]) => (Array.isArray(value) ? [] : [name]));
+}
+
 const sorted = (names: string[]) => [...names].sort();
 
 test('there is a scene for every operation of the contract', () => {
@@ -72,6 +80,7 @@ describe('every operation', () => {
 			for (const json of itemsOf(result)) {
 				expect(sorted(Object.keys(json))).toEqual(sorted(outputOf(scene)));
 				expect(misfits(json, schemaOf(scene))).toEqual([]);
+				expect(behindEmptyLists(json)).toEqual([]);
 			}
 			expect(pairs(result)).toEqual(successes.flatMap((own, item) => own.map(() => ({ item }))));
 			if (scene.effects) expect(scene.effects(bench.simulator)).toEqual(scene.items.map(() => 1));

@@ -7,6 +7,7 @@ import type {
 import { invalid } from '../errors';
 import type { Provider } from '../provider';
 import { fieldsOf, LONGEST_TIMEOUT } from './description';
+import { assertNothingLeftEmpty } from './leftEmpty';
 import { parameterReaders } from './parameters';
 import type { Operation, ParameterReader } from './types';
 
@@ -49,9 +50,11 @@ export function readerFor(
 			takeNoteOf(entries, `${own}.`, path === '' ? '' : `${field.displayName}: `);
 		}
 	};
-	takeNoteOf(fieldsOf(operation, provider.timeout));
+	const fields = fieldsOf(operation, provider.timeout);
+	takeNoteOf(fields);
 	const reader = parameterReaders(context, labels, defaults, publicFields(credential, provider));
 	return (item) => {
+		assertNothingLeftEmpty(fields, context.getNode().parameters);
 		const read = reader(item);
 		return { common: commonIn(read, operation), parameters: operation.parameters(read) };
 	};

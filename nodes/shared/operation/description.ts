@@ -15,7 +15,7 @@ export function propertiesOf(
 	first = resources[0]?.option.value,
 ): INodeProperties[] {
 	return [
-		...credentialsAtTop(resources),
+		CREDENTIALS,
 		{
 			displayName: 'Resource',
 			name: 'resource',
@@ -31,25 +31,13 @@ export function propertiesOf(
 	];
 }
 
-/**
- * Where n8n puts the node's credentials: at the top, unless the operation has a place of its own for them, such as behind
- * the field that decides whether a card is needed.
- */
-export const CREDENTIALS: INodeProperties = {
+/** Where n8n puts the node's credentials: at the top, and not between the two dropdowns. */
+const CREDENTIALS: INodeProperties = {
 	displayName: 'Credentials',
 	name: 'credentials',
 	type: 'credentials',
 	default: '',
 };
-
-function credentialsAtTop(resources: Resource[]): INodeProperties[] {
-	const elsewhere = resources
-		.flatMap(({ operations }) => operations)
-		.filter(({ fields }) => fields.includes(CREDENTIALS))
-		.map(({ option }) => option.value);
-	const hide = elsewhere.length > 0 && { displayOptions: { hide: { operation: [...new Set(elsewhere)] } } };
-	return [{ ...CREDENTIALS, ...hide }];
-}
 
 /** What stands below the node's name on the canvas: what its operation does, and whether it only tries. */
 export function subtitleOf(resources: Resource[]): string {

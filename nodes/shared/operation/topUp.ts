@@ -1,4 +1,4 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { invalid } from '../errors';
 import { inUnits } from '../values/amount';
 import type { ParameterReader, Step } from './types';
@@ -43,6 +43,15 @@ export function topUpToField(label: string): INodeProperties {
 		description:
 			'Buy what is missing up to this balance instead of a fixed amount, and at least what is sold; 0 for the fixed amount. Must not be below the minimum.',
 	};
+}
+
+/** The field of the fixed amount, which is required unless the option “Top Up To” is there. */
+export function neededWithoutLevel(field: INodeProperties): INodeProperties[] {
+	const withLevel = { '/options.topUpTo': [{ _cnd: { exists: true } }] } satisfies IDisplayOptions['show'];
+	return [
+		{ ...field, required: true, displayOptions: { hide: withLevel } },
+		{ ...field, required: false, displayOptions: { show: withLevel } },
+	];
 }
 
 /**

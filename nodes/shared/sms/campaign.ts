@@ -37,7 +37,8 @@ export const SCHEDULED_FOR: INodeProperties = {
 	name: 'scheduledFor',
 	type: 'dateTime',
 	default: '',
-	description: 'When to send; at once if empty. A time without a zone is in the time zone of the workflow.',
+	description:
+		'When to send; at once without this option. A time without a zone is in the time zone of the workflow.',
 };
 
 /** In ms, with a leap day. */

@@ -20,8 +20,8 @@ export function sentOf({ message, extras, stampToSend, wanted, groups }: Campaig
 /** What of an item is the same with every provider, and certain before it is sent. */
 export function commonOf({ m: message, t }: Sent, itemsInRequest: number): IDataObject {
 	return {
-		message,
 		scheduledFor: t === undefined ? null : new Date(t * 1000).toISOString(),
+		message,
 		itemsInRequest,
 	};
 }

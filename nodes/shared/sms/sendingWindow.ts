@@ -23,15 +23,6 @@ export const SENDING_WINDOW: INodeProperties = {
 		'The hours in which people may be texted. Added, it is on: from 08:00 to 20:00 on every day where nothing else is set in it. Where a message would go out at another time, it is scheduled for the next time inside, or fails.',
 	options: [
 		{
-			displayName: 'Days',
-			name: 'days',
-			type: 'multiOptions',
-			options: DAYS.map((day) => ({ name: titleOf(day), value: day })),
-			default: [...DAYS],
-			description:
-				'On which days of the week it opens, by the same clocks. One over midnight belongs to the day on which it opens.',
-		},
-		{
 			displayName: 'Open From',
 			name: 'from',
 			type: 'string',
@@ -70,6 +61,15 @@ export const SENDING_WINDOW: INodeProperties = {
 			placeholder: 'e.g. America/Chicago',
 			description:
 				'Whose clocks count: "recipient" for those where the area code is, "workflow", or the name of a zone. The area code is not where a person is: numbers are kept after a move. With several zones in an area code, it is the time inside the window in all of them.',
+		},
+		{
+			displayName: 'Weekdays',
+			name: 'days',
+			type: 'multiOptions',
+			options: DAYS.map((day) => ({ name: titleOf(day), value: day })),
+			default: [...DAYS],
+			description:
+				'On which days of the week it opens, all of them where this is not added. One over midnight belongs to the day on which it opens.',
 		},
 	],
 };

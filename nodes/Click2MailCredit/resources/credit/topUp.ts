@@ -1,5 +1,6 @@
 import { orNull } from '../../../shared/errors';
 import {
+	neededWithoutLevel,
 	plannedTopUp,
 	topUpRuleIn,
 	topUpToField,
@@ -31,7 +32,7 @@ export const topUp: ActOperation<TopUpRule, undefined, TopUpPlan, Receipt> = {
 			placeholder: 'e.g. 20',
 			description: 'Buy only when the balance is below this',
 		},
-		{
+		...neededWithoutLevel({
 			displayName: 'Amount (USD)',
 			name: 'amount',
 			type: 'number',
@@ -40,7 +41,7 @@ export const topUp: ActOperation<TopUpRule, undefined, TopUpPlan, Receipt> = {
 			placeholder: 'e.g. 25',
 			description:
 				'How much credit to buy then, at least 10 US dollars (at staging any amount). Bought once, even if it is not enough. Not needed with the option “Top Up To”.',
-		},
+		}),
 	],
 	options: [topUpToField('USD')],
 	effect: 'spends',

@@ -162,16 +162,15 @@ export const upsert: ActOperation<Upsert, NamedGroups<Group>, Found, Contact> = 
 		lastName: lastName || null,
 		email: email || null,
 		note: note || null,
-		groups,
 		optedOut: false,
 		created: contactId === null,
+		groups,
 	}),
-	output: ({ contactId }, contact) => ({
-		...contact!,
-		// The replies to a form leave it out; a contact who has opted out is not written.
-		optedOut: contact!.optedOut ?? false,
-		created: contactId === null,
-	}),
+	output({ contactId }, written) {
+		const { groups, optedOut, ...contact } = written!;
+		// The replies to a form leave out whether one has opted out; a contact who has is not written.
+		return { ...contact, optedOut: optedOut ?? false, created: contactId === null, groups };
+	},
 };
 
 const nameOf = ({ name }: Group) => name;

@@ -39,7 +39,7 @@ export const buy: ActOperation<Buy, undefined, Record<string, never>, Bought> = 
 		description: 'Buy credits. The card is charged at once.',
 		builderHint: { propertyHint: 'Buys more SMS credits, as many as are asked for.' },
 	},
-	fields: [...PAYMENT_FIELDS, NUMBER_OF_CREDITS],
+	fields: [NUMBER_OF_CREDITS, ...PAYMENT_FIELDS],
 	options: [COUPON_CODE],
 	effect: 'spends',
 	warning: 'This charges your card at once and can’t be taken back.',

@@ -1,4 +1,5 @@
 import {
+	neededWithoutLevel,
 	plannedTopUp,
 	topUpRuleIn,
 	topUpToField,
@@ -27,7 +28,6 @@ export const topUp: ActOperation<TopUp, undefined, TopUpPlan, Bought> = {
 		builderHint: { propertyHint: 'Refills SMS credits only when they are low.' },
 	},
 	fields: [
-		...PAYMENT_FIELDS,
 		{
 			displayName: 'Minimum Credits',
 			name: 'minimumCredits',
@@ -38,11 +38,12 @@ export const topUp: ActOperation<TopUp, undefined, TopUpPlan, Bought> = {
 			placeholder: 'e.g. 500',
 			description: 'Buy only when the account has fewer credits than this, plan and anytime credits together',
 		},
-		{
+		...neededWithoutLevel({
 			...NUMBER_OF_CREDITS,
 			description:
 				'How many credits to buy then. Bought once, even if it is not enough. Not needed with the option “Top Up To”.',
-		},
+		}),
+		...PAYMENT_FIELDS,
 	],
 	options: [COUPON_CODE, topUpToField('Credits')],
 	effect: 'spends',

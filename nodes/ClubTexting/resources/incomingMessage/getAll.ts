@@ -41,7 +41,7 @@ export const getAll: ReadOperation<GetAll> = {
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. 5656',
-					description: 'Only the messages of this folder; those of the inbox and all folders if empty',
+					description: 'Only the messages of this folder, and not those of the inbox and all other folders',
 				},
 				{
 					displayName: 'Search',

@@ -11,7 +11,7 @@ export const rent: ActOperation<{ keyword: string; payment: Payment }, undefined
 			action: 'Rent keyword',
 			description: 'Rent a keyword. The card is charged at once; the price is not known before.',
 		},
-		fields: [...PAYMENT_FIELDS, KEYWORD_FIELD],
+		fields: [KEYWORD_FIELD, ...PAYMENT_FIELDS],
 		effect: 'spends',
 		warning:
 			'This charges your card at once and can’t be taken back. Club Texting tells the price of a keyword neither before nor after: look it up there.',

@@ -19,27 +19,28 @@ export const CLUB_TEXTING_WIRE: SmsWire = {
 		};
 	},
 	receiptIn,
-	itemOf({ sent, receipts, common, ...numbers }: Answered) {
-		const { messageId, message, scheduledFor, ...counts } = common;
+	itemOf({ sent, receipts, common, recipients, ...without }: Answered) {
+		const { messageId, scheduledFor, message, ...counts } = common;
 		return {
 			messageId,
-			...numbers,
-			subject: (receipts[0]?.o?.subject ?? sent.s) || null,
-			message,
-			delivery: receipts[0]?.o?.delivery ?? sent.d ?? 'express',
+			recipients,
+			recipientsCount: sumOf(receipts.map(({ n }) => n)),
+			credits: sumOf(receipts.map(({ c }) => c)),
 			scheduledFor,
 			sendTime: receipts[0]?.t ?? null,
-			credits: sumOf(receipts.map(({ c }) => c)),
-			recipientsCount: sumOf(receipts.map(({ n }) => n)),
+			message,
+			subject: (receipts[0]?.o?.subject ?? sent.s) || null,
+			delivery: receipts[0]?.o?.delivery ?? sent.d ?? 'express',
 			...counts,
+			...without,
 		};
 	},
-	foresee: ({ recipients, sent, common: { message, scheduledFor, ...counts } }) => ({
+	foresee: ({ recipients, sent, common: { scheduledFor, message, ...counts } }) => ({
 		recipients,
-		subject: sent.s || null,
-		message,
-		delivery: sent.d ?? 'express',
 		scheduledFor,
+		message,
+		subject: sent.s || null,
+		delivery: sent.d ?? 'express',
 		...counts,
 	}),
 	/** Source: Club Texting, "Sending SMS Messages", errors. */

@@ -199,11 +199,11 @@ export const upsert: ActOperation<Upsert, Resolved, Kept, string> = {
 		before: groupsToCreate.map((name) => groupRequest(name)),
 		parse: (data) => savedIn(data, phoneNumber),
 	}),
-	foresee: ({ contact, created }) => ({ ...(created ? WITHOUT_ANSWER : NOBODY), ...contact, created }),
+	foresee: ({ contact, created }) => itemOf({ ...(created ? WITHOUT_ANSWER : NOBODY), ...contact }, created),
 	async output({ contact, created }, _id, step) {
 		// What the reply does not say, the account does; where it can't be asked, what was written is known.
 		const saved = await orNull(findContact(step, contact.phoneNumber));
-		return { ...(saved ?? { ...NOBODY, ...contact }), created };
+		return itemOf(saved ?? { ...NOBODY, ...contact }, created);
 	},
 };
 
@@ -214,6 +214,11 @@ const toCome = (name: string): Group => ({
 	note: null,
 	contactCount: 0,
 });
+
+/** In a table, lists that may be empty stand behind all else. */
+function itemOf({ groups, customFields, ...contact }: Partial<Contact>, created: boolean): IDataObject {
+	return { ...contact, created, groups, customFields };
+}
 
 /** What a contact has where nothing else is written, in the order of items. */
 const WITHOUT_ANSWER = {

@@ -24,7 +24,7 @@ export const buy: ActOperation<Purchase, undefined, Bought, { reply: unknown }> 
 		action: 'Buy credits',
 		description: 'Buy credits. The stored card is charged at once.',
 	},
-	fields: [STORED_CARD, NUMBER_OF_CREDITS],
+	fields: [NUMBER_OF_CREDITS, STORED_CARD],
 	options: [COUPON_CODE],
 	effect: 'spends',
 	warning: 'This charges your card at once and can’t be taken back.',

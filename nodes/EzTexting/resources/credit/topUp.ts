@@ -1,4 +1,5 @@
 import {
+	neededWithoutLevel,
 	plannedTopUp,
 	topUpRuleIn,
 	topUpToField,
@@ -31,7 +32,6 @@ export const topUp: ActOperation<TopUp, undefined, TopUpPlan, { reply: unknown }
 		description: 'Buy credits once when the account has fewer than a minimum',
 	},
 	fields: [
-		STORED_CARD,
 		{
 			displayName: 'Minimum Credits',
 			name: 'minimumCredits',
@@ -42,12 +42,12 @@ export const topUp: ActOperation<TopUp, undefined, TopUpPlan, { reply: unknown }
 			placeholder: 'e.g. 500',
 			description: 'Buy only when the account has fewer credits than this, plan and anytime credits together',
 		},
-		{
+		...neededWithoutLevel({
 			...NUMBER_OF_CREDITS,
-			required: false,
 			description:
 				'How many credits to buy then. Bought once, even if it is not enough. Not needed with the option “Top Up To”.',
-		},
+		}),
+		STORED_CARD,
 	],
 	options: [COUPON_CODE, topUpToField('Credits')],
 	effect: 'spends',

@@ -23,8 +23,8 @@ export const get: ReadOperation<{ keyword: string }> = {
 				doubleOptIn: booleanIn(entry.doubleOptInEnabled),
 				confirmMessage: textIn(entry.doubleOptInMessage),
 				joinMessage: textIn(entry.joinMessage),
-				forwardEmails: listIn(entry.forwardEmails) ?? [],
 				forwardUrl: textIn(entry.forwardUrl),
+				forwardEmails: listIn(entry.forwardEmails) ?? [],
 				groupIds: listIn(entry.contactGroupIds) ?? [],
 			};
 		}),

@@ -38,10 +38,10 @@ export const EZ_TEXTING_WIRE: SmsWire = {
 	itemOf: ({ recipients, sent, common: { messageId, ...common } }) => ({
 		messageId,
 		recipients,
-		groups: sent.g ?? [],
 		...common,
+		groups: sent.g ?? [],
 	}),
-	foresee: ({ recipients, sent, common }) => ({ recipients, groups: sent.g ?? [], ...common }),
+	foresee: ({ recipients, sent, common }) => ({ recipients, ...common, groups: sent.g ?? [] }),
 	/** Its words for it are not known; under strict validation nothing of such a request is sent. */
 	isAboutNumbers: ({ message, facts }) =>
 		facts.httpStatus === 400 && /\b(numbers?|toNumbers|recipients?|phones?)\b|\b1?\d{10}\b/i.test(message),

@@ -1,4 +1,5 @@
 import {
+	neededWithoutLevel,
 	plannedTopUp,
 	topUpRuleIn,
 	topUpToField,
@@ -36,7 +37,11 @@ export const topUp: ActOperation<TopUp, string, Kept, Transfer> = {
 			placeholder: 'e.g. 5',
 			description: 'Move credit only when the sub-account has less than this',
 		},
-		amountField('How much credit to move then from the main account to the sub-account'),
+		...neededWithoutLevel(
+			amountField(
+				'How much credit to move then from the main account to the sub-account, if the option “Top Up To” is not used',
+			),
+		),
 	],
 	options: [topUpToField('EUR')],
 	effect: 'spends',
