@@ -500,17 +500,16 @@ describe('scheduledFor', () => {
 		},
 	);
 
-	test('that is left empty sends at once; an expression that gives nothing does not', async () => {
+	test('that is left empty does not send at once, nor does an expression that gives nothing', async () => {
 		const items = [{ to: '2125550101' }, { to: '2125550102' }];
 		const result = await run(send({ scheduledFor: '' }), items);
-		expect(itemsOf(result)).toMatchObject([{ scheduledFor: null }, { scheduledFor: null }]);
-		expect(formsOf(bench.simulator.requests)).toEqual([form(['2125550101', '2125550102'], ...honey)]);
+		expect(result.error?.message).toContain('“Scheduled For” is empty [item 0]. Nothing was sent.');
 
 		for (const time of ['', null]) {
 			const mapped = await run(send({ scheduledFor: '={{ $json.time }}' }), [{ to: '2125550101', time }]);
 			expect(mapped.error?.message).toContain('“Scheduled For” is filled in by an expression, but is empty');
 		}
-		expect(bench.simulator.requests).toHaveLength(1);
+		expect(bench.simulator.requests).toEqual([]);
 	});
 
 	test.each([

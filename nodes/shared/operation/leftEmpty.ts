@@ -2,9 +2,9 @@ import type { INodeParameters, INodeProperties } from 'n8n-workflow';
 import { invalid } from '../errors';
 
 /**
- * Looks for an option or a filter that somebody has added in the form and left empty. Taken for nothing, it would send at
- * once what was to be scheduled, or list everybody. What an expression resolves to is the matter of whoever reads it;
- * additional fields may be empty, as their help says.
+ * Looks for a time or a filter that somebody has added in the form and left empty. Taken for nothing, it would send at once
+ * what was to be scheduled, or list everybody. Other texts may be left empty: they add nothing then. What an expression
+ * resolves to is the matter of whoever reads it.
  *
  * @param written the node's parameters as they are saved
  * @throws OperationError `invalid`
@@ -12,11 +12,11 @@ import { invalid } from '../errors';
 export function assertNothingLeftEmpty(fields: INodeProperties[], written: INodeParameters): void {
 	for (const { name, type, options = [] } of fields) {
 		const added = written[name];
-		if (type !== 'collection' || name === 'additionalFields') continue;
-		if (typeof added !== 'object' || added === null) continue;
+		if (type !== 'collection' || typeof added !== 'object' || added === null) continue;
 		for (const entry of options) {
-			if (!('type' in entry) || !(entry.name in added)) continue;
-			if (!isEmpty((added as INodeParameters)[entry.name])) continue;
+			if (!('type' in entry) || (entry.type !== 'dateTime' && name !== 'filters')) continue;
+			const value = (added as INodeParameters)[entry.name];
+			if (typeof value !== 'string' || value.trim() !== '') continue;
 			throw invalid(
 				entry.displayName,
 				'is empty',
@@ -24,8 +24,4 @@ export function assertNothingLeftEmpty(fields: INodeProperties[], written: INode
 			);
 		}
 	}
-}
-
-function isEmpty(value: unknown): boolean {
-	return typeof value === 'string' ? value.trim() === '' : Array.isArray(value) && value.length === 0;
 }

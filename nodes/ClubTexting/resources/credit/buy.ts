@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { ActOperation } from '../../../shared/operation/types';
+import type { ActOperation, ParameterReader } from '../../../shared/operation/types';
 import { buyCredits, type Bought } from '../../credit';
 import { PAYMENT_FIELDS, paymentIn, type Payment } from '../../payment';
 
@@ -24,6 +24,11 @@ export const COUPON_CODE: INodeProperties = {
 	placeholder: 'e.g. SPRING10',
 	description: 'A coupon or promotional code',
 };
+
+/** One that was added and left empty would pay the full price. @throws OperationError `invalid` */
+export function couponCodeIn(read: ParameterReader): string {
+	return read.isGiven('options.couponCode') ? read.required('options.couponCode') : '';
+}
 
 interface Buy {
 	numberOfCredits: number;
@@ -52,7 +57,7 @@ export const buy: ActOperation<Buy, undefined, Record<string, never>, Bought> = 
 	parameters: (read) => ({
 		numberOfCredits: read.number('numberOfCredits', { min: 1, decimals: 0, unit: 'credit' }),
 		payment: paymentIn(read),
-		couponCode: read.meant('options.couponCode'),
+		couponCode: couponCodeIn(read),
 	}),
 
 	request: (_found, parameters, card) => buyCredits(parameters, card),

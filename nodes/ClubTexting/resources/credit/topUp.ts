@@ -9,7 +9,7 @@ import {
 import type { ActOperation } from '../../../shared/operation/types';
 import { BALANCE_REQUEST, balanceIn, buyCredits, type Bought } from '../../credit';
 import { PAYMENT_FIELDS, paymentIn, type Payment } from '../../payment';
-import { COUPON_CODE, NUMBER_OF_CREDITS } from './buy';
+import { COUPON_CODE, couponCodeIn, NUMBER_OF_CREDITS } from './buy';
 
 interface TopUp extends TopUpRule {
 	payment: Payment;
@@ -63,7 +63,7 @@ export const topUp: ActOperation<TopUp, undefined, TopUpPlan, Bought> = {
 	parameters: (read) => ({
 		...topUpRuleIn(read, { minimum: 'minimumCredits', amount: 'numberOfCredits' }, CREDITS),
 		payment: paymentIn(read),
-		couponCode: read.meant('options.couponCode'),
+		couponCode: couponCodeIn(read),
 	}),
 
 	async keep(rule, step) {
