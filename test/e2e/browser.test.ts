@@ -71,10 +71,10 @@ test('Club Texting is found, shows what its operations need, and sends', async (
 	await choose(page, 'resource', 'Keyword');
 	await choose(page, 'operation', 'Rent');
 	expect((await shownParameters(page)).join(' ')).toBe(
-		'resource operation paymentMethod storedCardLastFour keyword dryRun',
+		'resource operation keyword paymentMethod storedCardLastFour dryRun',
 	);
 	await choose(page, 'paymentMethod', 'Card');
-	expect((await shownParameters(page)).join(' ')).toBe('resource operation paymentMethod keyword dryRun');
+	expect((await shownParameters(page)).join(' ')).toBe('resource operation keyword paymentMethod dryRun');
 	await choose(page, 'resource', 'Phone Number');
 	expect((await shownParameters(page)).join(' ')).toBe('resource operation phoneNumber');
 

@@ -77,6 +77,46 @@ test('there are eight examples, each with its own id and name', () => {
 	expect(new Set(nodeIds).size).toBe(nodeIds.length);
 });
 
+/** The lines of a workflow that pass a node on their way, or the name under it, as n8n's editor draws them. */
+function hiddenLines({ nodes, connections }: ReturnType<typeof workflowOf>): string[] {
+	const rest = nodes.filter(({ type }) => type !== stickyNote);
+	const lines = rest.flatMap((from) =>
+		(connections[from.name]?.main ?? []).flatMap((targets, output, outputs) =>
+			(targets ?? []).map((target) => ({
+				from,
+				to: rest.find(({ name }) => name === target.node)!,
+				start: [
+					from.position[0] + 96,
+					from.position[1] + (96 * (output + 1)) / (outputs.length + 1),
+				] as const,
+			})),
+		),
+	);
+	return lines.flatMap(({ from, to, start }) => {
+		const end = [to.position[0], to.position[1] + 48] as const;
+		const points = Array.from({ length: 51 }, (_, step) => pointOf(start, end, step / 50));
+		const passes = ({ position: [x, y] }: INode) =>
+			points.some(([left, top]) => x < left && left < x + 96 && y < top && top < y + 140);
+		const passed = rest.filter((node) => node !== from && node !== to && passes(node));
+		return passed.map(({ name }) => `${from.name} - ${to.name}: ${name}`);
+	});
+}
+
+/** A point of the curve that goes out and comes in level. @param part of the way, 0 to 1 */
+function pointOf([x0, y0]: readonly [number, number], [x1, y1]: readonly [number, number], part: number) {
+	const [before, first, second, after] = [
+		(1 - part) ** 3,
+		3 * part * (1 - part) ** 2,
+		3 * part ** 2 * (1 - part),
+		part ** 3,
+	];
+	const middle = (x0 + x1) / 2;
+	return [
+		x0 * before + middle * (first + second) + x1 * after,
+		y0 * (before + first) + y1 * (second + after),
+	] as const;
+}
+
 describe.each(files)('%s', (file) => {
 	test('has what n8n exports', () => {
 		const workflow = workflowOf(file);
@@ -175,6 +215,10 @@ describe.each(files)('%s', (file) => {
 		expect(empty).toHaveLength(1);
 		// Above its nodes a note has room for its text.
 		for (const { position } of rest) expect(position[1]).toBeGreaterThanOrEqual(224);
+	});
+
+	test('has no line that runs behind a node', () => {
+		expect(hiddenLines(workflowOf(file))).toEqual([]);
 	});
 
 	test('mentions only nodes that are there', () => {
