@@ -108,11 +108,13 @@ function pageOf(
 		]);
 		parts.push(table(['resource', 'operation', 'what it does'], rows));
 	} else parts.push('## Parameters', fieldsOf(description.properties));
+	const common = commonRows(operations);
 	for (const { title, description: text, properties } of operations) {
-		parts.push(`## ${title}`, sentence(text), fieldsOf(properties));
+		parts.push(`## ${title}`, sentence(text), fieldsOf(properties, common));
 		const note = notes.sections.get(title);
 		if (note) parts.push(note);
 	}
+	if (common.size > 0) parts.push(`## ${COMMON}`, commonTable(operations, common));
 	for (const [heading, text] of notes.sections) if (!own.has(heading)) parts.push(`## ${heading}`, text);
 
 	const outputs = new Map(
@@ -174,15 +176,68 @@ function credentialsLine(
 	return ` Credentials: ${links.join(', ')}.`;
 }
 
-/** Notices, then a table of fields; those of a collection under its name. */
-function fieldsOf(properties: INodeProperties[]): string {
+/** Notices, then a table of fields; those of a collection under its name. What many operations have is only named. */
+function fieldsOf(properties: INodeProperties[], common: Set<string> = new Set()): string {
 	const notices = properties
 		.filter(({ type }) => type === 'notice')
 		.map(({ displayName }) => `> ${markdown(displayName)}`);
-	const rows = oncePerName(properties).flatMap((property) => rowsOf(property, properties));
-	const fields = rows.length === 0 ? '' : table(['field', 'name', 'type', 'default', 'what it is'], rows);
-	return [...notices, fields].filter((part) => part !== '').join('\n\n');
+	const rows = allRowsOf(properties);
+	const fields = rows.filter((row) => !common.has(row.join()));
+	const others = rows
+		.filter((row) => common.has(row.join()))
+		.map(([label]) => label!.replace('Options → ', ''));
+	return [
+		...notices,
+		fields.length === 0 ? '' : table(COLUMNS, fields),
+		others.length === 0 ? '' : `Also, [explained once](#${anchorOf(COMMON)}): ${others.join(', ')}.`,
+	]
+		.filter((part) => part !== '')
+		.join('\n\n');
 }
+
+const COLUMNS = ['field', 'name', 'type', 'default', 'what it is'];
+const COMMON = 'Options of several operations';
+/** From how many operations on an option is explained once for all of them. */
+const MANY = 3;
+
+const allRowsOf = (properties: INodeProperties[]) =>
+	oncePerName(properties).flatMap((property) => rowsOf(property, properties));
+
+/** Rows of options that stand word for word under many operations. */
+function commonRows(operations: Operation[]): Set<string> {
+	const options = operations.flatMap(({ properties }) =>
+		allRowsOf(properties)
+			.filter(([label]) => label!.startsWith('_Options → '))
+			.map((row) => row.join()),
+	);
+	return new Set(options.filter((row) => options.filter((other) => other === row).length >= MANY));
+}
+
+/** One row for each option; where what acts and what only reads differ in it, it says both. */
+function commonTable(operations: Operation[], common: Set<string>): string {
+	const byName = new Map<string, { row: string[]; texts: Map<string, Set<boolean>> }>();
+	for (const { properties } of operations) {
+		const acts = properties.some(({ name }) => name === 'dryRun');
+		for (const row of allRowsOf(properties).filter((one) => common.has(one.join()))) {
+			const known = byName.get(row[1]!) ?? { row, texts: new Map<string, Set<boolean>>() };
+			byName.set(row[1]!, known);
+			const text = row.at(-1)!;
+			known.texts.set(text, (known.texts.get(text) ?? new Set()).add(acts));
+		}
+	}
+	const rows = [...byName.values()].map(({ row, texts }) => {
+		const said = [...texts].map(([text, who]) =>
+			texts.size === 1 ? text : `${[...who].map(whose).join(' and ')}: ${text}`,
+		);
+		return [...row.slice(0, -1), said.join('<br>')];
+	});
+	return table(
+		COLUMNS,
+		rows.sort(([one], [other]) => (one! < other! ? -1 : 1)),
+	);
+}
+
+const whose = (acts: boolean) => (acts ? 'What acts' : 'What only reads');
 
 /** A field that is required in some cases only stands in the description twice. */
 function oncePerName(properties: INodeProperties[]): INodeProperties[] {
