@@ -1,6 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { invalid } from '../shared/errors';
 import { needed, numberIn, objectIn } from '../shared/http/response';
+import { couponCodeIn } from '../shared/operation/coupon';
 import type { SideEffect } from '../shared/operation/acts';
 import type { ParameterReader } from '../shared/operation/types';
 import type { HttpRequest } from '../shared/provider';
@@ -55,15 +56,6 @@ export const NUMBER_OF_CREDITS: INodeProperties = {
 		'How many credits to buy for each item. Mind “Always Output Data” of the node before: its empty item buys, too.',
 };
 
-export const COUPON_CODE: INodeProperties = {
-	displayName: 'Coupon Code',
-	name: 'couponCode',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. SPRING10',
-	description: 'A coupon or promotional code',
-};
-
 /**
  * @param hasLevel whether what is bought follows from a balance
  * @throws OperationError `invalid`
@@ -79,7 +71,7 @@ export function purchaseIn(read: ParameterReader, hasLevel = false): Purchase {
 	return {
 		numberOfCredits: hasLevel ? 0 : read.number('numberOfCredits', { min: 1, decimals: 0, unit: 'credit' }),
 		storedCard,
-		couponCode: read.meant('options.couponCode'),
+		couponCode: couponCodeIn(read),
 	};
 }
 

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { ActOperation, ParameterReader } from '../../../shared/operation/types';
+import { COUPON_CODE, couponCodeIn } from '../../../shared/operation/coupon';
+import type { ActOperation } from '../../../shared/operation/types';
 import { buyCredits, type Bought } from '../../credit';
 import { PAYMENT_FIELDS, paymentIn, type Payment } from '../../payment';
 
@@ -14,21 +15,6 @@ export const NUMBER_OF_CREDITS: INodeProperties = {
 	description:
 		'How many credits to buy for each item. Mind “Always Output Data” of the node before: its empty item buys, too.',
 };
-
-/** Shared with the top-up. */
-export const COUPON_CODE: INodeProperties = {
-	displayName: 'Coupon Code',
-	name: 'couponCode',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. SPRING10',
-	description: 'A coupon or promotional code',
-};
-
-/** One that was added and left empty would pay the full price. @throws OperationError `invalid` */
-export function couponCodeIn(read: ParameterReader): string {
-	return read.isGiven('options.couponCode') ? read.required('options.couponCode') : '';
-}
 
 interface Buy {
 	numberOfCredits: number;

@@ -1,3 +1,4 @@
+import { COUPON_CODE, couponCodeIn } from '../../../shared/operation/coupon';
 import {
 	neededWithoutLevel,
 	plannedTopUp,
@@ -9,7 +10,7 @@ import {
 import type { ActOperation } from '../../../shared/operation/types';
 import { BALANCE_REQUEST, balanceIn, buyCredits, type Bought } from '../../credit';
 import { PAYMENT_FIELDS, paymentIn, type Payment } from '../../payment';
-import { COUPON_CODE, couponCodeIn, NUMBER_OF_CREDITS } from './buy';
+import { NUMBER_OF_CREDITS } from './buy';
 
 interface TopUp extends TopUpRule {
 	payment: Payment;

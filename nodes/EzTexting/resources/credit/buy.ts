@@ -1,11 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 import { orNull } from '../../../shared/errors';
+import { COUPON_CODE } from '../../../shared/operation/coupon';
 import type { ActOperation, Step } from '../../../shared/operation/types';
 import {
 	BALANCE_REQUEST,
 	balanceIn,
 	buyCredits,
-	COUPON_CODE,
 	NUMBER_OF_CREDITS,
 	purchaseIn,
 	STORED_CARD,

@@ -1,3 +1,4 @@
+import { COUPON_CODE } from '../../../shared/operation/coupon';
 import {
 	neededWithoutLevel,
 	plannedTopUp,
@@ -7,15 +8,7 @@ import {
 	type TopUpRule,
 } from '../../../shared/operation/topUp';
 import type { ActOperation } from '../../../shared/operation/types';
-import {
-	ACCOUNT,
-	buyCredits,
-	COUPON_CODE,
-	NUMBER_OF_CREDITS,
-	purchaseIn,
-	STORED_CARD,
-	type Purchase,
-} from '../../credit';
+import { ACCOUNT, buyCredits, NUMBER_OF_CREDITS, purchaseIn, STORED_CARD, type Purchase } from '../../credit';
 import { boughtItem, totalOf } from './buy';
 
 interface TopUp extends TopUpRule {

@@ -1,0 +1,16 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { ParameterReader } from './types';
+
+export const COUPON_CODE: INodeProperties = {
+	displayName: 'Coupon Code',
+	name: 'couponCode',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. SPRING10',
+	description: 'A coupon or promotional code',
+};
+
+/** One that was added and left empty would pay the full price. @throws OperationError `invalid` */
+export function couponCodeIn(read: ParameterReader): string {
+	return read.isGiven('options.couponCode') ? read.required('options.couponCode') : '';
+}
