@@ -107,3 +107,29 @@ export async function findKnownContact(step: Step, phoneNumber: string): Promise
 		'Look it up with “Get Many”, or create it first with “Create or Update”.',
 	);
 }
+
+/** A contact that was saved: in a table, lists that may be empty stand behind all else. */
+export function savedItem(
+	{ groups, customFields, ...contact }: Partial<Contact>,
+	created: boolean,
+): IDataObject {
+	return { ...contact, created, groups, customFields };
+}
+
+/** What a contact has where nothing else is written, in the order of items. */
+export const WITHOUT_ANSWER = {
+	phoneNumber: '',
+	firstName: null,
+	lastName: null,
+	email: null,
+	note: null,
+	groups: [],
+	customFields: {},
+};
+
+export const NOBODY: Contact = {
+	...WITHOUT_ANSWER,
+	source: null,
+	optedOut: null,
+	createdAt: null,
+};

@@ -3,7 +3,16 @@ import { invalid, orNull } from '../../../shared/errors';
 import { UnrecognisedReply } from '../../../shared/http/response';
 import type { ActOperation, ParameterReader } from '../../../shared/operation/types';
 import { createGroups, namedGroups, type NamedGroups } from '../../../shared/sms/groups';
-import { CONTACT_FIELD, contactNumberIn, CONTACTS, findContact, type Contact } from '../../contact';
+import {
+	CONTACT_FIELD,
+	contactNumberIn,
+	CONTACTS,
+	findContact,
+	NOBODY,
+	savedItem,
+	WITHOUT_ANSWER,
+	type Contact,
+} from '../../contact';
 import { assertGroupName, GROUP_BOOK, groupRequest, groupsField, type Group } from '../../group';
 import { idIn } from '../../provider';
 import { assertLength, tenOf, wireNumber } from '../../values';
@@ -199,11 +208,12 @@ export const upsert: ActOperation<Upsert, Resolved, Kept, string> = {
 		before: groupsToCreate.map((name) => groupRequest(name)),
 		parse: (data) => savedIn(data, phoneNumber),
 	}),
-	foresee: ({ contact, created }) => itemOf({ ...(created ? WITHOUT_ANSWER : NOBODY), ...contact }, created),
+	foresee: ({ contact, created }) =>
+		savedItem({ ...(created ? WITHOUT_ANSWER : NOBODY), ...contact }, created),
 	async output({ contact, created }, _id, step) {
 		// What the reply does not say, the account does; where it can't be asked, what was written is known.
 		const saved = await orNull(findContact(step, contact.phoneNumber));
-		return itemOf(saved ?? { ...NOBODY, ...contact }, created);
+		return savedItem(saved ?? { ...NOBODY, ...contact }, created);
 	},
 };
 
@@ -214,29 +224,6 @@ const toCome = (name: string): Group => ({
 	note: null,
 	contactCount: 0,
 });
-
-/** In a table, lists that may be empty stand behind all else. */
-function itemOf({ groups, customFields, ...contact }: Partial<Contact>, created: boolean): IDataObject {
-	return { ...contact, created, groups, customFields };
-}
-
-/** What a contact has where nothing else is written, in the order of items. */
-const WITHOUT_ANSWER = {
-	phoneNumber: '',
-	firstName: null,
-	lastName: null,
-	email: null,
-	note: null,
-	groups: [],
-	customFields: {},
-};
-
-const NOBODY: Contact = {
-	...WITHOUT_ANSWER,
-	source: null,
-	optedOut: null,
-	createdAt: null,
-};
 
 /** The ID of a contact is its number. @throws UnrecognisedReply where it is not that of this one */
 function savedIn(data: unknown, phoneNumber: string): string {
