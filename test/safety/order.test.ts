@@ -17,7 +17,7 @@ function withInvalid(scene: Scene): Scene {
 /** A time-out that is none, of the second item. */
 const timeoutSoon = ({ name }: Scene): INodeParameters => ({
 	options: {
-		timeout: '={{ $itemIndex === 1 ? "soon" : 1000 }}',
+		timeout: '={{ $itemIndex === 1 ? "soon" : 60000 }}',
 		...(name.includes('send') && { requestsPerSecond: 1000 }),
 	},
 });
