@@ -11,7 +11,7 @@ import type {
 import { Journal } from '../../nodes/shared/idempotency/journal';
 import { createDeduplicationStore, type DeduplicationStore, type Engine, type RunResult } from '../engine';
 import type { RunHandle } from '../engine';
-import { credentialsFor, nodeTypes, openEngine } from '../scenes';
+import { credentialsFor, openEngine, typeOf } from '../scenes';
 import { startSimulator, type ProviderName, type Simulator } from '../simulator';
 
 /** The format of n8n's execution table. */
@@ -24,12 +24,16 @@ const { parse, stringify } = createRequire(__filename)('flatted') as {
 export interface Act {
 	name: string;
 	provider: ProviderName;
+	/** Full type name of the node, where it is not the provider's first one. */
+	type?: string;
 	/** Expressions over the items; a volatile one resolves to something else at each look. */
 	parameters(isVolatile: boolean): INodeParameters;
 	/** Three items, each with a `key`. */
 	items: IDataObject[];
 	/** One more, which an execution before the others may do. */
 	earlier: IDataObject;
+	/** The files that come with an item. */
+	filesOf?(item: IDataObject): INodeExecutionData['binary'];
 	/** Items that name the same part share it. */
 	shares?: true;
 	/** Names of what an item is to bring about, each once, whatever its parameters resolve to. */
@@ -168,16 +172,16 @@ export class World {
 
 	/** Runs the node in a process of its own. */
 	async run(
-		act: Pick<Act, 'provider'>,
+		act: Pick<Act, 'provider' | 'type' | 'filesOf'>,
 		parameters: INodeParameters,
 		items: IDataObject[],
 		executionId: string,
 		{ cutAt, ...options }: RunOptions = {},
 	): Promise<RunResult> {
 		return await this.inProcess(cutAt, (onRequest) =>
-			this.engine.startNode(nodeTypes[act.provider], parameters, {
+			this.engine.startNode(typeOf(act), parameters, {
 				credentials: credentialsFor(this.simulator),
-				items,
+				items: itemsOf(act, items),
 				executionId,
 				workflowId: this.nextWorkflow(),
 				onError: 'continueRegularOutput',
@@ -279,15 +283,34 @@ export class World {
 	}
 }
 
+/** A moment at which a part of a file goes to the provider. */
+export function passesPart(): void {
+	const process = running.getStore();
+	if (!process?.passes('a part leaves')) throw new ProcessGone();
+}
+
+function itemsOf({ filesOf }: Pick<Act, 'filesOf'>, items: IDataObject[]): INodeExecutionData[] {
+	return items.map((json, item) => ({
+		json,
+		...(filesOf && { binary: filesOf(json) }),
+		pairedItem: { item },
+	}));
+}
+
 /** An execution that was cut off, as n8n would hold it for a retry: with the node before it, and its context as saved. */
-export function interrupted(cut: RunResult, items: IDataObject[], saved: IExecuteContextData): RunResult {
+export function interrupted(
+	cut: RunResult,
+	items: IDataObject[],
+	saved: IExecuteContextData,
+	act: Pick<Act, 'filesOf'> = {},
+): RunResult {
 	const data = parse(cut.stored) as IRunExecutionData;
 	const node = cut.workflow.nodes.find(({ name }) => name === 'Node')!;
 	data.executionData!.contextData = deepCopy(saved);
 	data.executionData!.nodeExecutionStack = [
 		{
 			node,
-			data: { main: [items.map((json, item): INodeExecutionData => ({ json, pairedItem: { item } }))] },
+			data: { main: [itemsOf(act, items)] },
 			source: { main: [{ previousNode: 'Trigger' }] },
 		},
 	];
@@ -393,21 +416,21 @@ export async function play(world: World, { act, variant, way, cuts }: History): 
 			await run(items, '3', chain);
 			break;
 		case 'a retry, and a second one of the same': {
-			let failed = interrupted(first, items, process.saved);
+			let failed = interrupted(first, items, process.saved, act);
 			if (second !== undefined) {
 				const retried = await retry(failed, '2', { cutAt: second });
 				if (!world.process.isGone) return story;
-				failed = interrupted(retried, items, world.process.saved);
+				failed = interrupted(retried, items, world.process.saved, act);
 			}
 			await retry(failed, '3');
 			await retry(failed, '4');
 			break;
 		}
 		case 'a retry that stops, and a retry of that': {
-			const failed = interrupted(first, items, process.saved);
+			const failed = interrupted(first, items, process.saved, act);
 			const retried = await retry(failed, '2', { stops: true, cutAt: second });
 			const { isGone, saved } = world.process;
-			if (isGone) await retry(interrupted(retried, items, saved), '3');
+			if (isGone) await retry(interrupted(retried, items, saved, act), '3');
 			else if (retried.status !== 'success') await retry(retried, '3');
 			break;
 		}
@@ -492,19 +515,34 @@ function outcomesIn(result: RunResult, count: number): string[] {
 	});
 }
 
+/** Worlds, each of which plays one history at a time. */
+export class Pool {
+	private readonly waiting: Array<(world: World) => void> = [];
+
+	constructor(private readonly free: World[]) {}
+
+	async use<T>(work: (world: World) => Promise<T>): Promise<T> {
+		const world = this.free.pop() ?? (await new Promise<World>((resolve) => this.waiting.push(resolve)));
+		try {
+			return await work(world);
+		} finally {
+			const next = this.waiting.shift();
+			if (next) next(world);
+			else this.free.push(world);
+		}
+	}
+}
+
 /** Plays histories, many at a time, each in a world of its own: most of them wait for the list to settle. */
 export async function playAll(
-	worlds: World[],
+	pool: Pool,
 	histories: History[],
 	told: (history: History, story: Story) => void,
 ): Promise<void> {
-	const queue = [...histories];
 	await Promise.all(
-		worlds.map(async (world) => {
-			for (let history = queue.pop(); history; history = queue.pop()) {
-				told(history, await play(world, history));
-			}
-		}),
+		histories.map(async (history) =>
+			told(history, await pool.use(async (world) => await play(world, history))),
+		),
 	);
 }
 

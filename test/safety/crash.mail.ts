@@ -1,0 +1,146 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { keepFile } from '../engine/files';
+import { MAIL_TYPE } from '../scenes.mail';
+import type { Simulator } from '../simulator';
+import { passesPart, type Act } from './crash';
+
+const keyed = (items: IDataObject[]) => items.map((item, place) => ({ ...item, key: `order-${place + 1}` }));
+/** After an unclear submit it is looked for at half of this at the latest, in ms. */
+const options = { timeout: 4000 };
+const refuseSecond = (operation: string) => (simulator: Simulator) =>
+	simulator.order({ operation, fault: 'refusalIn200', after: 1 });
+
+const people = keyed(['Owl', 'Roo', 'Tigger'].map((name) => ({ name })));
+const URL_OF = '=https://example.com/{{ $json.name }}.pdf';
+
+/** Whom the mailed pieces have gone to. */
+function mailedTo({ click2mail: { books } }: Simulator): string[] {
+	return books.mailed.map(({ jobId }) => {
+		const list = books.addressLists.get(books.jobs.get(jobId)!.fields.addressId!)!;
+		return list.rows[0]!.First_name!;
+	});
+}
+
+function mail(
+	name: string,
+	resource: 'letter' | 'postcard',
+	document: (isVolatile: boolean) => INodeParameters,
+	more: Partial<Act> = {},
+): Act {
+	return {
+		name,
+		provider: 'click2mail',
+		type: MAIL_TYPE,
+		parameters: (isVolatile) => ({
+			resource,
+			operation: 'send',
+			...document(isVolatile),
+			firstName: '={{ $json.name }}',
+			lastName: isVolatile ? '={{ $workflow.id }} {{ Math.random() }}' : 'Bear',
+			address1: isVolatile ? '={{ $now.millisecond }} Acre Wood' : '100 Acre Wood',
+			city: 'Dayton',
+			state: 'OH',
+			zip: '45402',
+			maximumCost: 5,
+			options,
+		}),
+		items: people,
+		earlier: { name: 'Eeyore' },
+		parts: ({ name: person }) => [String(person)],
+		books: mailedTo,
+		refuse: refuseSecond('submitJob'),
+		...more,
+	};
+}
+
+const byUrl = (isVolatile: boolean): INodeParameters => ({
+	documentSource: 'url',
+	documentUrl: isVolatile ? `${URL_OF}?{{ $now.toMillis() }}` : URL_OF,
+});
+
+/** A document that goes out in three parts, with its number of pages in the last. */
+function fileOf(name: string, pages: number) {
+	const parts = ['%PDF-1.4 ', ' '.repeat(2000), `/Count ${pages}`].map((text) => Buffer.from(text));
+	return { data: keepFile(`${name}-${pages}`, 'application/pdf', { parts, onPart: passesPart }) };
+}
+
+const withFile = (resource: 'letter' | 'postcard', pages: number) =>
+	mail(`a ${resource} in an upload of several parts`, resource, () => ({}), {
+		filesOf: ({ name }) => fileOf(String(name), pages),
+		refuse: refuseSecond(resource === 'letter' ? 'uploadDocument' : 'submitJob'),
+	});
+
+const IDS = ['1001', '1002', '1003'];
+const jobs = keyed(IDS.map((id) => ({ id })));
+const EARLIER = '1000';
+
+/** Drafts of letters; the dearest by far is the one of an execution before the others. */
+function drafts({ click2mail: { books } }: Simulator): void {
+	const fields = { documentClass: 'Letter 8.5 x 11' };
+	for (const [place, id] of [EARLIER, ...IDS].entries())
+		books.jobs.set(id, { fields, state: 'EDITING', pieces: 100 * (place + 1) });
+	books.balance = 10_000;
+}
+
+const anyId = '={{ $json.id + (Math.random() < 0.5 ? "" : " ") }}';
+const ofJob = (isVolatile: boolean) => ({ jobId: isVolatile ? anyId : '={{ $json.id }}' });
+const jobAct = {
+	provider: 'click2mail' as const,
+	items: jobs,
+	earlier: { id: EARLIER },
+	parts: ({ id }: IDataObject) => [String(id)],
+};
+
+const submit: Act = {
+	...jobAct,
+	name: 'Click2Mail submit',
+	type: MAIL_TYPE,
+	parameters: (isVolatile) => ({
+		resource: 'job',
+		operation: 'submit',
+		...ofJob(isVolatile),
+		maximumCost: 5000,
+		options,
+	}),
+	books: ({ click2mail: { books } }) => books.mailed.map(({ jobId }) => jobId),
+	prepare: drafts,
+	refuse: refuseSecond('submitJob'),
+};
+
+/** A charge names no job: it is for the one whose cost was read last, since cards are charged one item at a time. */
+function coveredJobs({ requests }: Simulator): string[] {
+	const covered: string[] = [];
+	let job = '';
+	for (const { operation, path, processed } of requests) {
+		if (operation === 'jobCost') job = path.split('/')[2]!;
+		if (operation === 'purchase' && processed) covered.push(job);
+	}
+	return covered;
+}
+
+const coverJob: Act = {
+	...jobAct,
+	name: 'Click2Mail coverJob',
+	parameters: (isVolatile) => ({
+		resource: 'credit',
+		operation: 'coverJob',
+		...ofJob(isVolatile),
+		spendingLimit: 10_000,
+	}),
+	books: coveredJobs,
+	prepare(simulator) {
+		drafts(simulator);
+		simulator.click2mail.books.balance = 0;
+	},
+	refuse: refuseSecond('purchase'),
+};
+
+/** What is printed and mailed, and the credit for it. */
+export const mailActs: Act[] = [
+	mail('a letter', 'letter', byUrl),
+	mail('a postcard', 'postcard', byUrl),
+	withFile('letter', 1),
+	withFile('postcard', 2),
+	submit,
+	coverJob,
+];
