@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { NodeHelpers, type IDataObject, type INode, type INodeTypeDescription } from 'n8n-workflow';
+import { Click2Mail } from '../../nodes/Click2Mail/Click2Mail.node';
 import { Click2MailCredit } from '../../nodes/Click2MailCredit/Click2MailCredit.node';
 import { Click2MailCreditTrigger } from '../../nodes/Click2MailCredit/Click2MailCreditTrigger.node';
 import { ClubTexting } from '../../nodes/ClubTexting/ClubTexting.node';
@@ -9,6 +10,7 @@ import { MailPartnerSubaccount } from '../../nodes/MailPartnerSubaccount/MailPar
 import type { RunResult, WorkflowFile } from '../engine';
 import { openBench } from '../harness';
 import { credentialsFor, nodeTypes, pollingTypes } from '../scenes';
+import { MAIL_TYPE } from '../scenes.mail';
 import { contactOf, ezTextingContact, subaccount } from '../simulator';
 
 const folder = path.join(__dirname, '../../examples');
@@ -31,12 +33,14 @@ const builtIn: Record<string, number> = {
 
 const descriptions: Record<string, INodeTypeDescription> = {
 	[nodeTypes.click2mail]: new Click2MailCredit().description,
+	[MAIL_TYPE]: new Click2Mail().description,
 	[nodeTypes.clubTexting]: new ClubTexting().description,
 	[nodeTypes.ezTexting]: new EzTexting().description,
 	[nodeTypes.mailPartner]: new MailPartnerSubaccount().description,
 	[pollingTypes.click2mail]: new Click2MailCreditTrigger().description,
 };
-const isAction = ({ type }: Pick<INode, 'type'>) => (Object.values(nodeTypes) as string[]).includes(type);
+const actionTypes: string[] = [...Object.values(nodeTypes), MAIL_TYPE];
+const isAction = ({ type }: Pick<INode, 'type'>) => actionTypes.includes(type);
 const isActing = (node: Pick<INode, 'type' | 'parameters'>) =>
 	isAction(node) && !String(node.parameters.operation).startsWith('get');
 
@@ -69,6 +73,7 @@ test('there are eight examples, each with its own id and name', () => {
 		'opt-outs.json',
 		'sms-campaign.json',
 		'welcome-contacts.json',
+		'welcome-letter.json',
 	]);
 	const workflows = files.map(workflowOf);
 	expect(new Set(workflows.map(({ id }) => id)).size).toBe(files.length);
@@ -605,5 +610,59 @@ describe('on the engine', () => {
 			.flatMap(({ node }) => itemsAt(result, node.name));
 		expect(shown.length).toBeGreaterThan(0);
 		for (const item of shown) expect(item.dryRun).toBe(true);
+	});
+
+	describe('welcome-letter.json', () => {
+		const mailed = () => bench.simulator.click2mail.books.mailed.length;
+
+		test('mails one letter to each customer with an address', async () => {
+			const result = await run('welcome-letter.json');
+			expect(itemsAt(result, 'Mailed')).toMatchObject([
+				{ submitted: true, alreadySubmitted: false, cost: 1.17 },
+				{ submitted: true, alreadySubmitted: false, cost: 1.17 },
+				{ skipped: true, idempotencyKey: 'welcome-cus-801' },
+			]);
+			expect(mailed()).toBe(2);
+			const lists = [...bench.simulator.click2mail.books.addressLists.values()];
+			expect(lists.map(({ rows }) => rows[0])).toMatchObject([
+				{ First_name: 'Maria', Organization: '', Address2: 'Apt 4', Zip: '10002' },
+				{ First_name: 'Jon', Organization: 'Whitfield Bikes', Zip: '01608' },
+			]);
+		});
+
+		test('gives what was not mailed, with the customer and the reason', async () => {
+			expect(itemsAt(await run('welcome-letter.json'), 'Not Mailed')).toMatchObject([
+				{ customerId: 'cus-803', error: expect.stringContaining('2138') as string },
+				{ customerId: 'cus-804', error: expect.stringContaining('OHIO') as string },
+			]);
+		});
+
+		test('mails nothing twice when it runs again, and nothing in a dry run', async () => {
+			expect(itemsAt(await run('welcome-letter.json', { dryRun: true }), 'Mailed')).toMatchObject([
+				{ dryRun: true, cost: 1.17 },
+				{ dryRun: true, cost: 1.17 },
+				{ dryRun: true },
+			]);
+			expect(mailed()).toBe(0);
+			await run('welcome-letter.json');
+			expect(itemsAt(await run('welcome-letter.json'), 'Mailed')).toMatchObject([
+				{ skipped: true },
+				{ skipped: true },
+				{ skipped: true },
+			]);
+			expect(mailed()).toBe(2);
+		});
+
+		test('what costs more than the maximum stays a draft', async () => {
+			const result = await run('welcome-letter.json', { maximumCost: 1 });
+			expect(itemsAt(result, 'Not Mailed')).toMatchObject([
+				{ details: { outcome: 'notSent' }, error: expect.stringMatching(/job \d+ costs 1.17 USD/) as string },
+				{ details: { outcome: 'notSent' } },
+				{},
+				{},
+				{ details: { outcome: 'notSent' } },
+			]);
+			expect(mailed()).toBe(0);
+		});
 	});
 });

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { NodeHelpers, type IDataObject, type INode } from 'n8n-workflow';
+import { NodeHelpers, type IDataObject, type INode, type INodeExecutionData } from 'n8n-workflow';
+import { Click2Mail } from '../../nodes/Click2Mail/Click2Mail.node';
 import { Click2MailCredit } from '../../nodes/Click2MailCredit/Click2MailCredit.node';
 import { Click2MailCreditTrigger } from '../../nodes/Click2MailCredit/Click2MailCreditTrigger.node';
 import { ClubTexting } from '../../nodes/ClubTexting/ClubTexting.node';
@@ -24,6 +25,7 @@ const stickyNote = 'n8n-nodes-base.stickyNote';
 
 const descriptions = Object.fromEntries(
 	[
+		new Click2Mail(),
 		new Click2MailCredit(),
 		new Click2MailCreditTrigger(),
 		new ClubTexting(),
@@ -98,8 +100,17 @@ describe('on the engine, with what the others give pinned', () => {
 	beforeEach(() => void jest.spyOn(Date, 'now').mockReturnValue(Date.parse('2026-12-01T12:00:00-05:00')));
 	afterEach(() => jest.restoreAllMocks());
 
-	/** Nodes that are not ours become pass-through stand-ins, or give what is pinned to them. */
-	async function run(file: string, trigger = ''): Promise<RunResult> {
+	/**
+	 * Nodes that are not ours become pass-through stand-ins, or give what is pinned to them.
+	 *
+	 * @param trigger begins its name, where there are several
+	 * @param files what a node gives that downloads one for each item
+	 */
+	async function run(
+		file: string,
+		trigger = '',
+		files: Record<string, INodeExecutionData[]> = {},
+	): Promise<RunResult> {
 		const workflow = workflowOf(file);
 		const start = workflow.nodes.find(({ type, name }) => /Trigger$/.test(type) && name.startsWith(trigger))!;
 		const nodes = workflow.nodes.map((node) =>
@@ -114,6 +125,7 @@ describe('on the engine, with what the others give pinned', () => {
 		);
 		const result = await bench.engine.run({
 			...workflow,
+			pinData: { ...workflow.pinData, ...files },
 			nodes: standIn,
 			mode: 'manual',
 			startNode: start.name,
@@ -234,5 +246,46 @@ describe('on the engine, with what the others give pinned', () => {
 			{ messageId: expect.any(String) as string, delivered: 2 },
 			{ delivered: 2 },
 		]);
+	});
+
+	test('an overdue invoice goes out as a certified letter, its PDF and all, once', async () => {
+		const { pinData } = workflowOf('overdue-invoice-certified.json');
+		const invoices = pinData['Overdue Invoices'] as INodeExecutionData[];
+		const pdf = Buffer.from('%PDF-1.4 /Count 2').toString('base64');
+		const files = invoices.map(({ json }, item) => ({
+			json,
+			binary: { data: { data: pdf, mimeType: 'application/pdf', fileName: 'invoice.pdf' } },
+			pairedItem: { item },
+		}));
+		const { books } = bench.simulator.click2mail;
+		const result = await run('overdue-invoice-certified.json', '', { 'Invoice as PDF': files });
+		expect(at(result, 'Mailed')).toMatchObject([
+			{ submitted: true, pages: 2, cost: 6.74 },
+			{ submitted: true, pages: 2, cost: 6.74 },
+		]);
+		expect(at(result, 'Needs a Look')).toMatchObject([
+			{ DocNumber: '1053', details: { outcome: 'invalid' } },
+		]);
+		const [job] = books.jobs.values();
+		expect(job!.fields).toMatchObject({ mailClass: 'Certified Mail', appSignature: 'overdue-511' });
+		const again = await run('overdue-invoice-certified.json', '', { 'Invoice as PDF': files });
+		expect(at(again, 'Mailed')).toMatchObject([{ skipped: true }, { skipped: true }]);
+		expect(books.mailed).toHaveLength(2);
+	});
+
+	test('a paid order is thanked for with one card', async () => {
+		const { books } = bench.simulator.click2mail;
+		const result = await run('order-thank-you-card.json');
+		expect(at(result, 'Mailed')).toMatchObject([
+			{ submitted: true, pages: 2, cost: 1.3 },
+			{ submitted: true, cost: 1.3 },
+			{ skipped: true, idempotencyKey: 'card-9101' },
+		]);
+		expect(at(result, 'Needs a Look')).toMatchObject([{ name: '#1103', details: { outcome: 'invalid' } }]);
+		expect([...books.addressLists.values()].map(({ rows }) => rows[0])).toMatchObject([
+			{ First_name: 'Maria', Organization: '', Address2: 'Apt 4', 'Country_non-US': '' },
+			{ First_name: 'Jon', Address2: '' },
+		]);
+		expect(books.mailed).toHaveLength(2);
 	});
 });
