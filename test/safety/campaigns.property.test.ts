@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { INodeParameters } from 'n8n-workflow';
+import { nodeTypes } from '../scenes';
 import { holds, saidIn, settings, type Outcome, type Setting, type Tree } from './property';
 
 const POOL = ['2125550101', '2125550102', '2125550103', '2125550104', '2125550105'];
@@ -54,7 +55,7 @@ const campaigns: fc.Arbitrary<Campaign> = fc
 it('any campaign, any fault, any retry', async () => {
 	const sums = new Map<Outcome, number>();
 	await holds(
-		() => 'clubTexting',
+		() => nodeTypes.clubTexting,
 		campaigns,
 		async (campaign, tree) => {
 			const faults: string[] = [];

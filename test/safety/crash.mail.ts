@@ -3,6 +3,7 @@ import { keepFile } from '../engine/files';
 import { MAIL_TYPE } from '../scenes.mail';
 import type { Simulator } from '../simulator';
 import { passesPart, type Act } from './crash';
+import { coverings, draft, mailings } from './mailBooks';
 
 const keyed = (items: IDataObject[]) => items.map((item, place) => ({ ...item, key: `order-${place + 1}` }));
 /** After an unclear submit it is looked for at half of this at the latest, in ms. */
@@ -12,14 +13,6 @@ const refuseSecond = (operation: string) => (simulator: Simulator) =>
 
 const people = keyed(['Owl', 'Roo', 'Tigger'].map((name) => ({ name })));
 const URL_OF = '=https://example.com/{{ $json.name }}.pdf';
-
-/** Whom the mailed pieces have gone to. */
-function mailedTo({ click2mail: { books } }: Simulator): string[] {
-	return books.mailed.map(({ jobId }) => {
-		const list = books.addressLists.get(books.jobs.get(jobId)!.fields.addressId!)!;
-		return list.rows[0]!.First_name!;
-	});
-}
 
 function mail(
 	name: string,
@@ -47,7 +40,7 @@ function mail(
 		items: people,
 		earlier: { name: 'Eeyore' },
 		parts: ({ name: person }) => [String(person)],
-		books: mailedTo,
+		books: (simulator) => mailings(simulator).map(({ to }) => to),
 		refuse: refuseSecond('submitJob'),
 		...more,
 	};
@@ -76,9 +69,7 @@ const EARLIER = '1000';
 
 /** Drafts of letters; the dearest by far is the one of an execution before the others. */
 function drafts({ click2mail: { books } }: Simulator): void {
-	const fields = { documentClass: 'Letter 8.5 x 11' };
-	for (const [place, id] of [EARLIER, ...IDS].entries())
-		books.jobs.set(id, { fields, state: 'EDITING', pieces: 100 * (place + 1) });
+	for (const [place, id] of [EARLIER, ...IDS].entries()) books.jobs.set(id, draft(100 * (place + 1)));
 	books.balance = 10_000;
 }
 
@@ -102,21 +93,10 @@ const submit: Act = {
 		maximumCost: 5000,
 		options,
 	}),
-	books: ({ click2mail: { books } }) => books.mailed.map(({ jobId }) => jobId),
+	books: (simulator) => mailings(simulator).map(({ jobId }) => jobId),
 	prepare: drafts,
 	refuse: refuseSecond('submitJob'),
 };
-
-/** A charge names no job: it is for the one whose cost was read last, since cards are charged one item at a time. */
-function coveredJobs({ requests }: Simulator): string[] {
-	const covered: string[] = [];
-	let job = '';
-	for (const { operation, path, processed } of requests) {
-		if (operation === 'jobCost') job = path.split('/')[2]!;
-		if (operation === 'purchase' && processed) covered.push(job);
-	}
-	return covered;
-}
 
 const coverJob: Act = {
 	...jobAct,
@@ -127,7 +107,7 @@ const coverJob: Act = {
 		...ofJob(isVolatile),
 		spendingLimit: 10_000,
 	}),
-	books: coveredJobs,
+	books: (simulator) => coverings(simulator).map(({ jobId }) => jobId),
 	prepare(simulator) {
 		drafts(simulator);
 		simulator.click2mail.books.balance = 0;

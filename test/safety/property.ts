@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { runs } from '../everything';
 import { createDeduplicationStore, type DeduplicationStore, type Engine, type RunResult } from '../engine';
-import { credentialsFor, nodeTypes, openEngine } from '../scenes';
-import { startSimulator, type ProviderName, type Simulator } from '../simulator';
+import { credentialsFor, openEngine } from '../scenes';
+import { startSimulator, type Simulator } from '../simulator';
 
 const RUNS = runs(2000);
 const SEED = 20261122;
@@ -53,7 +53,7 @@ export class Tree {
 
 	constructor(
 		readonly simulator: Simulator,
-		private readonly provider: ProviderName,
+		private readonly type: string,
 		private readonly workflowId: string,
 	) {
 		simulator.reset();
@@ -62,7 +62,7 @@ export class Tree {
 
 	/** Runs the node once, undisturbed, in an execution of its own. */
 	async before(parameters: INodeParameters, items: IDataObject[]): Promise<void> {
-		await this.engine.runNode(nodeTypes[this.provider], parameters, this.options(items));
+		await this.engine.runNode(this.type, parameters, this.options(items));
 	}
 
 	/**
@@ -92,7 +92,7 @@ export class Tree {
 		this.deadCalls = deadCalls;
 		const onError = stops ? 'stopWorkflow' : 'continueRegularOutput';
 		const first = await this.counted((signal, onRequest) =>
-			this.engine.runNode(nodeTypes[this.provider], parameters.saved, {
+			this.engine.runNode(this.type, parameters.saved, {
 				...this.options(items),
 				onError,
 				retryOnFail,
@@ -190,17 +190,18 @@ export function saidIn(
 /**
  * Holds a property against seeded values, many at a time; a value that breaks it is made as small as it goes.
  *
+ * @param typeOf full type name of the node that plays a value
  * @param faultsOf what is wrong with one value
  */
 export async function holds<T>(
-	provider: (value: T) => ProviderName,
+	typeOf: (value: T) => string,
 	values: fc.Arbitrary<T>,
 	faultsOf: (value: T, tree: Tree) => Promise<string[]>,
 ): Promise<void> {
 	let trees = 0;
 	const property = (simulator: Simulator) =>
 		fc.asyncProperty(values, async (value) => {
-			const tree = new Tree(simulator, provider(value), `tree ${trees++}`);
+			const tree = new Tree(simulator, typeOf(value), `tree ${trees++}`);
 			expect(await faultsOf(value, tree)).toEqual([]);
 		});
 	const simulators = await Promise.all(Array.from({ length: AT_A_TIME }, async () => await startSimulator()));
@@ -211,7 +212,7 @@ export async function holds<T>(
 		simulators.map(async (simulator) => {
 			for (let place = next++; place < drawn.length; place = next++) {
 				const value = drawn[place]!;
-				const tree = new Tree(simulator, provider(value), `tree ${trees++}`);
+				const tree = new Tree(simulator, typeOf(value), `tree ${trees++}`);
 				const faults = await faultsOf(value, tree).catch((error: Error) => [error.message]);
 				if (faults.length > 0) broken.set(place, faults);
 			}
