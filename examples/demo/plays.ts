@@ -281,7 +281,62 @@ export const monthlyReport: Example = {
 	books: newCustomers.books,
 };
 
+export const welcomeLetter: Example = {
+	file: 'welcome-letter.json',
+	startNode: 'Sample New Customers',
+	itemsIn: [{ title: 'customer' }, { title: 'name' }, { title: 'address' }],
+	itemIn: ({ customerId, firstName, lastName, street, city, state, zip }) => [
+		text(customerId),
+		`${text(firstName)} ${text(lastName)}`,
+		`${text(street)}, ${text(city)}, ${text(state)} ${text(zip)}`,
+	],
+	itemsOut: [
+		{ title: 'customer' },
+		{ title: 'result' },
+		{ title: 'job' },
+		{ title: 'state' },
+		{ title: 'cost', right: true },
+	],
+	itemOut: ({ from, json }) => [
+		text(from.customerId),
+		json.skipped === true ? 'skipped' : 'mailed',
+		text(json.jobId),
+		text(json.state),
+		json.skipped === true ? '–' : money(json.cost, 'USD'),
+	],
+	failed: { title: 'customer' },
+	itemFailed: ({ from }) => text(from.customerId),
+	content(request) {
+		if (request.operation === 'createList')
+			return /<Address1>(.*)<\/Address1>/.exec(request.rawBody)?.[1] ?? '';
+		return [...formField(request, 'url'), ...formField(request, 'billingType')].join();
+	},
+	books({ click2mail: { books } }) {
+		return {
+			'Letters mailed': text(books.mailed.length),
+			'Drafts left': text([...books.jobs.values()].filter(({ state }) => state === 'EDITING').length),
+			'Click2Mail: balance': money(books.balance, 'USD'),
+		};
+	},
+};
+
 const sale = 'Spring sale: 20% off until Sunday. Reply STOP to end.';
+
+/** What one letter takes, of which only the submit costs anything. */
+function letterRequests(list: number, street: string): string[][] {
+	const job = list + 2;
+	return [
+		['POST /addressLists', 'HTTP 200', street],
+		['POST /documents/url', 'HTTP 201', 'https://example.com/welcome.pdf'],
+		[`GET /addressLists/${list}`, 'HTTP 200', ''],
+		['POST /jobs', 'HTTP 201', ''],
+		[`GET /jobs/${job}`, 'HTTP 201', ''],
+		[`GET /jobs/${job}/cost`, 'HTTP 200', ''],
+		['GET /credit', 'HTTP 200', ''],
+		[`POST /jobs/${job}/submit`, 'HTTP 200', 'User Credit'],
+		[`GET /jobs/${job}`, 'HTTP 201', ''],
+	].map((row) => ['Click2Mail', ...row]);
+}
 
 /** In the order in which they are played: each finds the books as the one before has left them. */
 export const plays: Play[] = [
@@ -527,6 +582,29 @@ export const plays: Play[] = [
 				['Contacts', '1', '2'],
 				['In the group "customers"', '0', '2'],
 				['Texts taken on', '0', '1'],
+			],
+		},
+	},
+	{
+		title: 'New customers get a letter on paper',
+		remark:
+			'Click2Mail prints and mails a letter to each of two customers, paid from the credit. A ZIP code has lost its zero, a state is written out, and one customer comes twice.',
+		example: welcomeLetter,
+		expected: {
+			itemsOut: [
+				['cus-801', 'mailed', '90212', 'Awaiting Production', '1.17 USD'],
+				['cus-802', 'mailed', '90215', 'Awaiting Production', '1.17 USD'],
+				['cus-801', 'skipped', '–', '–', '–'],
+			],
+			failed: [
+				['cus-803', 'invalid'],
+				['cus-804', 'invalid'],
+			],
+			requests: [...letterRequests(90210, '12 Orchard St'), ...letterRequests(90213, '410 Main St')],
+			books: [
+				['Letters mailed', '0', '2'],
+				['Drafts left', '0', '0'],
+				['Click2Mail: balance', '131.50 USD', '129.16 USD'],
 			],
 		},
 	},

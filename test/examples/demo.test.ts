@@ -62,13 +62,13 @@ const demo = () => start(process.execPath, ['--import', 'tsx', 'examples/demo.ts
 
 /** The lines under a heading of one of the five runs. */
 function section(output: string, run: number, heading: string): string {
-	const runs = output.split(/^(?=\d\. )/m);
+	const runs = output.split(/^(?=\d+\. )/m);
 	const part = runs[run]?.split('\n\n').find((text) => text.startsWith(heading));
 	return part ?? '';
 }
 
 test('the command builds the package, runs the examples and ends with exit code 0', () => {
-	expect(built.stdout).toMatch(/All 9 runs went as expected, in \d+\.\d seconds\.\n$/);
+	expect(built.stdout).toMatch(/All 10 runs went as expected, in \d+\.\d seconds\.\n$/);
 	expect(built.exitCode).toBe(0);
 });
 
@@ -108,6 +108,16 @@ test('it shows that a text waits for the day, who has opted out, and every balan
 	expect(section(built.stdout, 9, 'Items out: 4')).toMatch(/Send Welcome +sent +between 8 and 20/);
 });
 
+test('it shows a letter: each request, and that only its submit has cost something', () => {
+	expect(section(built.stdout, 10, 'Items out: 3')).toMatch(
+		/cus-801 +mailed +\d+ +Awaiting Production +1\.17 USD/,
+	);
+	expect(section(built.stdout, 10, 'Requests that left: 18')).toMatch(
+		/POST \/jobs\/\d+\/submit +HTTP 200 +User Credit/,
+	);
+	expect(section(built.stdout, 10, 'What the books say')).toMatch(/balance +131\.50 USD +129\.16 USD$/m);
+});
+
 test('away from a terminal it is plain text, fits 100 columns, and nothing else is printed', async () => {
 	const { exitCode, stdout, stderr } = await demo();
 	expect(exitCode).toBe(0);
@@ -115,7 +125,7 @@ test('away from a terminal it is plain text, fits 100 columns, and nothing else 
 	expect(stdout).toBe(stripVTControlCharacters(stdout));
 	expect(stdout.startsWith('The example workflows')).toBe(true);
 	expect(stdout.split('\n').filter((line) => stringWidth(line) > 100)).toEqual([]);
-});
+}, 120_000);
 
 test('it shows no secret', async () => {
 	const simulator = await startSimulator();
@@ -146,4 +156,4 @@ test('it says what is not as expected, and ends with exit code 1', async () => {
 		'8. A report of all sub-accounts, once a month\nWhat the books say: should be',
 	]);
 	expect(troubles).toContain('hugo@atelier-moreau.example | – | 30.00 EUR');
-});
+}, 120_000);
