@@ -4,56 +4,61 @@ import type { ParameterReader } from '../shared/operation/types';
 import type { HttpRequest } from '../shared/provider';
 import { shown, withoutInvisible } from '../shared/values/text';
 
-/** Where a piece goes, or whom it comes from; empty where nothing is given. */
-export interface Address {
-	firstName: string;
-	lastName: string;
-	organization: string;
-	address1: string;
-	address2: string;
-	city: string;
-	/** Two letters in the US. */
-	state: string;
-	/** In the US 12345 or 12345-6789. */
-	zip: string;
-	/** Its English name; empty for the US. */
-	country: string;
-}
-
-const field = (name: keyof Address, displayName: string, placeholder: string, description: string) =>
-	({
-		displayName,
-		name,
-		type: 'string',
-		default: '',
-		placeholder: `e.g. ${placeholder}`,
-		description,
-	}) satisfies INodeProperties;
-
 const WHO = 'Give a name, an organization or both';
 
-/** The fields of an address, in the order in which one is written. */
-export const ADDRESS_FIELDS: INodeProperties[] = [
-	field('firstName', 'First Name', 'Ann', WHO),
-	field('lastName', 'Last Name', 'Lee', WHO),
-	field('organization', 'Organization', 'Lee & Sons', WHO),
-	field(
+/** The parts of an address in the order in which one is written: name, label, example, help, and the name in a list. */
+const PARTS = [
+	['firstName', 'First Name', 'Ann', WHO, 'First_name'],
+	['lastName', 'Last Name', 'Lee', WHO, 'Last_name'],
+	['organization', 'Organization', 'Lee & Sons', WHO, 'Organization'],
+	[
 		'address1',
 		'Address Line 1',
 		'1 Main St',
 		'Street and number, or a box; of more than 40 characters some may not be printed',
-	),
-	field('address2', 'Address Line 2', 'Apt 4', 'What belongs to the street, such as a floor; may be empty'),
-	field('city', 'City', 'Dayton', 'City or town'),
-	field('state', 'State', 'OH', 'In the US, its two letters'),
-	field(
+		'Address1',
+	],
+	[
+		'address2',
+		'Address Line 2',
+		'Apt 4',
+		'What belongs to the street, such as a floor; may be empty',
+		'Address2',
+	],
+	['city', 'City', 'Dayton', 'City or town', 'City'],
+	['state', 'State', 'OH', 'In the US, its two letters', 'State'],
+	[
 		'zip',
 		'ZIP Code',
 		'45402',
 		'In the US, five or nine digits. Keep it a text, so that zeros in front are not lost.',
-	),
-	field('country', 'Country', 'Brazil', 'Its name in English; leave it empty for the United States'),
-];
+		'Zip',
+	],
+	[
+		'country',
+		'Country',
+		'Brazil',
+		'Its name in English; leave it empty for the United States',
+		'Country_non-US',
+	],
+] as const;
+
+type Part = (typeof PARTS)[number][0];
+
+/**
+ * Where a piece goes, or whom it comes from; a part is empty where nothing is given. In the US the state has two letters,
+ * the ZIP code is 12345 or 12345-6789, and the country is empty.
+ */
+export type Address = Record<Part, string>;
+
+export const ADDRESS_FIELDS = PARTS.map(([name, displayName, placeholder, description]): INodeProperties => ({
+	displayName,
+	name,
+	type: 'string',
+	default: '',
+	placeholder: `e.g. ${placeholder}`,
+	description,
+}));
 
 const USA = ['', 'US', 'USA', 'UNITED STATES', 'UNITED STATES OF AMERICA'];
 
@@ -64,21 +69,10 @@ const USA = ['', 'US', 'USA', 'UNITED STATES', 'UNITED STATES OF AMERICA'];
  * @throws OperationError `invalid`
  */
 export function addressIn(read: ParameterReader, at = ''): Address {
-	const text = (name: keyof Address) => lineIn(read, `${at}${name}`);
-	const country = text('country');
-	const isUs = USA.includes(country.replaceAll('.', '').toUpperCase());
-	const address = {
-		firstName: text('firstName'),
-		lastName: text('lastName'),
-		organization: text('organization'),
-		address1: text('address1'),
-		address2: text('address2'),
-		city: text('city'),
-		state: isUs ? text('state').toUpperCase() : text('state'),
-		zip: text('zip'),
-		country: isUs ? '' : country,
-	};
-	const trouble = (name: keyof Address, words: string, advice?: string) =>
+	const given = Object.fromEntries(PARTS.map(([name]) => [name, lineIn(read, `${at}${name}`)])) as Address;
+	const isUs = USA.includes(given.country.replaceAll('.', '').toUpperCase());
+	const address = isUs ? { ...given, state: given.state.toUpperCase(), country: '' } : given;
+	const trouble = (name: Part, words: string, advice?: string) =>
 		invalid(read.label(`${at}${name}`), words, advice);
 	if (`${address.firstName}${address.lastName}${address.organization}` === '') {
 		throw trouble('organization', 'and the names are all empty', 'Give a name, an organization or both.');
@@ -89,10 +83,10 @@ export function addressIn(read: ParameterReader, at = ''): Address {
 	if (isUs && !/^[A-Z]{2}$/.test(address.state)) {
 		throw trouble('state', `must be two letters, but is "${shown(address.state)}"`, 'Write it like OH.');
 	}
-	if (!isUs && country.length < 4) {
+	if (!isUs && address.country.length < 4) {
 		throw trouble(
 			'country',
-			`must be a name, but is "${shown(country)}"`,
+			`must be a name, but is "${shown(address.country)}"`,
 			'Write it out in English, like Brazil.',
 		);
 	}
@@ -117,23 +111,12 @@ function zipOf(text: string, label: string): string {
 
 /** Makes an address list of one. Source: Upload an Address List page; mapping 2 is one that every account has. */
 export function listRequest(name: string, address: Address): HttpRequest {
-	const row = {
-		First_name: address.firstName,
-		Last_name: address.lastName,
-		Organization: address.organization,
-		Address1: address.address1,
-		Address2: address.address2,
-		Address3: '',
-		City: address.city,
-		State: address.state,
-		Zip: address.zip,
-		'Country_non-US': address.country,
-	};
-	const fields = Object.entries(row).map(([element, text]) => `<${element}>${escaped(text)}</${element}>`);
+	const third = '<Address3></Address3><City>';
+	const row = PARTS.map(([part, , , , element]) => `<${element}>${escaped(address[part])}</${element}>`);
 	return {
 		method: 'POST',
 		path: '/addressLists',
-		xml: `<?xml version="1.0" encoding="UTF-8"?>\n<addressList><addressListName>${escaped(name)}</addressListName><addressMappingId>2</addressMappingId><addresses><address>${fields.join('')}</address></addresses></addressList>`,
+		xml: `<?xml version="1.0" encoding="UTF-8"?>\n<addressList><addressListName>${escaped(name)}</addressListName><addressMappingId>2</addressMappingId><addresses><address>${row.join('').replace('<City>', third)}</address></addresses></addressList>`,
 	};
 }
 

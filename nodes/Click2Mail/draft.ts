@@ -56,20 +56,19 @@ export async function draftOf(mail: Mail, document: Document, step: Step, timeou
 		}
 	}
 	if (draft.addressListId === null) {
-		const request = listRequest(nameOf(draft, 'lostLists'), mail.recipient);
-		draft.addressListId = await named(step, draft, 'lostLists', () => step.prepare(request, idIn));
+		const { list } = requestsOf(mail, document, draft);
+		draft.addressListId = await named(step, draft, 'lostLists', () => step.prepare(list, idIn));
 		keep();
 	}
 	if (draft.documentId === null) {
-		const { documentClass } = productOf(mail.kind, mail.print);
-		const request = uploadRequest(document, documentClass, nameOf(draft, 'lostDocuments'));
-		const uploaded = await named(step, draft, 'lostDocuments', () => step.prepare(request, uploadedIn));
+		const { upload } = requestsOf(mail, document, draft);
+		const uploaded = await named(step, draft, 'lostDocuments', () => step.prepare(upload, uploadedIn));
 		Object.assign(draft, uploaded);
 		keep();
 	}
 	checkPages(mail, draft);
 	await listIsReady(step, draft.addressListId, timeout);
-	draft.jobId = await step.prepare(jobOf(mail, draft), idIn);
+	draft.jobId = await step.prepare(requestsOf(mail, document, draft).job, idIn);
 	keep();
 	return draft;
 }
@@ -79,9 +78,13 @@ function startOf(mail: Mail, document: Document, step: Step): Draft {
 	const print = fingerprint([mail, document.format, document.identity]);
 	const earlier = step.prepared as Partial<Draft>;
 	if (earlier.print === print) return { ...earlier } as Draft;
+	return newDraft(print, mail.reference || `n8n-${randomUUID().replaceAll('-', '').slice(0, 16)}`, earlier);
+}
+
+function newDraft(print: string, tag: string, earlier: Partial<Draft>): Draft {
 	return {
 		print,
-		tag: mail.reference || `n8n-${randomUUID().replaceAll('-', '').slice(0, 16)}`,
+		tag,
 		addressListId: null,
 		documentId: null,
 		pages: null,
@@ -114,34 +117,33 @@ async function named<T>(step: Step, draft: Draft, lost: Lost, send: () => Promis
 	return made;
 }
 
-/** Makes the job. Source: Create a Job page. */
-function jobOf(
-	{ kind, print, returnAddress, mailingDate }: Mail,
-	{ tag, documentId, addressListId }: Pick<Draft, 'tag' | 'documentId' | 'addressListId'>,
-): HttpRequest {
-	return {
+/** What a draft takes, in order. Source of the job: Create a Job page. */
+function requestsOf(mail: Mail, document: Document, draft: Draft) {
+	const { recipient, returnAddress, mailingDate } = mail;
+	const product = productOf(mail.kind, mail.print);
+	const job: HttpRequest = {
 		method: 'POST',
 		path: '/jobs',
 		form: {
-			...productOf(kind, print),
-			documentId: documentId ?? '(from the upload)',
-			addressId: addressListId ?? '(from the address list)',
+			...product,
+			documentId: draft.documentId ?? '(from the upload)',
+			addressId: draft.addressListId ?? '(from the address list)',
 			...(returnAddress && returnFields(returnAddress)),
 			...(mailingDate !== undefined && { mailingDate }),
-			appSignature: tag,
+			appSignature: draft.tag,
 		},
+	};
+	return {
+		list: listRequest(nameOf(draft, 'lostLists'), recipient),
+		upload: uploadRequest(document, product.documentClass, nameOf(draft, 'lostDocuments')),
+		job,
 	};
 }
 
-/** What a draft takes, in order, before anything of it is there. */
+/** The same, before anything of it is there. */
 export function draftRequests(mail: Mail, document: Document): HttpRequest[] {
-	const tag = mail.reference || '(a name of its own)';
-	const { documentClass } = productOf(mail.kind, mail.print);
-	return [
-		listRequest(tag, mail.recipient),
-		uploadRequest(document, documentClass, tag),
-		jobOf(mail, { tag, documentId: null, addressListId: null }),
-	];
+	const nothing = newDraft('', mail.reference || '(a name of its own)', {});
+	return Object.values(requestsOf(mail, document, nothing));
 }
 
 /** @throws UnrecognisedReply without the number of what was made */

@@ -53,10 +53,7 @@ export const costRequest = (id: string): HttpRequest => ({
 
 /** @throws UnrecognisedReply without a state in words: the numbers of the states are not documented */
 export function jobIn(data: unknown): JobState {
-	return stateOf(needed(textIn(objectIn(data).description), 'description'));
-}
-
-function stateOf(state: string): JobState {
+	const state = needed(textIn(objectIn(data).description), 'description');
 	const folded = state.toUpperCase().replace(/[^A-Z]/g, '');
 	return { state, submitted: SUBMITTED.includes(folded) ? true : DRAFT.includes(folded) ? false : null };
 }

@@ -9,19 +9,6 @@ export interface Print {
 
 export type Kind = 'letter' | 'postcard';
 
-/** The fields that name a product, and its class of mail. */
-export type Product = Record<
-	| 'documentClass'
-	| 'layout'
-	| 'productionTime'
-	| 'envelope'
-	| 'color'
-	| 'paperType'
-	| 'printOption'
-	| 'mailClass',
-	string
->;
-
 /** The most sheets that fit into the envelope, without the one that carries the address. */
 export const MOST_SHEETS = 5;
 
@@ -29,7 +16,7 @@ export const MOST_SHEETS = 5;
  * The product's fields in the words of the provider's catalogue. Only combinations that are known to have been sold:
  * Create a Job page, the vendor's Java and PHP samples, and clients in production.
  */
-export function productOf(kind: Kind, { color, bothSides, certified }: Print): Product {
+export function productOf(kind: Kind, { color, bothSides, certified }: Print) {
 	if (kind === 'postcard') {
 		return {
 			documentClass: 'Postcard 5 x 8',

@@ -3,6 +3,35 @@ import { adviceByStatus } from '../shared/http/statusAdvice';
 import { verdictByStatus } from '../shared/http/statusVerdict';
 import type { HttpRequest, HttpResponse, Refusal, Verdict } from '../shared/provider';
 
+/** What a reply tells of itself, whatever its root element is. */
+interface Entry {
+	fields: Record<string, unknown>;
+	status: string | null;
+	/** Its description. */
+	words: string | null;
+	/** Name of its root element; null where the fields stand there themselves. */
+	root: string | null;
+}
+
+/** @param another a field besides the status by which an entry without a root element is known */
+export function entryOf(data: unknown, another: string): Entry {
+	const whole = objectIn(data);
+	const isBare = 'status' in whole || another in whole;
+	const [name = '', inner] = Object.entries(whole)[0] ?? [];
+	const fields = isBare ? whole : objectIn(inner);
+	const status = textIn(fields.status)?.trim() ?? null;
+	return { fields, status, words: textIn(fields.description), root: isBare ? null : name };
+}
+
+export function refusalOf(response: HttpResponse, code: string, words: string | null): Verdict {
+	return {
+		kind: 'refused',
+		message: words ?? `the request (status ${code})`,
+		code,
+		...(response.status === 401 && { affects: 'run' }),
+	};
+}
+
 /**
  * What a reply about mail says, whatever its root element is. A write is a success when its HTTP status is 2xx and its own
  * `status` 0 (for an address list up to 3, the states in which it is on its way): failures are documented inside HTTP 200,
@@ -12,9 +41,7 @@ import type { HttpRequest, HttpResponse, Refusal, Verdict } from '../shared/prov
 export function classifyMail(response: HttpResponse, { method, path }: HttpRequest): Verdict {
 	const body = readBody(response);
 	if (!('data' in body)) return verdictByStatus(response, body);
-	const root = objectIn(body.data);
-	const fields = 'status' in root || 'description' in root ? root : objectIn(Object.values(root)[0]);
-	const status = textIn(fields.status)?.trim() ?? null;
+	const { fields, status, words } = entryOf(body.data, 'description');
 	const id = textIn(fields.id)?.trim() ?? null;
 	const answered = response.status >= 200 && response.status < 300;
 
@@ -22,15 +49,7 @@ export function classifyMail(response: HttpResponse, { method, path }: HttpReque
 	const good = path === '/addressLists' ? /^[0-3]$/ : /^0$/;
 	const names = id !== null && id !== '0';
 	const isFailure = /^[1-9]$/.test(status ?? '') && !(isRead ? names && answered : good.test(status!));
-	const words = textIn(fields.description);
-	if (isFailure && response.status < 500) {
-		return {
-			kind: 'refused',
-			message: words ?? `the request (status ${status})`,
-			code: status!,
-			...(response.status === 401 && { affects: 'run' }),
-		};
-	}
+	if (isFailure && response.status < 500) return refusalOf(response, status!, words);
 	if (answered && (isRead ? id !== '0' : good.test(status ?? ''))) return { kind: 'done', value: fields };
 	return verdictByStatus(response, body, words);
 }

@@ -1,4 +1,3 @@
-import type { IDataObject } from 'n8n-workflow';
 import { invalid, OperationError, orNull } from '../shared/errors';
 import type { ActOperation, ParameterReader, PreparedPlan, Step } from '../shared/operation/types';
 import type { HttpRequest } from '../shared/provider';
@@ -6,17 +5,17 @@ import { inUnits } from '../shared/values/amount';
 import { addressIn } from './address';
 import { documentOf, sourceIn, type Document, type Source } from './document';
 import { draftOf, draftRequests, type Draft, type Mail } from './draft';
-import { ruleIn } from './fields';
-import { costIn, costRequest, dollars, estimateIn } from './job';
+import { dollars, estimateIn } from './job';
 import { mailingDateIn } from './mailingDate';
 import { productOf, type Kind } from './product';
 import { sendFields, sendOptions } from './sendFields';
 import {
-	costToSubmit,
-	readJob,
-	stateAfter,
+	outcomeOf,
+	ruleIn,
+	standingOf,
 	submitLookUp,
 	submitOf,
+	type Standing,
 	type Submitted,
 	type SubmitRule,
 } from './submit';
@@ -30,28 +29,21 @@ interface Send extends SubmitRule {
 	timeout: number;
 }
 
-type Kept = Pick<Draft, 'jobId' | 'documentId' | 'addressListId' | 'pages' | 'abandonedJobId'> & {
-	jobId: string;
-	/** In USD, without tax; null where it can't be read. */
-	cost: number | null;
-	state: string;
-	/** Before this act. */
-	submitted: boolean;
-	submits: boolean;
-};
-
-type SendOperation = ActOperation<Send, Document, Kept, Submitted>;
-
-/** How a kind of mail is named in the editor. */
-type Words = Pick<SendOperation, 'option' | 'warning' | 'deed'>;
+type Kept = Standing &
+	Pick<Draft, 'documentId' | 'addressListId' | 'pages' | 'abandonedJobId'> & {
+		jobId: string;
+		submits: boolean;
+	};
 
 /**
  * Mails one piece for each item: address list, document and job are prepared and cost nothing; the submit of the job is
  * the act.
  */
-export function sendOf(kind: Kind, words: Words): SendOperation {
+export function sendOf(kind: Kind, description: string): ActOperation<Send, Document, Kept, Submitted> {
 	return {
-		...words,
+		option: { name: 'Send', value: 'send', action: `Send a ${kind}`, description },
+		warning: `This prints and mails a ${kind} for each item and pays for it from your credit. It can’t be taken back.`,
+		deed: `took the ${kind}`,
 		fields: sendFields(kind),
 		options: sendOptions(kind),
 		effect: 'spends',
@@ -67,7 +59,10 @@ export function sendOf(kind: Kind, words: Words): SendOperation {
 		lookUp: ({ jobId }) => submitLookUp(jobId),
 		subject: ({ jobId }) => (typeof jobId === 'string' ? `job ${jobId}` : undefined),
 		plan,
-		output,
+		async output({ jobId, documentId, addressListId, pages, abandonedJobId, ...standing }, sent, step) {
+			const outcome = await outcomeOf(standing as Standing, jobId, sent, step);
+			return { jobId, documentId, addressListId, pages, ...outcome, abandonedJobId };
+		},
 	};
 }
 
@@ -113,24 +108,10 @@ async function prepare(
 	document: Document,
 ): Promise<Kept> {
 	const draft = await draftOf(mail, document, step, timeout);
-	const jobId = draft.jobId!;
 	const { documentId, addressListId, pages, abandonedJobId } = draft;
-	const { state, submitted } = await readJob(step, jobId);
-	const cost =
-		submitted || !submit
-			? await orNull(step.read(costRequest(jobId), costIn))
-			: await costToSubmit(step, jobId, rule);
-	return {
-		jobId,
-		documentId,
-		addressListId,
-		pages,
-		abandonedJobId,
-		cost: cost && dollars(cost.cost),
-		state,
-		submitted: submitted === true,
-		submits: submit,
-	};
+	const jobId = draft.jobId!;
+	const standing = await standingOf(step, jobId, submit ? rule : undefined);
+	return { jobId, documentId, addressListId, pages, abandonedJobId, submits: submit, ...standing };
 }
 
 async function plan(
@@ -172,21 +153,5 @@ function estimateRequest({ kind, print, recipient }: Mail): HttpRequest {
 			numberOfPages: kind === 'postcard' ? '2' : '1',
 			paymentType: 'User Credit',
 		},
-	};
-}
-
-async function output(kept: Kept, sent: Submitted | undefined, step: Step): Promise<IDataObject> {
-	const { jobId, documentId, addressListId, pages, abandonedJobId, cost, submitted } = kept;
-	const after = sent && (sent.state ?? (await stateAfter(step, jobId)));
-	return {
-		jobId,
-		documentId,
-		addressListId,
-		pages,
-		cost: sent?.cost ?? cost,
-		state: sent ? after : kept.state,
-		submitted: submitted || sent !== undefined,
-		alreadySubmitted: submitted || sent?.alreadySubmitted === true,
-		abandonedJobId,
 	};
 }

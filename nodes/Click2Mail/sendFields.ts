@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { ADDRESS_FIELDS } from './address';
-import { MAXIMUM_COST } from './fields';
 import type { Kind } from './product';
+import { MAXIMUM_COST } from './submit';
 
 /** The fields of Letter: Send and Postcard: Send, from top to bottom. */
 export function sendFields(kind: Kind): INodeProperties[] {

@@ -1,10 +1,11 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { BALANCE_REQUEST, balanceIn } from '../Click2MailCredit/credit';
 import { OperationError, orNull } from '../shared/errors';
 import { numberIn, objectIn } from '../shared/http/response';
 import type { LookUp, SideEffect } from '../shared/operation/acts';
-import type { Step } from '../shared/operation/types';
+import type { ParameterReader, Step } from '../shared/operation/types';
 import { inUnits } from '../shared/values/amount';
-import { costIn, costRequest, dollars, jobIn, jobRequest, type JobCost, type JobState } from './job';
+import { costIn, costRequest, dollars, jobIn, jobRequest, type JobState } from './job';
 
 /** What became of a submit. */
 export interface Submitted {
@@ -21,6 +22,25 @@ export interface SubmitRule {
 	/** In USD, tax included. */
 	maximumCost: number;
 	comparesCredit: boolean;
+}
+
+export const MAXIMUM_COST: INodeProperties = {
+	displayName: 'Maximum Cost (USD)',
+	name: 'maximumCost',
+	type: 'number',
+	typeOptions: { minValue: 0, numberPrecision: 2 },
+	default: 0,
+	required: true,
+	placeholder: 'e.g. 2.50',
+	description:
+		'The most that each item may cost, tax included. What costs more stays a draft and is not paid.',
+};
+
+export function ruleIn(read: ParameterReader): SubmitRule {
+	return {
+		maximumCost: read.number('maximumCost', { min: 0.01, decimals: 2, unit: 'USD' }),
+		comparesCredit: read.credential.environment !== 'staging',
+	};
 }
 
 /** Pays for a job from the credit and has it printed and mailed, once. Source: Submit a Job page. */
@@ -57,26 +77,57 @@ export async function readJob(step: Step, jobId: string): Promise<JobState> {
 	});
 }
 
-/** The state after a submit, in Click2Mail's words; null where it can't be read. */
-export async function stateAfter(step: Step, jobId: string): Promise<string | null> {
-	return step.redacted(await orNull(step.read(jobRequest(jobId), jobIn)))?.state ?? null;
+/** A job before it is submitted. */
+export interface Standing extends IDataObject {
+	/** In USD, without tax; null where it is not to be submitted and can't be read. */
+	cost: number | null;
+	state: string;
+	submitted: boolean;
 }
 
 /**
- * The cost of a draft that may be submitted.
+ * How a job stands. Of a draft that is to be submitted, whether it may be.
+ *
+ * @param rule undefined where it is not to be submitted
+ * @throws OperationError `notSent`
+ */
+export async function standingOf(step: Step, jobId: string, rule?: SubmitRule): Promise<Standing> {
+	const { state, submitted } = await readJob(step, jobId);
+	const cost =
+		rule && !submitted
+			? await costToSubmit(step, jobId, rule)
+			: await orNull(step.read(costRequest(jobId), costIn).then((found) => found.cost));
+	return { cost: cost === null ? null : dollars(cost), state, submitted: submitted === true };
+}
+
+/** What comes out of a job that was to be submitted, and of one that was submitted before. */
+export async function outcomeOf(
+	{ cost, state, submitted }: Standing,
+	jobId: string,
+	sent: Submitted | undefined,
+	step: Step,
+): Promise<IDataObject> {
+	const read = async () => step.redacted(await orNull(step.read(jobRequest(jobId), jobIn)))?.state ?? null;
+	return {
+		cost: sent?.cost ?? cost,
+		state: sent ? (sent.state ?? (await read())) : state,
+		submitted: submitted || sent !== undefined,
+		alreadySubmitted: submitted || sent?.alreadySubmitted === true,
+	};
+}
+
+/**
+ * The cost of a draft that may be submitted, in thousandths, without tax.
  *
  * @throws OperationError `notSent` where it mails nothing, costs more than it may, or the credit is too low
  */
-export async function costToSubmit(step: Step, jobId: string, rule: SubmitRule): Promise<JobCost> {
-	const found = await step.read(costRequest(jobId), costIn);
-	const total = found.cost + found.tax;
+async function costToSubmit(step: Step, jobId: string, rule: SubmitRule): Promise<number> {
+	const { cost, tax, pieces } = await step.read(costRequest(jobId), costIn);
+	const total = cost + tax;
 	const price = `${dollars(total)} USD`;
-	if (found.pieces === 0 || total <= 0) {
-		throw draft(
-			jobId,
-			'has no piece that can be mailed',
-			'Check the address. Nothing was mailed or charged.',
-		);
+	if (pieces === 0 || total <= 0) {
+		const advice = 'Check the address. Nothing was mailed or charged.';
+		throw draft(jobId, 'has no piece that can be mailed', advice);
 	}
 	if (total > inUnits(rule.maximumCost, 3)) {
 		throw draft(
@@ -85,7 +136,7 @@ export async function costToSubmit(step: Step, jobId: string, rule: SubmitRule):
 			`To mail it, raise “Maximum Cost” to ${dollars(total)} or more.`,
 		);
 	}
-	if (!rule.comparesCredit) return found;
+	if (!rule.comparesCredit) return cost;
 	const { balance } = await step.read(BALANCE_REQUEST, balanceIn);
 	if (total > inUnits(balance, 3)) {
 		throw draft(
@@ -94,7 +145,7 @@ export async function costToSubmit(step: Step, jobId: string, rule: SubmitRule):
 			'Buy credit, such as with “Cover Job” of the node Click2Mail Credit; then retry this execution, or submit the same job with “Job: Submit”.',
 		);
 	}
-	return found;
+	return cost;
 }
 
 function draft(jobId: string, trouble: string, advice: string): OperationError {

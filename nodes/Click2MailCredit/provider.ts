@@ -1,6 +1,6 @@
-import { classifyMail, mailAdvice } from '../Click2Mail/replies';
+import { classifyMail, entryOf, mailAdvice, refusalOf } from '../Click2Mail/replies';
 import { baseUrlOf, pasted } from '../shared/http/baseUrl';
-import { objectIn, readBody, textIn } from '../shared/http/response';
+import { readBody } from '../shared/http/response';
 import { adviceByStatus } from '../shared/http/statusAdvice';
 import { verdictByStatus } from '../shared/http/statusVerdict';
 import { EACH_TRY_HOLDS } from '../shared/paymentCard';
@@ -44,25 +44,16 @@ function classify(response: HttpResponse, request?: HttpRequest): Verdict {
 	if (request && !isAboutCredit(request)) return classifyMail(response, request);
 	const body = readBody(response);
 	if (!('data' in body)) return verdictByStatus(response, body);
-	const root = objectIn(body.data);
-	const bare = 'status' in root || 'balance' in root;
-	const fields = bare ? root : objectIn(Object.values(root)[0]);
-
-	const status = textIn(fields.status)?.trim() ?? null;
+	const { fields, status, words, root } = entryOf(body.data, 'balance');
 	if (status !== null && REFUSALS.includes(status) && response.status < 500) {
-		return {
-			kind: 'refused',
-			message: textIn(fields.description) ?? `the request (status ${status})`,
-			code: status,
-			...(response.status === 401 && { affects: 'run' }),
-		};
+		return refusalOf(response, status, words);
 	}
 	const answered = response.status >= 200 && response.status < 300;
-	const isCredit = bare || 'credit' in root;
+	const isCredit = root === null || root === 'credit';
 	if (answered && isCredit && (status === null || status === '0')) return { kind: 'done', value: fields };
 	return status === '0'
 		? { kind: 'unclear', why: `a success inside HTTP ${response.status}` }
-		: verdictByStatus(response, body, wordsOf(status, textIn(fields.description)));
+		: verdictByStatus(response, body, wordsOf(status, words));
 }
 
 /** What a failure that nobody documents says of itself. */

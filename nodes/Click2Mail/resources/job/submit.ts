@@ -1,29 +1,19 @@
-import type { IDataObject } from 'n8n-workflow';
-import type { ActOperation, Step } from '../../../shared/operation/types';
-import { orNull } from '../../../shared/errors';
-import { dollars, costIn, costRequest, JOB_FIELD, jobIdIn } from '../../job';
-import { MAXIMUM_COST, ruleIn } from '../../fields';
+import type { ActOperation } from '../../../shared/operation/types';
+import { JOB_FIELD, jobIdIn } from '../../job';
 import {
-	costToSubmit,
-	readJob,
-	stateAfter,
+	MAXIMUM_COST,
+	outcomeOf,
+	ruleIn,
+	standingOf,
 	submitLookUp,
 	submitOf,
+	type Standing,
 	type Submitted,
 	type SubmitRule,
 } from '../../submit';
 
-interface Submit extends SubmitRule {
-	jobId: string;
-}
-
-interface Kept extends IDataObject {
-	jobId: string;
-	/** In USD; null where it is submitted and can't be read. */
-	cost: number | null;
-	/** Where it was submitted before. */
-	state: string | null;
-}
+type Submit = SubmitRule & { jobId: string };
+type Kept = Standing & { jobId: string };
 
 export const submit: ActOperation<Submit, undefined, Kept, Submitted> = {
 	option: {
@@ -43,39 +33,19 @@ export const submit: ActOperation<Submit, undefined, Kept, Submitted> = {
 	// The second of two items with one job finds it submitted.
 	lane: ({ jobId }) => jobId,
 
-	keep: readDraft,
-	request: ({ jobId, state }) => (state === null ? submitOf(jobId) : undefined),
+	keep: async ({ jobId, ...rule }, step) => ({ jobId, ...(await standingOf(step, jobId, rule)) }),
+	request: ({ jobId, submitted }) => (submitted ? undefined : submitOf(jobId)),
 	lookUp: ({ jobId }) => submitLookUp(jobId),
 	subject: ({ jobId }) => (jobId === undefined ? undefined : `job ${String(jobId)}`),
-	async plan(parameters, step) {
-		const { jobId, cost, state } = await readDraft(parameters, step);
+	async plan({ jobId, ...rule }, step) {
+		const { cost, state, submitted } = await standingOf(step, jobId, rule);
 		return {
-			requests: state === null ? [submitOf(jobId).request] : [],
-			json: {
-				jobId,
-				submitted: true,
-				alreadySubmitted: state !== null,
-				cost,
-				...(state !== null && { state }),
-			},
+			requests: submitted ? [] : [submitOf(jobId).request],
+			json: { jobId, submitted: true, alreadySubmitted: submitted, cost, ...(submitted && { state }) },
 		};
 	},
-
-	async output({ jobId, cost, state }, submitted, step) {
-		const after = state ?? submitted?.state ?? (await stateAfter(step, jobId));
-		return {
-			jobId,
-			submitted: true,
-			alreadySubmitted: submitted?.alreadySubmitted ?? true,
-			cost: submitted?.cost ?? cost,
-			state: after,
-		};
-	},
+	output: async ({ jobId, ...standing }, sent, step) => ({
+		jobId,
+		...(await outcomeOf(standing as Standing, jobId, sent, step)),
+	}),
 };
-
-async function readDraft({ jobId, ...rule }: Submit, step: Step): Promise<Kept> {
-	const { state, submitted } = await readJob(step, jobId);
-	if (!submitted) return { jobId, cost: dollars((await costToSubmit(step, jobId, rule)).cost), state: null };
-	const known = await orNull(step.read(costRequest(jobId), costIn));
-	return { jobId, cost: known && dollars(known.cost), state };
-}
