@@ -1,9 +1,10 @@
 import * as atSize from './atSize';
+import { documents } from './document';
 import * as single from './tasks';
 import type { Tools } from './tasks';
 import type { Counted } from './work';
 
-const tasks = { ...single, ...atSize };
+const tasks = { ...single, ...atSize, documents };
 
 /** What is asked of a client process; its one answer is the task's report. */
 export interface Order {

@@ -113,6 +113,7 @@ const parts = [
 	'linear',
 	'repeated',
 	'stalls',
+	'documents',
 ] as const;
 
 async function measure(around: Surroundings): Promise<Partial<Findings>> {
@@ -145,7 +146,7 @@ async function measure(around: Surroundings): Promise<Partial<Findings>> {
 	});
 	await part('loading', async () => loading(around));
 	await part('profile', async () => task('profile'));
-	for (const name of ['marks', 'paced', 'lists', 'linear', 'repeated'] as const)
+	for (const name of ['marks', 'paced', 'lists', 'linear', 'repeated', 'documents'] as const)
 		await part(name, async () => task(name));
 	await part('stalls', stalls);
 	return found;

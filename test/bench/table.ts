@@ -1,4 +1,5 @@
 import type { Hundred, Linear, Lines, Lists, Paced, Repeated } from './atSize';
+import type { Documents } from './document';
 import { ratios, spread, type Spread } from './measure';
 import type { Stalls } from './patterns';
 import type { Share } from './profile';
@@ -23,6 +24,7 @@ export interface Findings {
 	linear: Lines;
 	repeated: Repeated;
 	stalls: Stalls;
+	documents: Documents;
 	/** By part, when, in how many turns and on what processor. */
 	measured: Record<string, string>;
 	/** In bytes. */
@@ -92,7 +94,7 @@ export function table(found: Findings): string {
 function summary(found: Findings): string[] {
 	const { campaign, messages, isolated, readings, planning, loading, tarball } = found;
 	const memory = memoryOf(found);
-	const { paced, lists, linear, repeated } = found;
+	const { paced, lists, linear, repeated, documents } = found;
 	const growths = [found.growth, found.growthOfOneText].map(growthOf);
 	const time = Math.max(...growths.map((growth) => growth.time));
 	const journal = Math.max(...growths.map((growth) => growth.journal));
@@ -180,6 +182,13 @@ function summary(found: Findings): string[] {
 				`${AIMS.stretch} ms`,
 				linear.ours.every(({ longestStretch }) => longestStretch.own <= AIMS.stretch),
 				`${fixed(linear.theirs.longestStretch.own, 0)} ms`,
+			),
+			alone(
+				`the same while a letter of ${documents.megabytes} MB is mailed, from n8n’s disk; from its memory`,
+				held(documents.ours),
+				`${AIMS.stretch} ms`,
+				documents.ours.disk.own <= AIMS.stretch && documents.ours.memory.own <= AIMS.stretch,
+				held(documents.theirs),
 			),
 			alone(
 				`the longest that a pattern or a place which reads outside input takes for ${number(found.stalls.many)} signs`,
@@ -461,6 +470,10 @@ function percent(share: number): string {
 function duration(seconds: number): string {
 	if (seconds < 600) return `${number(seconds)} s`;
 	return `${number(seconds)} s (${fixed(seconds / 60, 0)} min)`;
+}
+
+function held({ disk, memory }: Documents['ours']): string {
+	return `${fixed(disk.own, 0)}; ${fixed(memory.own, 0)} ms`;
 }
 
 const verdict = (met: boolean) => (met ? 'met' : '**missed**');
