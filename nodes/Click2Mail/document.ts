@@ -52,23 +52,23 @@ export function sourceIn(read: ParameterReader): Source {
 /** Finds the document and checks its kind and size. @throws OperationError `invalid` */
 export async function documentOf(kind: Kind, source: Source, step: Step): Promise<Document> {
 	if (source.from === 'url') {
-		const end = /\.(\w{1,5})$/.exec(new URL(source.url).pathname)?.[1]?.toLowerCase();
-		const format = formatOf(kind, end ?? 'pdf', source.url);
+		const format = formatOf(kind, endOf(new URL(source.url).pathname) ?? 'pdf', source.url);
 		return { format, identity: source.url, url: source.url };
 	}
 	const file = await step.attachment(source.property);
-	const name = file.fileName === '' ? source.property : file.fileName;
+	const name = file.fileName || source.property;
 	if (file.bytes === 0) throw unusable(name, 'is empty');
-	const end = /\.(\w{1,5})$/.exec(file.fileName)?.[1]?.toLowerCase();
-	const kindByName = end !== undefined && FORMATS.includes(end) ? end : undefined;
-	const format = formatOf(kind, BY_MIME_TYPE[file.mimeType] ?? kindByName ?? end ?? file.mimeType, name);
+	const end = endOf(file.fileName) ?? file.mimeType;
+	const format = formatOf(kind, BY_MIME_TYPE[file.mimeType] ?? end, name);
 	return { format, identity: file.identity, file };
 }
 
+const endOf = (name: string) => /\.(\w{1,5})$/.exec(name)?.[1]?.toLowerCase();
+
 function formatOf(kind: Kind, end: string, name: string): string {
-	const allowed = kind === 'postcard' ? ['pdf'] : FORMATS;
-	if (allowed.includes(end)) return end.toUpperCase();
-	const what = kind === 'postcard' ? 'a PDF of two pages' : `one of ${FORMATS.join(', ')}`;
+	const isCard = kind === 'postcard';
+	if (isCard ? end === 'pdf' : FORMATS.includes(end)) return end.toUpperCase();
+	const what = isCard ? 'a PDF of two pages' : `one of ${FORMATS.join(', ')}`;
 	throw unusable(name, `must be ${what}, but is ${shown(end)}`);
 }
 

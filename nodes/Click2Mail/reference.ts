@@ -19,21 +19,18 @@ export async function findByReference(
 		path: '/jobs/appSignature',
 		query: { appid: reference, offset: '0', numberOfJobs: '100' },
 	};
-	const found = await step.read(request, jobsIn).catch(nothingWhereRefused);
+	// The call is known from clients only, and perhaps not by every account; a reference that is used is refused later.
+	const found = await step.read(request, jobsIn).catch((error: unknown) => {
+		const isNo = error instanceof OperationError && error.outcome === 'refused';
+		if (isNo && error.facts.affects === 'item') return [];
+		throw error;
+	});
 	const ids = [...new Set(found)].filter((id) => id !== except);
 	if (ids.length <= 1) return ids[0] ?? null;
 	throw new OperationError('invalid', `Several jobs have the reference “${reference}”: ${ids.join(', ')}`, {
 		advice:
 			'Look at them in your Click2Mail account. Submit the one that is meant with “Job: Submit”, or give a reference that no other mail has.',
 	});
-}
-
-/** The call is known from clients only, and perhaps not by every account; a reference that is used is refused later. */
-function nothingWhereRefused(error: unknown): string[] {
-	const isNo =
-		error instanceof OperationError && error.outcome === 'refused' && error.facts.affects === 'item';
-	if (isNo) return [];
-	throw error;
 }
 
 /** The jobs of a list, however deep they stand. The shape of the reply is not documented. */

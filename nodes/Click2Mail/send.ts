@@ -60,7 +60,7 @@ export function sendOf(kind: Kind, description: string): ActOperation<Send, Docu
 		subject: ({ jobId }) => (typeof jobId === 'string' ? `job ${jobId}` : undefined),
 		plan,
 		async output({ jobId, documentId, addressListId, pages, abandonedJobId, ...standing }, sent, step) {
-			const outcome = await outcomeOf(standing as Standing, jobId, sent, step);
+			const outcome = await outcomeOf(standing, jobId, sent, step);
 			return { jobId, documentId, addressListId, pages, ...outcome, abandonedJobId };
 		},
 	};

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Container } from '@n8n/di';
 import { BinaryDataService } from 'n8n-core';
-import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
+import type { IBinaryData } from 'n8n-workflow';
 import { itemsOf } from './engine';
 import { freeMarks } from './marks';
 import { openAll } from './nodes';
@@ -12,7 +12,7 @@ import type { Tools } from './tasks';
 import { HTTP_REQUEST, type Addresses, type Wiring } from './work';
 
 /** Where n8n keeps the file of an item: on its disk, which is its default, or in memory. */
-export type Keeping = 'disk' | 'memory';
+type Keeping = 'disk' | 'memory';
 
 export interface Documents {
 	/** Of one document. */
@@ -42,7 +42,7 @@ export async function documents(tools: Tools): Promise<Documents> {
 		for (let turn = 0; turn <= tools.turns; turn++) {
 			await tools.count();
 			const item = { json: { turn }, binary: { data: await kept(content, keeping) } };
-			const { result } = await bench.run(wiring, [item as INodeExecutionData], freeMarks());
+			const { result } = await bench.run(wiring, [item], freeMarks());
 			runs += itemsOf(result).filter(({ json }) => json.submitted === true || json.data !== undefined).length;
 			// The first one warms up.
 			if (turn === 0) watched.forget();

@@ -46,6 +46,6 @@ export const submit: ActOperation<Submit, undefined, Kept, Submitted> = {
 	},
 	output: async ({ jobId, ...standing }, sent, step) => ({
 		jobId,
-		...(await outcomeOf(standing as Standing, jobId, sent, step)),
+		...(await outcomeOf(standing, jobId, sent, step)),
 	}),
 };

@@ -5,31 +5,26 @@ import type { ActOperation, Step } from '../../../shared/operation/types';
 import { inUnits } from '../../../shared/values/amount';
 import { BALANCE_REQUEST, balanceIn, CURRENCY, leastPurchase, purchaseOf, type Receipt } from '../../credit';
 
-interface CoverJob {
-	jobId: string;
-	/** In thousandths of a US dollar. */
-	least: number;
-}
-
+/** In USD, but the job's cost. */
 interface Findings {
 	[key: string]: string | number;
 	jobId: string;
-	/** In USD, tax included; 0 for a job that is submitted. */
-	cost: number;
+	/** In thousandths, tax included; 0 for a job that is submitted. */
+	total: number;
 	needed: number;
 	/** As it was read. */
 	before: number;
-	/** With what this run has bought. */
-	there: number;
 	/** What is bought; 0 where nothing is needed. */
 	amount: number;
+	/** What there is then, with all that this run has bought. */
+	expected: number;
 }
 
 const ACCOUNT = 'account';
 /** Before the number of a job, the name of what is set aside for it. */
 const COVERED = 'job ';
 
-export const coverJob: ActOperation<CoverJob, undefined, Findings, Receipt> = {
+export const coverJob: ActOperation<{ jobId: string; least: number }, undefined, Findings, Receipt> = {
 	option: {
 		name: 'Cover Job',
 		value: 'coverJob',
@@ -50,36 +45,30 @@ export const coverJob: ActOperation<CoverJob, undefined, Findings, Receipt> = {
 	},
 	takesCard: () => true,
 
-	parameters: (read) => ({
-		jobId: jobIdIn(read),
-		least: inUnits(leastPurchase(read.credential), 3),
-	}),
+	parameters: (read) => ({ jobId: jobIdIn(read), least: inUnits(leastPurchase(read.credential), 3) }),
 
 	async keep({ jobId, least }, step) {
 		const { submitted } = await readJob(step, jobId);
 		const { cost, tax } = submitted ? { cost: 0, tax: 0 } : await step.read(costRequest(jobId), costIn);
-		const read = await readBalance(step);
+		const before = await readBalance(step);
 		// A balance that lags behind a purchase of this run is not what there is.
-		const before = Math.max(read, inUnits(step.boughtUpTo(ACCOUNT) ?? 0, 3));
+		const there = Math.max(before, inUnits(step.boughtUpTo(ACCOUNT) ?? 0, 3));
 		const total = cost + tax;
-		const needed = submitted ? 0 : total - (before - coveredBefore(step, jobId));
+		const needed = submitted ? 0 : total - (there - coveredBefore(step, jobId));
 		const amount = needed > 0 ? Math.ceil(Math.max(needed, least) / 10) * 10 : 0;
-		if (amount === 0 || step.dryRun) cover(step, jobId, dollars(total));
+		if (amount === 0 || step.dryRun) cover(step, jobId, total);
 		return {
 			jobId,
-			cost: dollars(total),
+			total,
 			needed: dollars(needed),
-			before: dollars(read),
-			there: dollars(before),
+			before: dollars(before),
 			amount: dollars(amount),
+			expected: dollars(there + amount),
 		};
 	},
-	request({ there, amount }, _parameters, card) {
+	request({ amount, expected }, _parameters, card) {
 		if (amount === 0) return undefined;
-		return {
-			...purchaseOf(amount, card()),
-			expectedBalance: { account: ACCOUNT, amount: there + amount },
-		};
+		return { ...purchaseOf(amount, card()), expectedBalance: { account: ACCOUNT, amount: expected } };
 	},
 
 	foresee: ({ jobId, needed, before, amount }) => ({
@@ -90,8 +79,8 @@ export const coverJob: ActOperation<CoverJob, undefined, Findings, Receipt> = {
 		balanceBefore: before,
 		currency: CURRENCY,
 	}),
-	async output({ jobId, cost, needed, before, amount }, receipt, step) {
-		if (receipt) cover(step, jobId, cost);
+	async output({ jobId, total, needed, before, amount }, receipt, step) {
+		if (receipt) cover(step, jobId, total);
 		return {
 			jobId,
 			needed,
@@ -104,17 +93,17 @@ export const coverJob: ActOperation<CoverJob, undefined, Findings, Receipt> = {
 	},
 };
 
-/** Sets an amount of the credit aside for a job, for all tries of the run; a dry run, for itself alone. */
-function cover(step: Step, jobId: string, cost: number): void {
-	if (step.dryRun) step.balances.set(`${COVERED}${jobId}`, cost);
-	else step.tally[`${COVERED}${jobId}`] = cost;
+/** Sets an amount of the credit aside for a job, for all tries of the run; a dry run, for itself alone. In thousandths. */
+function cover(step: Step, jobId: string, total: number): void {
+	if (step.dryRun) step.balances.set(`${COVERED}${jobId}`, total);
+	else step.tally[`${COVERED}${jobId}`] = total;
 }
 
 /** What earlier items of the run need for other jobs, in thousandths. */
 function coveredBefore({ balances, tally }: Step, jobId: string): number {
 	return [...balances, ...Object.entries(tally)]
 		.filter(([name]) => name.startsWith(COVERED) && name !== `${COVERED}${jobId}`)
-		.reduce((sum, [, amount]) => sum + inUnits(amount, 3), 0);
+		.reduce((sum, [, total]) => sum + total, 0);
 }
 
 async function readBalance(step: Step): Promise<number> {
