@@ -268,7 +268,8 @@ function judge(
 		if (outcome === 'success' && own.length === 0 && (operation.hasSpent?.(json) ?? true))
 			faults.push(`item ${item} was not done, though it says so`);
 		// What prepares a letter may fail in a run that knows nothing of one before it.
-		const isOfItsOwn = isStale && (outcome === 'skipped' || (outcome === 'notSent' && operation.type === MAIL_TYPE));
+		const isOfItsOwn =
+			isStale && (outcome === 'skipped' || (outcome === 'notSent' && operation.type === MAIL_TYPE));
 		const mayStand = ['success', 'unknown', 'nothing'].includes(outcome) || isOfItsOwn;
 		if (own.length > 0 && !mayStand) faults.push(`item ${item} was done, though it is ${outcome}`);
 		const spent = operation.spent(json);
