@@ -6,8 +6,8 @@ import { shown, withoutInvisible } from '../shared/values/text';
 
 const WHO = 'Give a name, an organization or both';
 
-/** The parts of an address in the order in which one is written: name, label, example, help, and the name in a list. */
-const PARTS = [
+/** The fields of an address in the order in which one is written: name, label, example, help, and the name in a list. */
+const FIELDS = [
 	['firstName', 'First Name', 'Ann', WHO, 'First_name'],
 	['lastName', 'Last Name', 'Lee', WHO, 'Last_name'],
 	['organization', 'Organization', 'Lee & Sons', WHO, 'Organization'],
@@ -43,22 +43,24 @@ const PARTS = [
 	],
 ] as const;
 
-type Part = (typeof PARTS)[number][0];
+type Field = (typeof FIELDS)[number][0];
 
 /**
- * Where a piece goes, or whom it comes from; a part is empty where nothing is given. In the US the state has two letters,
+ * Where a piece goes, or whom it comes from; a field is empty where nothing is given. In the US the state has two letters,
  * the ZIP code is 12345 or 12345-6789, and the country is empty.
  */
-export type Address = Record<Part, string>;
+export type Address = Record<Field, string>;
 
-export const ADDRESS_FIELDS = PARTS.map(([name, displayName, placeholder, description]): INodeProperties => ({
-	displayName,
-	name,
-	type: 'string',
-	default: '',
-	placeholder: `e.g. ${placeholder}`,
-	description,
-}));
+export const ADDRESS_FIELDS = FIELDS.map(
+	([name, displayName, placeholder, description]): INodeProperties => ({
+		displayName,
+		name,
+		type: 'string',
+		default: '',
+		placeholder: `e.g. ${placeholder}`,
+		description,
+	}),
+);
 
 const USA = ['', 'US', 'USA', 'UNITED STATES', 'UNITED STATES OF AMERICA'];
 
@@ -69,10 +71,10 @@ const USA = ['', 'US', 'USA', 'UNITED STATES', 'UNITED STATES OF AMERICA'];
  * @throws OperationError `invalid`
  */
 export function addressIn(read: ParameterReader, at = ''): Address {
-	const given = Object.fromEntries(PARTS.map(([name]) => [name, lineIn(read, `${at}${name}`)])) as Address;
+	const given = Object.fromEntries(FIELDS.map(([name]) => [name, lineIn(read, `${at}${name}`)])) as Address;
 	const isUs = USA.includes(given.country.replaceAll('.', '').toUpperCase());
 	const address = isUs ? { ...given, state: given.state.toUpperCase(), country: '' } : given;
-	const trouble = (name: Part, words: string, advice?: string) =>
+	const trouble = (name: Field, words: string, advice?: string) =>
 		invalid(read.label(`${at}${name}`), words, advice);
 	if (`${address.firstName}${address.lastName}${address.organization}` === '') {
 		throw trouble('organization', 'and the names are all empty', 'Give a name, an organization or both.');
@@ -112,7 +114,7 @@ function zipOf(text: string, label: string): string {
 /** Makes an address list of one. Source: Upload an Address List page; mapping 2 is one that every account has. */
 export function listRequest(name: string, address: Address): HttpRequest {
 	const third = '<Address3></Address3><City>';
-	const row = PARTS.map(([part, , , , element]) => `<${element}>${escaped(address[part])}</${element}>`);
+	const row = FIELDS.map(([field, , , , element]) => `<${element}>${escaped(address[field])}</${element}>`);
 	return {
 		method: 'POST',
 		path: '/addressLists',
