@@ -1,5 +1,6 @@
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { edited, formsOf, from, itemsOf, lines, openBench, outcomeOf, outcomesOf, pairs } from '../harness';
+import { keepFile } from '../engine/files';
 import { credentialsFor } from '../scenes';
 import { MAIL_TYPE } from '../scenes.mail';
 import type { RunNodeOptions } from '../engine';
@@ -509,5 +510,42 @@ describe('a dry run', () => {
 	test('over the maximum it says so', async () => {
 		const result = await run(letter({ dryRun: true, maximumCost: 1 }), items, { onError });
 		expect(outcomesOf(result)).toEqual(['notSent', 'notSent']);
+	});
+});
+
+describe('a file that n8n keeps on its disk', () => {
+	/** A letter in three parts. */
+	const onDisk = (name: string, onPart?: () => void) => {
+		const parts = ['%PDF-1.4 /Count 3 ', ' '.repeat(300_000), '%%EOF'].map((text) => Buffer.from(text));
+		const data = keepFile(name, 'application/pdf', { parts, onPart });
+		return { json: person(name), binary: { data } } as INodeExecutionData;
+	};
+	const SIZE = 300_023;
+
+	test('goes out part by part, whole, and with its length', async () => {
+		const result = await run(letter(), [onDisk('Ann'), onDisk('Bob')]);
+		expect(itemsOf(result)).toMatchObject([{ pages: 3 }, { pages: 3 }]);
+		expect(pairs(result)).toEqual([{ item: 0 }, { item: 1 }]);
+		expect([...books().documents.values()].map(({ bytes }) => bytes)).toEqual([SIZE, SIZE]);
+		for (const { headers } of bench.sent('uploadDocument'))
+			expect(Number(headers['content-length'])).toBeGreaterThan(SIZE);
+	});
+
+	test('that breaks off in the middle mails nothing; a retry mails it once, under another name', async () => {
+		let reads = 0;
+		const breaksOnce = () => {
+			if (++reads === 2) throw new Error('The disk is gone');
+		};
+		const failed = await run(letter(), [onDisk('Ann'), onDisk('Bob', breaksOnce)]);
+		expect(failed.status).toBe('error');
+		expect(outcomeOf(failed)).toBe('notSent');
+		expect(books().mailed).toHaveLength(1);
+
+		const retried = await retry(failed);
+		expect(itemsOf(retried)).toMatchObject([{ pages: 3 }, { pages: 3 }]);
+		expect(books().mailed).toHaveLength(2);
+		expect(bench.sent('createList')).toHaveLength(2);
+		const [, second] = [...books().documents.values()].map(({ name }) => name);
+		expect(second).toMatch(/^n8n-[0-9a-f]{16}(-2)?$/);
 	});
 });
