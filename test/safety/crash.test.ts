@@ -14,7 +14,7 @@ import {
 } from './crash';
 import { mailActs } from './crash.mail';
 
-/** How many histories of each act are played: `CRASH=all` for every one, which takes an hour, or a number. */
+/** How many histories of each act are played: `CRASH=all` for every one, which takes hours, or a number. */
 const SAMPLE = process.env.CRASH === 'all' ? Infinity : Number(process.env.CRASH ?? 30 / oneOf(3));
 /** Of each act, for every so many of one cut, one in which the second run is cut off as well. */
 const ONE_OF_TWO_CUTS = 5;
