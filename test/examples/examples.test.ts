@@ -63,7 +63,7 @@ function shownParameters(node: INode, description: INodeTypeDescription) {
 	return parameters ?? {};
 }
 
-test('there are eight examples, each with its own id and name', () => {
+test('there are nine examples, each with its own id and name', () => {
 	expect(files).toEqual([
 		'ez-texting-welcome.json',
 		'keep-balances.json',
