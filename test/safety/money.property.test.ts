@@ -248,7 +248,7 @@ function parametersOf(
 
 /** Nothing is spent twice; an item that says it was done stands in the books with its amount, one that was not does not. */
 function judge(
-	{ operation, isKeyed, retryOnFail, faults: ordered }: Spending,
+	{ operation, isKeyed, retryOnFail, faults: ordered, deadCalls }: Spending,
 	items: Array<{ slot: number; key: string }>,
 	acts: Array<{ slot: number; spent: number }>,
 	said: ReturnType<typeof saidIn>,
@@ -267,9 +267,11 @@ function judge(
 		if (own.length > 1) faults.push(`item ${item} was done ${own.length} times`);
 		if (outcome === 'success' && own.length === 0 && (operation.hasSpent?.(json) ?? true))
 			faults.push(`item ${item} was not done, though it says so`);
-		// What prepares a letter may fail in a run that knows nothing of one before it.
+		// A run that knows nothing of one before it may fail at what prepares a letter, or at a list that can't be read.
 		const isOfItsOwn =
-			isStale && (outcome === 'skipped' || (outcome === 'notSent' && operation.type === MAIL_TYPE));
+			isStale &&
+			(outcome === 'skipped' ||
+				(outcome === 'notSent' && (operation.type === MAIL_TYPE || deadCalls.count > 0)));
 		const mayStand = ['success', 'unknown', 'nothing'].includes(outcome) || isOfItsOwn;
 		if (own.length > 0 && !mayStand) faults.push(`item ${item} was done, though it is ${outcome}`);
 		const spent = operation.spent(json);
