@@ -549,3 +549,20 @@ describe('a file that n8n keeps on its disk', () => {
 		expect(second).toMatch(/^n8n-[0-9a-f]{16}(-2)?$/);
 	});
 });
+
+test('a second retry of the same execution that fails at what prepares a letter knows that it was mailed', async () => {
+	const refuseJob = () =>
+		bench.simulator.order({
+			operation: 'createJob',
+			fault: 'refusalIn200',
+			text: 'No such project',
+			code: 5,
+		});
+	refuseJob();
+	const first = await run(letter());
+	expect(outcomeOf(first)).toBe('refused');
+	expect(itemsOf(await retry(first))).toMatchObject([{ submitted: true }, { submitted: true }]);
+	refuseJob();
+	expect(outcomeOf(await retry(first))).toBe('unknown');
+	expect(books().mailed).toHaveLength(2);
+});

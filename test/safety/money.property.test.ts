@@ -267,11 +267,8 @@ function judge(
 		if (own.length > 1) faults.push(`item ${item} was done ${own.length} times`);
 		if (outcome === 'success' && own.length === 0 && (operation.hasSpent?.(json) ?? true))
 			faults.push(`item ${item} was not done, though it says so`);
-		// A run that knows nothing of one before it may fail at what prepares a letter, or at a list that can't be read.
-		const isOfItsOwn =
-			isStale &&
-			(outcome === 'skipped' ||
-				(outcome === 'notSent' && (operation.type === MAIL_TYPE || deadCalls.count > 0)));
+		// A run that knows nothing of one before it, and can't ask n8n's list.
+		const isOfItsOwn = isStale && (outcome === 'skipped' || (outcome === 'notSent' && deadCalls.count > 0));
 		const mayStand = ['success', 'unknown', 'nothing'].includes(outcome) || isOfItsOwn;
 		if (own.length > 0 && !mayStand) faults.push(`item ${item} was done, though it is ${outcome}`);
 		const spent = operation.spent(json);

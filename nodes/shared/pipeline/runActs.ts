@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { OperationError } from '../errors';
 import type { LiveItem } from '../operation/acts';
 import { fingerprint } from '../idempotency/fingerprint';
 import { beforeAct, costOf, fail, outputOf, type AnyAct } from './anyAct';
+import { knownBefore, knownByKey } from './earlier';
 import { ItemStep } from './itemStep';
 import { inLanes } from './lanes';
 import { look, naming } from './lookUp';
@@ -99,7 +99,10 @@ async function act(
 		if (run.caps.length > 0 && operation.comesOutAtLimit) kept = { ...kept, limitReached: false };
 	} catch (error) {
 		const failure = naming(beforeAct(run, error), operation.subject?.(step.prepared));
-		const known = failure.outcome === 'invalid' ? await knownByKey(run, item, key) : undefined;
+		const known =
+			failure.outcome === 'invalid'
+				? await knownByKey(run, item, key)
+				: operation.subject && (await knownBefore(run, item, operation.content?.(parameters)));
 		return typeof known === 'string' ? skipUsed(run, item, known) : fail(run, item, known ?? failure);
 	}
 	const effect = operation.request(kept, parameters, () => run.card!);
@@ -146,23 +149,6 @@ async function act(
 			return results.fail(item, error);
 		}
 	}
-}
-
-/** What became of an item that finds nothing left to act on, where its key knows. */
-async function knownByKey(
-	run: Run,
-	item: number,
-	key?: string,
-): Promise<string | OperationError | undefined> {
-	if (key === undefined || run.dryRun) return undefined;
-	const member = { item, content: '', key };
-	// What can't be read in n8n's database leaves the item as it is: invalid.
-	const [claim] = await run.claims.take([member]).catch(() => []);
-	if (claim?.kind === 'taken') await run.claims.giveBack([{ ...member, content: claim.content }]);
-	if (claim?.kind === 'used') return claim.key;
-	return claim?.kind === 'failed' && claim.error.outcome === 'unknown'
-		? run.failures.of(claim.error)
-		: undefined;
 }
 
 /** An item whose idempotency key was used before is not acted on, in a retry neither. */
