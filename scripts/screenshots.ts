@@ -20,13 +20,15 @@ import { installN8n } from './installN8n';
 import { packedPackages } from './packPackages';
 import { takeForms } from './screenshotForms';
 import { takeFields, takeGallery } from './screenshotGallery';
+import { takeSteps } from './screenshotSteps';
 
 const images = path.resolve(__dirname, '../docs/images');
 
 /**
  * `npm run screenshots`: runs the SMS campaign example in a real n8n and takes the pictures in docs/images/.
  * `npm run screenshots -- forms` takes every form of every node, and what the nodes panel finds, into n8n/.n8n/forms/;
- * a further argument says which, such as `Trigger|search`. `npm run screenshots -- gallery` takes those of the gallery alone.
+ * a further argument says which, such as `Trigger|search`. `npm run screenshots -- gallery` takes those of the gallery alone,
+ * `npm run screenshots -- steps` those of the first steps.
  */
 async function main(): Promise<void> {
 	await installN8n('2.41.1', console.log);
@@ -47,6 +49,11 @@ async function main(): Promise<void> {
 			editor = await openEditor(bed.main.url);
 			await takeFields(bed, editor.page, path.join(images, 'fields.png'));
 			await takeGallery(bed, editor.page);
+			return;
+		}
+		if (process.argv[2] === 'steps') {
+			editor = await openEditor(bed.main.url);
+			await takeSteps(bed, editor.page);
 			return;
 		}
 		prepareBooks(bed.simulator);
@@ -84,6 +91,7 @@ async function main(): Promise<void> {
 
 		await takeFields(bed, page, path.join(images, 'fields.png'));
 		await takeGallery(bed, page);
+		await takeSteps(bed, page);
 	} finally {
 		await editor?.close();
 		await bed.close();
