@@ -119,6 +119,60 @@ test('README.md has at most 10,000 bytes and the headings of the template', () =
 	);
 });
 
+test('README.md shows five steps before the safety rules, each with a picture of at most 60 kB that the next one follows', () => {
+	const steps = textOf('README.md').split('\n## Safety\n')[0]!;
+	const told = [
+		...steps.matchAll(/^\*\*(\d)\. .*\n\n!\[[^\]]+\]\(docs\/images\/steps\/(\d)-[\w-]+\.png\)$/gm),
+	];
+	expect(told.map(([, step, picture]) => [step, picture])).toEqual(
+		[1, 2, 3, 4, 5].map((n) => [`${n}`, `${n}`]),
+	);
+	const pictures = readdirSync(path.join(root, 'docs/images/steps'));
+	expect(pictures).toHaveLength(5);
+	for (const picture of pictures) {
+		const { length } = readFileSync(path.join(root, 'docs/images/steps', picture));
+		expect([picture, length <= 60_000]).toEqual([picture, true]);
+	}
+});
+
+test('every picture is shown on some page', () => {
+	const text = documents.map(textOf).join('\n');
+	const unseen = below('docs', '.png').filter(
+		(picture) => !text.includes(`${picture.replace('docs/', '')})`),
+	);
+	expect(unseen).toEqual([]);
+});
+
+test('README.md has every node, with a link to its page, and every operation of it', () => {
+	const [, operations] = /\n## Operations\n([^]*?)\n## /.exec(textOf('README.md'))!;
+	for (const { file, text } of pages) {
+		const [, own] = operations!.split(`](${file})`);
+		expect([file, own !== undefined]).toEqual([file, true]);
+		for (const [, resource, operation] of text.matchAll(/^\| ([\w ]+) \| \[([^\]]+)\]\(#/gm)) {
+			const [section] = own!.split('\n**');
+			const named = new RegExp(`\\b${resource}: [^;\\n]*\\b${operation}\\b`).test(section!);
+			expect([file, resource, operation, named]).toEqual([file, resource, operation, true]);
+		}
+	}
+});
+
+test('docs/packages.md and README.md name the nodes of each package of one service', () => {
+	const bare = (name: string) => name.replaceAll(' ', '').toLowerCase();
+	for (const name of readdirSync(path.join(root, 'packages'))) {
+		const { n8n } = JSON.parse(textOf(`packages/${name}/package.json`)) as { n8n: { nodes: string[] } };
+		const nodes = n8n.nodes.map((file) => bare(path.basename(file, '.node.js')));
+		const [, told] = new RegExp(`^\\| \`${name}\` +\\| ([^|]+) \\|`, 'm').exec(textOf('docs/packages.md'))!;
+		expect(
+			told!
+				.split(', ')
+				.map((node) => bare(node.trim()))
+				.sort(),
+		).toEqual(nodes.sort());
+		const [, first] = new RegExp(`\\| ([^|]+) \\| \`${name}\``).exec(textOf('README.md'))!;
+		for (const node of first!.split(', ')) expect(nodes).toContain(bare(node.trim()));
+	}
+});
+
 test('every link between the documents leads to a file and a heading', () => {
 	const troubles = documents.flatMap((file) =>
 		[...withoutCode(textOf(file)).matchAll(/\]\(([^)\s]+)\)/g)]
