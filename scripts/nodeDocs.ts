@@ -179,7 +179,8 @@ function credentialsLine(
 /** Notices, then a table of fields; those of a collection under its name. What many operations have is only named. */
 function fieldsOf(properties: INodeProperties[], common: Set<string> = new Set()): string {
 	const notices = properties
-		.filter(({ type }) => type === 'notice')
+		// What a tool's form alone shows is on the page about tools.
+		.filter(({ type, displayOptions }) => type === 'notice' && !displayOptions?.show?.['@tool'])
 		.map(({ displayName }) => `> ${markdown(displayName)}`);
 	const rows = allRowsOf(properties);
 	const fields = rows.filter((row) => !common.has(row.join()));

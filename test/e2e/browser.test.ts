@@ -23,8 +23,8 @@ import {
 	type,
 } from './browser';
 import { readExamples } from './examples';
-import { createWorkflow } from './rest';
-import { mappingWorkflow } from './workflow';
+import { type WorkflowFile, createWorkflow } from './rest';
+import { agentWorkflow, mappingWorkflow } from './workflow';
 
 /** The editor, with the mouse and the keyboard of a headless Chromium. */
 let bed: Bed;
@@ -176,6 +176,26 @@ test('the fields of a node can be mapped before it has ever run', async () => {
 	for (const field of ['messageId', 'recipients', 'localOptOuts', 'message', 'scheduledFor', 'credits'])
 		expect(fields).toContain(field);
 	expect(bed.simulator.requests).toEqual([]);
+	await closeNode(page);
+});
+
+test('the form of a tool, and only that, says which “On Error” lets an agent know what failed', async () => {
+	const { page } = editor;
+	const { clubTextingApi } = bed.credentials;
+	const advice = page.getByTestId('ndv').getByText(/^Set On Error to Continue under Settings/);
+	const open = async (workflow: WorkflowFile) => {
+		await page.goto(`/workflow/${(await createWorkflow(bed.rest, workflow)).id}`);
+		await openNode(page, 'Send');
+		await page.getByTestId('ndv').getByText('Dry Run').first().waitFor();
+	};
+	await open(agentWorkflow(clubTextingApi, undefined, { version: 3.1 }));
+	await advice.waitFor();
+	// Where it sends them, they find it.
+	await page.getByTestId('ndv').getByText('Settings', { exact: true }).click();
+	await page.getByTestId('parameter-input-onError').waitFor();
+	await closeNode(page);
+	await open(mappingWorkflow(clubTextingApi));
+	expect(await advice.count()).toBe(0);
 	await closeNode(page);
 });
 

@@ -108,6 +108,53 @@ export function mappingWorkflow({ id, name }: Credential): WorkflowFile {
 	};
 }
 
+export interface AgentSettings {
+	/** Of the Agent node. */
+	version: number;
+	agent?: string;
+	/** Of its tool. */
+	onError?: INode['onError'];
+	/** Of the workflow's settings; v0 is that of workflows from before 2023. */
+	executionOrder?: 'v0' | 'v1';
+}
+
+/** An agent with one tool, named `Send`, which texts whom the model names. */
+export function agentWorkflow(
+	tool: Credential,
+	openAi: Credential | undefined,
+	{ version, agent = 'toolsAgent', onError, executionOrder = 'v1' }: AgentSettings,
+): WorkflowFile {
+	const langchain = '@n8n/n8n-nodes-langchain';
+	const prompt = { agent, promptType: 'define', text: 'Tell Maria that her honey is ready' };
+	const chosen = { model: { __rl: true, mode: 'id', value: 'stand-in' } };
+	const fields = { phoneNumbers: "={{ $fromAI('phoneNumbers') }}", message: "={{ $fromAI('message') }}" };
+	const send = { resource: 'message', operation: 'send', ...fields };
+	const credentials = (given: Credential) => ({ [given.type]: { id: given.id, name: given.name } });
+	const nodes: INode[] = [
+		node('Start', 'n8n-nodes-base.manualTrigger', 1, {}),
+		node('Agent', `${langchain}.agent`, version, prompt),
+		{
+			...node('Model', `${langchain}.lmChatOpenAi`, 1.2, chosen),
+			...(openAi && { credentials: credentials(openAi) }),
+		},
+		{
+			...node('Send', `${packageName}.clubTextingTool`, 1, send),
+			credentials: credentials(tool),
+			onError,
+		},
+	];
+	return {
+		name: `Agent ${version}`,
+		settings: { executionOrder },
+		nodes: nodes.map((own, place): INode => ({ ...own, position: [place * 220, 0] })),
+		connections: {
+			Start: { main: [[{ node: 'Agent', type: 'main', index: 0 }]] },
+			Model: { ai_languageModel: [[{ node: 'Agent', type: 'ai_languageModel', index: 0 }]] },
+			Send: { ai_tool: [[{ node: 'Agent', type: 'ai_tool', index: 0 }]] },
+		},
+	};
+}
+
 /** People enough to be in the middle of for a while. */
 export const campaign = Array.from({ length: 200 }, (_, i) => ({ to: String(2125550000 + i) }));
 

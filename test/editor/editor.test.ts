@@ -393,6 +393,24 @@ test('n8n’s own Proxy, Ignore SSL and Batching, which acts could not honour, a
 	);
 });
 
+test('a tool’s form alone says which “On Error” lets the agent know what failed', () => {
+	const notices = nodeTypes
+		.filter(({ description }) => description.usableAsTool)
+		.map(({ description }) =>
+			[description.name, `${description.name}Tool`].map((name) =>
+				description.properties
+					.filter(({ type }) => type === 'notice')
+					.filter((notice) =>
+						NodeHelpers.displayParameter({}, notice, { typeVersion: 1 }, { ...description, name }),
+					)
+					.map(({ displayName }) => displayName),
+			),
+		);
+	expect(notices).toHaveLength(5);
+	const advice = expect.stringMatching(/^Set <b>On Error<\/b> to <b>Continue<\/b>/) as string;
+	expect(notices).toEqual(notices.map(() => [[], [advice]]));
+});
+
 test('the dialog of a card says that testing it sends nothing', () => {
 	const { properties } = credentialTypes.find(({ name }) => name === 'paymentCardApi')!;
 	expect(properties[0]).toMatchObject({ type: 'notice' });

@@ -25,6 +25,7 @@ export function propertiesOf(
 			default: first,
 		},
 		...resources.map(operationDropdown),
+		TOOL_NOTICE,
 		...resources.flatMap(({ option, operations }) =>
 			operations.flatMap((operation) => shownFor(option.value, operation, timeout)),
 		),
@@ -37,6 +38,16 @@ const CREDENTIALS: INodeProperties = {
 	name: 'credentials',
 	type: 'credentials',
 	default: '',
+};
+
+/** Stands in the form of a tool alone: n8n shows it where a model calls the node. */
+const TOOL_NOTICE: INodeProperties = {
+	displayName:
+		'Set <b>On Error</b> to <b>Continue</b> under <b>Settings</b>. Otherwise an agent may get an empty text when this fails, not knowing whether it was done, or the workflow stops.',
+	name: 'toolNotice',
+	type: 'notice',
+	default: '',
+	displayOptions: { show: { '@tool': [true] } },
 };
 
 /** What stands below the node's name on the canvas: what its operation does, and whether it only tries. */
