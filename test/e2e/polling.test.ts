@@ -1,5 +1,5 @@
 import type { INode, INodeParameters } from 'n8n-workflow';
-import { subaccount } from '../simulator';
+import { contactOf, incomingOf, subaccount } from '../simulator';
 
 import { openBed, packageName, useBed } from './bed';
 import {
@@ -29,7 +29,7 @@ describe.each(['2.41.1', '1.123.81'] as const)('n8n %s', (version) => {
 
 	async function publish(
 		type: string,
-		credential: 'click2MailApi' | 'mailPartnerApi',
+		credential: 'click2MailApi' | 'clubTextingApi' | 'mailPartnerApi',
 		parameters: INodeParameters,
 		step?: Step,
 	): Promise<StoredWorkflow> {
@@ -169,5 +169,41 @@ describe.each(['2.41.1', '1.123.81'] as const)('n8n %s', (version) => {
 		expect(JSON.stringify(found.map(({ data }) => data))).not.toContain(books.subaccounts[26]!.apiKey);
 		await polls('list', 4);
 		await runs(workflow, 2);
+	});
+
+	test('a message and an opt-out start it, each once and none of those before, also what came while n8n was down', async () => {
+		const { books } = bed.simulator.clubTexting;
+		const optOut = (number: string) => {
+			contactOf(books, number);
+			books.localOptOuts.add(number);
+		};
+		incomingOf(books, { message: 'Before' });
+		optOut('2125550101');
+		const type = 'clubTextingPollingTrigger';
+		const replies = await publish(type, 'clubTextingApi', { event: 'messageReceived' });
+		const optOuts = await publish(type, 'clubTextingApi', { event: 'contactOptedOut' });
+		const bothPolled = async () => await Promise.all([polls('getInbox', 2), polls('getContacts', 2)]);
+		await bothPolled();
+		await runs(replies, 0);
+		await runs(optOuts, 0);
+
+		incomingOf(books, { message: 'Yes please', phoneNumber: '2125550102' });
+		optOut('2125550103');
+		const [reply] = await runs(replies, 1);
+		expect(outputs(reply!, 'After')).toMatchObject([[{ message: 'Yes please', phoneNumber: '2125550102' }]]);
+		const [left] = await runs(optOuts, 1);
+		expect(outputs(left!, 'After')).toMatchObject([[{ phoneNumber: '2125550103' }]]);
+
+		await restart(() => {
+			incomingOf(books, { message: 'One more' });
+			optOut('2125550104');
+		});
+		const [, second] = await runs(replies, 2);
+		expect(outputs(second!, 'After')).toMatchObject([[{ message: 'One more' }]]);
+		const [, next] = await runs(optOuts, 2);
+		expect(outputs(next!, 'After')).toMatchObject([[{ phoneNumber: '2125550104' }]]);
+		await bothPolled();
+		await runs(replies, 2);
+		await runs(optOuts, 2);
 	});
 });
