@@ -114,7 +114,7 @@ export interface AgentSettings {
 	agent?: string;
 	/** Of its tool. */
 	onError?: INode['onError'];
-	/** Of the workflow's settings; v0 is that of workflows from before 2023. */
+	/** Of the workflow's settings; v0 is that of workflows made before n8n 1.0, or stored without it. */
 	executionOrder?: 'v0' | 'v1';
 }
 
