@@ -191,8 +191,8 @@ test('the form of a tool, and only that, says which “On Error” lets an agent
 	await open(agentWorkflow(clubTextingApi, undefined, { version: 3.1 }));
 	await advice.waitFor();
 	// Where it sends them, they find it.
-	await page.getByTestId('ndv').getByText('Settings', { exact: true }).click();
-	await page.getByTestId('parameter-input-onError').waitFor();
+	await page.getByTestId('ndv').getByTestId('tab-settings').click();
+	await page.getByTestId('ndv').getByText('On Error', { exact: true }).filter({ visible: true }).waitFor();
 	await closeNode(page);
 	await open(mappingWorkflow(clubTextingApi));
 	expect(await advice.count()).toBe(0);
