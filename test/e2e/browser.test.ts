@@ -179,10 +179,10 @@ test('the fields of a node can be mapped before it has ever run', async () => {
 	await closeNode(page);
 });
 
-test('the form of a tool, and only that, says which “On Error” lets an agent know what failed', async () => {
+test('the form of a tool, and only that, says which agents hear what failed; n8n offers no “On Error” there', async () => {
 	const { page } = editor;
 	const { clubTextingApi } = bed.credentials;
-	const advice = page.getByTestId('ndv').getByText(/^Set On Error to Continue under Settings/);
+	const advice = page.getByTestId('ndv').getByText(/^Use it with an AI Agent node of version 3/);
 	const open = async (workflow: WorkflowFile) => {
 		await page.goto(`/workflow/${(await createWorkflow(bed.rest, workflow)).id}`);
 		await openNode(page, 'Send');
@@ -190,12 +190,19 @@ test('the form of a tool, and only that, says which “On Error” lets an agent
 	};
 	await open(agentWorkflow(clubTextingApi, undefined, { version: 3.1 }));
 	await advice.waitFor();
-	// Where it sends them, they find it.
-	await page.getByTestId('ndv').getByTestId('tab-settings').click();
-	await page.getByTestId('ndv').getByText('On Error', { exact: true }).filter({ visible: true }).waitFor();
+	// As docs/running.md says.
+	const offered = () => page.getByTestId('ndv').getByText('On Error', { exact: true });
+	const settings = async () => {
+		await page.getByTestId('ndv').getByTestId('tab-settings').click();
+		await page.getByTestId('ndv').getByText('Notes', { exact: true }).waitFor();
+	};
+	await settings();
+	expect(await offered().count()).toBe(0);
 	await closeNode(page);
 	await open(mappingWorkflow(clubTextingApi));
 	expect(await advice.count()).toBe(0);
+	await settings();
+	await offered().waitFor();
 	await closeNode(page);
 });
 

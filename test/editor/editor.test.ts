@@ -393,7 +393,7 @@ test('n8n’s own Proxy, Ignore SSL and Batching, which acts could not honour, a
 	);
 });
 
-test('a tool’s form alone says which “On Error” lets the agent know what failed', () => {
+test('a tool’s form alone says which agents hear what failed', () => {
 	const notices = nodeTypes
 		.filter(({ description }) => description.usableAsTool)
 		.map(({ description }) =>
@@ -407,7 +407,7 @@ test('a tool’s form alone says which “On Error” lets the agent know what f
 			),
 		);
 	expect(notices).toHaveLength(5);
-	const advice = expect.stringMatching(/^Set <b>On Error<\/b> to <b>Continue<\/b>/) as string;
+	const advice = expect.stringMatching(/^Use it with an <b>AI Agent<\/b> node of version 3/) as string;
 	expect(notices).toEqual(notices.map(() => [[], [advice]]));
 });
 

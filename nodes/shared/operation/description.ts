@@ -43,7 +43,7 @@ const CREDENTIALS: INodeProperties = {
 /** Stands in the form of a tool alone: n8n shows it where a model calls the node. */
 const TOOL_NOTICE: INodeProperties = {
 	displayName:
-		'Set <b>On Error</b> to <b>Continue</b> under <b>Settings</b>. Otherwise an agent may get an empty text when this fails, not knowing whether it was done, or the workflow stops.',
+		'Use it with an <b>AI Agent</b> node of version 3 or newer: an older one may get an empty text when this fails, and not know whether it was done. See <b>Docs</b>.',
 	name: 'toolNotice',
 	type: 'notice',
 	default: '',
