@@ -43,13 +43,7 @@ function message(
 		name,
 		provider: 'clubTexting',
 		shares: true,
-		parameters: (isVolatile) => ({
-			resource: 'message',
-			operation: 'send',
-			phoneNumbers: '={{ $json.to }}',
-			message: isVolatile ? texts.volatile : texts.constant,
-			options: { requestsPerSecond: 1000, ...options },
-		}),
+		parameters: sending(texts, { requestsPerSecond: 1000, ...options }),
 		items: keyed(to.map((numbers, place) => ({ to: numbers, name: ['Owl', 'Roo', 'Tigger'][place] }))),
 		earlier: { to: I, name: 'Eeyore' },
 		parts: numbersOf,
@@ -58,6 +52,27 @@ function message(
 			books.refusedNumbers.add(numbersOf({ to: to[1]! })[0]!);
 			books.refusalNames = 'none';
 		},
+	};
+}
+
+function sending(texts: { constant: string; volatile: string }, options: INodeParameters) {
+	return (isVolatile: boolean): INodeParameters => ({
+		resource: 'message',
+		operation: 'send',
+		phoneNumbers: '={{ $json.to }}',
+		message: isVolatile ? texts.volatile : texts.constant,
+		options,
+	});
+}
+
+/** The same at EZ Texting, where a number that is none is refused with the whole request. */
+function ezMessage(...[name, to, texts, options = {}]: Parameters<typeof message>): Act {
+	return {
+		...message(`${name}, at EZ Texting`, to, texts),
+		provider: 'ezTexting',
+		parameters: sending(texts, { requestsPerMinute: 100_000, ...options }),
+		books: ({ ezTexting: { books } }) => books.delivered.map(({ number }) => number.slice(1)),
+		refuse: ({ ezTexting: { books } }) => void books.invalidNumbers.add(`1${numbersOf({ to: to[1]! })[0]!}`),
 	};
 }
 
@@ -92,6 +107,29 @@ function charge(operation: 'purchase' | 'topUp'): Act {
 		parts: (item) => [tens(Number(item.amount))],
 		books: ({ click2mail: { books } }) => books.charges.map((charged) => tens(charged.amount)),
 		refuse: (simulator) => simulator.order({ operation: 'purchase', fault: 'refusalIn200', after: 1 }),
+	};
+}
+
+const numberOfCredits = (isVolatile: boolean) =>
+	isVolatile ? '={{ $json.amount * 100 + Math.floor(Math.random() * 400) }}' : '={{ $json.amount * 100 }}';
+
+function ezCharge(operation: 'buy' | 'topUp'): Act {
+	return {
+		name: `EZ Texting ${operation}`,
+		provider: 'ezTexting',
+		parameters: (isVolatile) => ({
+			resource: 'credit',
+			operation,
+			numberOfCredits: numberOfCredits(isVolatile),
+			storedCardLastFour: '1111',
+			spendingLimit: 100_000,
+			...(operation === 'topUp' && { minimumCredits: 10_000_000 }),
+		}),
+		items: amounts,
+		earlier: { amount: 50 },
+		parts: (item) => [tens(Number(item.amount))],
+		books: ({ ezTexting: { books } }) => books.charges.map(({ credits }) => tens(credits / 100)),
+		refuse: (simulator) => simulator.order({ operation: 'buy', fault: 'refusalIn200', after: 1 }),
 	};
 }
 
@@ -171,17 +209,22 @@ const acts: Act[] = [
 		shares: undefined,
 		refuse: (simulator) => simulator.order({ operation: 'send', fault: 'refusalIn200', after: 1 }),
 	},
+	ezMessage('a shared message', [A, `${B}, ${C}`, D], shared),
+	ezMessage('personal messages', [A, B, C], personal),
+	ezMessage('a message in several requests', [`${A}, ${B}, ${C}, ${D}, ${E}`, F, `${G}, ${H}`], shared, {
+		recipientsPerRequest: 2,
+	}),
 	charge('purchase'),
 	charge('topUp'),
+	ezCharge('buy'),
+	ezCharge('topUp'),
 	{
 		name: 'Club Texting buy',
 		provider: 'clubTexting',
 		parameters: (isVolatile) => ({
 			resource: 'credit',
 			operation: 'buy',
-			numberOfCredits: isVolatile
-				? '={{ $json.amount * 100 + Math.floor(Math.random() * 400) }}'
-				: '={{ $json.amount * 100 }}',
+			numberOfCredits: numberOfCredits(isVolatile),
 			paymentMethod: 'storedCard',
 			storedCardLastFour: '1111',
 			spendingLimit: 100_000,

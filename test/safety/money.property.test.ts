@@ -85,6 +85,23 @@ const jobOf = (amount: string) =>
 		: '={{ 1000 + $json.slot }}';
 const slotOfJob = (jobId: string) => Number(jobId) - 1000;
 const high = 100_000;
+/** A hundred for each unit of an amount. */
+const creditsFor = (amount: string) => `={{ Math.round(100 * ${amount.slice(3, -3)}) }}`;
+const ezCharges = (name: 'buy' | 'topUp', more: INodeParameters = {}): Operation => ({
+	name: `EZ Texting ${name}`,
+	provider: 'ezTexting',
+	request: 'buy',
+	parameters: (amount) => ({
+		resource: 'credit',
+		operation: name,
+		numberOfCredits: creditsFor(amount),
+		storedCardLastFour: '1111',
+		...more,
+	}),
+	acts: ({ ezTexting: { books } }) =>
+		books.charges.map(({ credits }) => ({ slot: slotOf(credits / 100), spent: credits })),
+	spent: (json) => Number(json.boughtCredits),
+});
 
 const operations: Operation[] = [
 	charges('purchase'),
@@ -96,7 +113,7 @@ const operations: Operation[] = [
 		parameters: (amount) => ({
 			resource: 'credit',
 			operation: 'buy',
-			numberOfCredits: `={{ Math.round(100 * ${amount.slice(3, -3)}) }}`,
+			numberOfCredits: creditsFor(amount),
 			paymentMethod: 'storedCard',
 			storedCardLastFour: '1111',
 		}),
@@ -104,6 +121,8 @@ const operations: Operation[] = [
 			books.charges.map(({ amount }) => ({ slot: slotOf(amount), spent: Math.round(amount * 100) })),
 		spent: (json) => Number(json.boughtCredits),
 	},
+	ezCharges('buy'),
+	ezCharges('topUp', { minimumCredits: 10_000_000 }),
 	transfers('add', { subaccount: byEmail }),
 	transfers('topUp', { subaccount: byToken, minimumBalance: high }),
 	{

@@ -187,6 +187,9 @@ export function saidIn(
 	});
 }
 
+/** What the package remembers of a workflow outlives a property. */
+let trees = 0;
+
 /**
  * Holds a property against seeded values, many at a time; a value that breaks it is made as small as it goes.
  *
@@ -198,7 +201,6 @@ export async function holds<T>(
 	values: fc.Arbitrary<T>,
 	faultsOf: (value: T, tree: Tree) => Promise<string[]>,
 ): Promise<void> {
-	let trees = 0;
 	const property = (simulator: Simulator) =>
 		fc.asyncProperty(values, async (value) => {
 			const tree = new Tree(simulator, typeOf(value), `tree ${trees++}`);
