@@ -3,7 +3,7 @@ import { baseUrlOf, pasted } from '../shared/http/baseUrl';
 import { objectIn, readBody, textIn, UnrecognisedReply, type Body } from '../shared/http/response';
 import { verdictByStatus } from '../shared/http/statusVerdict';
 import type { HttpResponse, Provider, Verdict } from '../shared/provider';
-import { adviceOf } from './refusals';
+import { adviceOf, whereToLook } from './refusals';
 
 /** EZ Texting's address by the credential's environment. Source: EZ Texting, developer guides. */
 export const EZ_TEXTING_HOSTS = { production: 'https://a.eztexting.com/v1' };
@@ -34,6 +34,7 @@ export const ezTexting: Provider = {
 	headers: { Accept: 'application/json' },
 	classify,
 	advice: adviceOf,
+	whereToLook,
 	pace: perMinute(PER_MINUTE),
 	accountOf: (credential) => loginOf(credential).username.toLowerCase(),
 	concurrency: 4,
@@ -67,7 +68,7 @@ export function idIn(data: unknown): string {
 function classify(response: HttpResponse): Verdict {
 	const body = readBody(response);
 	const words = 'data' in body ? wordsIn(body.data) : null;
-	if ([200, 201, 204].includes(response.status) && words === null) {
+	if ([200, 201, 204].includes(response.status) && !('data' in body && isError(body.data))) {
 		if (body.format === 'empty') return { kind: 'done', value: NOTHING };
 		if ('data' in body) return { kind: 'done', value: body.data };
 		if (body.why === 'plain text') return { kind: 'done', value: response.text };
@@ -85,11 +86,17 @@ function isPage(body: Body): boolean {
 	return body.format === 'unreadable';
 }
 
-/** What an error says, in the words for people that it has; null for what is no error. Source: guide "Errors". */
+/** Every error has its status, or a list of what is wrong. Source: guide "Errors". */
+function isError(data: unknown): boolean {
+	const { status, errors } = objectIn(data);
+	return typeof status === 'number' || (Array.isArray(errors) && errors.length > 0);
+}
+
+/** What an error says, in the words for people that it has; null where there are none. */
 function wordsIn(data: unknown): string | null {
-	const { status, title, detail, errors } = objectIn(data);
+	if (!isError(data)) return null;
+	const { title, detail, errors } = objectIn(data);
 	const items = (Array.isArray(errors) ? errors : []).map(objectIn);
-	if (items.length === 0 && typeof status !== 'number') return null;
 	const messages = items.map(({ message, title: name }) => textIn(message) ?? textIn(name));
 	return messages.filter((text) => text !== null).join('; ') || (textIn(detail) ?? textIn(title));
 }

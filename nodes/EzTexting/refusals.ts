@@ -39,3 +39,22 @@ export function adviceOf(refusal: Refusal): string {
 	}
 	return `Nothing was sent or changed. Correct what the text names and try again; if it does not say what to do, ask ${provider}’s support.`;
 }
+
+const SEEN_IN: Record<string, string> = {
+	'message.send':
+		'See what was sent: “Message: Get Many” with “Phone Number” as filter lists the newest text first; the inbox of your EZ Texting account shows the same.',
+	'message.cancel':
+		'See whether it is still to go out: “Message: Get Many” with “Phone Number” and “Scheduled” as filters.',
+	'contact.upsert': 'See what the contact is like now: “Contact: Get” with its number.',
+	'contact.delete': 'See whether the contact is still there: “Contact: Get” with its number.',
+	'contact.block':
+		'See whether the number is blocked: look at the contact in your EZ Texting account. Blocking it once more does no harm.',
+	'group.create': 'See whether the group is there: “Group: Get Many” lists them by name.',
+	'credit.buy':
+		'See whether the credits are there: compare “Credit: Get Balance” with what you had, and look at the statement of the card.',
+};
+
+/** Where a person sees what became of an act without an answer. */
+export function whereToLook(operation: string): string | undefined {
+	return SEEN_IN[operation === 'credit.topUp' ? 'credit.buy' : operation];
+}

@@ -94,6 +94,8 @@ export interface Provider {
 	reason?(refusal: Refusal): string;
 	/** What a person can do about a refusal. */
 	advice(refusal: Refusal): string;
+	/** Where a person sees what became of an act whose outcome is unknown: a sentence. Undefined for the provider's own pages. */
+	whereToLook?(operation: string): string | undefined;
 	/** What its documents say to do about an HTTP status of 500. @param name as texts name it */
 	brokenAdvice?(name: string): string;
 	pace?: Pace;

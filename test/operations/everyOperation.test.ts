@@ -261,7 +261,7 @@ describe('timeout', () => {
 				`^It is unknown whether (Click2Mail|Club Texting|EZ Texting|MailPartner) (?!did it)[a-z -]+: no answer came within ${waited}${seen} \\[item 0\\]`,
 			),
 		);
-		expect(result.error?.description).toMatch(/does not repeat it\. Look it up at/);
+		expect(result.error?.description).toMatch(/does not repeat it\. (Look it up at|See )/);
 		expect(result.error?.context?.details).toEqual({
 			outcome: 'unknown',
 			provider: providerNames[scene.provider],

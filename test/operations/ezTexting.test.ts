@@ -327,6 +327,30 @@ describe('message.send', () => {
 	});
 });
 
+describe('where to look after an unknown outcome', () => {
+	const places: Record<string, RegExp> = {
+		'message.send': /“Message: Get Many” with “Phone Number”.*newest text first/,
+		'message.cancel': /“Message: Get Many” with “Phone Number” and “Scheduled”/,
+		'contact.upsert': /“Contact: Get” with its number/,
+		'contact.delete': /“Contact: Get” with its number/,
+		'contact.block': /the contact in your EZ Texting account/,
+		'group.create': /“Group: Get Many”/,
+		'credit.buy': /“Credit: Get Balance”.*statement of the card/,
+		'credit.topUp': /“Credit: Get Balance”.*statement of the card/,
+	};
+	const acts = ours.filter(({ effects }) => effects);
+
+	test.each(acts)('$name', async (scene) => {
+		scene.prepare?.(bench.simulator);
+		bench.simulator.order({ provider: 'ezTexting', fault: 'resetAfter', operation: scene.request });
+		const { error } = await bench.play(scene, { onError: 'stopWorkflow' });
+		const { resource, operation } = scene.parameters;
+		expect(error?.context?.details).toMatchObject({ outcome: 'unknown' });
+		expect(error?.description).toMatch(places[`${String(resource)}.${String(operation)}`]!);
+		expect(error?.description).toContain('Look before you run it anew');
+	});
+});
+
 describe('the pace', () => {
 	test('of an account is that of all its runs together', async () => {
 		const one = { resource: 'credit', operation: 'getBalance' };
@@ -384,6 +408,8 @@ describe('what a reply comes to', () => {
 		[200, '<html></html>', 'unclear'],
 		[200, '{"id":"1', 'unclear'],
 		[200, '{"status":400,"title":"No","errors":[{"message":"No"}]}', 'unclear'],
+		[200, '{"status":500,"id":"1"}', 'unclear'],
+		[201, '{"id":"1","errors":[{}]}', 'unclear'],
 		[503, '{"status":503,"title":"Busy"}', 'unclear'],
 		[409, '{"status":409,"title":"Conflict"}', 'unclear'],
 		[400, '{"status":400,"title":"No"}', 'refused'],

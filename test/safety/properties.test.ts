@@ -12,6 +12,11 @@ import { CLUB_TEXTING_WIRE } from '../../nodes/ClubTexting/resources/message/wir
 import { RequestPlan, type Batch, type Campaign, type Due } from '../../nodes/shared/sms/plan';
 import { lookUpCarrier } from '../../nodes/ClubTexting/resources/phoneNumber/lookUpCarrier';
 import { transfer } from '../../nodes/MailPartnerSubaccount/credit';
+import { balanceIn as ezBalanceIn } from '../../nodes/EzTexting/credit';
+import { contactIn } from '../../nodes/EzTexting/contact';
+import { ezTexting } from '../../nodes/EzTexting/provider';
+import { checkAvailability as checkEzKeyword } from '../../nodes/EzTexting/resources/keyword/checkAvailability';
+import { EZ_TEXTING_WIRE } from '../../nodes/EzTexting/resources/message/wire';
 import { mailPartner } from '../../nodes/MailPartnerSubaccount/provider';
 import { create } from '../../nodes/MailPartnerSubaccount/resources/subaccount/create';
 import { pageIn } from '../../nodes/MailPartnerSubaccount/subaccountList';
@@ -197,6 +202,43 @@ const samples: Sample[] = [
 					(await lookUpCarrier.run({ phoneNumber: '2125550101' }, asking(weigh))) as IDataObject,
 				needs: [['CarrierName', 'carrier']],
 				mayBeEmpty: true,
+			},
+		],
+	},
+	{
+		provider: ezTexting,
+		json: (content) => JSON.stringify(content),
+		xml: (content) => writeNamedXml('reply', content, { booleans: String, childOf: (list) => list }),
+		entryOf: (body) =>
+			typeof body.status === 'number' || (Array.isArray(body.errors) && body.errors.length > 0)
+				? undefined
+				: body,
+		// It answers in JSON alone.
+		claimsInXml: /(?!)/,
+		kinds: [
+			{
+				name: 'send',
+				success: { id: '271100000003' },
+				read: (weigh) => ({ ...weigh((data) => EZ_TEXTING_WIRE.receiptIn(data, sentHoney)) }),
+				needs: [['id', 'id']],
+			},
+			{
+				name: 'balance',
+				success: { planCredits: 1, anytimeCredits: 2, totalCredits: 3 },
+				read: (weigh) => weigh(ezBalanceIn),
+				needs: [['totalCredits', 'totalCredits']],
+			},
+			{
+				name: 'contact',
+				success: { phoneNumber: '12125550101', optOut: false, groups: [{ name: 'bees' }] },
+				read: (weigh) => weigh(contactIn),
+				needs: [['phoneNumber']],
+			},
+			{
+				name: 'checkAvailability',
+				success: { keyword: 'honey', available: true },
+				read: async (weigh) => (await checkEzKeyword.run({ keyword: 'honey' }, asking(weigh))) as IDataObject,
+				needs: [['available']],
 			},
 		],
 	},
@@ -533,6 +575,13 @@ describe('planning neither loses nor doubles an item', () => {
 						Message: batch.campaign.message,
 						...(batch.campaign.stampToSend !== undefined && { StampToSend: '2000000000' }),
 						MessageTypeID: batch.campaign.extras.d === undefined ? '1' : '2',
+					});
+					expect(EZ_TEXTING_WIRE.request(batch).json).toEqual({
+						...(batch.numbers.length > 0 && { toNumbers: batch.numbers.map((number) => `1${number}`) }),
+						...(batch.groups.length > 0 && { groupIds: batch.groups }),
+						message: batch.campaign.message,
+						...(batch.campaign.stampToSend !== undefined && { sendAt: '2033-05-18T03:33:20+00:00' }),
+						strictValidation: true,
 					});
 				}
 			}),

@@ -96,7 +96,7 @@ export class Failures {
 		const advice =
 			error.outcome === 'refused'
 				? this.provider.advice(this.refusal({ code, httpStatus, message: error.message }))
-				: lookUp(this.name);
+				: this.lookUp();
 		return this.of(error.with({ advice }));
 	}
 
@@ -149,9 +149,15 @@ export class Failures {
 		return this.of(
 			new OperationError('unknown', `It is unknown whether ${this.name} ${this.deed}: ${why}`, {
 				...facts,
-				advice: [lookUp(this.name), this.ifBroken(facts)].join(' ').trim(),
+				advice: [this.lookUp(), this.ifBroken(facts)].join(' ').trim(),
 			}),
 		);
+	}
+
+	private lookUp(): string {
+		const where = this.provider.whereToLook?.(this.operation);
+		const look = where === undefined ? `Look it up at ${this.name}` : `${where} Look`;
+		return `It may or may not have happened, and a retry of this execution does not repeat it. ${look} before you run it anew: a new run, also by “Execute step”, may do it again unless “Act Once Per” names it.`;
 	}
 
 	private ifBroken({ httpStatus }: ErrorFacts): string {
@@ -185,6 +191,3 @@ export class Failures {
 		return 'It can be run again.';
 	}
 }
-
-const lookUp = (provider: string) =>
-	`It may or may not have happened, and a retry of this execution does not repeat it. Look it up at ${provider} before you run it anew: a new run, also by “Execute step”, may do it again unless “Act Once Per” names it.`;
