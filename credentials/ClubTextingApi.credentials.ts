@@ -65,7 +65,8 @@ export class ClubTextingApi implements ICredentialType {
 				},
 			],
 			default: 'production',
-			description: 'The brand that the account is with; its sister brands have the same API',
+			description:
+				'The brand that the account is with; its sister brands have the same API. It is closed to new customers: an account that was opened lately needs the EZ Texting API credential and the EZ Texting node.',
 		},
 		{
 			displayName: 'Base URL',

@@ -161,6 +161,24 @@ describe('contact', () => {
 		});
 	});
 
+	test('comes with the reply as it came, where that is asked for', async () => {
+		ezTextingContact(books(), '2125550111', { firstName: 'Winnie', note: 'two jars' });
+		ezTextingContact(books(), '2125550112', { firstName: 'Roo' });
+		const asItCame = { options: { includeRawReply: true } };
+		const get = { resource: 'contact', operation: 'get', phoneNumber: '={{ $json.number }}', ...asItCame };
+		expect(itemsOf(await run(get, two)).map(({ raw }) => raw)).toMatchObject([
+			{ phoneNumber: '12125550111', firstName: 'Winnie', note: 'two jars', optOut: false, groups: [] },
+			{ phoneNumber: '12125550112', firstName: 'Roo' },
+		]);
+		const all = { resource: 'contact', operation: 'getAll', returnAll: true, ...asItCame };
+		expect(itemsOf(await run(all, [{}])).map(({ raw }) => raw)).toMatchObject([
+			{ phoneNumber: '12125550112' },
+			{ phoneNumber: '12125550111' },
+		]);
+		const written = await run({ ...upsert({ firstName: 'Kanga' }), ...asItCame }, two);
+		expect(itemsOf(written).map(({ raw }) => raw)).toEqual([{ id: '12125550111' }, { id: '12125550112' }]);
+	});
+
 	test('that is not known, or has opted out, is not deleted', async () => {
 		ezTextingContact(books(), '2125550112', { optOut: true });
 		const parameters = { resource: 'contact', operation: 'delete', phoneNumber: '={{ $json.number }}' };
@@ -290,6 +308,34 @@ describe('message.send', () => {
 				messageIds: ['271100000003'],
 			})),
 		);
+	});
+
+	test('within a window goes out on its days, by the clocks of each recipient', async () => {
+		// In New York half past midnight on a Saturday, in Los Angeles still Friday.
+		const [started, now] = [performance.now(), Date.parse('2026-07-04T00:30:00-04:00')];
+		jest.spyOn(Date, 'now').mockImplementation(() => now + performance.now() - started);
+		const people = ['2125550101', '3105550102'].map((number) => ({ number }));
+		const sendingWindow = { from: '08:00', to: '23:00', days: ['friday'] };
+		const result = await run(send({}, { sendingWindow }), people);
+		const closed = await run(send({}, { sendingWindow: { days: ['monday'], outside: 'fail' } }), people);
+		jest.restoreAllMocks();
+		expect(itemsOf(result)).toMatchObject([
+			{ scheduledFor: '2026-07-10T12:00:00.000Z' },
+			{ scheduledFor: null },
+		]);
+		const sendAt = bodies('send').map((body) => {
+			const { toNumbers, ...asked } = body as IDataObject;
+			return [toNumbers, asked.sendAt];
+		});
+		expect(sendAt).toEqual(
+			expect.arrayContaining([
+				[['12125550101'], '2026-07-10T12:00:00+00:00'],
+				[['13105550102'], undefined],
+			]),
+		);
+		expect(sendAt).toHaveLength(2);
+		expect(outcomesOf(closed)).toEqual(['invalid', 'invalid']);
+		expect(closed.output()[0]?.json.error).toContain('is open from 08:00 to 20:00 on Monday');
 	});
 
 	test('a number that is none fails its own item alone, whether or not it is named', async () => {
