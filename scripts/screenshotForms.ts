@@ -15,7 +15,7 @@ const folder = path.resolve(__dirname, '../n8n/.n8n/forms');
 const VIEWPORT = { width: 1440, height: 1500 };
 
 /** What a person may type who looks for one of the nodes. */
-const SEARCHES = ['club texting', 'click2mail', 'mailpartner', 'credits', 'send sms'];
+const SEARCHES = ['club texting', 'ez texting', 'click2mail', 'mailpartner', 'credits', 'send sms'];
 
 /**
  * Takes a picture of every form that the nodes have, as n8n's editor shows it with nothing filled in.

@@ -94,7 +94,7 @@ async function bringUp(started: Array<() => Promise<void>>, signal: AbortSignal)
 	await remember(memory);
 	if (watching) started.push(await watchPackage(root, installedPackage, say));
 
-	const simulator = await startSimulator({ port: simulatorPort });
+	const simulator = await startSimulator({ port: simulatorPort, keepsLogIns: true });
 	started.push(() => simulator.close());
 
 	prepareBooks(simulator);

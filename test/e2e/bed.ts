@@ -39,7 +39,7 @@ export interface BedOptions {
 /** @param name names the folder, unique within the test run */
 export async function openBed(name: string, options: BedOptions = {}): Promise<Bed> {
 	const n8n = await openFolder(name, options);
-	const [simulator, main] = await Promise.all([startSimulator(), n8n.start()]);
+	const [simulator, main] = await Promise.all([startSimulator({ keepsLogIns: true }), n8n.start()]);
 	const rest = await setUpOwner(main.url);
 	return {
 		simulator,

@@ -11,6 +11,7 @@ const bed = useBed(async () => await openBed('credentials'));
 const providers = [
 	{ type: 'click2MailApi', provider: 'click2mail', secret: 'password' },
 	{ type: 'clubTextingApi', provider: 'clubTexting', secret: 'password' },
+	{ type: 'ezTextingApi', provider: 'ezTexting', secret: 'password' },
 	{ type: 'mailPartnerApi', provider: 'mailPartner', secret: 'apiKey' },
 ] as const;
 

@@ -28,12 +28,14 @@ afterAll(async () => {
 	await bed.close();
 });
 
-const actions = ['click2Mail', 'click2MailCredit', 'clubTexting', 'mailPartnerSubaccount'];
+const actions = ['click2Mail', 'click2MailCredit', 'clubTexting', 'ezTexting', 'mailPartnerSubaccount'];
 const triggers = [
 	'click2MailCreditTrigger',
 	'clubTextingCreditTrigger',
 	'clubTextingPollingTrigger',
 	'clubTextingTrigger',
+	'ezTextingCreditTrigger',
+	'ezTextingTrigger',
 	'mailPartnerSubaccountTrigger',
 ];
 
@@ -57,6 +59,7 @@ test('every credential type, with the nodes that take it', () => {
 	expect(takers).toEqual({
 		click2MailApi: ['click2Mail', 'click2MailCredit', 'click2MailCreditTrigger'],
 		clubTextingApi: ['clubTexting', 'clubTextingCreditTrigger', 'clubTextingPollingTrigger'],
+		ezTextingApi: ['ezTexting', 'ezTextingCreditTrigger', 'ezTextingTrigger'],
 		mailPartnerApi: ['mailPartnerSubaccount', 'mailPartnerSubaccountTrigger'],
 		paymentCardApi: ['click2MailCredit', 'clubTexting'],
 	});

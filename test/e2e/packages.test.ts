@@ -46,6 +46,17 @@ const flows: Flow[] = [
 		output: { recipients: ['2125550101'] },
 	},
 	{
+		type: 'n8n-nodes-eztexting.ezTexting',
+		parameters: {
+			resource: 'message',
+			operation: 'send',
+			phoneNumbers: '2125550101',
+			message: 'Honey is ready',
+		},
+		credentials: ['ezTextingApi'],
+		output: { recipients: ['2125550101'] },
+	},
+	{
 		type: 'n8n-nodes-mailpartner.mailPartnerSubaccount',
 		parameters: { resource: 'subaccount', operation: 'create', email: 'piglet@example.com' },
 		credentials: ['mailPartnerApi'],
@@ -84,10 +95,11 @@ test('a workflow that moves to a package of its own keeps its idempotency keys',
 });
 
 test('every credential still has its test', async () => {
-	const { click2mail, clubTexting, mailPartner } = bed.simulator;
+	const { click2mail, clubTexting, ezTexting, mailPartner } = bed.simulator;
 	const logIns = {
 		click2MailApi: click2mail.credentials,
 		clubTextingApi: clubTexting.credentials,
+		ezTextingApi: ezTexting.credentials,
 		mailPartnerApi: mailPartner.credentials,
 		paymentCardApi: cards.visa,
 	};

@@ -43,7 +43,7 @@ export async function openQueueBed(name: string, version: '2.41.1' | '1.123.81')
 	const open = async (part: string) => await openFolder(`${name}-${part}`, { version, environment });
 
 	const n8n = await open('main');
-	const [simulator, main] = await Promise.all([startSimulator(), n8n.start()]);
+	const [simulator, main] = await Promise.all([startSimulator({ keepsLogIns: true }), n8n.start()]);
 	const rest = await setUpOwner(main.url);
 	const workers = await Promise.all(
 		['worker-1', 'worker-2'].map(async (part): Promise<Worker> => {

@@ -243,6 +243,15 @@ export async function activate(rest: Rest, workflow: StoredWorkflow): Promise<vo
 	});
 }
 
+/** Takes a published workflow back, which ends its webhooks. */
+export async function deactivate(rest: Rest, { id }: StoredWorkflow): Promise<void> {
+	await rest.call('POST', `/rest/workflows/${id}/deactivate`);
+	await until('the workflow is no longer published', async () => {
+		const { active } = await rest.call<{ active: boolean }>('GET', `/rest/workflows/${id}`);
+		return active ? undefined : true;
+	});
+}
+
 /** The items that a node gave, by output, in its last run: the one before may be a placeholder for a crash. */
 export function outputs(execution: Execution, node: string): IDataObject[][] {
 	const data = execution.data.resultData.runData[node]?.at(-1)?.data?.main ?? [];

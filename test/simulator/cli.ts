@@ -5,7 +5,7 @@ import { cards, startSimulator } from './index';
 /** Runs the simulator by itself until it is stopped: `tsx test/simulator/cli.ts [--port 5680]`. */
 async function main(): Promise<void> {
 	const { values } = parseArgs({ options: { port: { type: 'string', default: '5680' } } });
-	const simulator = await startSimulator({ port: Number(values.port) });
+	const simulator = await startSimulator({ port: Number(values.port), keepsLogIns: true });
 	const { click2mail, clubTexting, ezTexting, mailPartner } = simulator;
 
 	console.log(`The providers answer on ${simulator.url}. In n8n, choose the environment Custom and enter:

@@ -84,6 +84,11 @@ export interface SimulatorOptions {
 	/** False leaves `requests` empty, for runs of very many. */
 	record?: boolean;
 	watch?: Watch;
+	/**
+	 * Whether log-ins stay the same over resets, as whoever has stored them needs it; each time EZ Texting's account is another
+	 * one otherwise, whose requests nobody has counted.
+	 */
+	keepsLogIns?: boolean;
 }
 
 /** Starts the providers on one loopback HTTP server. */
@@ -106,7 +111,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	function reset(): void {
 		Object.assign(books.click2mail, openClick2MailBooks());
 		Object.assign(books.clubTexting, openClubTextingBooks());
-		Object.assign(books.ezTexting, openEzTextingBooks());
+		const { username } = books.ezTexting;
+		Object.assign(books.ezTexting, openEzTextingBooks(), options.keepsLogIns && { username });
 		Object.assign(books.mailPartner, openMailPartnerBooks());
 		faults.clear();
 		server.requests.length = 0;
