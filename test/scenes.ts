@@ -12,6 +12,7 @@ import { ClubTextingCreditTrigger } from '../nodes/ClubTexting/ClubTextingCredit
 import { ClubTextingPollingTrigger } from '../nodes/ClubTexting/ClubTextingPollingTrigger.node';
 import { EzTexting } from '../nodes/EzTexting/EzTexting.node';
 import { EzTextingCreditTrigger } from '../nodes/EzTexting/EzTextingCreditTrigger.node';
+import { EzTextingTrigger } from '../nodes/EzTexting/EzTextingTrigger.node';
 import { MailPartnerSubaccount } from '../nodes/MailPartnerSubaccount/MailPartnerSubaccount.node';
 import { MailPartnerSubaccountTrigger } from '../nodes/MailPartnerSubaccount/MailPartnerSubaccountTrigger.node';
 import {
@@ -67,6 +68,7 @@ const nodes: EngineOptions['nodes'] = {
 	[pollingTypes.clubTexting]: new ClubTextingCreditTrigger(),
 	[inboxPollingType]: new ClubTextingPollingTrigger(),
 	[pollingTypes.ezTexting]: new EzTextingCreditTrigger(),
+	'n8n-nodes-messaging-credits.ezTextingTrigger': new EzTextingTrigger(),
 	[pollingTypes.mailPartner]: new MailPartnerSubaccountTrigger(),
 };
 

@@ -6,6 +6,7 @@ import { Click2MailCredit } from '../../nodes/Click2MailCredit/Click2MailCredit.
 import { Click2MailCreditTrigger } from '../../nodes/Click2MailCredit/Click2MailCreditTrigger.node';
 import { ClubTexting } from '../../nodes/ClubTexting/ClubTexting.node';
 import { EzTexting } from '../../nodes/EzTexting/EzTexting.node';
+import { EzTextingCreditTrigger } from '../../nodes/EzTexting/EzTextingCreditTrigger.node';
 import { MailPartnerSubaccount } from '../../nodes/MailPartnerSubaccount/MailPartnerSubaccount.node';
 import type { RunResult, WorkflowFile } from '../engine';
 import { openBench } from '../harness';
@@ -38,6 +39,7 @@ const descriptions: Record<string, INodeTypeDescription> = {
 	[nodeTypes.ezTexting]: new EzTexting().description,
 	[nodeTypes.mailPartner]: new MailPartnerSubaccount().description,
 	[pollingTypes.click2mail]: new Click2MailCreditTrigger().description,
+	[pollingTypes.ezTexting]: new EzTextingCreditTrigger().description,
 };
 const actionTypes: string[] = [...Object.values(nodeTypes), MAIL_TYPE];
 const isAction = ({ type }: Pick<INode, 'type'>) => actionTypes.includes(type);
@@ -65,6 +67,7 @@ function shownParameters(node: INode, description: INodeTypeDescription) {
 
 test('there are nine examples, each with its own id and name', () => {
 	expect(files).toEqual([
+		'ez-texting-top-up.json',
 		'ez-texting-welcome.json',
 		'keep-balances.json',
 		'low-balance-top-up.json',
@@ -445,6 +448,28 @@ describe('on the engine', () => {
 			books.declinedCards.add('1111');
 			expect(itemsAt(await low(), 'Told')).toHaveLength(1);
 			expect(texts()).toEqual(['Click2Mail was not topped up (refused). Please look at n8n.']);
+		});
+	});
+
+	describe('ez-texting-top-up.json', () => {
+		test('buys once a day when the credits run low, and starts with what the trigger gives', async () => {
+			const workflow = workflowOf('ez-texting-top-up.json');
+			const { type, parameters } = workflow.nodes.find(({ name }) => name === 'Credits Run Low')!;
+			const credentials = credentialsFor(bench.simulator);
+			const { books } = bench.simulator.ezTexting;
+			const low = async () => {
+				Object.assign(books, { planCredits: 0, anytimeCredits: 120 });
+				const items = (await bench.engine.testPoll(type, parameters, { credentials }))!.flat();
+				expect(items.map(({ json }) => json)).toEqual([
+					expect.objectContaining(workflow.pinData['Credits Run Low']![0]!.json),
+				]);
+				return await bench.engine.run({ ...workflow, startNode: 'Credits Run Low', credentials, items });
+			};
+			expect(itemsAt(await low(), 'Topped Up')).toMatchObject([
+				{ toppedUp: true, boughtCredits: 1000, creditsBefore: 120, creditsAfter: 1120, confirmed: true },
+			]);
+			expect(itemsAt(await low(), 'Topped Up')).toMatchObject([{ toppedUp: false, limitReached: true }]);
+			expect(books.charges).toHaveLength(1);
 		});
 	});
 

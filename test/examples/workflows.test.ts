@@ -6,6 +6,7 @@ import { Click2MailCredit } from '../../nodes/Click2MailCredit/Click2MailCredit.
 import { Click2MailCreditTrigger } from '../../nodes/Click2MailCredit/Click2MailCreditTrigger.node';
 import { ClubTexting } from '../../nodes/ClubTexting/ClubTexting.node';
 import { ClubTextingPollingTrigger } from '../../nodes/ClubTexting/ClubTextingPollingTrigger.node';
+import { EzTextingTrigger } from '../../nodes/EzTexting/EzTextingTrigger.node';
 import { MailPartnerSubaccount } from '../../nodes/MailPartnerSubaccount/MailPartnerSubaccount.node';
 import type { RunResult, WorkflowFile } from '../engine';
 import { openBench } from '../harness';
@@ -30,6 +31,7 @@ const descriptions = Object.fromEntries(
 		new Click2MailCreditTrigger(),
 		new ClubTexting(),
 		new ClubTextingPollingTrigger(),
+		new EzTextingTrigger(),
 		new MailPartnerSubaccount(),
 	].map(({ description }) => [`${prefix}${description.name}`, description]),
 );
@@ -57,7 +59,7 @@ describe.each(files)('%s', (file) => {
 		expect(rest).toMatchObject({ active: false, settings: { executionOrder: 'v1' } });
 		const services = nodes
 			.filter(isOurs)
-			.map(({ type }) => /\.(click2Mail|clubTexting|mailPartner)/.exec(type)![1]);
+			.map(({ type }) => /\.(click2Mail|clubTexting|ezTexting|mailPartner)/.exec(type)![1]);
 		expect(new Set(services).size).toBe(1);
 		expect(textOf(file)).not.toMatch(/password|api.?key|security.?code|\b\d{13,19}\b|[0-9a-f]{40}/i);
 	});
@@ -85,7 +87,7 @@ describe.each(files)('%s', (file) => {
 				expect(id).toBeNull();
 				expect(name).toMatch(/ account$/);
 			}
-			if (description.polling || String(parameters.operation).startsWith('get')) continue;
+			if (description.group.includes('trigger') || String(parameters.operation).startsWith('get')) continue;
 			expect(node.onError).toBe('continueErrorOutput');
 			expect(connections[node.name]?.main).toHaveLength(2);
 			const { idempotencyKey, maximumPerDay } = parameters.options as IDataObject;
@@ -228,6 +230,16 @@ describe('on the engine, with what the others give pinned', () => {
 		]);
 		expect(at(await run(file, 'Somebody Texted'), 'Save Reply')).toMatchObject([
 			{ phoneNumber: '6465550172', message: 'Can we move it to 4?' },
+		]);
+	});
+
+	test('what EZ Texting tells goes to the sheet and to the CRM, as its trigger gives it', async () => {
+		expect(at(await run('ez-texting-opt-outs-to-sheet.json'), 'Keep in Sheet')).toMatchObject([
+			{ phoneNumber: '2125550143', kind: 'optedOut', optedOut: true },
+		]);
+		expect(at(await run('ez-texting-answers-to-crm.json'), 'Save Answer')).toMatchObject([
+			{ phoneNumber: '6465550172', message: 'Can we move it to 4?' },
+			{ phoneNumber: '6465550172', message: 'Or to 5' },
 		]);
 	});
 
