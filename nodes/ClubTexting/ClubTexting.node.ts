@@ -20,7 +20,7 @@ export class ClubTexting implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: subtitleOf(resources),
-		description: 'Send texts, buy credits, and start when somebody texts you. New accounts use EZ Texting.',
+		description: 'Send texts, buy credits, and start when somebody texts you (new accounts: EZ Texting)',
 		builderHint: {
 			searchHint:
 				'For accounts with the older API; new accounts need EZ Texting. Sends SMS text messages in the USA and Canada and keeps contacts, opt-outs, groups, keywords and credits. Texts cost credit and can’t be taken back. For opt-outs and replies as a trigger use Club Texting Polling Trigger, or Club Texting Trigger where n8n has a public address.',

@@ -25,7 +25,7 @@ export class ClubTextingTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ "On " + [$parameter["events"] ?? ["keyword", "reply"]].flat().join(" or ") }}',
-		description: 'Send texts, buy credits, and start when somebody texts you. New accounts use EZ Texting.',
+		description: 'Send texts, buy credits, and start when somebody texts you (new accounts: EZ Texting)',
 		eventTriggerDescription: 'Waiting for a text message',
 		activationMessage: 'The workflow now starts with every text message that Club Texting passes on.',
 		triggerPanel: {
