@@ -40,7 +40,7 @@ test('every unclear outcome says what a new run may do, and what a retry does no
 		expect(result.error?.message).toMatch(/^It is unknown whether /);
 		expect(result.error?.message).not.toMatch(NUMBERED);
 		expect(result.error?.description).toMatch(
-			/a retry of this execution does not repeat it\. Look it up at .* by “Execute step”, may do it again unless “Act Once Per” names it/,
+			/a retry of this execution does not repeat it\. (Look it up at|See) .* by “Execute step”, may do it again unless “Act Once Per” names it/,
 		);
 	});
 });
