@@ -1,10 +1,10 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { invalid } from '../shared/errors';
+import type { IDataObject } from 'n8n-workflow';
 import { booleanIn, listIn, needed, objectIn, textIn, UnrecognisedReply } from '../shared/http/response';
-import type { Step, ParameterReader } from '../shared/operation/types';
+import type { Step } from '../shared/operation/types';
 import { MASK } from '../shared/redact';
 import { entriesOf, fresh, type List, type Listed } from './list';
-import { numbersIn, phoneNumberOf } from '../shared/sms/phoneNumber';
+import { invalidContact, unknownContact } from '../shared/sms/contacts';
+import { numbersIn } from '../shared/sms/phoneNumber';
 
 /** A contact as items show it. */
 export interface Contact extends IDataObject {
@@ -59,21 +59,6 @@ export const OPTED_OUT: List<Contact> & { query: Record<string, string> } = {
 	},
 };
 
-export const CONTACT_FIELD: INodeProperties = {
-	displayName: 'Phone Number',
-	name: 'phoneNumber',
-	type: 'string',
-	default: '',
-	required: true,
-	placeholder: 'e.g. (212) 345-6785',
-	description: 'The contact’s number, of the United States or Canada. Contacts are found by it.',
-};
-
-/** The number that names a contact. @throws OperationError `invalid` */
-export function contactNumberIn(read: ParameterReader): string {
-	return phoneNumberOf(read.required('phoneNumber'), read.label('phoneNumber'));
-}
-
 /**
  * The contact with a number, as it is now; undefined where there is none. The provider searches in names too, so what it
  * finds is compared.
@@ -92,8 +77,7 @@ async function findListedContact(step: Step, phoneNumber: string): Promise<Liste
 	const listed = await entriesOf(fresh(step), CONTACTS, { query: phoneNumber }, Infinity);
 	const found = listed.filter(({ value }) => value.phoneNumber === phoneNumber);
 	if (found.length <= 1) return found[0];
-	throw invalid(
-		CONTACT_FIELD.displayName,
+	throw invalidContact(
 		`is that of ${found.length} contacts: ${found.map(({ value }) => value.contactId).join(', ')}`,
 		'Delete all but one of them in the account.',
 	);
@@ -108,17 +92,12 @@ export async function findKnownContact(step: Step, phoneNumber: string): Promise
 export async function findKnownEntry(step: Step, phoneNumber: string): Promise<Listed<Contact>> {
 	const listed = await findListedContact(step, phoneNumber);
 	if (listed) return listed;
-	throw invalid(
-		CONTACT_FIELD.displayName,
-		`was not found: no contact has the number ${phoneNumber}`,
-		'Look it up with “Get Many”, or create it first with “Create or Update”.',
-	);
+	throw unknownContact(phoneNumber);
 }
 
 /** The provider takes nothing more for a contact who has opted out. Source: the vendor's client libraries. */
 export function optedOutContact(phoneNumber: string) {
-	return invalid(
-		CONTACT_FIELD.displayName,
+	return invalidContact(
 		`is that of a contact who has opted out: ${phoneNumber}`,
 		'Such a contact can’t be changed or deleted. Only the person can opt in again, by texting a keyword.',
 	);
@@ -147,8 +126,7 @@ export function mergedContact(
 	const kept = (name: keyof ContactTexts) => (contact && !given[name] && contact[name]) || '';
 	const groups = contact?.groups ?? [];
 	if ([...TEXTS.map(kept), ...groups].some((text) => text.includes(MASK))) {
-		throw invalid(
-			CONTACT_FIELD.displayName,
+		throw invalidContact(
 			'is that of a contact in which the password of the account stands; it would be overwritten',
 			'Take it out of the contact, or change the password.',
 		);

@@ -1,19 +1,12 @@
-import type { IDataObject, ILoadOptionsFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { needed, numberIn, objectIn, textIn } from '../shared/http/response';
 import { pause } from '../shared/values/time';
 import { askInEditor, notListed } from '../shared/pipeline/askInEditor';
 import type { HttpRequest } from '../shared/provider';
 import type { GroupBook } from '../shared/sms/groups';
+import { groupOption, groupsFieldFor, MOST_LISTED, type Group } from '../shared/sms/groupFields';
 import { entriesOf, fresh, type Ask, type List } from './list';
 import { clubTexting } from './provider';
-
-/** A contact group as items show it. */
-export interface Group extends IDataObject {
-	groupId: string;
-	name: string;
-	note: string | null;
-	contactCount: number | null;
-}
 
 /** @throws UnrecognisedReply without an ID or a name */
 export function groupIn(data: unknown): Group {
@@ -48,21 +41,8 @@ export const GROUP_BOOK: GroupBook<Group> = {
 	createdIn: (data) => groupIn(data),
 };
 
-/** An entry of a collection that takes names of groups: picked from those of the account, or from an expression. */
-export function groupsField(name: string, displayName: string, description: string): INodeProperties {
-	return {
-		displayName,
-		name,
-		type: 'multiOptions',
-		typeOptions: { loadOptionsMethod: 'getGroups' },
-		default: [],
-		// n8n's scanner wants the last sentence, which speaks of IDs.
-		description: `${description}. An expression may give their names, separated by commas or as a list. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.`,
-	};
-}
+export const groupsField = groupsFieldFor('names');
 
-/** The most groups that the editor lists. */
-const MOST = 1000;
 /** Between two pages, so that no more than two requests a second leave. In ms. */
 const PAUSE = 500;
 
@@ -74,14 +54,8 @@ export async function getGroups(this: ILoadOptionsFunctions): Promise<INodePrope
 		return await askInEditor(this, clubTexting, 'group.getAll', request, parse);
 	};
 	try {
-		const groups = await entriesOf(ask, GROUPS, {}, MOST);
-		return groups.map(({ value: { name, contactCount } }) => ({
-			name,
-			value: name,
-			...(contactCount !== null && {
-				description: `${contactCount} ${contactCount === 1 ? 'contact' : 'contacts'}`,
-			}),
-		}));
+		const groups = await entriesOf(ask, GROUPS, {}, MOST_LISTED);
+		return groups.map(({ value }) => groupOption(value));
 	} catch (error) {
 		throw notListed(this, 'groups', error);
 	}

@@ -1,8 +1,8 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { phoneNumberOf } from '../shared/sms/phoneNumber';
-import { invalid, OperationError } from '../shared/errors';
+import type { IDataObject } from 'n8n-workflow';
+import { OperationError } from '../shared/errors';
 import { booleanIn, needed, objectIn, textIn, UnrecognisedReply } from '../shared/http/response';
-import type { ParameterReader, Step } from '../shared/operation/types';
+import type { Step } from '../shared/operation/types';
+import { unknownContact } from '../shared/sms/contacts';
 import type { List } from './list';
 import { isoIn, tenOf, wireNumber } from './values';
 
@@ -58,21 +58,6 @@ export const CONTACTS: List<Contact> = {
 	idOf: ({ phoneNumber }) => phoneNumber,
 };
 
-export const CONTACT_FIELD: INodeProperties = {
-	displayName: 'Phone Number',
-	name: 'phoneNumber',
-	type: 'string',
-	default: '',
-	required: true,
-	placeholder: 'e.g. (212) 345-6785',
-	description: 'The contact’s number, of the United States or Canada. Contacts are found by it.',
-};
-
-/** The number that names a contact: ten digits. @throws OperationError `invalid` */
-export function contactNumberIn(read: ParameterReader): string {
-	return phoneNumberOf(read.required('phoneNumber'), read.label('phoneNumber'));
-}
-
 /** The path of a contact. */
 export function contactPath(phoneNumber: string): string {
 	return `${CONTACTS.path}/${wireNumber(phoneNumber)}`;
@@ -101,11 +86,7 @@ function isNotFound(error: unknown): boolean {
 export async function findKnownContact(step: Step, phoneNumber: string): Promise<Contact> {
 	const contact = await findContact(step, phoneNumber);
 	if (contact) return contact;
-	throw invalid(
-		CONTACT_FIELD.displayName,
-		`was not found: no contact has the number ${phoneNumber}`,
-		'Look it up with “Get Many”, or create it first with “Create or Update”.',
-	);
+	throw unknownContact(phoneNumber);
 }
 
 /** A contact that was saved: in a table, lists that may be empty stand behind all else. */

@@ -1,19 +1,12 @@
-import type { IDataObject, ILoadOptionsFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { needed, numberIn, objectIn, textIn } from '../shared/http/response';
 import { askInEditor, notListed } from '../shared/pipeline/askInEditor';
 import type { HttpRequest } from '../shared/provider';
 import type { GroupBook } from '../shared/sms/groups';
+import { groupOption, groupsFieldFor, MOST_LISTED, type Group } from '../shared/sms/groupFields';
 import { entriesOf, fresh, type Ask, type List } from './list';
 import { ezTexting, idIn } from './provider';
 import { assertLength } from './values';
-
-/** A contact group as items show it. */
-export interface Group extends IDataObject {
-	groupId: string;
-	name: string;
-	note: string | null;
-	contactCount: number | null;
-}
 
 /** @throws UnrecognisedReply without an ID or a name */
 export function groupIn(data: unknown): Group {
@@ -57,35 +50,15 @@ export const GROUP_BOOK: GroupBook<Group> = {
 	createdIn: (data, name) => ({ groupId: idIn(data), name, note: null, contactCount: 0 }),
 };
 
-/** An entry of a collection that takes groups: picked from those of the account, or from an expression. */
-export function groupsField(name: string, displayName: string, description: string): INodeProperties {
-	return {
-		displayName,
-		name,
-		type: 'multiOptions',
-		typeOptions: { loadOptionsMethod: 'getGroups' },
-		default: [],
-		// n8n's scanner wants the last sentence, which speaks of IDs.
-		description: `${description}. An expression may give their names or IDs, separated by commas or as a list. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.`,
-	};
-}
-
-/** The most groups that the editor lists. */
-const MOST = 1000;
+export const groupsField = groupsFieldFor('names or IDs');
 
 /** Fills the list of groups in the editor. */
 export async function getGroups(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const ask: Ask = async (request, parse) =>
 		await askInEditor(this, ezTexting, 'group.getAll', request, parse);
 	try {
-		const groups = await entriesOf(ask, GROUPS, { limit: MOST });
-		return groups.map(({ value: { name, contactCount } }) => ({
-			name,
-			value: name,
-			...(contactCount !== null && {
-				description: `${contactCount} ${contactCount === 1 ? 'contact' : 'contacts'}`,
-			}),
-		}));
+		const groups = await entriesOf(ask, GROUPS, { limit: MOST_LISTED });
+		return groups.map(({ value }) => groupOption(value));
 	} catch (error) {
 		throw notListed(this, 'groups', error);
 	}

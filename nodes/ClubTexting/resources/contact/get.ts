@@ -1,5 +1,6 @@
 import type { ReadOperation } from '../../../shared/operation/types';
-import { CONTACT_FIELD, contactNumberIn, findKnownEntry } from '../../contact';
+import { BY_NUMBER } from '../../../shared/sms/contacts';
+import { findKnownEntry } from '../../contact';
 
 /** Source: Club Texting, REST API documentation, "Contacts": found by a search, since contacts are named by an ID. */
 export const get: ReadOperation<{ phoneNumber: string }> = {
@@ -12,9 +13,8 @@ export const get: ReadOperation<{ phoneNumber: string }> = {
 			propertyHint: 'Says of one customer or phone number whether they have opted out or unsubscribed.',
 		},
 	},
-	fields: [CONTACT_FIELD],
+	...BY_NUMBER,
 	effect: 'reads',
-	parameters: (read) => ({ phoneNumber: contactNumberIn(read) }),
 	async run({ phoneNumber }, step) {
 		const { value, entry } = await findKnownEntry(step, phoneNumber);
 		return { ...value, ...step.raw(entry) };

@@ -1,6 +1,7 @@
 import { UnrecognisedReply } from '../../../shared/http/response';
 import { LIMIT_FIELDS, limitIn } from '../../../shared/operation/limit';
 import type { ReadOperation } from '../../../shared/operation/types';
+import { GROUP_FILTER, OPTED_OUT_FILTER } from '../../../shared/sms/contacts';
 import { CONTACTS, contactIn, type Contact } from '../../contact';
 import { entriesOf, shared } from '../../list';
 
@@ -36,25 +37,8 @@ export const getAll: ReadOperation<GetAll> = {
 			placeholder: 'Add filter',
 			default: {},
 			options: [
-				{
-					displayName: 'Group',
-					name: 'group',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. Honey lovers',
-					description: 'Name of a group; only its contacts come out',
-				},
-				{
-					displayName: 'Opted Out',
-					name: 'optedOut',
-					type: 'options',
-					options: [
-						{ name: 'Any', value: 'any' },
-						{ name: 'No', value: 'no', description: 'Only contacts who can be texted' },
-						{ name: 'Yes', value: 'yes', description: 'Only contacts who have opted out' },
-					],
-					default: 'any',
-				},
+				GROUP_FILTER,
+				OPTED_OUT_FILTER,
 				{
 					displayName: 'Search',
 					name: 'query',

@@ -2,15 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 import { orNull } from '../../../shared/errors';
 import { booleanIn, needed, objectIn, textIn, UnrecognisedReply } from '../../../shared/http/response';
 import type { ActOperation, Step } from '../../../shared/operation/types';
-import {
-	CONTACT_FIELD,
-	contactForm,
-	contactNumberIn,
-	contactPath,
-	findContact,
-	findKnownContact,
-	mergedContact,
-} from '../../contact';
+import { BY_NUMBER } from '../../../shared/sms/contacts';
+import { contactForm, contactPath, findContact, findKnownContact, mergedContact } from '../../contact';
 
 interface Found extends IDataObject {
 	contactId: string;
@@ -40,13 +33,12 @@ export const optOut: ActOperation<{ phoneNumber: string }, undefined, Found, Rep
 			'Take a contact off all texts. It can’t be taken back: only the person can opt in again, by texting a keyword.',
 		builderHint: { propertyHint: 'Unsubscribes a number so that it never gets texts again.' },
 	},
-	fields: [CONTACT_FIELD],
+	...BY_NUMBER,
 	effect: 'changes',
 	warning:
 		'This opts the contact out and can’t be taken back: the contact gets no more texts and can’t be changed or deleted afterwards. Only the person can opt in again, by texting a keyword.',
 	deed: 'opted the contact out',
 	dryRunHelp: 'Whether to look the contact up and show what would be sent, without opting it out',
-	parameters: (read) => ({ phoneNumber: contactNumberIn(read) }),
 
 	// Two items with one number: the second finds what the first has made of it.
 	lane: ({ phoneNumber }) => phoneNumber,

@@ -1,12 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 import { UnrecognisedReply } from '../../../shared/http/response';
 import type { ActOperation, ParameterReader } from '../../../shared/operation/types';
+import { additionalFields, CONTACT_FIELD, contactNumberIn, SAVING } from '../../../shared/sms/contacts';
+import { CREATE_MISSING_GROUPS, type Group } from '../../../shared/sms/groupFields';
 import { createGroups, isSameGroup, namedGroups, type NamedGroups } from '../../../shared/sms/groups';
 import {
-	CONTACT_FIELD,
 	contactForm,
 	contactIn,
-	contactNumberIn,
 	contactPath,
 	CONTACTS,
 	findContact,
@@ -16,7 +16,7 @@ import {
 	type ContactTexts,
 	type WrittenContact,
 } from '../../contact';
-import { GROUP_BOOK, groupRequest, groupsField, type Group } from '../../group';
+import { GROUP_BOOK, groupRequest, groupsField } from '../../group';
 
 interface Upsert {
 	phoneNumber: string;
@@ -53,68 +53,16 @@ export const upsert: ActOperation<Upsert, NamedGroups<Group>, Found, Contact> = 
 	},
 	fields: [
 		CONTACT_FIELD,
-		{
-			displayName: 'Additional Fields',
-			name: 'additionalFields',
-			type: 'collection',
-			placeholder: 'Add field',
-			default: {},
-			description: 'What is left out or empty stays as it is',
-			options: [
-				{
-					displayName: 'Email',
-					name: 'email',
-					type: 'string',
-					default: '',
-					placeholder: 'name@email.com',
-					description: 'Stays as it is where this is empty',
-				},
-				{
-					displayName: 'First Name',
-					name: 'firstName',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. Winnie',
-					description: 'Stays as it is where this is empty',
-				},
-				groupsField(
-					'groups',
-					'Groups',
-					'Groups that the contact joins; it stays in those that it is in already',
-				),
-				{
-					displayName: 'Last Name',
-					name: 'lastName',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. Robin',
-					description: 'Stays as it is where this is empty',
-				},
-				{
-					displayName: 'Note',
-					name: 'note',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. Prefers mornings',
-					description: 'Stays as it is where this is empty',
-				},
-			],
-		},
+		additionalFields(
+			groupsField(
+				'groups',
+				'Groups',
+				'Groups that the contact joins; it stays in those that it is in already',
+			),
+		),
 	],
-	options: [
-		{
-			displayName: 'Create Missing Groups',
-			name: 'createMissingGroups',
-			type: 'boolean',
-			default: false,
-			description:
-				'Whether a group that the account does not have is created before the contact is saved. Otherwise the item is invalid.',
-		},
-	],
-	effect: 'changes',
-	warning: 'This writes to the contacts of your account.',
-	deed: 'saved the contact',
-	dryRunHelp: 'Whether to look the contact up and show what would be sent, without saving it',
+	options: [CREATE_MISSING_GROUPS],
+	...SAVING,
 
 	parameters: (read) => ({
 		phoneNumber: contactNumberIn(read),

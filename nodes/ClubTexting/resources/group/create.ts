@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { ActOperation } from '../../../shared/operation/types';
-import { groupIn, groupRequest, type Group } from '../../group';
+import { creating, type Group } from '../../../shared/sms/groupFields';
+import { groupIn, groupRequest } from '../../group';
 
 /**
  * Source: Club Texting, REST API documentation, "Contact Groups", and the vendor's samples.
@@ -9,37 +10,7 @@ import { groupIn, groupRequest, type Group } from '../../group';
  * provider refuses comes out as `refused`.
  */
 export const create: ActOperation<{ name: string; note: string }, undefined, IDataObject, Group> = {
-	option: {
-		name: 'Create',
-		value: 'create',
-		action: 'Create group',
-		description: 'Create a contact group',
-	},
-	fields: [
-		{
-			displayName: 'Name',
-			name: 'name',
-			type: 'string',
-			default: '',
-			required: true,
-			placeholder: 'e.g. Honey lovers',
-			description: 'How the group is called wherever its name is given',
-		},
-	],
-	options: [
-		{
-			displayName: 'Note',
-			name: 'note',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. Joined at the fair',
-			description: 'A remark on the group, for the account only',
-		},
-	],
-	effect: 'changes',
-	warning: 'This adds a group to your account.',
-	deed: 'created the group',
-	dryRunHelp: 'Whether to check the name and show what would be sent, without creating the group',
+	...creating(),
 	parameters: (read) => ({ name: read.required('name'), note: read.text('options.note') }),
 
 	request: (_found, { name, note }) => ({

@@ -1,5 +1,5 @@
 import type { ActOperation } from '../../../shared/operation/types';
-import { CONTACT_FIELD, contactNumberIn } from '../../contact';
+import { BY_NUMBER } from '../../../shared/sms/contacts';
 import { doneIn } from '../../provider';
 import { wireNumber } from '../../values';
 
@@ -14,13 +14,12 @@ export const block: ActOperation<{ phoneNumber: string }, undefined, { phoneNumb
 		action: 'Block contact',
 		description: 'Let a number get no more texts. It can’t be taken back here.',
 	},
-	fields: [CONTACT_FIELD],
+	...BY_NUMBER,
 	effect: 'changes',
 	warning:
 		'This blocks texts to the number and can’t be taken back: no call of EZ Texting lifts a block, and nobody has said that it shows as an opt-out.',
 	deed: 'blocked the number',
 	dryRunHelp: 'Whether to check the number and show what would be sent, without blocking it',
-	parameters: (read) => ({ phoneNumber: contactNumberIn(read) }),
 
 	keep: ({ phoneNumber }) => ({ phoneNumber }),
 	request: ({ phoneNumber }) => ({

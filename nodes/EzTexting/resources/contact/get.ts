@@ -1,5 +1,6 @@
 import type { ReadOperation } from '../../../shared/operation/types';
-import { CONTACT_FIELD, contactNumberIn, findKnownContact } from '../../contact';
+import { BY_NUMBER } from '../../../shared/sms/contacts';
+import { findKnownContact } from '../../contact';
 
 export const get: ReadOperation<{ phoneNumber: string }> = {
 	option: {
@@ -8,8 +9,7 @@ export const get: ReadOperation<{ phoneNumber: string }> = {
 		action: 'Get contact',
 		description: 'Look up a contact by the phone number, such as to see whether it has opted out',
 	},
-	fields: [CONTACT_FIELD],
+	...BY_NUMBER,
 	effect: 'reads',
-	parameters: (read) => ({ phoneNumber: contactNumberIn(read) }),
 	run: async ({ phoneNumber }, step) => await findKnownContact(step, phoneNumber),
 };

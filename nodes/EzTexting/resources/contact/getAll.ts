@@ -3,6 +3,7 @@ import { invalid } from '../../../shared/errors';
 import { LIMIT_FIELDS, limitIn } from '../../../shared/operation/limit';
 import type { ParameterReader, ReadOperation } from '../../../shared/operation/types';
 import { shown } from '../../../shared/values/text';
+import { GROUP_FILTER, OPTED_OUT_FILTER } from '../../../shared/sms/contacts';
 import { CONTACTS, type Contact } from '../../contact';
 import { entriesOf, filter, shared } from '../../list';
 
@@ -54,19 +55,9 @@ export const getAll: ReadOperation<{ limit: number; filters: Filters }> = {
 			options: [
 				text('Email', 'email', 'name@email.com', 'Part of an e-mail address'),
 				text('First Name', 'firstName', 'e.g. Winnie', 'Part of a first name'),
-				text('Group', 'group', 'e.g. Honey lovers', 'Name of a group; only its contacts come out'),
+				GROUP_FILTER,
 				text('Last Name', 'lastName', 'e.g. Robin', 'Part of a last name'),
-				{
-					displayName: 'Opted Out',
-					name: 'optedOut',
-					type: 'options',
-					options: [
-						{ name: 'Any', value: 'any' },
-						{ name: 'No', value: 'no', description: 'Only contacts who can be texted' },
-						{ name: 'Yes', value: 'yes', description: 'Only contacts who have opted out' },
-					],
-					default: 'any',
-				},
+				OPTED_OUT_FILTER,
 				text(
 					'Source',
 					'source',

