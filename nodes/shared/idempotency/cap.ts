@@ -12,6 +12,16 @@ const KINDS = {
 	month: { label: 'Maximum per Month', count: 'this month’s count', again: 'next month', past: 3 },
 } as const;
 
+/** What a cap allows. */
+interface ActLimit {
+	kind: keyof typeof KINDS;
+	/** Resource and operation. */
+	operation: string;
+	maximum: number;
+	/** Of the workflow: its days count. */
+	timeZone: string;
+}
+
 /**
  * How many acts of one operation a node may do in a day or a calendar month, over all executions: a period has that many
  * slots, and each act takes one before it leaves.
@@ -28,16 +38,9 @@ export class Cap {
 	private opening: Promise<void> | undefined;
 	private planned = 0;
 
-	/**
-	 * @param operation resource and operation
-	 * @param timeZone of the workflow: its days count
-	 */
 	constructor(
-		private readonly kind: keyof typeof KINDS,
 		private readonly list: DeduplicationList,
-		private readonly operation: string,
-		private readonly maximum: number,
-		private readonly timeZone: string,
+		private readonly limit: ActLimit,
 		private readonly signal?: AbortSignal,
 	) {}
 
@@ -53,7 +56,7 @@ export class Cap {
 	 * @throws OperationError `notSent` for an unsaved workflow, or when n8n can't write
 	 */
 	async take(): Promise<string[] | undefined> {
-		if (!this.list.exists) throw notSaved(KINDS[this.kind].label);
+		if (!this.list.exists) throw notSaved(KINDS[this.limit.kind].label);
 		const period = this.periodAt(0);
 		if (period !== this.period) {
 			this.period = period;
@@ -81,16 +84,17 @@ export class Cap {
 
 	/** Whether an act of a dry run would still have a slot, as far as this run alone can tell. */
 	plan(): boolean {
-		return ++this.planned <= this.maximum;
+		return ++this.planned <= this.limit.maximum;
 	}
 
 	/** Why an act beyond the cap is not done. */
 	reached(): OperationError {
-		const { label, count, again } = KINDS[this.kind];
-		const times = this.maximum === 1 ? 'once' : `${this.maximum} times`;
+		const { kind, maximum, timeZone } = this.limit;
+		const { label, count, again } = KINDS[kind];
+		const times = maximum === 1 ? 'once' : `${maximum} times`;
 		return new OperationError(
 			'notSent',
-			`Not done: “${label}” allows this node to do it ${times} a ${this.kind}, and ${count} is reached (time zone ${this.timeZone})`,
+			`Not done: “${label}” allows this node to do it ${times} a ${kind}, and ${count} is reached (time zone ${timeZone})`,
 			{
 				affects: 'run',
 				advice: `Nothing was spent for it. Run it again ${again}, or raise “${label}” of this node.`,
@@ -100,8 +104,9 @@ export class Cap {
 
 	/** With the first act of a period, what was counted long ago is taken out; of a new zone, the neighbours are counted. */
 	private async open(slots: Slots): Promise<void> {
-		const { list, period, operation } = this;
-		const zoned = (at: number) => `zone:${this.periodAt(at)}:${operation}:${this.timeZone}`;
+		const { list, period } = this;
+		const { operation, timeZone } = this.limit;
+		const zoned = (at: number) => `zone:${this.periodAt(at)}:${operation}:${timeZone}`;
 		const counted = (at: number) => `counted:${this.periodAt(at)}:${operation}`;
 		const { found } = await list.add([zoned(0), zoned(1), counted(0)]);
 		if (found.has(counted(0)) && found.has(zoned(0))) return;
@@ -113,7 +118,7 @@ export class Cap {
 	private async countNeighbours(slots: Slots, counted: (at: number) => string): Promise<void> {
 		// Another zone's date is a day off at most.
 		const near = [-1, 1].filter(
-			(at) => this.kind === 'day' || dateIn(this.timeZone, at).slice(0, 7) !== this.period,
+			(at) => this.limit.kind === 'day' || dateIn(this.limit.timeZone, at).slice(0, 7) !== this.period,
 		);
 		if (near.length === 0) return;
 		const { found } = await this.list.add(near.map(counted));
@@ -121,8 +126,8 @@ export class Cap {
 		let used = 0;
 		for (const at of near.filter((each) => found.has(counted(each)))) {
 			const neighbour = this.slotsOf(this.periodAt(at));
-			for (let place = 0; place < this.maximum; place += AT_A_TIME) {
-				const length = Math.min(AT_A_TIME, this.maximum - place);
+			for (let place = 0; place < this.limit.maximum; place += AT_A_TIME) {
+				const length = Math.min(AT_A_TIME, this.limit.maximum - place);
 				const entries = Array.from({ length }, (_, next) => neighbour.entry(place + next));
 				const look = await this.list.add(entries);
 				const unused = entries.filter((entry) => !look.found.has(entry));
@@ -134,22 +139,25 @@ export class Cap {
 	}
 
 	private slotsOf(period: string): Slots {
-		return new Slots(this.list, `${period}:${this.operation}`, this.maximum, this.signal);
+		return new Slots(this.list, `${period}:${this.limit.operation}`, this.limit.maximum, this.signal);
 	}
 
 	/** The period so many from now, such as 2026-12-24 or 2026-12. */
 	private periodAt(at: number): string {
-		if (this.kind === 'day') return dateIn(this.timeZone, at);
-		const [year, month] = dateIn(this.timeZone, 0).split('-').map(Number) as [number, number];
+		if (this.limit.kind === 'day') return dateIn(this.limit.timeZone, at);
+		const [year, month] = dateIn(this.limit.timeZone, 0).split('-').map(Number) as [number, number];
 		return new Date(Date.UTC(year, month - 1 + at)).toISOString().slice(0, 7);
 	}
 
 	/** Those before the last period. */
 	private pastSlots(): string[] {
-		const length = Math.min(KINDS[this.kind].past, Math.max(1, Math.floor(MOST_PAST / this.maximum)));
+		const length = Math.min(
+			KINDS[this.limit.kind].past,
+			Math.max(1, Math.floor(MOST_PAST / this.limit.maximum)),
+		);
 		return Array.from({ length }, (_, back) => {
 			const past = this.slotsOf(this.periodAt(-2 - back));
-			return Array.from({ length: this.maximum }, (_slot, place) => past.entry(place));
+			return Array.from({ length: this.limit.maximum }, (_slot, place) => past.entry(place));
 		}).flat();
 	}
 }

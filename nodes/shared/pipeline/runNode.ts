@@ -148,17 +148,17 @@ function countsOf(
 	list: DeduplicationList,
 	signal: AbortSignal | undefined,
 ): Pick<Run, 'caps' | 'refusals'> {
-	const zone = context.getTimezone();
+	const timeZone = context.getTimezone();
 	// The month's first: what has no place in it takes none of the day's.
 	const limits = { month: maximumPerMonth, day: maximumPerDay };
 	const charges = operation.effect !== 'reads' && operation.chargesCard === true && list.exists;
 	return {
 		caps: (['month', 'day'] as const)
 			.filter((kind) => Number.isFinite(limits[kind]))
-			.map((kind) => new Cap(kind, list, path, limits[kind], zone, signal)),
+			.map((kind) => new Cap(list, { kind, operation: path, maximum: limits[kind], timeZone }, signal)),
 		refusals:
 			charges && Number.isFinite(maximumRefusalsPerDay)
-				? new Refusals(list, maximumRefusalsPerDay, zone, signal)
+				? new Refusals(list, maximumRefusalsPerDay, timeZone, signal)
 				: undefined,
 	};
 }

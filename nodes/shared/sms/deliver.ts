@@ -58,7 +58,7 @@ export async function deliver(
 		for (const [request, own] of groupedBy(carried, (number) => carriedBefore.get(number)!)) {
 			const outcome = outcomes.get(item);
 			if (outcome !== undefined && outcome.kind !== 'done') break;
-			const joined = await run.join<WrittenReceipt>(request, memberOf(run, batch, item, own, false, itemOf));
+			const joined = await run.join<WrittenReceipt>(request, memberOf(run, batch, itemOf(item), own, false));
 			if (joined.kind === 'done') requests.add(item, [run.journal.parts(item).at(-1)!]);
 			if (outcome === undefined || joined.kind !== 'done') outcomes.set(item, joined);
 		}
@@ -74,7 +74,7 @@ async function request(
 	mayLeave?: () => Promise<boolean>,
 ): Promise<Outcomes> {
 	const members = [...batch.members].map(([item, numbers]) =>
-		memberOf(run, batch, item, numbers, bringsGroups(run, batch, item), itemOf),
+		memberOf(run, batch, itemOf(item), numbers, bringsGroups(run, batch, item)),
 	);
 	let isLate = false;
 	const outcomes = await run.perform<WrittenReceipt>({
@@ -118,13 +118,11 @@ function tellOfOther(run: SharedRun, { o = {} }: Receipt): void {
 function memberOf(
 	{ journal }: SharedRun,
 	{ campaign, groups }: Batch,
-	item: number,
+	{ item, parameters, key }: LiveItem<Campaign>,
 	numbers: string[],
 	withGroups: boolean,
-	itemOf: (item: number) => LiveItem<Campaign>,
 ): RequestMember {
 	const { message, extras } = campaign;
-	const { parameters, key } = itemOf(item);
 	return {
 		item,
 		content: fingerprint([numbers, withGroups ? groups : [], message, extras, parameters.wanted]),
