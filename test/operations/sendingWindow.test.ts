@@ -453,9 +453,9 @@ describe('a window that can’t be used is invalid', () => {
 		[{ to: '={{ $json.nothing }}' }, '“Sending Window: Open Until” is empty'],
 		[{ timeZone: '={{ null }}' }, '“Sending Window: Time Zone” is empty'],
 		[{ timeZone: 'EDT/Somewhere' }, '“Sending Window: Time Zone” is not a time zone: "EDT/Somewhere"'],
-		[{ days: [] }, '“Sending Window: Days” is empty'],
-		[{ days: '={{ $json.nothing }}' }, '“Sending Window: Days” is empty'],
-		[{ days: ['monday', 'moonday'] }, '“Sending Window: Days” names no day of the week: "moonday"'],
+		[{ days: [] }, '“Sending Window: Weekdays” is empty'],
+		[{ days: '={{ $json.nothing }}' }, '“Sending Window: Weekdays” is empty'],
+		[{ days: ['monday', 'moonday'] }, '“Sending Window: Weekdays” names no day of the week: "moonday"'],
 		[{ outside: '={{ $json.nothing }}' }, '“Sending Window: Outside” must be one of schedule, fail'],
 	])('%j', async (window, message) => {
 		const result = await run(send(window), people, go);
