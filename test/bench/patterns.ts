@@ -68,7 +68,6 @@ export const worst: Array<[name: string, work: (signs: number) => void]> = [
 	['JSON of brackets', (signs) => void readBody(reply(fill('[', signs)))],
 	['XML of brackets', (signs) => void readBody(reply(fill('<', signs)))],
 	['XML of elements', (signs) => void readBody(reply(`<a>${fill('<b>1</b>', signs)}</a>`))],
-	['XML, an element for each sign', (signs) => void readBody(reply(`<a>${'<b>1</b>'.repeat(signs)}</a>`))],
 	['errors that do not end', (signs) => void clubTexting.classify(reply(fill('<Error>', signs), 403))],
 	['errors at MailPartner', (signs) => void mailPartner.classify(reply(fill('{"', signs)))],
 	['a field in brackets', (signs) => void labelled(fill('children[', signs))],
