@@ -1,4 +1,5 @@
 import type { RunResult } from '../engine';
+import { nodeTypes } from '../scenes';
 import { startSimulator, subaccount, type Simulator } from '../simulator';
 import { saidIn, Tree, type Setting } from './property';
 
@@ -18,7 +19,7 @@ const again: Setting = {
 const outcomes = (result: RunResult, count: number) => saidIn(result, count).map(({ outcome }) => outcome);
 
 it('a key that could not be given back is used once all the same', async () => {
-	const tree = new Tree(simulator, 'click2mail', 'one key');
+	const tree = new Tree(simulator, nodeTypes.click2mail, 'one key');
 	const parameters = {
 		resource: 'credit',
 		operation: 'purchase',
@@ -38,7 +39,7 @@ it('a key that could not be given back is used once all the same', async () => {
 });
 
 it('an act whose outcome is unknown counts against the spending limit in a later try', async () => {
-	const tree = new Tree(simulator, 'mailPartner', 'limit');
+	const tree = new Tree(simulator, nodeTypes.mailPartner, 'limit');
 	const { books } = simulator.mailPartner;
 	const items = [{ token: 'owl' }, { token: 'roo' }];
 	for (const { token } of items) books.subaccounts.push(subaccount(books, { token }));

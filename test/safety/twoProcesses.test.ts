@@ -53,8 +53,8 @@ interface Case {
 
 let number = 0;
 
-/** Both processes buy, each for its own items. @returns what went wrong, and what became of the items of both */
-async function wrongIn({ reaches, options, buyers, expected, said }: Case): Promise<object[]> {
+/** Both processes buy, each for its own items. @returns what went wrong, and whether fewer were bought than could be */
+async function wrongIn({ reaches, options, buyers, expected, said }: Case) {
 	const amount = 10_000 + ++number;
 	const name = `node ${number}`;
 	const { engines } = pair(number, ...reaches);
@@ -78,10 +78,17 @@ async function wrongIn({ reaches, options, buyers, expected, said }: Case): Prom
 	const outcomes = results.flatMap((result) =>
 		result.output().map(({ json }, item) => (json.skipped === true ? 'skipped' : outcomesOf(result)[item])),
 	);
-	return bought === expected ? [] : [{ ...said, bought, outcomes }];
+	const fewer =
+		bought < expected && outcomes.some((outcome) => outcome === 'notSent' || outcome === 'unknown');
+	// On a busy machine both may have been slow, and step back: then an item says so.
+	return { wrong: bought === expected || fewer ? [] : [{ ...said, bought, outcomes }], fewer };
 }
 
-const allAtOnce = async (cases: Case[]) => expect((await Promise.all(cases.map(wrongIn))).flat()).toEqual([]);
+async function allAtOnce(cases: Case[]): Promise<void> {
+	const results = await Promise.all(cases.map(wrongIn));
+	expect(results.flatMap(({ wrong }) => wrong)).toEqual([]);
+	expect(results.filter(({ fewer }) => fewer).length).toBeLessThan(cases.length / 2);
+}
 
 const fast: Reach = { rw: 5 };
 const reachesOf = (slow: Reach, process: number): [Reach, Reach] =>

@@ -99,7 +99,9 @@ export class Keys {
 		for (let look = 1; isOpen && look < LOOKS; look++) {
 			const wait = Math.min(LONGEST_WAIT - this.waited, waitOf(this.list) * (1 + look / LOOKS));
 			if (wait <= 0 || !(await this.wait(wait))) return false;
-			isOpen = (await this.list.add([keyEntry(key), ...entries])).found.has(openEntry(key));
+			const { found } = await this.list.add([keyEntry(key), ...entries]);
+			// Where the key is gone, too, a stalled write has erased both: that tells nothing of the act.
+			isOpen = found.has(openEntry(key)) || !found.has(keyEntry(key));
 		}
 		if (isOpen) return false;
 		await this.list.remove(entries);
