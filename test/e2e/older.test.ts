@@ -96,7 +96,7 @@ test('a worker that dies in the middle of a campaign: the silent second run text
 	await worker.running.kill();
 	const sentBefore = delivered().length;
 
-	const execution = await waitForExecution(bed.rest, id, 150_000);
+	const execution = await waitForExecution(bed.rest, id, 400_000);
 	expect((await newExecution(bed.rest, workflow.id)).id).toBe(id);
 	expect(execution.status).toBe('success');
 	const [done = [], failed = []] = outputs(execution, 'Step');
@@ -111,4 +111,4 @@ test('a worker that dies in the middle of a campaign: the silent second run text
 	expect(texts[1]).toBeGreaterThanOrEqual(199);
 	// Sent by the second run, and reported as sent: everybody whom the first had not come to.
 	expect(done).toHaveLength(delivered().length - sentBefore);
-});
+}, 480_000);
