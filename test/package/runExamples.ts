@@ -54,7 +54,10 @@ async function run(file: string, loaded: Awaited<ReturnType<typeof loadPackage>>
 	}
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-	console.error(error);
-	process.exitCode = 1;
-});
+main(process.argv.slice(2))
+	.catch((error: unknown) => {
+		console.error(error);
+		process.exitCode = 1;
+	})
+	// A key that was won is looked after for two minutes.
+	.finally(() => process.exit());
