@@ -17,6 +17,8 @@ export interface DeduplicationStore extends IDataDeduplicator {
 	failNext(error?: Error, calls?: number): void;
 	/** Lets another process, which had read before, write over the next `removals`: what they took out is there again. */
 	overwriteNext(removals: number): void;
+	/** Lets another process, which had read before anything stood there, write over every list. */
+	overwriteAll(): void;
 	/** Every row: `[workflow id, context, md5 hashes]`. Empty context: workflow scope; `n:<node id>`: node scope. */
 	rows(): Array<{ workflowId: string; context: string; hashes: string[] }>;
 	/** The store as text, for `createDeduplicationStore(text)`: a database that outlives the process. */
@@ -91,6 +93,9 @@ export function createDeduplicationStore(serialized?: string, answersAtOnce = fa
 		},
 		overwriteNext(removals) {
 			overwritten = removals;
+		},
+		overwriteAll() {
+			for (const key of table.keys()) table.set(key, []);
 		},
 		rows() {
 			return [...table].map(([key, hashes]) => {

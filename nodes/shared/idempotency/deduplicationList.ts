@@ -76,7 +76,6 @@ class NodeList implements DeduplicationList {
 	readonly name: string;
 	readonly exists: boolean;
 	private readonly known: Known;
-	private isLookedAt = false;
 
 	constructor(private readonly context: IExecuteFunctions) {
 		const { id } = context.getWorkflow();
@@ -113,7 +112,6 @@ class NodeList implements DeduplicationList {
 	async add(entries: string[], fresh: string[] = []): Promise<Look> {
 		const { kept } = this.known;
 		return await this.inTurn(async () => {
-			await this.forgetCleared();
 			const isCounted = fresh.length > 0;
 			const all = isCounted ? entries : [...new Set([...kept.entries, ...entries])];
 			let before: number | undefined;
@@ -170,21 +168,6 @@ class NodeList implements DeduplicationList {
 			const out = kept.takeOut();
 			if (out.length > 0) await this.remove(out);
 			else await this.add([]).catch(() => kept.written(now));
-		}
-	}
-
-	/** A list in which nothing stands although something was won has been cleared. Looked at once in a run. */
-	private async forgetCleared(): Promise<void> {
-		const { kept } = this.known;
-		if (this.isLookedAt || kept.isEmpty) return;
-		this.isLookedAt = true;
-		const [oldest] = kept.entries;
-		try {
-			if ((await this.count()) > 0 || (await this.record([oldest!], OPTIONS)).size > 0) return;
-			kept.clear();
-			await this.context.helpers.removeProcessed([oldest!], 'node', OPTIONS);
-		} catch {
-			// It is as if it stood there.
 		}
 	}
 

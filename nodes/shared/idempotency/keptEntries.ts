@@ -51,16 +51,6 @@ export class KeptEntries {
 		return this.kept.has(entry);
 	}
 
-	get isEmpty(): boolean {
-		return this.kept.size === 0;
-	}
-
-	/** The list was cleared: what was won in it is of no more use. */
-	clear(): void {
-		this.kept.clear();
-		this.out = [];
-	}
-
 	/** All that has to stand in the list. */
 	get entries(): string[] {
 		return [...this.kept].flatMap(([entry, { beside, isTold }]) => [
