@@ -11,6 +11,8 @@ module.exports = {
 		'<rootDir>/test/bench/',
 		// Build and lint four packages: `npm run test:package`.
 		'<rootDir>/test/package/(package|lint)',
+		// Time writes of two processes against each other, and so want the machine to themselves: `npm run test:processes`.
+		'<rootDir>/test/safety/two',
 	],
 	// Transpiles only (`isolatedModules` in tsconfig.json); `npm run typecheck` is the type check.
 	transform: { '^.+\\.ts$': 'ts-jest' },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
-import { createDeduplicationStore, type DeduplicationStore } from '../engine';
+import { createDeduplicationStore } from '../engine';
 import {
 	credentialsFor,
 	openEngine,
@@ -571,58 +571,4 @@ describe('at the same moment', () => {
 		expect(results.filter((result) => outcomesOf(result)[0] === 'success')).toHaveLength(maximum);
 		expect(bench.sent('purchase')).toHaveLength(maximum);
 	});
-
-	it.each([1, 2, 5])(
-		'eight executions of each of four nodes on two workers: never more than %p act',
-		async (maximum) => {
-			const engine = openEngine({ deduplication: twoWorkers() });
-			const buy = async (id: string, at: number) =>
-				await play(engine, bench.simulator, only(purchase, 0), {
-					...upTo(maximum),
-					id,
-					workflowId: `worker ${at % 2}`,
-					executionId: `${id} ${at}`,
-				});
-			const nodes = ['one', 'two', 'three', 'four'];
-			const bought = await Promise.all(
-				nodes.map(async (id) => {
-					const results = await Promise.all(Array.from({ length: 8 }, async (_, at) => await buy(id, at)));
-					results.push(await buy(id, 9));
-					const outcomes = results.flatMap(outcomesOf);
-					const successes = outcomes.filter((outcome) => outcome === 'success').length;
-					// One that a busy machine has kept waiting gives up, and may keep its place.
-					expect(successes).toBeGreaterThan(0);
-					expect(successes).toBeLessThanOrEqual(maximum);
-					expect(outcomes.filter((outcome) => outcome === 'notSent')).toHaveLength(
-						outcomes.length - successes,
-					);
-					return successes;
-				}),
-			);
-			expect(bench.sent('purchase')).toHaveLength(bought.reduce((sum, one) => sum + one, 0));
-		},
-	);
 });
-
-/**
- * One table for the workflows `worker 0` and `worker 1`: the package takes them for two, so that each asks without regard
- * to the other's turn, as two processes do. Reading and writing a row takes up to 30 ms each.
- */
-function twoWorkers(): DeduplicationStore {
-	const store = createDeduplicationStore();
-	const one = { id: 'the workflow' };
-	const whenever = async () =>
-		await new Promise((resolve) => setTimeout(resolve, Math.floor(Math.random() * 30)));
-	return {
-		...store,
-		async checkProcessedAndRecord(items, scope, { workflow, ...data }, options) {
-			await whenever();
-			const shared = { ...data, workflow: { ...workflow, ...one } };
-			return await store.checkProcessedAndRecord(items, scope, shared, options);
-		},
-		async removeProcessed(items, scope, { workflow, ...data }, options) {
-			await whenever();
-			await store.removeProcessed(items, scope, { ...data, workflow: { ...workflow, ...one } }, options);
-		},
-	};
-}

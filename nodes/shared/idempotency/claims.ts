@@ -159,12 +159,15 @@ export class Claims {
 			});
 			const needsLook = !hasLeft && open().length > 0 && !(this.isAlone && this.standing.isFirst);
 			const isSeen = !needsLook || (await this.standing.isSeen(acts, this.signal).catch(() => false));
+			// The run before it lives, and may send them.
+			if (acts.state === 'lost' && this.standing.isLater)
+				for (const each of open()) each.claim = { kind: 'known', content: each.content };
 			if (!isSeen) fail(open(), acts.state === 'lost' ? takenOver() : notKept('the act', this.signal));
 		});
 
 		const dropped = contenders.filter(({ claim }) => claim.kind === 'used' || claim.kind === 'failed');
 		if (dropped.length > 0) {
-			const lost = new Set(acts.state === 'lost' || this.standing.isOver ? look.found : []);
+			const lost = new Set([...acts.foreign, ...(this.standing.isOver ? look.found : [])]);
 			const others = [mark, ...(open().length > 0 ? [] : [own])];
 			const isBack = await this.takeBack(dropped, others, undefined, lost);
 			for (const { item, content, key, ownsKey, claim } of dropped) {

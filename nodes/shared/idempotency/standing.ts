@@ -17,6 +17,8 @@ export interface ClaimedActs {
 	/** A mark of its own, in the same write. */
 	own: string;
 	since: number;
+	/** Of its names, those that another run has claimed. */
+	foreign: string[];
 	state: 'open' | 'seen' | 'lost';
 }
 
@@ -106,7 +108,7 @@ export class Standing {
 
 	/** Takes note of a claim that a look has written. */
 	claim(names: string[], own: string, look: Look): ClaimedActs {
-		const acts: ClaimedActs = { names, own, since: look.ended, state: 'open' };
+		const acts: ClaimedActs = { names, own, since: look.ended, foreign: [], state: 'open' };
 		this.count++;
 		this.wrote(names);
 		const least = this.latest.length + 1 - ASKED_AGAIN;
@@ -150,9 +152,13 @@ export class Standing {
 
 	private judge(claim: ClaimedActs, { found, began, ended }: Look): void {
 		if (claim.state !== 'open') return;
+		const isOwn = found.has(claim.own);
+		const names = claim.names.filter((name) => found.has(name));
+		// Where they stand without the mark, another run has written them, if only those that both have.
+		if (!isOwn) claim.foreign = names;
+		if (claim.foreign.length > 0) claim.state = 'lost';
 		// This look has written it again.
-		if (claim.names.some((name) => !found.has(name))) claim.since = ended;
-		else if (!found.has(claim.own)) claim.state = 'lost';
+		else if (!isOwn || names.length < claim.names.length) claim.since = ended;
 		else if (began - claim.since >= this.wait) claim.state = 'seen';
 	}
 }
