@@ -2,6 +2,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { keepFile } from '../engine/files';
 import { MAIL_TYPE } from '../scenes.mail';
 import type { Simulator } from '../simulator';
+import { priceOf } from '../simulator/click2MailMail';
 import { passesPart, type Act } from './crash';
 import { coverings, draft, mailings } from './mailBooks';
 
@@ -67,7 +68,7 @@ const IDS = ['1001', '1002', '1003'];
 const jobs = keyed(IDS.map((id) => ({ id })));
 const EARLIER = '1000';
 
-/** Drafts of letters; the dearest by far is the one of an execution before the others. */
+/** Drafts of letters, each dearer than the one before it. */
 function drafts({ click2mail: { books } }: Simulator): void {
 	for (const [place, id] of [EARLIER, ...IDS].entries()) books.jobs.set(id, draft(100 * (place + 1)));
 	books.balance = 10_000;
@@ -108,6 +109,12 @@ const coverJob: Act = {
 		spendingLimit: 10_000,
 	}),
 	books: (simulator) => coverings(simulator).map(({ jobId }) => jobId),
+	// What is not known to have been bought for another job counts.
+	isMet: ({ click2mail: { books } }, id) => {
+		const { fields, pieces } = books.jobs.get(id)!;
+		const { production, postage } = priceOf(fields, pieces);
+		return books.balance * 1000 >= production + postage + books.habits.tax;
+	},
 	prepare(simulator) {
 		drafts(simulator);
 		simulator.click2mail.books.balance = 0;

@@ -40,6 +40,8 @@ export interface Act {
 	parts(item: IDataObject): string[];
 	/** What has come about, by the same names. */
 	books(simulator: Simulator): string[];
+	/** Whether a part may have come about with nothing done for it: what is there is enough. */
+	isMet?(simulator: Simulator, part: string): boolean;
 	/** What items need in common and the node makes for them, such as a group: each of these names once. */
 	made?(simulator: Simulator): string[];
 	prepare?(simulator: Simulator): void;
@@ -484,7 +486,8 @@ function judge({ act, world, ran, said, claimed, earlier, isVolatile }: Judgemen
 		const times = books.filter((name) => name === part).length;
 		const count = (...wanted: string[]) => outcomes.filter((outcome) => wanted.includes(outcome)).length;
 		const successes = count('success');
-		const least = act.shares ? Math.min(1, successes) : successes;
+		const needed = act.isMet?.(world.simulator, part) ? 0 : successes;
+		const least = act.shares ? Math.min(1, needed) : needed;
 		const most = act.shares && !isVolatile ? 1 : outcomes.length;
 		if (times > most) faults.push(`${part} happened ${times} times, not ${most}`);
 		if (times < least || times > count('success', 'unknown', 'skipped', SILENT))
