@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { needed, numberIn, objectIn, textIn } from '../shared/http/response';
 import { pause } from '../shared/values/time';
-import { askInEditor, notListed } from '../shared/pipeline/askInEditor';
+import { askInEditor, listedOrReason } from '../shared/pipeline/askInEditor';
 import type { HttpRequest } from '../shared/provider';
 import type { GroupBook } from '../shared/sms/groups';
 import { groupOption, groupsFieldFor, MOST_LISTED, type Group } from '../shared/sms/groupFields';
@@ -53,10 +53,8 @@ export async function getGroups(this: ILoadOptionsFunctions): Promise<INodePrope
 		if (asked++ > 0) await pause(PAUSE);
 		return await askInEditor(this, clubTexting, 'group.getAll', request, parse);
 	};
-	try {
+	return await listedOrReason(this, 'groups', /groups/i, async () => {
 		const groups = await entriesOf(ask, GROUPS, {}, MOST_LISTED);
 		return groups.map(({ value }) => groupOption(value));
-	} catch (error) {
-		throw notListed(this, 'groups', error);
-	}
+	});
 }

@@ -1,6 +1,6 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { needed, numberIn, objectIn, textIn } from '../shared/http/response';
-import { askInEditor, notListed } from '../shared/pipeline/askInEditor';
+import { askInEditor, listedOrReason } from '../shared/pipeline/askInEditor';
 import type { HttpRequest } from '../shared/provider';
 import type { GroupBook } from '../shared/sms/groups';
 import { groupOption, groupsFieldFor, MOST_LISTED, type Group } from '../shared/sms/groupFields';
@@ -56,10 +56,8 @@ export const groupsField = groupsFieldFor('names or IDs');
 export async function getGroups(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const ask: Ask = async (request, parse) =>
 		await askInEditor(this, ezTexting, 'group.getAll', request, parse);
-	try {
+	return await listedOrReason(this, 'groups', /groups/i, async () => {
 		const groups = await entriesOf(ask, GROUPS, { limit: MOST_LISTED });
 		return groups.map(({ value }) => groupOption(value));
-	} catch (error) {
-		throw notListed(this, 'groups', error);
-	}
+	});
 }

@@ -530,13 +530,29 @@ describe('the list of groups in the editor', () => {
 		]);
 	});
 
-	test('says why it could not be filled', async () => {
-		bench.simulator.order({ fault: 'status401', operation: 'getGroups' });
-		await expect(listed()).rejects.toThrow(
-			'The groups could not be listed: Club Texting refused: Authorization Required',
-		);
+	test('says in its place why it could not be filled, and keeps what was chosen', async () => {
+		bench.simulator.order({ fault: 'status401', operation: 'getGroups', times: 2 });
+		const reason = {
+			name: 'The groups could not be listed: Club Texting refused: Authorization Required',
+			value: '',
+			description: expect.stringMatching(/./),
+		};
+		expect(await listed()).toEqual([reason]);
+		const chosen = await openEngine().loadOptions(nodeTypes.clubTexting, 'getGroups', {
+			credentials: credentialsFor(bench.simulator),
+			parameters: { resource: 'message', operation: 'send', options: { groups: ['Bears', ''] } },
+		});
+		expect(chosen).toEqual([reason, { name: 'Bears', value: 'Bears' }]);
+	});
+
+	test('a reason that was picked from it is no group', async () => {
+		const form = { phoneNumbers: '={{ $json.to }}', message: 'Honey', options: { groups: [''] } };
+		const to = [{ to: '2125550101' }, { to: '2125550102' }];
+		await bench.run('clubTexting', { resource: 'message', operation: 'send', ...form }, to);
+		expect(books().messages.map(({ groups }) => groups)).toEqual([[]]);
 	});
 });
+
 describe('a list that ends with a full page', () => {
 	const list = async () =>
 		await bench.run('clubTexting', contact('getAll', { returnAll: true }), [{}, {}], goesOn);

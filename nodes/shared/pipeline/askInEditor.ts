@@ -1,4 +1,4 @@
-import { NodeOperationError, type ILoadOptionsFunctions } from 'n8n-workflow';
+import { NodeOperationError, type ILoadOptionsFunctions, type INodePropertyOptions } from 'n8n-workflow';
 import { OperationError } from '../errors';
 import { Exchange } from '../http/exchange';
 import type { HttpRequest, Provider } from '../provider';
@@ -28,4 +28,31 @@ export function notListed(context: ILoadOptionsFunctions, what: string, error: u
 	const advice = error instanceof OperationError ? error.facts.advice : undefined;
 	const message = `The ${what} could not be listed: ${(error as Error).message}`;
 	return new NodeOperationError(context.getNode(), message, advice ? { description: advice } : {});
+}
+
+/**
+ * Fills a list in which several can be chosen. Where it can't be read, the reason stands in it, beside what was chosen before:
+ * of an error n8n itself shows no more than that there was one.
+ *
+ * @param fields by which the parameters that choose are known
+ */
+export async function listedOrReason(
+	context: ILoadOptionsFunctions,
+	what: string,
+	fields: RegExp,
+	list: () => Promise<INodePropertyOptions[]>,
+): Promise<INodePropertyOptions[]> {
+	try {
+		return await list();
+	} catch (error) {
+		const { message, description } = notListed(context, what, error);
+		const chosen = Object.values(context.getCurrentNodeParameters() ?? {})
+			.flatMap((collection) => Object.entries(collection ?? {}))
+			.filter(([name, given]) => fields.test(name) && Array.isArray(given))
+			.flatMap(([, given]) => given as string[]);
+		return [
+			{ name: message, value: '', description: description ?? undefined },
+			...[...new Set(chosen)].filter((name) => name !== '').map((name) => ({ name, value: name })),
+		];
+	}
 }
