@@ -5,8 +5,7 @@ import {
 	type INodeTypeDescription,
 	type IPollFunctions,
 } from 'n8n-workflow';
-import { pollBalance } from '../shared/polling/lowBalance';
-import { ON_LOW_BALANCE, POLLING_OPTIONS, thresholdField } from '../shared/polling/parameters';
+import { LOW_CREDIT, pollCredits } from '../shared/polling/lowCredit';
 import { BALANCE_REQUEST, balanceIn } from './credit';
 import { clubTexting } from './provider';
 
@@ -17,7 +16,7 @@ export class ClubTextingCreditTrigger implements INodeType {
 		icon: { light: 'file:../../icons/clubtexting.svg', dark: 'file:../../icons/clubtexting.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ "Below " + $parameter["threshold"] + " credits" }}',
+		subtitle: LOW_CREDIT.subtitle,
 		description: 'Start when a Club Texting account has fewer credits than a threshold',
 		builderHint: {
 			searchHint: 'Starts when SMS credits run low. Follow it with Club Texting, Credit, Top Up.',
@@ -27,17 +26,10 @@ export class ClubTextingCreditTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'clubTextingApi', required: true }],
-		properties: [
-			ON_LOW_BALANCE,
-			thresholdField(100, 'the number of plan and anytime credits', 'Credits'),
-			POLLING_OPTIONS,
-		],
+		properties: LOW_CREDIT.properties,
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		return await pollBalance(this, clubTexting, { decimals: 0, unit: 'credits' }, async (current) => {
-			const { totalCredits, ...others } = await current.read(BALANCE_REQUEST, balanceIn);
-			return { balance: totalCredits, json: { totalCredits, ...others } };
-		});
+		return await pollCredits(this, clubTexting, BALANCE_REQUEST, balanceIn);
 	}
 }

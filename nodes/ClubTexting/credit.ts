@@ -1,28 +1,17 @@
-import type { IDataObject } from 'n8n-workflow';
 import type { SideEffect } from '../shared/operation/acts';
 import type { Card } from '../shared/paymentCard';
 import type { HttpRequest } from '../shared/provider';
 import { needed, numberIn, objectIn } from '../shared/http/response';
+import { creditBalance, type CreditBalance } from '../shared/sms/credits';
 import { charging, type Payment } from './payment';
 
 /** Reads the balance. Source: Club Texting, REST API documentation, "Check Credit Balance". */
 export const BALANCE_REQUEST: HttpRequest = { method: 'GET', path: '/billing/credits/get' };
 
-/** Credits of the account, by kind. */
-interface CreditBalance extends IDataObject {
-	planCredits: number | null;
-	anytimeCredits: number | null;
-	totalCredits: number;
-}
-
 /** @throws UnrecognisedReply without a total */
 export function balanceIn(data: unknown): CreditBalance {
 	const entry = objectIn(data);
-	return {
-		planCredits: numberIn(entry.PlanCredits),
-		anytimeCredits: numberIn(entry.AnytimeCredits),
-		totalCredits: needed(numberIn(entry.TotalCredits), 'total of credits'),
-	};
+	return creditBalance(entry.PlanCredits, entry.AnytimeCredits, entry.TotalCredits);
 }
 
 /** What was bought and charged. */

@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { SideEffect } from '../shared/operation/acts';
 import type { Card } from '../shared/paymentCard';
-import { invalid } from '../shared/errors';
 import type { ParameterReader } from '../shared/operation/types';
+import { lastFourIn } from '../shared/sms/credits';
 import { isAboutCard } from './refusals';
 
 /** How a charge is paid: with a card stored at Club Texting, or with the payment card credential. */
@@ -50,14 +50,7 @@ export const PAYMENT_FIELDS: INodeProperties[] = [
 export function paymentIn(read: ParameterReader): Payment {
 	const method = read.choice('paymentMethod', ['storedCard', 'card']);
 	if (method === 'card') return { method, storedCardLastFour: '' };
-	const storedCardLastFour = read.required('storedCardLastFour');
-	if (!/^\d{4}$/.test(storedCardLastFour)) {
-		throw invalid(
-			read.label('storedCardLastFour'),
-			'must be the last four digits of a stored card, such as 1111',
-		);
-	}
-	return { method, storedCardLastFour };
+	return { method, storedCardLastFour: lastFourIn(read) };
 }
 
 /**

@@ -5,8 +5,7 @@ import {
 	type INodeTypeDescription,
 	type IPollFunctions,
 } from 'n8n-workflow';
-import { pollBalance } from '../shared/polling/lowBalance';
-import { ON_LOW_BALANCE, POLLING_OPTIONS, thresholdField } from '../shared/polling/parameters';
+import { LOW_CREDIT, pollCredits } from '../shared/polling/lowCredit';
 import { BALANCE_REQUEST, balanceIn } from './credit';
 import { ezTexting } from './provider';
 
@@ -17,7 +16,7 @@ export class EzTextingCreditTrigger implements INodeType {
 		icon: { light: 'file:../../icons/eztexting.svg', dark: 'file:../../icons/eztexting.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ "Below " + $parameter["threshold"] + " credits" }}',
+		subtitle: LOW_CREDIT.subtitle,
 		description: 'Start when an EZ Texting account has fewer credits than a threshold',
 		builderHint: {
 			searchHint:
@@ -28,17 +27,10 @@ export class EzTextingCreditTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'ezTextingApi', required: true }],
-		properties: [
-			ON_LOW_BALANCE,
-			thresholdField(100, 'the number of plan and anytime credits', 'Credits'),
-			POLLING_OPTIONS,
-		],
+		properties: LOW_CREDIT.properties,
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		return await pollBalance(this, ezTexting, { decimals: 0, unit: 'credits' }, async (current) => {
-			const { totalCredits, ...others } = await current.read(BALANCE_REQUEST, balanceIn);
-			return { balance: totalCredits, json: { totalCredits, ...others } };
-		});
+		return await pollCredits(this, ezTexting, BALANCE_REQUEST, balanceIn);
 	}
 }

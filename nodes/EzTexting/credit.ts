@@ -1,30 +1,19 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { invalid } from '../shared/errors';
-import { needed, numberIn, objectIn } from '../shared/http/response';
+import { objectIn } from '../shared/http/response';
 import { couponCodeIn } from '../shared/operation/coupon';
 import type { SideEffect } from '../shared/operation/acts';
 import type { ParameterReader } from '../shared/operation/types';
 import type { HttpRequest } from '../shared/provider';
+import { ACCOUNT, creditBalance, lastFourIn, type CreditBalance } from '../shared/sms/credits';
 import { isAboutCard } from './refusals';
 
 /** Reads the balance. Source: EZ Texting, API reference, "Credit Balance". */
 export const BALANCE_REQUEST: HttpRequest = { method: 'GET', path: '/credits' };
 
-/** Credits of the account, by kind. */
-export interface Balance extends IDataObject {
-	planCredits: number | null;
-	anytimeCredits: number | null;
-	totalCredits: number;
-}
-
 /** @throws UnrecognisedReply without a total */
-export function balanceIn(data: unknown): Balance {
+export function balanceIn(data: unknown): CreditBalance {
 	const entry = objectIn(data);
-	return {
-		planCredits: numberIn(entry.planCredits),
-		anytimeCredits: numberIn(entry.anytimeCredits),
-		totalCredits: needed(numberIn(entry.totalCredits), 'total of credits'),
-	};
+	return creditBalance(entry.planCredits, entry.anytimeCredits, entry.totalCredits);
 }
 
 /** What is bought, and how. */
@@ -45,32 +34,14 @@ export const STORED_CARD: INodeProperties = {
 	description: 'The last four digits of a card that is stored in your EZ Texting account',
 };
 
-export const NUMBER_OF_CREDITS: INodeProperties = {
-	displayName: 'Number of Credits',
-	name: 'numberOfCredits',
-	type: 'number',
-	default: 0,
-	required: true,
-	placeholder: 'e.g. 1000',
-	description:
-		'How many credits to buy for each item. Mind “Always Output Data” of the node before: its empty item buys, too.',
-};
-
 /**
  * @param hasLevel whether what is bought follows from a balance
  * @throws OperationError `invalid`
  */
 export function purchaseIn(read: ParameterReader, hasLevel = false): Purchase {
-	const storedCard = read.required('storedCardLastFour');
-	if (!/^\d{4}$/.test(storedCard)) {
-		throw invalid(
-			read.label('storedCardLastFour'),
-			'must be the last four digits of a stored card, such as 1111',
-		);
-	}
 	return {
 		numberOfCredits: hasLevel ? 0 : read.number('numberOfCredits', { min: 1, decimals: 0, unit: 'credit' }),
-		storedCard,
+		storedCard: lastFourIn(read),
 		couponCode: couponCodeIn(read),
 	};
 }
@@ -81,8 +52,6 @@ export interface Bought extends IDataObject {
 	before: number;
 	numberOfCredits: number;
 }
-
-export const ACCOUNT = 'account';
 
 /**
  * Buys credits, once. Source: EZ Texting, API reference, "Buy Credits". What a success says is not known: the HTTP status

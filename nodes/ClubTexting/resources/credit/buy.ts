@@ -1,20 +1,8 @@
-import type { INodeProperties } from 'n8n-workflow';
 import { COUPON_CODE, couponCodeIn } from '../../../shared/operation/coupon';
 import type { ActOperation } from '../../../shared/operation/types';
+import { BUYING, NUMBER_OF_CREDITS } from '../../../shared/sms/credits';
 import { buyCredits, type Bought } from '../../credit';
 import { PAYMENT_FIELDS, paymentIn, type Payment } from '../../payment';
-
-/** Shared with the top-up. */
-export const NUMBER_OF_CREDITS: INodeProperties = {
-	displayName: 'Number of Credits',
-	name: 'numberOfCredits',
-	type: 'number',
-	default: 0,
-	required: true,
-	placeholder: 'e.g. 1000',
-	description:
-		'How many credits to buy for each item. Mind “Always Output Data” of the node before: its empty item buys, too.',
-};
 
 interface Buy {
 	numberOfCredits: number;
@@ -32,11 +20,7 @@ export const buy: ActOperation<Buy, undefined, Record<string, never>, Bought> = 
 	},
 	fields: [NUMBER_OF_CREDITS, ...PAYMENT_FIELDS],
 	options: [COUPON_CODE],
-	effect: 'spends',
-	warning: 'This charges your card at once and can’t be taken back.',
-	deed: 'charged the card',
-	dryRunHelp: 'Whether to check everything and show what would be sent, without charging the card',
-	chargesCard: true,
+	...BUYING,
 	spending: { default: 5000, unit: 'credits', cost: ({ numberOfCredits }) => numberOfCredits },
 	takesCard: ({ payment }) => payment.method === 'card',
 

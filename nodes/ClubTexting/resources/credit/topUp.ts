@@ -1,6 +1,5 @@
 import { COUPON_CODE, couponCodeIn } from '../../../shared/operation/coupon';
 import {
-	neededWithoutLevel,
 	plannedTopUp,
 	topUpRuleIn,
 	topUpToField,
@@ -8,17 +7,14 @@ import {
 	type TopUpRule,
 } from '../../../shared/operation/topUp';
 import type { ActOperation } from '../../../shared/operation/types';
+import { ACCOUNT, CREDITS, TOP_UP_FIELDS, TOPPING_UP } from '../../../shared/sms/credits';
 import { BALANCE_REQUEST, balanceIn, buyCredits, type Bought } from '../../credit';
 import { PAYMENT_FIELDS, paymentIn, type Payment } from '../../payment';
-import { NUMBER_OF_CREDITS } from './buy';
 
 interface TopUp extends TopUpRule {
 	payment: Payment;
 	couponCode: string;
 }
-
-const ACCOUNT = 'account';
-const CREDITS = { unit: 'credits', decimals: 0, least: 1 };
 
 export const topUp: ActOperation<TopUp, undefined, TopUpPlan, Bought> = {
 	option: {
@@ -28,37 +24,9 @@ export const topUp: ActOperation<TopUp, undefined, TopUpPlan, Bought> = {
 		description: 'Buy credits once when the account has fewer than a minimum',
 		builderHint: { propertyHint: 'Refills SMS credits only when they are low.' },
 	},
-	fields: [
-		{
-			displayName: 'Minimum Credits',
-			name: 'minimumCredits',
-			type: 'number',
-			typeOptions: { minValue: 0, numberPrecision: 0 },
-			default: 100,
-			required: true,
-			placeholder: 'e.g. 500',
-			description: 'Buy only when the account has fewer credits than this, plan and anytime credits together',
-		},
-		...neededWithoutLevel({
-			...NUMBER_OF_CREDITS,
-			description:
-				'How many credits to buy then. Bought once, even if it is not enough. Not needed with the option “Top Up To”.',
-		}),
-		...PAYMENT_FIELDS,
-	],
+	fields: [...TOP_UP_FIELDS, ...PAYMENT_FIELDS],
 	options: [COUPON_CODE, topUpToField('Credits')],
-	effect: 'spends',
-	warning: 'This charges your card when the account has too few credits. A charge can’t be taken back.',
-	deed: 'charged the card',
-	dryRunHelp: 'Whether to read the balance and show what would be bought, without charging the card',
-	comesOutAtLimit: true,
-	chargesCard: true,
-	spending: {
-		default: 5000,
-		unit: 'credits',
-		cost: (_rule, kept) => Number(kept?.amount),
-		onlyIfNeeded: true,
-	},
+	...TOPPING_UP,
 	takesCard: ({ payment }) => payment.method === 'card',
 
 	parameters: (read) => ({

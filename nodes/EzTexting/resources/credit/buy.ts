@@ -2,11 +2,11 @@ import type { IDataObject } from 'n8n-workflow';
 import { orNull } from '../../../shared/errors';
 import { COUPON_CODE } from '../../../shared/operation/coupon';
 import type { ActOperation, Step } from '../../../shared/operation/types';
+import { BUYING, NUMBER_OF_CREDITS } from '../../../shared/sms/credits';
 import {
 	BALANCE_REQUEST,
 	balanceIn,
 	buyCredits,
-	NUMBER_OF_CREDITS,
 	purchaseIn,
 	STORED_CARD,
 	type Bought,
@@ -26,11 +26,7 @@ export const buy: ActOperation<Purchase, undefined, Bought, { reply: unknown }> 
 	},
 	fields: [NUMBER_OF_CREDITS, STORED_CARD],
 	options: [COUPON_CODE],
-	effect: 'spends',
-	warning: 'This charges your card at once and can’t be taken back.',
-	deed: 'charged the card',
-	dryRunHelp: 'Whether to check everything and show what would be sent, without charging the card',
-	chargesCard: true,
+	...BUYING,
 	spending: { default: 5000, unit: 'credits', cost: ({ numberOfCredits }) => numberOfCredits },
 	parameters: (read) => purchaseIn(read),
 

@@ -1,6 +1,5 @@
 import { COUPON_CODE } from '../../../shared/operation/coupon';
 import {
-	neededWithoutLevel,
 	plannedTopUp,
 	topUpRuleIn,
 	topUpToField,
@@ -8,14 +7,13 @@ import {
 	type TopUpRule,
 } from '../../../shared/operation/topUp';
 import type { ActOperation } from '../../../shared/operation/types';
-import { ACCOUNT, buyCredits, NUMBER_OF_CREDITS, purchaseIn, STORED_CARD, type Purchase } from '../../credit';
+import { ACCOUNT, CREDITS, TOP_UP_FIELDS, TOPPING_UP } from '../../../shared/sms/credits';
+import { buyCredits, purchaseIn, STORED_CARD, type Purchase } from '../../credit';
 import { boughtItem, totalOf } from './buy';
 
 interface TopUp extends TopUpRule {
 	purchase: Purchase;
 }
-
-const CREDITS = { unit: 'credits', decimals: 0, least: 1 };
 
 export const topUp: ActOperation<TopUp, undefined, TopUpPlan, { reply: unknown }> = {
 	option: {
@@ -24,37 +22,9 @@ export const topUp: ActOperation<TopUp, undefined, TopUpPlan, { reply: unknown }
 		action: 'Top up credits',
 		description: 'Buy credits once when the account has fewer than a minimum',
 	},
-	fields: [
-		{
-			displayName: 'Minimum Credits',
-			name: 'minimumCredits',
-			type: 'number',
-			typeOptions: { minValue: 0, numberPrecision: 0 },
-			default: 100,
-			required: true,
-			placeholder: 'e.g. 500',
-			description: 'Buy only when the account has fewer credits than this, plan and anytime credits together',
-		},
-		...neededWithoutLevel({
-			...NUMBER_OF_CREDITS,
-			description:
-				'How many credits to buy then. Bought once, even if it is not enough. Not needed with the option “Top Up To”.',
-		}),
-		STORED_CARD,
-	],
+	fields: [...TOP_UP_FIELDS, STORED_CARD],
 	options: [COUPON_CODE, topUpToField('Credits')],
-	effect: 'spends',
-	warning: 'This charges your card when the account has too few credits. A charge can’t be taken back.',
-	deed: 'charged the card',
-	dryRunHelp: 'Whether to read the balance and show what would be bought, without charging the card',
-	comesOutAtLimit: true,
-	chargesCard: true,
-	spending: {
-		default: 5000,
-		unit: 'credits',
-		cost: (_rule, kept) => Number(kept?.amount),
-		onlyIfNeeded: true,
-	},
+	...TOPPING_UP,
 
 	parameters: (read) => ({
 		...topUpRuleIn(read, { minimum: 'minimumCredits', amount: 'numberOfCredits' }, CREDITS),
