@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createDeduplicationStore } from '../engine';
+import { createDeduplicationStore, type DeduplicationStore } from '../engine';
 import { openEngine, play, refusalOf, sceneOf, scenes, type PlayOptions, type Scene } from '../scenes';
 import { cards } from '../simulator';
 import { atOnce, openBench, outcomeOf, outcomesOf } from './bench';
@@ -387,6 +387,25 @@ describe('how keys are kept', () => {
 			if (asking.includes(scene)) expect(skips).toHaveLength(2);
 			expect(bench.sent(scene.request)).toHaveLength(1);
 		});
+	});
+
+	it('the wait before a key counts begins when its write has ended, however long that took', async () => {
+		const store = createDeduplicationStore();
+		let ended = 0;
+		const slowOnce: DeduplicationStore = {
+			...store,
+			async checkProcessedAndRecord(items, ...rest) {
+				const output = await store.checkProcessedAndRecord(items, ...rest);
+				if (ended === 0 && items.includes('key:order-0')) {
+					await new Promise((resolve) => setTimeout(resolve, 400));
+					ended = performance.now();
+				}
+				return output;
+			},
+		};
+		const engine = openEngine({ deduplication: slowOnce });
+		await play(engine, bench.simulator, { ...purchase, items: purchase.items.slice(0, 1) }, keyed());
+		expect(bench.sent('purchase')[0]!.arrivedAt - ended).toBeGreaterThanOrEqual(1000);
 	});
 
 	it('what this process has won lately counts, although a stalled write of another one has emptied the list', async () => {
