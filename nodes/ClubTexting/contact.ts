@@ -1,8 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import { booleanIn, listIn, needed, objectIn, textIn, UnrecognisedReply } from '../shared/http/response';
+import { fresh, type List, type Listed } from '../shared/operation/lists';
 import type { Step } from '../shared/operation/types';
 import { MASK } from '../shared/redact';
-import { entriesOf, fresh, type List, type Listed } from './list';
+import { entriesOf } from './list';
 import { invalidContact, unknownContact } from '../shared/sms/contacts';
 import { numbersIn } from '../shared/sms/phoneNumber';
 

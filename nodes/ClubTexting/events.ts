@@ -1,8 +1,9 @@
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import type { List } from '../shared/operation/lists';
 import { poll, type Poll } from '../shared/polling/poll';
 import { OPTED_OUT, type Contact } from './contact';
 import { INBOX, LATEST_FIRST } from './inbox';
-import { entriesOf, PER_PAGE_UNASKED, type List } from './list';
+import { entriesOf, PER_PAGE_UNASKED } from './list';
 import { clubTexting } from './provider';
 
 /** What the polling trigger starts on. */

@@ -1,11 +1,12 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { needed, numberIn, objectIn, textIn } from '../shared/http/response';
+import { fresh, type Ask, type List } from '../shared/operation/lists';
 import { pause } from '../shared/values/time';
 import { askInEditor, listedOrReason } from '../shared/pipeline/askInEditor';
 import type { HttpRequest } from '../shared/provider';
 import type { GroupBook } from '../shared/sms/groups';
 import { groupOption, groupsFieldFor, MOST_LISTED, type Group } from '../shared/sms/groupFields';
-import { entriesOf, fresh, type Ask, type List } from './list';
+import { entriesOf } from './list';
 import { clubTexting } from './provider';
 
 /** @throws UnrecognisedReply without an ID or a name */

@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import { OperationError } from '../shared/errors';
 import { booleanIn, needed, objectIn, textIn, UnrecognisedReply } from '../shared/http/response';
+import type { List } from '../shared/operation/lists';
 import type { Step } from '../shared/operation/types';
 import { unknownContact } from '../shared/sms/contacts';
-import type { List } from './list';
 import { isoIn, tenOf, wireNumber } from './values';
 
 /** A contact as items show it. */

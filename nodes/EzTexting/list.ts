@@ -1,29 +1,5 @@
 import { objectIn, numberIn, UnrecognisedReply } from '../shared/http/response';
-import type { Asking } from '../shared/operation/acts';
-import type { HttpRequest } from '../shared/provider';
-
-/** Asks one question. */
-export type Ask = <T>(request: HttpRequest, parse: (data: unknown) => T) => Promise<T>;
-
-/** Asks anew each time. */
-export const fresh =
-	(asking: Asking): Ask =>
-	async (request, parse) =>
-		await asking.read(request, parse);
-
-/** Asks each question once for all items of a run. */
-export const shared =
-	(asking: Asking): Ask =>
-	async (request, parse) =>
-		await asking.readOnce(JSON.stringify(request), async () => await asking.read(request, parse));
-
-/** A list of EZ Texting. */
-export interface List<T> {
-	path: string;
-	/** @throws UnrecognisedReply for what is no entry of this list */
-	entryIn: (entry: unknown) => T;
-	idOf: (value: T) => string;
-}
+import type { Ask, List, Listed } from '../shared/operation/lists';
 
 /** What is asked of a list. */
 interface Question<T> {
@@ -32,12 +8,6 @@ interface Question<T> {
 	fits?: (value: T) => boolean;
 	/** Infinity for all. */
 	limit: number;
-}
-
-/** An entry of a list, read and as it came. */
-export interface Listed<T> {
-	value: T;
-	entry: unknown;
 }
 
 interface Page<T> {

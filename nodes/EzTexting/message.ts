@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { booleanIn, needed, objectIn, textIn } from '../shared/http/response';
-import type { List } from './list';
+import type { List } from '../shared/operation/lists';
 import { isoIn, tenOf } from './values';
 
 /** A text as items show it. */

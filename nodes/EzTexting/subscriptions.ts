@@ -4,8 +4,9 @@ import { orNull } from '../shared/errors';
 import { needed, objectIn, textIn } from '../shared/http/response';
 import { Exchange } from '../shared/http/exchange';
 import { askAgain } from '../shared/http/retry';
+import type { Ask, List } from '../shared/operation/lists';
 import { Failures } from '../shared/pipeline/failures';
-import { entriesOf, type Ask, type List } from './list';
+import { entriesOf } from './list';
 import { doneIn, ezTexting, idIn } from './provider';
 
 /** A callback that is registered at EZ Texting. */

@@ -1,9 +1,10 @@
 import { UnrecognisedReply } from '../../../shared/http/response';
 import { LIMIT_FIELDS, limitIn } from '../../../shared/operation/limit';
+import { shared } from '../../../shared/operation/lists';
 import type { ReadOperation } from '../../../shared/operation/types';
 import { GROUP_FILTER, OPTED_OUT_FILTER } from '../../../shared/sms/contacts';
 import { CONTACTS, contactIn, type Contact } from '../../contact';
-import { entriesOf, shared } from '../../list';
+import { entriesOf } from '../../list';
 
 interface GetAll {
 	/** Infinity for all. */

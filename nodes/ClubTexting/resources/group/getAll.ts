@@ -1,7 +1,8 @@
 import { LIMIT_FIELDS, limitIn } from '../../../shared/operation/limit';
+import { shared } from '../../../shared/operation/lists';
 import type { ReadOperation } from '../../../shared/operation/types';
 import { GROUPS } from '../../group';
-import { entriesOf, shared } from '../../list';
+import { entriesOf } from '../../list';
 
 export const getAll: ReadOperation<{ limit: number }> = {
 	option: {

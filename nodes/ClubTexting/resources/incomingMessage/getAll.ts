@@ -1,10 +1,11 @@
 import { invalid } from '../../../shared/errors';
 import { UnrecognisedReply } from '../../../shared/http/response';
 import { LIMIT_FIELDS, limitIn } from '../../../shared/operation/limit';
+import { shared } from '../../../shared/operation/lists';
 import type { ReadOperation } from '../../../shared/operation/types';
 import { shown } from '../../../shared/values/text';
 import { INBOX, LATEST_FIRST, messageIn, type IncomingMessage } from '../../inbox';
-import { entriesOf, shared } from '../../list';
+import { entriesOf } from '../../list';
 
 interface GetAll {
 	/** Infinity for all. */

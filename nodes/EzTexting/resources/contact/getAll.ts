@@ -1,11 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { invalid } from '../../../shared/errors';
 import { LIMIT_FIELDS, limitIn } from '../../../shared/operation/limit';
+import { shared } from '../../../shared/operation/lists';
 import type { ParameterReader, ReadOperation } from '../../../shared/operation/types';
 import { shown } from '../../../shared/values/text';
 import { GROUP_FILTER, OPTED_OUT_FILTER } from '../../../shared/sms/contacts';
 import { CONTACTS, type Contact } from '../../contact';
-import { entriesOf, filter, shared } from '../../list';
+import { entriesOf, filter } from '../../list';
 
 /** How a contact came to the account. Source: EZ Texting, API reference, "Contacts". */
 const SOURCES = ['API', 'Keyword', 'Unknown', 'Upload', 'WebInterface', 'WebWidget'] as const;

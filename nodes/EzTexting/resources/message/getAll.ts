@@ -1,9 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { shared } from '../../../shared/operation/lists';
 import { phoneNumberOf } from '../../../shared/sms/phoneNumber';
 import { invalid } from '../../../shared/errors';
 import { LIMIT_FIELDS, limitIn } from '../../../shared/operation/limit';
 import type { ReadOperation } from '../../../shared/operation/types';
-import { entriesOf, filter, shared } from '../../list';
+import { entriesOf, filter } from '../../list';
 import { MESSAGES, type Message } from '../../message';
 import { wireNumber } from '../../values';
 
