@@ -53,7 +53,7 @@ export async function contest(
 		if (list.stalls.isHopeless(since.began)) return { lost: 'stalled' };
 		const isAtOnce = asksWinner || (since.ended - since.began > SLOW && !isMeasured);
 		isMeasured = true;
-		if (!(await pause(isAtOnce ? 0 : leftOf(list, since), signal))) return { lost: 'cancelled' };
+		if (!(await pause(isAtOnce ? 0 : untilDecided(list, since), signal))) return { lost: 'cancelled' };
 		const asked = asksWinner ? [...open.keys()].map(wonEntry) : [];
 		const look = await list.add([...[...open].flat(), ...asked]);
 		if (asksWinner && look.isUnclear) return { lost: 'notKept' };
@@ -81,7 +81,7 @@ export async function contest(
 }
 
 /** How long until a look can decide, in ms. */
-function leftOf(list: List, since: Look): number {
+function untilDecided(list: List, since: Look): number {
 	const doubtfulUntil = list.stalls.doubtfulUntil(SLOW);
 	const until = doubtfulUntil > since.began ? doubtfulUntil : 0;
 	return Math.max(0, until - performance.now(), since.ended + waitOf(list) - performance.now());

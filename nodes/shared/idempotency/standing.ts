@@ -132,8 +132,8 @@ export class Standing {
 	 */
 	async isSeen(claim: ClaimedActs, signal?: AbortSignal): Promise<boolean> {
 		for (let looks = 0; claim.state === 'open' && looks < MOST_LOOKS; looks++) {
-			const left = claim.since + this.wait - performance.now();
-			if (!(await pause(Math.max(0, left), signal))) return false;
+			const due = claim.since + this.wait;
+			if (!(await pause(Math.max(0, due - performance.now()), signal))) return false;
 			if (claim.state === 'open') await this.add([]);
 		}
 		return claim.state === 'seen';

@@ -19,7 +19,7 @@ const MOST_SENTENCES = 3;
  * When a shared request is refused because of a number, nothing of it was sent: the items whose numbers the provider
  * names fail, the others go on. Where it names none, the request is halved until the number is found.
  */
-export function partsWithoutTheBad(batch: Batch, { message }: OperationError): Batch[] {
+export function batchesWithoutTheBad(batch: Batch, { message }: OperationError): Batch[] {
 	if (batch.members.size < 2) return [];
 	const isBad = (item: number) => batch.members.get(item)!.some((number) => message.includes(number));
 	const bad = new Set([...batch.members.keys()].filter(isBad));

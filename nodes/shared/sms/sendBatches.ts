@@ -3,7 +3,7 @@ import type { LiveItem, SharedRun } from '../operation/acts';
 import { deliver, type Channel, type Outcomes } from './deliver';
 import { noteOf, numbersIn, readNote, SentRequests } from './output';
 import { narrowed, RequestPlan, type Batch, type Campaign, type Due } from './plan';
-import { errorFor, partlySent, partsWithoutTheBad, type Reached } from './refusal';
+import { errorFor, partlySent, batchesWithoutTheBad, type Reached } from './refusal';
 import { showPlan } from './showPlan';
 import { replanned, Timetable } from './timetable';
 import type { SmsWire } from './wire';
@@ -152,13 +152,13 @@ class Sending implements Channel {
 
 		// It has waited for those before it, and waits for its turn again once it is on its way.
 		const campaignOf = (item: number) => this.of(item).parameters;
-		const parts = replanned(batch, campaignOf, (due) =>
+		const batches = replanned(batch, campaignOf, (due) =>
 			this.timed(due, (its) => this.timetable.ofPlanned(its)),
 		);
-		if (parts[0] !== batch) {
+		if (batches[0] !== batch) {
 			for (const item of batch.members.keys()) this.of(item).pending--;
-			for (const part of parts) for (const item of part.members.keys()) this.of(item).pending++;
-			for (const part of parts) await this.send(part, mayLeave);
+			for (const each of batches) for (const item of each.members.keys()) this.of(item).pending++;
+			for (const each of batches) await this.send(each, mayLeave);
 			return;
 		}
 		const outcomes = await deliver(this, batch, (item) => this.of(item), mayLeave);
@@ -186,14 +186,14 @@ class Sending implements Channel {
 		}
 		if (!refusal) return;
 		const members = narrowed(batch, (item) => refused.includes(item))!;
-		const parts = this.wire.isAboutNumbers(refusal) ? partsWithoutTheBad(members, refusal) : [];
-		const bad = refused.filter((item) => !parts.some((part) => part.members.has(item)));
+		const others = this.wire.isAboutNumbers(refusal) ? batchesWithoutTheBad(members, refusal) : [];
+		const bad = refused.filter((item) => !others.some((each) => each.members.has(item)));
 		// Nothing more leaves when the node stops; the item to blame is the one whose number is named.
 		const failing = this.run.stops ? [bad[0] ?? refused[0]!] : bad;
 		for (const item of failing) {
 			this.fail(this.of(item), errorFor(refusal, members.members.get(item)!, this.run.stops));
 		}
-		for (const part of parts) await this.send(part);
+		for (const each of others) await this.send(each);
 	}
 
 	/** An item with an earlier item's key shares its fate, but is never sent itself. */
