@@ -94,6 +94,75 @@ test('the same idempotency key in 20 executions at once texts once', async () =>
 	expect(delivered()).toHaveLength(1);
 });
 
+describe('30 keys at once over two workers, and once more', () => {
+	const rounds = Number(process.env.BURST_ROUNDS ?? 1);
+
+	test.each([
+		['an empty list', 0, false],
+		['20,000 entries', 20_000, false],
+		['an empty list, and a worker is killed', 0, true],
+	])(
+		'%s: each acts once at most',
+		async (name, length, kills) => {
+			for (let round = 1; round <= rounds; round++) {
+				const webhook = `burst-${length}-${kills}-${round}`;
+				const key = '{{ $("Webhook").first().json.query.key }}';
+				const workflow = await publish(
+					webhook,
+					[{ to: '2125550101' }],
+					steps.clubTexting(
+						'message',
+						'send',
+						{ phoneNumbers: '2125550101', message: `=Key ${key}`, options: { idempotencyKey: `=${key}` } },
+						{ onError: 'continueRegularOutput' },
+					),
+				);
+				let count = 0;
+				const burst = async (keys: string[]) => {
+					count += keys.length;
+					await Promise.all(keys.map(async (each) => await call(`${webhook}?key=${each}`)));
+				};
+				const becameOf = async (latest: number) => {
+					const executions = (await allOver(workflow, count)).slice(0, latest);
+					const items = await Promise.all(
+						executions.map(async ({ id, status }) =>
+							status === 'success' ? (outputs(await getExecution(bed.rest, id), 'Step')[0] ?? []) : [],
+						),
+					);
+					const given = executions.filter(({ status }) => status !== 'success').length;
+					return JSON.stringify({ ...tally(items.flat()), ...(given > 0 && { 'given up by n8n': given }) });
+				};
+				await burst(['first']);
+				await becameOf(1);
+				if (length > 0) bed.fillList(workflow.id, length);
+
+				const before = delivered().length;
+				const keys = Array.from({ length: 30 }, (_, place) => `${round}-${place}`);
+				const isUnderWay = burst(keys);
+				if (kills) {
+					const isHalfWay = () => (delivered().length >= before + 3 ? true : undefined);
+					await until('three texts are out', isHalfWay, { every: 5 });
+					await bed.workers[0]!.running.kill();
+				}
+				await isUnderWay;
+				const first = await becameOf(30);
+				if (kills) await bed.workers[0]!.restart();
+				await burst(keys);
+				const second = await becameOf(30);
+				const texts = delivered()
+					.slice(before)
+					.map(({ message }) => message);
+				process.stdout.write(
+					`30 keys, ${name}, round ${round}: ${first}, then ${second}; ${texts.length} texts\n`,
+				);
+				expect(new Set(texts).size).toBe(texts.length);
+				if (!kills) expect(texts).toHaveLength(30);
+			}
+		},
+		600_000 * rounds,
+	);
+});
+
 test('a maximum per day of 5 in 30 executions at once charges 5 times, and the rest says so', async () => {
 	const workflow = await publish(
 		'capped',

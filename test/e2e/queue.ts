@@ -3,12 +3,14 @@ import { startSimulator } from '../simulator';
 import { type Bed, createCredentials, newFolder, openFolder } from './bed';
 import type { RunningN8n } from './n8n';
 import { setUpOwner } from './rest';
-import { startPostgres, startRedis } from './services';
+import { sql, startPostgres, startRedis } from './services';
 import { until } from './until';
 
 /** n8n in queue mode: a main that takes webhooks, and workers that run the executions. */
 export interface QueueBed extends Bed {
 	workers: Worker[];
+	/** Makes n8n's list of a workflow's node so long, with entries that nobody asks for. */
+	fillList(workflowId: string, length: number): void;
 	/** The worker that took an execution. */
 	workerOf(executionId: string): Promise<Worker>;
 }
@@ -64,6 +66,15 @@ export async function openQueueBed(name: string, version: '2.41.1' | '1.123.81')
 		rest,
 		credentials: await createCredentials(rest, simulator),
 		workers,
+		fillList(workflowId, length) {
+			const others = `SELECT encode(decode(md5(number::text), 'hex'), 'base64') FROM generate_series(1, ${length}) number`;
+			const value = `json_build_object('mode', 'entries', 'data', ARRAY(${others}))::text`;
+			const changed = sql(
+				postgres,
+				`UPDATE processed_data SET value = ${value} WHERE "workflowId" = '${workflowId}'`,
+			);
+			if (changed.trim() !== 'UPDATE 1') throw new Error(`One list was to be filled: ${changed}`);
+		},
 		workerOf: async (executionId) =>
 			await until(`a worker takes execution ${executionId}`, () =>
 				workers.find(({ running }) => executionsOf(running).includes(executionId)),

@@ -61,6 +61,18 @@ export async function startPostgres(folder: string): Promise<Service> {
 	);
 }
 
+/** Runs a statement in the database of `startPostgres`. @returns its rows, without names */
+export function sql({ port }: Service, statement: string): string {
+	const place = ['-h', '127.0.0.1', '-p', String(port), '-U', 'n8n', '-d', 'postgres'];
+	return execFileSync(
+		path.join(postgresBin(), 'psql'),
+		[...place, '-At', '-v', 'ON_ERROR_STOP=1', '-c', statement],
+		{
+			encoding: 'utf8',
+		},
+	);
+}
+
 async function startService(
 	command: string,
 	args: string[],
