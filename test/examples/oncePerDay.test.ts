@@ -22,17 +22,20 @@ const texting = (idempotencyKey: string) => ({
 });
 const settings = {
 	onError: 'continueRegularOutput' as const,
-	workflowId: 'w',
 	settings: { timezone: 'America/New_York' },
 };
+/** The same in all databases of a test, and another in each test: what a process remembers outlives a database. */
+let workflowId: string;
+let tests = 0;
+beforeEach(() => (workflowId = `once ${++tests}`));
 
 async function text(items: IDataObject[], idempotencyKey = key) {
-	return itemsOf(await bench.run('clubTexting', texting(idempotencyKey), items, settings));
+	return itemsOf(await bench.run('clubTexting', texting(idempotencyKey), items, { ...settings, workflowId }));
 }
 
 async function runOn(deduplication: DeduplicationStore, items: IDataObject[], executionId: string) {
 	const credentials = credentialsFor(bench.simulator);
-	const options = { ...settings, items, credentials, executionId };
+	const options = { ...settings, workflowId, items, credentials, executionId };
 	return await openEngine({ deduplication }).runNode(nodeTypes.clubTexting, texting(key), options);
 }
 const delivered = () =>
