@@ -293,13 +293,28 @@ describe('send', () => {
 		expect(delivered()).toEqual([]);
 	});
 
-	it('a second item with the key of one whose outcome is unknown is skipped', async () => {
+	it('a second item with the key of one whose outcome is unknown is unknown as well', async () => {
 		bench.simulator.order({ operation: 'send', fault: 'resetAfter' });
 		const result = await bench.play(texts(A, B), { ...keyed('one'), ...going });
-		expect(result.output().map(({ json }) => json)).toMatchObject([
-			{ details: { outcome: 'unknown' } },
-			skipped('one'),
-		]);
+		expect(outcomesOf(result)).toEqual(['unknown', 'unknown']);
+		expect(result.output()[1]!.json.error).toMatch(/key.*“one” was taken before.*not known/);
+		expect(delivered()).toEqual([A]);
+	});
+
+	it('a second item with the key of one that was found taken is unknown, not called unsent', async () => {
+		bench.simulator.order({ operation: 'send', fault: 'resetAfter' });
+		await bench.play(texts(C), { ...keyed('one'), ...going });
+		const result = await bench.play(texts(A, B), { ...keyed('one'), ...going });
+		expect(outcomesOf(result)).toEqual(['unknown', 'unknown']);
+		expect(delivered()).toEqual([C]);
+	});
+
+	it('a second item with the key of one that went out in part is unknown, too', async () => {
+		bench.simulator.order({ ...refusalOf(send), after: 1 });
+		const options = { idempotencyKey: 'one', recipientsPerRequest: 1 };
+		const result = await bench.play(texts(`${A}, ${B}`, C), { parameters: { options }, ...going });
+		expect(outcomesOf(result)).toEqual(['unknown', 'unknown']);
+		expect(delivered()).toEqual([A]);
 	});
 
 	it('of two items with the same text and number, the one whose key was used is skipped and the other is sent', async () => {

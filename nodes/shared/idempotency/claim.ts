@@ -1,4 +1,5 @@
 import type { OperationError } from '../errors';
+import { unsavedKey } from './claimTrouble';
 import type { Journal } from './journal';
 import type { ClaimedActs } from './standing';
 
@@ -45,10 +46,19 @@ export function contendersOf(given: Claimant[], journal: Journal, operation: str
 	});
 }
 
+/** The claim of an act in a workflow that was never saved: nothing can be written down, so a key can't be kept. */
+export function unsavedClaim({ key, content }: Claimant, journal: Journal): Claim {
+	return key === undefined
+		? { kind: 'taken', content: journal.contents.number(content) }
+		: { kind: 'failed', error: unsavedKey() };
+}
+
 /** The names under which an act stands in the list: its place and its content. */
 export function namesOf(item: number, content: string, journal: Journal, operation: string): string[] {
+	// What is not known to say anything is told from others by its place alone.
+	const says = !content.startsWith('.');
 	return journal.ids.flatMap((id) => [
 		`act:${id}:${journal.place(item)}`,
-		`text:${id}:${operation}:${content}`,
+		...(says ? [`text:${id}:${operation}:${content}`] : []),
 	]);
 }

@@ -1,7 +1,15 @@
 import { randomUUID } from 'crypto';
 import type { OperationError } from '../errors';
-import { contendersOf, namesOf, type Claim, type Claimant, type Contender, type Taken } from './claim';
-import { notKept, openKey, takenOver, unsavedKey } from './claimTrouble';
+import {
+	contendersOf,
+	namesOf,
+	unsavedClaim,
+	type Claim,
+	type Claimant,
+	type Contender,
+	type Taken,
+} from './claim';
+import { notKept, takenOver } from './claimTrouble';
 import { staysOut } from './contest';
 import type { DeduplicationList, Look } from './deduplicationList';
 import type { Journal } from './journal';
@@ -20,9 +28,10 @@ import { standingOf, type Standing } from './standing';
 export class Claims {
 	/** What stands in the list for acts of this try, to be taken out when the run has settled. */
 	private readonly entries = new Set<string>();
+	/** Of no more use once the run is over. */
+	private readonly served = new Set<string>();
 	/** By numbered content. */
 	private readonly taken = new Map<string, Taken>();
-	private acts = 0;
 	private readonly standing: Standing;
 	private readonly keys: Keys;
 	private readonly marks: RunMarks;
@@ -42,9 +51,7 @@ export class Claims {
 
 	/** Whether acts of this run may be known from an earlier one. */
 	get mayBeKnown(): boolean {
-		return (
-			this.list.exists && (this.marks.hadSettled !== false || this.standing.isLater || this.standing.isRetry)
-		);
+		return this.list.exists && (this.marks.mayHaveBegun || this.standing.isLater || this.standing.isRetry);
 	}
 
 	/**
@@ -55,18 +62,9 @@ export class Claims {
 	 * @throws OperationError `notSent`
 	 */
 	async take(given: Claimant[], hasLeft = false): Promise<Claim[]> {
-		if (!this.list.exists) return given.map((claimant) => this.unsaved(claimant));
+		if (!this.list.exists) return given.map((claimant) => unsavedClaim(claimant, this.journal));
 		if (this.standing.isOver) return given.map(() => ({ kind: 'failed', error: takenOver() }));
-		const claims = new Map<Claimant, Claim>();
-		const keys = new Set<string>();
-		for (const claimant of given) {
-			const { key } = claimant;
-			if (key === undefined || keys.has(key)) continue;
-			const taken = await this.keys.take(key);
-			if (taken === 'taken') keys.add(key);
-			else if (taken === 'done') claims.set(claimant, { kind: 'used', key });
-			else claims.set(claimant, { kind: 'failed', error: openKey(key) });
-		}
+		const { keys, claims } = await this.keys.takeAll(given);
 		const rest = given.filter((claimant) => !claims.has(claimant));
 		const found = await this.claim(rest, hasLeft).catch((error: unknown) => {
 			for (const key of keys) this.keys.settle(key, 'free');
@@ -76,12 +74,11 @@ export class Claims {
 		return given.map((claimant) => claims.get(claimant)!);
 	}
 
-	/** The acts of these claimants have happened. */
+	/** The acts of these claimants of one request have happened. */
 	async done(claimants: Claimant[]): Promise<void> {
-		for (const { key, content } of claimants) {
-			const taken = this.taken.get(content);
-			if (key !== undefined && taken) await this.keys.done(key, taken.mark);
-		}
+		const keys = claimants.flatMap(({ key }) => key ?? []);
+		const mark = claimants.flatMap(({ content }) => this.taken.get(content)?.mark ?? [])[0];
+		if (mark !== undefined) await this.keys.done(keys, mark);
 	}
 
 	/** It is certain that these acts did not happen. False when n8n could not take everything back. */
@@ -93,10 +90,7 @@ export class Claims {
 			slots,
 			slotMark,
 		);
-		for (const { item, content, key } of claimants) {
-			if (isBack) this.journal.contents.release(content);
-			else this.journal.markStuck(item, content, key);
-		}
+		this.renumber(claimants, isBack);
 		return isBack;
 	}
 
@@ -108,10 +102,11 @@ export class Claims {
 	 */
 	async end(isSettled: boolean, others: string[]): Promise<void> {
 		this.keys.settleAll();
-		const served = new Set(others);
+		const served = new Set([...others, ...this.served]);
 		for (const { acts, names } of this.taken.values()) {
 			served.add(acts.own);
-			this.standing.forget(acts, isSettled ? names : []);
+			this.standing.retire(acts);
+			if (isSettled) this.standing.forget(acts, names);
 		}
 		this.taken.clear();
 		if (isSettled && this.entries.size > 0) {
@@ -122,14 +117,16 @@ export class Claims {
 				// Then its acts stay in the list.
 			}
 		}
-		this.entries.clear();
+		for (const each of [this.entries, this.served]) each.clear();
 		await this.list.clear([...served]);
 	}
 
-	private unsaved({ key, content }: Claimant): Claim {
-		return key === undefined
-			? { kind: 'taken', content: this.journal.contents.number(content) }
-			: { kind: 'failed', error: unsavedKey() };
+	/** The numbers of acts that did not happen are free again; where their marks still stand, they are not. */
+	private renumber(acts: Array<Pick<Claimant, 'item' | 'content' | 'key'>>, isBack: boolean): void {
+		for (const { item, content, key } of acts) {
+			if (isBack) this.journal.contents.release(content);
+			else this.journal.markStuck(item, content, key);
+		}
 	}
 
 	private async claim(given: Claimant[], hasLeft: boolean): Promise<Claim[]> {
@@ -140,14 +137,18 @@ export class Claims {
 		const fail = (those: Contender[], error: OperationError) => {
 			for (const contender of those) contender.claim = { kind: 'failed', error };
 		};
-		const found = contenders.flatMap(({ names }) => names).filter((name) => look.found.has(name));
-		if (found.some((name) => this.standing.isForeign(name)) && this.standing.meetsAnother())
+		const foundOf = ({ names }: Contender) => names.filter((name) => look.found.has(name));
+		if (
+			contenders.flatMap(foundOf).some((name) => this.standing.isForeign(name)) &&
+			this.standing.meetsAnother()
+		)
 			fail(contenders, takenOver());
 		for (const contender of contenders) {
-			const isKnown = this.marks.hadSettled || contender.names.some((name) => look.found.has(name));
+			const isKnown = this.marks.hadSettled || foundOf(contender).length > 0;
 			if (isKnown && !this.standing.isOver) contender.claim = { kind: 'known', content: contender.content };
 		}
 		const open = () => contenders.filter(({ claim }) => claim.kind === 'taken');
+		if (open().length < contenders.length) for (const entry of [own, mark]) this.served.add(entry);
 		const names = open().flatMap((contender) => contender.names);
 		const acts = this.standing.claim(names, own, look);
 		for (const { names: its, content } of open()) this.taken.set(content, { names: its, acts, mark });
@@ -163,16 +164,17 @@ export class Claims {
 			if (acts.state === 'lost' && this.standing.isLater)
 				for (const each of open()) each.claim = { kind: 'known', content: each.content };
 			if (!isSeen) fail(open(), acts.state === 'lost' ? takenOver() : notKept('the act', this.signal));
+			await this.keys.recognise(contenders, look, mark);
 		});
 
 		const dropped = contenders.filter(({ claim }) => claim.kind === 'used' || claim.kind === 'failed');
 		if (dropped.length > 0) {
-			const lost = new Set([...acts.foreign, ...(this.standing.isOver ? look.found : [])]);
+			const notOurs = new Set([...acts.foreign, ...look.found]);
 			const others = [mark, ...(open().length > 0 ? [] : [own])];
-			const isBack = await this.takeBack(dropped, others, undefined, lost);
-			for (const { item, content, key, ownsKey, claim } of dropped) {
-				if (isBack || claim.kind === 'used') this.journal.contents.release(content);
-				else this.journal.markStuck(item, content, ownsKey ? key : undefined);
+			const isBack = await this.takeBack(dropped, others, undefined, notOurs);
+			for (const each of dropped.filter((one) => foundOf(one).length === 0)) {
+				const key = each.ownsKey ? each.key : undefined;
+				this.renumber([{ ...each, key }], isBack || each.claim.kind === 'used');
 			}
 		}
 		return contenders.map(({ claim }) => claim);
@@ -187,25 +189,25 @@ export class Claims {
 		const contenders = contendersOf(given, this.journal, this.operation);
 		const names = contenders.flatMap((each) => each.names);
 		const keys = given.flatMap(({ key }) => (key === undefined ? [] : [keyEntry(key), openEntry(key), mark]));
-		const runs = this.marks.toWrite();
-		this.acts += given.length;
+		const runs = this.marks.toWrite(given.length);
 		const fresh = [...new Set([...runs, ...names, own, ...keys])];
 		const isCounted = keys.length > 0 || this.mayBeKnown;
+		const undo = (isOut: boolean) => {
+			this.marks.failed(runs, given.length);
+			this.renumber(contenders, isOut);
+		};
 		const look = await this.standing.add(fresh, isCounted ? fresh : []).catch(async (error: unknown) => {
-			this.acts -= given.length;
-			this.marks.failed(runs);
 			// What n8n may have kept of it is certainly this run's.
-			const isOut = isCounted || (await this.list.remove(fresh));
-			for (const { content, item } of contenders) {
-				if (isOut) this.journal.contents.release(content);
-				else this.journal.markStuck(item, content);
-			}
+			undo(isCounted || (await this.list.remove(fresh)));
 			throw error;
 		});
 		if (look.isUnclear && look.found.has(own) && !isCounted)
 			for (const name of names) look.found.delete(name);
 		for (const entry of [...names, own]) this.entries.add(entry);
-		await this.marks.learn(runs, look);
+		await this.marks.learn(runs, look).catch(async (error: unknown) => {
+			undo(await this.list.remove(fresh.filter((entry) => !look.found.has(entry))));
+			throw error;
+		});
 		return { contenders, look };
 	}
 
@@ -238,10 +240,9 @@ export class Claims {
 			if (taken) out.add((mark = taken.mark));
 			this.keys.settle(key, 'free');
 		}
-		this.acts -= claimants.length;
 		for (const entry of out) this.entries.delete(entry);
+		const runs = this.marks.takeOut(claimants.length);
 		if (!this.list.exists) return true;
-		const runs = this.acts > 0 ? [] : this.marks.takeOut();
 		const isOut = await this.list.remove([...out, ...runs]);
 		// Without the marks of the run, which another act may have written anew by then.
 		return isOut && (mark === undefined || (await staysOut(this.list, [...out], mark, this.signal)));

@@ -1,5 +1,5 @@
 import { pause } from '../values/time';
-import type { Contender } from './claim';
+import type { Claim, Claimant, Contender } from './claim';
 import { notKept, openKey, stalled } from './claimTrouble';
 import type { Contents } from './contents';
 import { contest, staysOut, waitOf, type Contested } from './contest';
@@ -35,8 +35,23 @@ export class Keys {
 		private readonly signal: AbortSignal | undefined,
 	) {}
 
+	/** Takes the keys of claimants within this process. @returns those that were taken, and the claims of who got none */
+	async takeAll(given: Claimant[]): Promise<{ keys: Set<string>; claims: Map<Claimant, Claim> }> {
+		const keys = new Set<string>();
+		const claims = new Map<Claimant, Claim>();
+		for (const claimant of given) {
+			const { key } = claimant;
+			if (key === undefined || keys.has(key)) continue;
+			const taken = await this.take(key);
+			if (taken === 'taken') keys.add(key);
+			else if (taken === 'done') claims.set(claimant, { kind: 'used', key });
+			else claims.set(claimant, { kind: 'failed', error: openKey(key) });
+		}
+		return { keys, claims };
+	}
+
 	/** Takes a key within this process; where another act has it, waits for what becomes of that. */
-	async take(key: string): Promise<'taken' | 'done' | 'open'> {
+	private async take(key: string): Promise<'taken' | 'done' | 'open'> {
 		const name = `${this.list.name} ${key}`;
 		for (let other = underWay.get(name); other; other = underWay.get(name)) {
 			const taken = await this.afterwards(other);
@@ -63,6 +78,11 @@ export class Keys {
 		const fresh = new Map(keyed.flatMap(({ key }) => (isNew(key!) ? [[keyEntry(key!), mark] as const] : [])));
 		const contested: Contested =
 			fresh.size === 0 ? { won: new Set() } : await contest(this.standing, fresh, look, this.signal);
+		const confirmed = keyed.filter(({ key }) => !isNew(key!) && !look.found.has(openEntry(key!)));
+		await this.confirm(
+			confirmed.map(({ key }) => key!).filter((key) => !contents.isStuck(key)),
+			mark,
+		);
 		for (const contender of keyed) {
 			const key = contender.key!;
 			if ('lost' in contested && isNew(key)) {
@@ -75,10 +95,8 @@ export class Keys {
 				contents.reuse(key);
 				this.list.keep(keyEntry(key), [openEntry(key)]);
 			} else {
-				const wasOpen = isNew(key) || look.found.has(openEntry(key));
-				contender.claim = (await this.hasHappened(key, wasOpen, mark))
-					? { kind: 'used', key }
-					: { kind: 'failed', error: openKey(key) };
+				const hasHappened = confirmed.includes(contender) || (await this.hasHappened(key, mark));
+				contender.claim = hasHappened ? { kind: 'used', key } : { kind: 'failed', error: openKey(key) };
 			}
 			if (contender.claim.kind !== 'taken') {
 				this.settle(key, contender.claim.kind === 'used' ? 'done' : 'open');
@@ -87,34 +105,54 @@ export class Keys {
 	}
 
 	/**
-	 * Whether the act of a key that was found is known to have happened: then `open` no longer stands beside it. To ask is to
-	 * write, so it is taken out again where it was not there.
+	 * Whether the act of a key that was found with `open` beside it comes to be known to have happened: then `open` no longer
+	 * stands there. To ask is to write, so it is taken out again where it was not there.
 	 *
-	 * @param wasOpen what the first look has shown
 	 * @param mark written together with it
 	 */
-	private async hasHappened(key: string, wasOpen: boolean, mark: string): Promise<boolean> {
-		const entries = [openEntry(key), mark];
-		let isOpen = wasOpen;
-		for (let look = 1; isOpen && look < LOOKS; look++) {
+	private async hasHappened(key: string, mark: string): Promise<boolean> {
+		for (let look = 1; look < LOOKS; look++) {
 			const wait = Math.min(LONGEST_WAIT - this.waited, waitOf(this.list) * (1 + look / LOOKS));
 			if (wait <= 0 || !(await this.wait(wait))) return false;
-			const { found } = await this.list.add([keyEntry(key), ...entries]);
-			// Where the key is gone, too, a stalled write has erased both: that tells nothing of the act.
-			isOpen = found.has(openEntry(key)) || !found.has(keyEntry(key));
+			const { found } = await this.list.add([keyEntry(key), openEntry(key), mark]);
+			if (!found.has(keyEntry(key))) {
+				// It was given back, or a stalled write has erased it: this look must not take it for good.
+				await this.list.remove([keyEntry(key), openEntry(key), mark]);
+				return false;
+			}
+			if (found.has(openEntry(key))) continue;
+			await this.confirm([key], mark);
+			return true;
 		}
-		if (isOpen) return false;
-		await this.list.remove(entries);
-		inBackground(async () => await staysOut(this.list, entries, mark));
-		return true;
+		return false;
 	}
 
-	/** The act of a key has happened. */
-	async done(key: string, mark: string): Promise<void> {
-		const entries = [openEntry(key), mark];
+	/** The acts of keys have happened, in this run or another. @param mark written together with them */
+	private async confirm(keys: string[], mark: string): Promise<void> {
+		if (keys.length === 0) return;
+		const entries = [...keys.map(openEntry), mark];
 		await this.list.remove(entries);
-		this.settle(key, 'done');
 		inBackground(async () => await staysOut(this.list, entries, mark));
+	}
+
+	/** Of acts that an earlier run had begun, those whose keys are known to be done. @param mark written with the look */
+	async recognise(contenders: Contender[], { found }: Look, mark: string): Promise<void> {
+		const isDone = (key: string) => found.has(keyEntry(key)) && !found.has(openEntry(key));
+		const done = contenders.filter(({ key, claim }) => claim.kind === 'known' && key && isDone(key));
+		await this.confirm(
+			done.map(({ key }) => key!),
+			mark,
+		);
+		for (const contender of done) {
+			contender.claim = { kind: 'used', key: contender.key! };
+			this.settle(contender.key!, 'done');
+		}
+	}
+
+	/** The acts of keys have happened. */
+	async done(keys: string[], mark: string): Promise<void> {
+		await this.confirm(keys, mark);
+		for (const key of keys) this.settle(key, 'done');
 	}
 
 	settle(key: string, taken: TakenKey): void {

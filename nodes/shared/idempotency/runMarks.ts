@@ -6,6 +6,10 @@ import type { Standing } from './standing';
 export class RunMarks {
 	/** Whether a run of the same place had settled before; undefined until the first act. */
 	hadSettled: boolean | undefined;
+	/** How many acts of this run stand in the list. */
+	private acts = 0;
+	/** Whether this run has found that no earlier one had begun. */
+	private isFirst = false;
 	/** The marks of a run that no earlier try had begun, as long as no act of it stands in the list. */
 	private fresh: string[] = [];
 	private learning: Promise<void> | undefined;
@@ -17,8 +21,14 @@ export class RunMarks {
 		private readonly standing: Standing,
 	) {}
 
-	/** What the first claim of a run writes besides; the others wait for what it learns. */
-	toWrite(): string[] {
+	/** Whether an earlier run may have begun. */
+	get mayHaveBegun(): boolean {
+		return this.hadSettled !== false && !this.isFirst;
+	}
+
+	/** What the first claim of a run writes besides; the others wait for what it learns. @param acts that are written with it */
+	toWrite(acts = 0): string[] {
+		this.acts += acts;
 		if (this.hadSettled !== undefined || this.learning) return [];
 		this.learning = new Promise((resolve) => (this.hasLearnt = resolve));
 		return [...new Set([...this.marks('run'), this.executing()])];
@@ -37,7 +47,8 @@ export class RunMarks {
 	}
 
 	/** What was to be learnt could not be written. */
-	failed(written: string[]): void {
+	failed(written: string[], acts: number): void {
+		this.acts -= acts;
 		if (written.length > 0) this.end();
 	}
 
@@ -49,6 +60,7 @@ export class RunMarks {
 		if (standing.isRetry ? met.includes(this.executing()) : met.length > 0) standing.isLater = true;
 		standing.wrote(written);
 		if (!isAgain) this.fresh.push(...written);
+		this.isFirst ||= !isAgain;
 		this.hadSettled = isAgain && (await this.wasSettled().finally(() => this.end()));
 		this.end();
 	}
@@ -63,7 +75,9 @@ export class RunMarks {
 	}
 
 	/** With the last act that did not happen: the run has not begun. Its marks, to be taken out. */
-	takeOut(): string[] {
+	takeOut(acts: number): string[] {
+		this.acts -= acts;
+		if (this.acts > 0) return [];
 		if (this.fresh.length > 0) this.hadSettled = undefined;
 		return this.fresh.splice(0);
 	}

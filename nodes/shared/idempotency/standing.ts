@@ -109,8 +109,9 @@ export class Standing {
 	/** Takes note of a claim that a look has written. */
 	claim(names: string[], own: string, look: Look): ClaimedActs {
 		const acts: ClaimedActs = { names, own, since: look.ended, foreign: [], state: 'open' };
-		this.count++;
 		this.wrote(names);
+		if (names.length === 0) return acts;
+		this.count++;
 		const least = this.latest.length + 1 - ASKED_AGAIN;
 		this.latest = [...this.latest.filter(({ state }, place) => state === 'open' || place >= least), acts];
 		return acts;
@@ -139,11 +140,16 @@ export class Standing {
 		return claim.state === 'seen';
 	}
 
-	/** An act did not happen, or its run has settled: its names are asked for no more. */
+	/** An act did not happen, or its run has settled: its names are this run's no more. */
 	forget(acts: ClaimedActs, names: string[]): void {
 		for (const name of names) this.written.delete(name);
 		acts.names = acts.names.filter((name) => !names.includes(name));
-		if (acts.names.length === 0) this.latest = this.latest.filter((claim) => claim !== acts);
+		if (acts.names.length === 0) this.retire(acts);
+	}
+
+	/** A claim is asked for no more. */
+	retire(acts: ClaimedActs): void {
+		this.latest = this.latest.filter((claim) => claim !== acts);
 	}
 
 	private get wait(): number {

@@ -35,7 +35,6 @@ export async function knownBefore(
 	const [claim] = await run.claims.take([member]).catch(() => []);
 	if (claim?.kind === 'taken') await run.claims.giveBack([{ ...member, content: claim.content }]);
 	if (claim?.kind !== 'known') return undefined;
-	run.journal.contents.release(claim.content);
 	return run.failures.unknown('an earlier run of this execution sent it, and n8n lost what came of it', {
 		affects: 'item',
 	});

@@ -27,15 +27,18 @@ export async function runActs(run: Run, operation: AnyAct, items: Array<LiveItem
 	const resolved = new Map<number, unknown>();
 	for (const { item, parameters } of live) {
 		await run.breathe();
+		const says = operation.content?.(parameters);
 		const hold = run.holds.on();
 		if (hold) {
-			results.fail(item, hold);
+			results.fail(item, (await knownBefore(run, item, says)) ?? hold);
 			continue;
 		}
 		try {
 			resolved.set(item, await operation.resolve?.(parameters, new ItemStep(run, item)));
 		} catch (error) {
-			fail(run, item, beforeAct(run, error));
+			const failure = beforeAct(run, error);
+			fail(run, item, (await knownBefore(run, item, says)) ?? failure);
+			run.holds.add(failure);
 		}
 	}
 	const toSettle = items.filter(({ item }) => !results.has(item));
@@ -84,10 +87,11 @@ async function act(
 	const { results } = run;
 	const step = new ItemStep(run, item);
 	const hold = run.holds.on();
-	if (hold) return results.fail(item, hold);
+	if (hold)
+		return results.fail(item, (await knownBefore(run, item, operation.content?.(parameters))) ?? hold);
 
 	if (run.dryRun && operation.plan) return await planPrepared(run, operation, { item, parameters }, resolved);
-	if (operation.subject) {
+	if (operation.subject || operation.prepares?.(parameters, resolved)) {
 		// Known before anything is prepared in vain.
 		const known = await knownByKey(run, item, key);
 		if (typeof known === 'string') return skipUsed(run, item, known);
@@ -102,7 +106,7 @@ async function act(
 		const known =
 			failure.outcome === 'invalid'
 				? await knownByKey(run, item, key)
-				: operation.subject && (await knownBefore(run, item, operation.content?.(parameters)));
+				: await knownBefore(run, item, operation.content?.(parameters));
 		return typeof known === 'string' ? skipUsed(run, item, known) : fail(run, item, known ?? failure);
 	}
 	const effect = operation.request(kept, parameters, () => run.card!);
@@ -160,10 +164,10 @@ export function skipUsed(run: Run, item: number, usedKey: string): void {
 /** Asks for an item whose requests are shared, before any of them leaves. @throws OperationError */
 export async function askBefore<T>(run: Run, item: number, work: (step: ItemStep) => Promise<T>): Promise<T> {
 	const hold = run.holds.on();
-	if (hold) throw hold;
-	return await work(new ItemStep(run, item)).catch((error: unknown) => {
+	if (hold) throw (await knownBefore(run, item, undefined)) ?? hold;
+	return await work(new ItemStep(run, item)).catch(async (error: unknown) => {
 		const failure = beforeAct(run, error);
 		run.holds.add(failure);
-		throw failure;
+		throw (await knownBefore(run, item, undefined)) ?? failure;
 	});
 }

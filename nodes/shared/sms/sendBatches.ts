@@ -3,6 +3,7 @@ import type { LiveItem, SharedRun } from '../operation/acts';
 import { deliver, type Channel, type Outcomes } from './deliver';
 import { noteOf, numbersIn, readNote, SentRequests } from './output';
 import { narrowed, RequestPlan, type Batch, type Campaign, type Due } from './plan';
+import { openKey } from '../idempotency/claimTrouble';
 import { errorFor, partlySent, batchesWithoutTheBad, type Reached } from './refusal';
 import { showPlan } from './showPlan';
 import { replanned, Timetable } from './timetable';
@@ -198,14 +199,14 @@ class Sending implements Channel {
 
 	/** An item with an earlier item's key shares its fate, but is never sent itself. */
 	private follow(follower: Recipient, leader: Recipient): void {
-		const parts = this.run.journal.parts(leader.item);
-		const key = follower.key!;
-		const recalled = this.run.journal.recall(leader.item)?.kind;
-		if (parts.length > 0 || recalled === 'skipped') return this.run.skip(follower.item, key);
-		this.run.fail(
-			follower.item,
-			this.run.notSent(`item ${leader.item} has the same idempotency key and did not go out either`),
-		);
+		const { run } = this;
+		const recalled = run.journal.recall(leader.item);
+		if (recalled?.kind === 'complete' || recalled?.kind === 'skipped')
+			return run.skip(follower.item, follower.key!);
+		if (recalled?.kind === 'failed' && recalled.error.outcome === 'unknown')
+			return run.fail(follower.item, run.explained(openKey(follower.key!)));
+		const why = `item ${leader.item} has the same idempotency key and did not go out either`;
+		run.fail(follower.item, run.notSent(why));
 	}
 
 	/** Every request of the item has been answered, now or in an earlier try; or one of them never was. */
