@@ -440,6 +440,52 @@ describe('message', () => {
 		books().reportsAreYoung = true;
 		expect(itemsOf(await bench.play(scene))).toMatchObject([{ delivered: 0, notSent: 0 }, { delivered: 0 }]);
 	});
+
+	describe('getReport of several messages', () => {
+		const [first, second, unknown] = ['271100000010', '271100000011', '99'] as const;
+		const getReport = { resource: 'message', operation: 'getReport', messageId: '={{ $json.ids }}' };
+		const items = [{ ids: `${first}, ${unknown}` }, { ids: [unknown, second] }];
+		beforeEach(() => ours.find(({ name }) => name.endsWith('getReport'))!.prepare!(bench.simulator));
+
+		test('of which one fails: an item for each, the failed one naming its ID', async () => {
+			const result = await run(getReport, items);
+			const failed = { details: { outcome: 'refused', operation: 'message.getReport' } };
+			expect(itemsOf(result)).toMatchObject([
+				{ messageId: first, delivered: 1, credits: 1 },
+				failed,
+				failed,
+				{ messageId: second, delivered: 1, credits: 1 },
+			]);
+			for (const place of [1, 2]) expect(itemsOf(result)[place]!.error).toContain('Message 99: ');
+			expect(pairs(result)).toEqual([0, 0, 1, 1].map((item) => ({ item })));
+			const paths = (id: string) => [`GET /message-reports/${id}`, `GET /message-details/${id}`];
+			const missing = `GET /message-reports/${unknown}`;
+			expect(lines(bench.simulator.requests)).toEqual([...paths(first), missing, missing, ...paths(second)]);
+		});
+
+		test('goes by the branch for errors, or stops the run, naming the ID too', async () => {
+			const branches = await bench.run('ezTexting', getReport, items, { onError: 'continueErrorOutput' });
+			expect(itemsOf(branches).map(({ messageId }) => messageId)).toEqual([first, second]);
+			expect(pairs(branches, 1)).toEqual([{ item: 0 }, { item: 1 }]);
+			const stopped = await bench.run('ezTexting', getReport, items);
+			expect(stopped.error?.message).toContain('Message 99: ');
+		});
+
+		test('asks for no more of them once the log-in is refused', async () => {
+			bench.simulator.order({ fault: 'status401', after: 2, times: Infinity });
+			const result = await run(getReport, [{ ids: `${first},${second},${unknown}` }, { ids: first }]);
+			const refused = { details: { outcome: 'refused', affects: 'run' } };
+			expect(itemsOf(result)).toMatchObject([
+				{ messageId: first },
+				refused,
+				refused,
+				{ details: { outcome: 'notSent' } },
+			]);
+			expect(bench.simulator.requests).toHaveLength(3);
+			for (const [place, id] of [second, unknown].entries())
+				expect(itemsOf(result)[place + 1]!.error).toContain(`Message ${id}: `);
+		});
+	});
 });
 
 describe('what a reply comes to', () => {
