@@ -239,6 +239,25 @@ describe('credit', () => {
 		expect(itemsOf(await run(buy))[0]).toMatchObject({ confirmed: false, boughtCredits: 500 });
 	});
 
+	test('a success that repeats its HTTP status is one; what says no in it is none', async () => {
+		const answer = (body: IDataObject, status: number) =>
+			bench.simulator.order({
+				...{ fault: 'body', operation: 'buy', body: JSON.stringify(body), status },
+				processed: true,
+			});
+		answer({ status: 200, message: 'Purchased' }, 200);
+		answer({ status: 201, errors: [] }, 201);
+		answer({ status: 402, title: 'Declined' }, 200);
+		const result = await run(buy, [{}, {}, {}]);
+		expect(outcomesOf(result)).toEqual(['success', 'success', 'unknown']);
+		expect(itemsOf(result)).toMatchObject([
+			{ boughtCredits: 500, confirmed: true, reply: { status: 200 } },
+			{ boughtCredits: 500, confirmed: true, reply: { status: 201 } },
+			{ error: expect.stringContaining('Declined') as string },
+		]);
+		expect(bench.sent('buy')).toHaveLength(3);
+	});
+
 	test('a 429 is never answered by a second purchase', async () => {
 		bench.simulator.order({ fault: 'status429', operation: 'buy' });
 		expect(outcomesOf(await run(buy))).toEqual(['refused', 'success']);
@@ -352,6 +371,28 @@ describe('message.send', () => {
 		bench.simulator.order({ fault: 'emptyBody', operation: 'send' });
 		expect(outcomesOf(await run(send(), two))).toEqual(['unknown', 'unknown']);
 		expect(books().delivered).toHaveLength(2);
+	});
+
+	test('a success that repeats its HTTP status is one; what says no in it is none', async () => {
+		const answer = (body: IDataObject, status: number) =>
+			bench.simulator.order({
+				...{ fault: 'body', operation: 'send', body: JSON.stringify(body), status },
+				processed: true,
+			});
+		answer({ id: '271100000021', status: 201 }, 201);
+		answer({ id: '271100000022', status: 200, errors: [] }, 200);
+		answer({ id: '271100000023', status: 500 }, 200);
+		const result = await run(send({ message: '=Honey for {{ $json.number }}' }), [
+			...two,
+			{ number: '2125550113' },
+		]);
+		expect(outcomesOf(result)).toEqual(['success', 'success', 'unknown']);
+		expect(itemsOf(result)).toMatchObject([
+			{ messageId: '271100000021' },
+			{ messageId: '271100000022' },
+			{ details: { outcome: 'unknown' } },
+		]);
+		expect(bench.sent('send')).toHaveLength(3);
 	});
 
 	test('what was not processed is made once more', async () => {
@@ -502,6 +543,12 @@ describe('what a reply comes to', () => {
 		[200, '{"status":400,"title":"No","errors":[{"message":"No"}]}', 'unclear'],
 		[200, '{"status":500,"id":"1"}', 'unclear'],
 		[201, '{"id":"1","errors":[{}]}', 'unclear'],
+		[200, '{"status":400}', 'unclear'],
+		[200, '{"errors":{"phoneNumber":"is wrong"}}', 'unclear'],
+		[200, '{"status":200,"title":"OK"}', 'done'],
+		[201, '{"id":"1","status":201,"errors":[]}', 'done'],
+		[200, '{"id":"1","status":399,"errors":null}', 'done'],
+		[200, '{"id":"1","status":"queued"}', 'done'],
 		[503, '{"status":503,"title":"Busy"}', 'unclear'],
 		[409, '{"status":409,"title":"Conflict"}', 'unclear'],
 		[400, '{"status":400,"title":"No"}', 'refused'],
@@ -522,6 +569,8 @@ describe('what a reply comes to', () => {
 		['{"status":400,"title":"T","detail":"D","errors":[{"title":"t","message":"m"},{"title":"u"}]}', 'm; u'],
 		['{"status":400,"title":"T","detail":"D"}', 'D'],
 		['{"status":400,"title":"T"}', 'T'],
+		['{"title":"T"}', 'T'],
+		['{"status":200,"title":"T"}', 'T'],
 	])('of %s the words are %s', (text, words) => {
 		expect(verdict(400, text)).toMatchObject({ kind: 'refused', message: words });
 	});
