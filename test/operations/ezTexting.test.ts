@@ -66,9 +66,36 @@ describe('contact', () => {
 		]);
 	});
 
+	const customFields = (fields: Record<string, string>) => ({
+		customFields: { field: Object.entries(fields).map(([name, value]) => ({ name, value })) },
+	});
+
+	test('has the five fixed fields on their own, and those of the account by name', async () => {
+		ezTextingContact(books(), '2125550112', { custom1: 'old', custom3: 'stays', custom: { Mood: 'bad' } });
+		const story = 'x'.repeat(500);
+		const given = { custom1: 'gold', custom5: 'y'.repeat(20), Story: story, custom6: 'none of them' };
+		const result = await run(upsert(customFields(given)), two);
+		expect(bodies('upsertContact')).toEqual(
+			['12125550111', '12125550112'].map((phoneNumber) => ({
+				phoneNumber,
+				custom1: 'gold',
+				custom5: 'y'.repeat(20),
+				values: { Story: story, custom6: 'none of them' },
+			})),
+		);
+		expect(itemsOf(result).map((item) => item.customFields)).toEqual([
+			given,
+			{ ...given, custom3: 'stays', Mood: 'bad' },
+		]);
+		await run(upsert(customFields({ custom2: 'alone' })), two);
+		expect(bodies('upsertContact').at(-1)).toEqual({ phoneNumber: '12125550112', custom2: 'alone' });
+	});
+
 	test.each([
 		['a group that is not there', { groups: 'bees' }, /“Groups” names a group/],
 		['a name that is too long', { firstName: 'x'.repeat(21) }, /“.*First Name” has 21 characters; 20/],
+		['a custom1 that is too long', customFields({ custom1: 'x'.repeat(21) }), /custom1.* 21 .*; 20/],
+		['a field that is far too long', customFields({ Story: 'x'.repeat(501) }), /Story.* 501 .*; 500/],
 		['a field without a name', { customFields: { field: [{ name: '', value: 'x' }] } }, /without a name/],
 		['a group to join and to leave', { groups: 'honey lovers', groupsToLeave: 'honey lovers' }, /is to join/],
 	])('with %s is invalid, and nothing leaves', async (_what, fields, text) => {
