@@ -42,9 +42,14 @@ export function contactIn(data: unknown): Contact {
 	};
 }
 
-/** Those of the account by name, and the five of before, where they are set. */
+/** The five fixed custom fields: a contact has them beside its name, and not among those of the account. */
+export function isFixedField(name: string): boolean {
+	return /^custom[1-5]$/.test(name);
+}
+
+/** Those of the account by name, and the five fixed ones, where they are set. */
 function customFieldsIn(entry: Record<string, unknown>): IDataObject {
-	const old = Object.entries(entry).filter(([name]) => /^custom[1-5]$/.test(name));
+	const old = Object.entries(entry).filter(([name]) => isFixedField(name));
 	const fields = [...old, ...Object.entries(objectIn(entry.values))];
 	return Object.fromEntries(
 		fields.map(([name, value]) => [name, textIn(value)]).filter(([, value]) => value !== null),

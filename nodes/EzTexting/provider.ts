@@ -62,13 +62,14 @@ export function idIn(data: unknown): string {
 }
 
 /**
- * 200, 201 and 204 are successes, whatever they say; what an operation needs of them it looks for itself. A page for people
- * and a text that breaks off are none. 429 says that the request was not processed.
+ * 200, 201 and 204 are successes unless they say that something is wrong; what an operation needs of them it looks for
+ * itself. A page for people and a text that breaks off are none. 429 says that the request was not processed.
  */
 function classify(response: HttpResponse): Verdict {
 	const body = readBody(response);
-	const words = 'data' in body ? wordsIn(body.data) : null;
-	if ([200, 201, 204].includes(response.status) && !('data' in body && isError(body.data))) {
+	const saysNo = 'data' in body && isError(body.data);
+	const words = saysNo || response.status >= 400 ? wordsIn(body) : null;
+	if ([200, 201, 204].includes(response.status) && !saysNo) {
 		if (body.format === 'empty') return { kind: 'done', value: NOTHING };
 		if ('data' in body) return { kind: 'done', value: body.data };
 		if (body.why === 'plain text') return { kind: 'done', value: response.text };
@@ -86,16 +87,18 @@ function isPage(body: Body): boolean {
 	return body.format === 'unreadable';
 }
 
-/** Every error has its status, or a list of what is wrong. Source: guide "Errors". */
+/**
+ * An error has its status, or a list of what is wrong. Source: guide "Errors". A success may repeat its own status, as far
+ * as is known.
+ */
 function isError(data: unknown): boolean {
 	const { status, errors } = objectIn(data);
-	return typeof status === 'number' || (Array.isArray(errors) && errors.length > 0);
+	return (typeof status === 'number' && status >= 400) || Object.keys(errors ?? {}).length > 0;
 }
 
 /** What an error says, in the words for people that it has; null where there are none. */
-function wordsIn(data: unknown): string | null {
-	if (!isError(data)) return null;
-	const { title, detail, errors } = objectIn(data);
+function wordsIn(body: Body): string | null {
+	const { title, detail, errors } = objectIn('data' in body ? body.data : null);
 	const items = (Array.isArray(errors) ? errors : []).map(objectIn);
 	const messages = items.map(({ message, title: name }) => textIn(message) ?? textIn(name));
 	return messages.filter((text) => text !== null).join('; ') || (textIn(detail) ?? textIn(title));

@@ -66,9 +66,36 @@ describe('contact', () => {
 		]);
 	});
 
+	const customFields = (fields: Record<string, string>) => ({
+		customFields: { field: Object.entries(fields).map(([name, value]) => ({ name, value })) },
+	});
+
+	test('has the five fixed fields on their own, and those of the account by name', async () => {
+		ezTextingContact(books(), '2125550112', { custom1: 'old', custom3: 'stays', custom: { Mood: 'bad' } });
+		const story = 'x'.repeat(500);
+		const given = { custom1: 'gold', custom5: 'y'.repeat(20), Story: story, custom6: 'none of them' };
+		const result = await run(upsert(customFields(given)), two);
+		expect(bodies('upsertContact')).toEqual(
+			['12125550111', '12125550112'].map((phoneNumber) => ({
+				phoneNumber,
+				custom1: 'gold',
+				custom5: 'y'.repeat(20),
+				values: { Story: story, custom6: 'none of them' },
+			})),
+		);
+		expect(itemsOf(result).map((item) => item.customFields)).toEqual([
+			given,
+			{ ...given, custom3: 'stays', Mood: 'bad' },
+		]);
+		await run(upsert(customFields({ custom2: 'alone' })), two);
+		expect(bodies('upsertContact').at(-1)).toEqual({ phoneNumber: '12125550112', custom2: 'alone' });
+	});
+
 	test.each([
 		['a group that is not there', { groups: 'bees' }, /“Groups” names a group/],
 		['a name that is too long', { firstName: 'x'.repeat(21) }, /“.*First Name” has 21 characters; 20/],
+		['a custom1 that is too long', customFields({ custom1: 'x'.repeat(21) }), /custom1.* 21 .*; 20/],
+		['a field that is far too long', customFields({ Story: 'x'.repeat(501) }), /Story.* 501 .*; 500/],
 		['a field without a name', { customFields: { field: [{ name: '', value: 'x' }] } }, /without a name/],
 		['a group to join and to leave', { groups: 'honey lovers', groupsToLeave: 'honey lovers' }, /is to join/],
 	])('with %s is invalid, and nothing leaves', async (_what, fields, text) => {
@@ -239,6 +266,25 @@ describe('credit', () => {
 		expect(itemsOf(await run(buy))[0]).toMatchObject({ confirmed: false, boughtCredits: 500 });
 	});
 
+	test('a success that repeats its HTTP status is one; what says no in it is none', async () => {
+		const answer = (body: IDataObject, status: number) =>
+			bench.simulator.order({
+				...{ fault: 'body', operation: 'buy', body: JSON.stringify(body), status },
+				processed: true,
+			});
+		answer({ status: 200, message: 'Purchased' }, 200);
+		answer({ status: 201, errors: [] }, 201);
+		answer({ status: 402, title: 'Declined' }, 200);
+		const result = await run(buy, [{}, {}, {}]);
+		expect(outcomesOf(result)).toEqual(['success', 'success', 'unknown']);
+		expect(itemsOf(result)).toMatchObject([
+			{ boughtCredits: 500, confirmed: true, reply: { status: 200 } },
+			{ boughtCredits: 500, confirmed: true, reply: { status: 201 } },
+			{ error: expect.stringContaining('Declined') as string },
+		]);
+		expect(bench.sent('buy')).toHaveLength(3);
+	});
+
 	test('a 429 is never answered by a second purchase', async () => {
 		bench.simulator.order({ fault: 'status429', operation: 'buy' });
 		expect(outcomesOf(await run(buy))).toEqual(['refused', 'success']);
@@ -354,6 +400,28 @@ describe('message.send', () => {
 		expect(books().delivered).toHaveLength(2);
 	});
 
+	test('a success that repeats its HTTP status is one; what says no in it is none', async () => {
+		const answer = (body: IDataObject, status: number) =>
+			bench.simulator.order({
+				...{ fault: 'body', operation: 'send', body: JSON.stringify(body), status },
+				processed: true,
+			});
+		answer({ id: '271100000021', status: 201 }, 201);
+		answer({ id: '271100000022', status: 200, errors: [] }, 200);
+		answer({ id: '271100000023', status: 500 }, 200);
+		const result = await run(send({ message: '=Honey for {{ $json.number }}' }), [
+			...two,
+			{ number: '2125550113' },
+		]);
+		expect(outcomesOf(result)).toEqual(['success', 'success', 'unknown']);
+		expect(itemsOf(result)).toMatchObject([
+			{ messageId: '271100000021' },
+			{ messageId: '271100000022' },
+			{ details: { outcome: 'unknown' } },
+		]);
+		expect(bench.sent('send')).toHaveLength(3);
+	});
+
 	test('what was not processed is made once more', async () => {
 		bench.simulator.order({ fault: 'status429', operation: 'send' });
 		expect(outcomesOf(await run(send(), two))).toEqual(['success', 'success']);
@@ -440,6 +508,52 @@ describe('message', () => {
 		books().reportsAreYoung = true;
 		expect(itemsOf(await bench.play(scene))).toMatchObject([{ delivered: 0, notSent: 0 }, { delivered: 0 }]);
 	});
+
+	describe('getReport of several messages', () => {
+		const [first, second, unknown] = ['271100000010', '271100000011', '99'] as const;
+		const getReport = { resource: 'message', operation: 'getReport', messageId: '={{ $json.ids }}' };
+		const items = [{ ids: `${first}, ${unknown}` }, { ids: [unknown, second] }];
+		beforeEach(() => ours.find(({ name }) => name.endsWith('getReport'))!.prepare!(bench.simulator));
+
+		test('of which one fails: an item for each, the failed one naming its ID', async () => {
+			const result = await run(getReport, items);
+			const failed = { details: { outcome: 'refused', operation: 'message.getReport' } };
+			expect(itemsOf(result)).toMatchObject([
+				{ messageId: first, delivered: 1, credits: 1 },
+				failed,
+				failed,
+				{ messageId: second, delivered: 1, credits: 1 },
+			]);
+			for (const place of [1, 2]) expect(itemsOf(result)[place]!.error).toContain('Message 99: ');
+			expect(pairs(result)).toEqual([0, 0, 1, 1].map((item) => ({ item })));
+			const paths = (id: string) => [`GET /message-reports/${id}`, `GET /message-details/${id}`];
+			const missing = `GET /message-reports/${unknown}`;
+			expect(lines(bench.simulator.requests)).toEqual([...paths(first), missing, missing, ...paths(second)]);
+		});
+
+		test('goes by the branch for errors, or stops the run, naming the ID too', async () => {
+			const branches = await bench.run('ezTexting', getReport, items, { onError: 'continueErrorOutput' });
+			expect(itemsOf(branches).map(({ messageId }) => messageId)).toEqual([first, second]);
+			expect(pairs(branches, 1)).toEqual([{ item: 0 }, { item: 1 }]);
+			const stopped = await bench.run('ezTexting', getReport, items);
+			expect(stopped.error?.message).toContain('Message 99: ');
+		});
+
+		test('asks for no more of them once the log-in is refused', async () => {
+			bench.simulator.order({ fault: 'status401', after: 2, times: Infinity });
+			const result = await run(getReport, [{ ids: `${first},${second},${unknown}` }, { ids: first }]);
+			const refused = { details: { outcome: 'refused', affects: 'run' } };
+			expect(itemsOf(result)).toMatchObject([
+				{ messageId: first },
+				refused,
+				refused,
+				{ details: { outcome: 'notSent' } },
+			]);
+			expect(bench.simulator.requests).toHaveLength(3);
+			for (const [place, id] of [second, unknown].entries())
+				expect(itemsOf(result)[place + 1]!.error).toContain(`Message ${id}: `);
+		});
+	});
 });
 
 describe('what a reply comes to', () => {
@@ -456,6 +570,12 @@ describe('what a reply comes to', () => {
 		[200, '{"status":400,"title":"No","errors":[{"message":"No"}]}', 'unclear'],
 		[200, '{"status":500,"id":"1"}', 'unclear'],
 		[201, '{"id":"1","errors":[{}]}', 'unclear'],
+		[200, '{"status":400}', 'unclear'],
+		[200, '{"errors":{"phoneNumber":"is wrong"}}', 'unclear'],
+		[200, '{"status":200,"title":"OK"}', 'done'],
+		[201, '{"id":"1","status":201,"errors":[]}', 'done'],
+		[200, '{"id":"1","status":399,"errors":null}', 'done'],
+		[200, '{"id":"1","status":"queued"}', 'done'],
 		[503, '{"status":503,"title":"Busy"}', 'unclear'],
 		[409, '{"status":409,"title":"Conflict"}', 'unclear'],
 		[400, '{"status":400,"title":"No"}', 'refused'],
@@ -476,6 +596,8 @@ describe('what a reply comes to', () => {
 		['{"status":400,"title":"T","detail":"D","errors":[{"title":"t","message":"m"},{"title":"u"}]}', 'm; u'],
 		['{"status":400,"title":"T","detail":"D"}', 'D'],
 		['{"status":400,"title":"T"}', 'T'],
+		['{"title":"T"}', 'T'],
+		['{"status":200,"title":"T"}', 'T'],
 	])('of %s the words are %s', (text, words) => {
 		expect(verdict(400, text)).toMatchObject({ kind: 'refused', message: words });
 	});

@@ -152,3 +152,54 @@ test('a run that stops says so at the first item, and its retry goes on', async 
 		'Bears',
 	]);
 });
+
+describe.each(['clubTexting', 'ezTexting'] as const)('at %s, where a key was used before', (provider) => {
+	const keyed = (key = '={{ $json.number }}') =>
+		upsert({}, { createMissingGroups: true, idempotencyKey: key });
+	const keyedRun = async (items: IDataObject[], parameters = keyed()) =>
+		await bench.run(provider, parameters as never, items, goesOn);
+	const skipped = ({ number }: IDataObject) => ({ skipped: true, idempotencyKey: number });
+	const created = () => bench.sent('createGroup').map(({ form, json }) => new Map(form).get('Name') ?? json);
+	const groupNames = () =>
+		provider === 'clubTexting'
+			? [...books().groups.keys()]
+			: bench.simulator.ezTexting.books.groups.map(({ name }) => name);
+	function deleteAllGroups(): void {
+		books().groups.clear();
+		bench.simulator.ezTexting.books.groups = [];
+	}
+
+	test('and the groups were deleted since, none is created, and the items are skipped', async () => {
+		const [first, second] = three;
+		expect(itemsOf(await keyedRun([first!, second!]))).toMatchObject([{ created: true }, { created: true }]);
+		expect(created()).toHaveLength(2);
+		deleteAllGroups();
+		const again = await keyedRun([first!, second!]);
+		expect(itemsOf(again)).toMatchObject([skipped(first!), skipped(second!)]);
+		expect(pairs(again)).toEqual([{ item: 0 }, { item: 1 }]);
+		expect(groupNames()).toEqual([]);
+		expect(created()).toHaveLength(2);
+	});
+
+	test('a new key between used ones gets its group, and the others make none', async () => {
+		const [first, second] = three;
+		await keyedRun([first!, second!]);
+		deleteAllGroups();
+		const fresh = { number: '2125550104', groups: 'Foxes' };
+		const again = await keyedRun([first!, fresh, second!]);
+		expect(itemsOf(again)).toMatchObject([
+			skipped(first!),
+			{ created: true, groups: ['Foxes'] },
+			skipped(second!),
+		]);
+		expect(groupNames()).toEqual(['Foxes']);
+	});
+
+	test('within the same run, the second item with the key makes no group of its own', async () => {
+		const [one, other] = ['Owls', 'Bears'].map((groups) => ({ number: '2125550101', groups }));
+		const result = await keyedRun([one!, other!], keyed('one for all'));
+		expect(itemsOf(result)).toMatchObject([{ created: true }, skipped({ number: 'one for all' })]);
+		expect(groupNames()).not.toContain('Bears');
+		expect(created()).toHaveLength(1);
+	});
+});

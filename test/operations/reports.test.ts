@@ -113,6 +113,8 @@ describe('message.getReport', () => {
 			{ details: { outcome: 'notSent' } },
 		]);
 		expect(bench.simulator.requests).toHaveLength(2);
+		for (const [place, id] of ['12', '13'].entries())
+			expect(itemsOf(result)[place + 1]!.error).toContain(`Message ${id}: `);
 	});
 
 	test.each(['status', 'Status'] as const)(

@@ -61,6 +61,26 @@ const services: Service[] = [
 		before: 'creditsBefore',
 	},
 	{
+		provider: 'ezTexting',
+		parameters: {
+			resource: 'credit',
+			operation: 'topUp',
+			minimumCredits: 20,
+			numberOfCredits: 25,
+			storedCardLastFour: '1111',
+		},
+		amount: 'numberOfCredits',
+		request: 'buy',
+		bought: () => bench.sent('buy').map(({ json }) => Number((json as { credits: number }).credits)),
+		lag(balance) {
+			const body = JSON.stringify({ planCredits: 0, anytimeCredits: balance, totalCredits: balance });
+			bench.simulator.order({ fault: 'body', operation: 'getBalance', body, times: Infinity });
+		},
+		unit: 'credits',
+		least: 1,
+		before: 'creditsBefore',
+	},
+	{
 		provider: 'mailPartner',
 		parameters: {
 			resource: 'credit',

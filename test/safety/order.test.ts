@@ -9,6 +9,14 @@ const acting = scenes.filter((scene) => scene.effects);
 const purchase = sceneOf('click2mail.credit.purchase');
 const buy = sceneOf('clubTexting.credit.buy');
 
+/** What the two items of each buy, in the unit of the account. */
+const topUps: Array<[string, number[]]> = [
+	['click2mail.credit.topUp', [20, 21.5]],
+	['clubTexting.credit.topUp', [1000, 1100]],
+	['ezTexting.credit.topUp', [1000, 1100]],
+	['mailPartner.credit.topUp', [10, 10]],
+];
+
 /** The same scene with one more item, which can't be used. */
 function withInvalid(scene: Scene): Scene {
 	return { ...scene, items: [...scene.items, { credit: -1 }] };
@@ -107,6 +115,7 @@ describe('the spending limit', () => {
 	const cases: Array<[string, number, string]> = [
 		['click2mail.credit.purchase', 41.5, 'USD'],
 		['clubTexting.credit.buy', 2100, 'credits'],
+		['ezTexting.credit.buy', 2100, 'credits'],
 		['mailPartner.subaccount.create', 11, 'EUR'],
 		['mailPartner.credit.add', 20, 'EUR'],
 	];
@@ -170,12 +179,6 @@ describe('the spending limit', () => {
 		);
 		expect(outcomesOf(result)).toEqual(['success', 'invalid']);
 	});
-
-	const topUps: Array<[string, number[]]> = [
-		['click2mail.credit.topUp', [20, 21.5]],
-		['clubTexting.credit.topUp', [1000, 1100]],
-		['mailPartner.credit.topUp', [10, 10]],
-	];
 
 	it.each(topUps)(
 		'%s: the purchase that would pass it is not made, in no further try either',
@@ -244,7 +247,7 @@ describe('top-ups of one account in one run', () => {
 		expect(books.transfers).toHaveLength(2);
 	});
 
-	it.each(['click2mail.credit.topUp', 'clubTexting.credit.topUp', 'mailPartner.credit.topUp'])(
+	it.each(topUps.map(([name]) => name))(
 		'%s: buys once however far below the minimum, and nothing when the balance can’t be read',
 		async (name) => {
 			const scene = sceneOf(name);

@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeType } from 'n8n-workflow';
 import { Click2MailApi } from '../../credentials/Click2MailApi.credentials';
 import { ClubTextingApi } from '../../credentials/ClubTextingApi.credentials';
+import { EzTextingApi } from '../../credentials/EzTextingApi.credentials';
 import { MailPartnerApi } from '../../credentials/MailPartnerApi.credentials';
 import { createEngine } from '../engine';
 import { itemsOf, pairs } from '../harness';
@@ -25,7 +26,9 @@ describe('a credential in n8n’s HTTP Request node', () => {
 			defaults: { name: 'HTTP Request' },
 			inputs: ['main'],
 			outputs: ['main'],
-			credentials: ['click2MailApi', 'clubTextingApi', 'mailPartnerApi'].map((name) => ({ name })),
+			credentials: ['click2MailApi', 'clubTextingApi', 'ezTextingApi', 'mailPartnerApi'].map((name) => ({
+				name,
+			})),
 			properties: [],
 		},
 		async execute(this: IExecuteFunctions) {
@@ -51,19 +54,23 @@ describe('a credential in n8n’s HTTP Request node', () => {
 	const engine = () =>
 		createEngine({
 			nodes: { [ASKING]: asking },
-			credentialTypes: [new Click2MailApi(), new ClubTextingApi(), new MailPartnerApi()],
+			credentialTypes: [new Click2MailApi(), new ClubTextingApi(), new EzTextingApi(), new MailPartnerApi()],
 		});
+
+	const body = (provider: ProviderName) =>
+		provider === 'ezTexting' ? { body: { a: '1' }, json: true } : { form: { a: '1' } };
 
 	it.each<[ProviderName, string, string, string]>([
 		['click2mail', 'click2MailApi', '/credit', '/credit/purchase'],
 		['clubTexting', 'clubTextingApi', '/billing/credits/get?format=json', '/sending/messages?format=json'],
+		['ezTexting', 'ezTextingApi', '/credits', '/credits/purchase'],
 		['mailPartner', 'mailPartnerApi', '/me', '/subaccount/credit/add'],
 	])('%s: a 307 carries no log-in away', async (provider, type, read, act) => {
 		const { baseUrl } = bench.simulator[provider].credentials;
 		bench.simulator.order({ fault: 'redirect', status: 307, times: 2 });
 		const items = [
 			{ type, method: 'GET', uri: `${String(baseUrl)}${read}` },
-			{ type, method: 'POST', uri: `${String(baseUrl)}${act}`, form: { a: '1' } },
+			{ type, method: 'POST', uri: `${String(baseUrl)}${act}`, ...body(provider) },
 		];
 		const result = await engine().runNode(
 			ASKING,
@@ -79,6 +86,7 @@ describe('two top-ups as an agent’s tool at once', () => {
 	const topUps: Array<[ProviderName, string, IDataObject]> = [
 		['click2mail', 'purchase', { minimumBalance: 1000, amount: 1000 }],
 		['clubTexting', 'buy', { minimumCredits: 500, numberOfCredits: 500, storedCardLastFour: '1111' }],
+		['ezTexting', 'buy', { minimumCredits: 500, numberOfCredits: 500, storedCardLastFour: '1111' }],
 		[
 			'mailPartner',
 			'add',
@@ -89,19 +97,35 @@ describe('two top-ups as an agent’s tool at once', () => {
 			},
 		],
 	];
-	it.each(topUps)('%s: the second one finds what the first has bought', async (provider, request, set) => {
-		const { books } = bench.simulator.mailPartner;
-		books.subaccounts.push(subaccount(books, { token: 'rabbit', balance: 5 }));
-		Object.assign(bench.simulator.clubTexting.books, { planCredits: 0, anytimeCredits: 5 });
+	async function callTwice([provider, , set]: (typeof topUps)[number]): Promise<IDataObject[]> {
 		const tool = bench.engine.openTool(
 			nodeTypes[provider],
 			{ resource: 'credit', operation: 'topUp', spendingLimit: 5000, ...set },
 			{ credentials: credentialsFor(bench.simulator) },
 		);
 		const calls = [{ reason: 'low' }, { reason: 'still low' }].map(async (args) => await tool.call(args));
-		const answers = (await Promise.all(calls)).map((answer) => (JSON.parse(answer) as IDataObject[])[0]!);
+		return (await Promise.all(calls)).map((answer) => (JSON.parse(answer) as IDataObject[])[0]!);
+	}
+
+	it.each(topUps)('%s: the second one finds what the first has bought', async (...topUp) => {
+		const { books } = bench.simulator.mailPartner;
+		books.subaccounts.push(subaccount(books, { token: 'rabbit', balance: 5 }));
+		for (const service of ['clubTexting', 'ezTexting'] as const)
+			Object.assign(bench.simulator[service].books, { planCredits: 0, anytimeCredits: 5 });
+		const answers = await callTwice(topUp);
 		expect(answers.map(({ toppedUp }) => toppedUp).sort()).toEqual([false, true]);
-		expect(bench.sent(request)).toHaveLength(1);
+		expect(bench.sent(topUp[1])).toHaveLength(1);
+	});
+
+	it('the balance may lag', async () => {
+		const { books } = bench.simulator.ezTexting;
+		Object.assign(books, { planCredits: 0, anytimeCredits: 5, balanceLags: true });
+		const answers = await callTwice(topUps.find(([provider]) => provider === 'ezTexting')!);
+		expect(answers.map(({ toppedUp, confirmed }) => [toppedUp, confirmed]).sort()).toEqual([
+			[false, false],
+			[true, false],
+		]);
+		expect(books.charges).toHaveLength(1);
 	});
 });
 

@@ -11,6 +11,13 @@ export interface EzTextingContact {
 	source: string;
 	optOut: boolean;
 	createdAt: string;
+	/** The five fixed ones. */
+	custom1?: string;
+	custom2?: string;
+	custom3?: string;
+	custom4?: string;
+	custom5?: string;
+	/** Those of the account, by name. */
 	custom: Record<string, string>;
 }
 
@@ -68,8 +75,8 @@ export function ezTextingContact(books: ContactBooks, number: string, given: Par
 }
 
 const SOURCES = ['Unknown', 'WebInterface', 'Upload', 'WebWidget', 'API', 'Keyword'];
-const TEXTS = { firstName: 20, lastName: 20, email: Infinity, note: 200 } as const;
-const CUSTOM = ['custom1', 'custom2', 'custom3', 'custom4', 'custom5'];
+const FIXED = { custom1: 20, custom2: 20, custom3: 20, custom4: 20, custom5: 20 };
+const TEXTS = { firstName: 20, lastName: 20, email: Infinity, note: 200, ...FIXED };
 
 type Refuse = (status: number, texts: string[]) => Answer;
 
@@ -90,7 +97,7 @@ export function contactRoutes(books: ContactBooks, refuse: Refuse): Route[] {
 
 	function upsert(request: RecordedRequest): Answer {
 		const body = bodyOf(request, [
-			...['phoneNumber', ...Object.keys(TEXTS), ...CUSTOM],
+			...['phoneNumber', ...Object.keys(TEXTS)],
 			...['values', 'groupIdsAdd', 'groupIdsRemove'],
 		]);
 		const number = eleven(String(body?.phoneNumber ?? ''));
@@ -100,13 +107,18 @@ export function contactRoutes(books: ContactBooks, refuse: Refuse): Route[] {
 			if (text !== undefined && (typeof text !== 'string' || text.length > longest))
 				return refuse(400, [`${name} is too long`]);
 		}
+		const values = body.values ?? {};
+		if (typeof values !== 'object' || Object.values(values).some((value) => typeof value !== 'string'))
+			return refuse(400, ['values is not valid']);
+		if (Object.keys(values).some((name) => name in FIXED))
+			request.mistake ??= 'What is a field of its own stands under values';
 		const [join, leave] = [body.groupIdsAdd ?? [], body.groupIdsRemove ?? []] as [string[], string[]];
 		const unknown = [...join, ...leave].find((id) => !books.groups.some((group) => group.id === id));
 		if (unknown !== undefined) return refuse(400, [`Group ${unknown} was not found`]);
 		const contact = books.contacts.get(number) ?? ezTextingContact(books, number);
 		for (const name of Object.keys(TEXTS) as Array<keyof typeof TEXTS>)
 			if (body[name] !== undefined) contact[name] = String(body[name]);
-		Object.assign(contact.custom, body.values);
+		Object.assign(contact.custom, values);
 		for (const group of books.groups) {
 			group.members = group.members.filter((member) => member !== number || !leave.includes(group.id));
 			if (join.includes(group.id) && !group.members.includes(number)) group.members.push(number);

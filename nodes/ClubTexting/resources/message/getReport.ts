@@ -1,10 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
-import { invalid, OperationError } from '../../../shared/errors';
 import { numberIn, objectIn, UnrecognisedReply } from '../../../shared/http/response';
 import type { ReadOperation, Step } from '../../../shared/operation/types';
-import { shown } from '../../../shared/values/text';
 import { entriesIn, orNone } from '../../list';
 import { numbersIn } from '../../../shared/sms/phoneNumber';
+import { messageIdField, messageIdsIn, reportForEach } from '../../../shared/sms/reports';
 
 /** What can become of a message to a recipient. */
 type Status = 'delivered' | 'bounced' | 'notAvailable' | 'noCredits' | 'optedOut';
@@ -45,18 +44,7 @@ export const getReport: ReadOperation<GetReport> = {
 				'Whether the texts of an SMS campaign arrived: delivered, bounced, failed. Wait some hours after sending.',
 		},
 	},
-	fields: [
-		{
-			displayName: 'Message ID',
-			name: 'messageId',
-			type: 'string',
-			default: '',
-			required: true,
-			placeholder: 'e.g. 6419',
-			description:
-				'The ID that “Send” returned. Several go with commas between them, or as a list, such as its “messageIds”.',
-		},
-	],
+	fields: [messageIdField('6419')],
 	options: [
 		{
 			displayName: 'Include Recipients',
@@ -69,43 +57,13 @@ export const getReport: ReadOperation<GetReport> = {
 	],
 	effect: 'reads',
 
-	parameters(read) {
-		const messageIds = read.names('messageId');
-		if (messageIds.length === 0) {
-			throw invalid(
-				read.label('messageId'),
-				'is empty',
-				'Fill it in, or look at the expression in this field.',
-			);
-		}
-		const wrong = messageIds.find((id) => !/^\d{1,20}$/.test(id));
-		if (wrong !== undefined) {
-			throw invalid(
-				read.label('messageId'),
-				`must be the number of a message, but is "${shown(wrong)}"`,
-				'Use the “messageId” that “Send” returned.',
-			);
-		}
-		return { messageIds, includeRecipients: read.boolean('options.includeRecipients') };
-	},
+	parameters: (read) => ({
+		messageIds: messageIdsIn(read, 20),
+		includeRecipients: read.boolean('options.includeRecipients'),
+	}),
 
-	async run({ messageIds, includeRecipients }, step) {
-		if (messageIds.length === 1) return [await reportOf(messageIds[0]!, includeRecipients, step)];
-		const reports: Array<IDataObject | OperationError> = [];
-		let last: IDataObject | OperationError | undefined;
-		for (const id of messageIds) {
-			// What concerns all of them is not asked for each.
-			const isOver = last instanceof OperationError && last.facts.affects === 'run';
-			last = isOver ? last! : await reportOf(id, includeRecipients, step).catch(failureOf(id));
-			reports.push(last);
-		}
-		return reports;
-	},
-};
-
-const failureOf = (messageId: string) => (error: unknown) => {
-	if (!(error instanceof OperationError)) throw error;
-	return new OperationError(error.outcome, `Message ${messageId}: ${error.message}`, error.facts);
+	run: async ({ messageIds, includeRecipients }, step) =>
+		await reportForEach(messageIds, async (id) => await reportOf(id, includeRecipients, step)),
 };
 
 async function reportOf(messageId: string, includeRecipients: boolean, step: Step): Promise<IDataObject> {

@@ -5,7 +5,15 @@ import type { ActOperation, ParameterReader } from '../../../shared/operation/ty
 import { additionalFields, CONTACT_FIELD, contactNumberIn, SAVING } from '../../../shared/sms/contacts';
 import { CREATE_MISSING_GROUPS, type Group } from '../../../shared/sms/groupFields';
 import { createGroups, namedGroups, type NamedGroups } from '../../../shared/sms/groups';
-import { CONTACTS, findContact, NOBODY, savedItem, WITHOUT_ANSWER, type Contact } from '../../contact';
+import {
+	CONTACTS,
+	findContact,
+	isFixedField,
+	NOBODY,
+	savedItem,
+	WITHOUT_ANSWER,
+	type Contact,
+} from '../../contact';
 import { assertGroupName, GROUP_BOOK, groupRequest, groupsField } from '../../group';
 import { idIn } from '../../provider';
 import { assertLength, tenOf, wireNumber } from '../../values';
@@ -38,7 +46,9 @@ interface Kept extends IDataObject {
 
 /** How long a text may be. Source: EZ Texting, API reference, "Contacts". */
 const LONGEST = { firstName: 20, lastName: 20, email: 254, note: 200 };
-const LONGEST_CUSTOM = 20;
+const LONGEST_FIXED_FIELD = 20;
+/** No limit is known for those of the account; what is longer than this was not meant. */
+const LONGEST_FIELD = 500;
 
 const CUSTOM_FIELDS: INodeProperties = {
 	displayName: 'Custom Fields',
@@ -47,7 +57,8 @@ const CUSTOM_FIELDS: INodeProperties = {
 	typeOptions: { multipleValues: true },
 	placeholder: 'Add custom field',
 	default: {},
-	description: 'Fields that your account has beside the usual ones',
+	description:
+		'Fields that your account has beside the usual ones, by their names; the five fixed ones are custom1 to custom5',
 	options: [
 		{
 			displayName: 'Field',
@@ -75,7 +86,8 @@ const CUSTOM_FIELDS: INodeProperties = {
 /**
  * Writes what is given, and nothing else; the number finds the contact. Source: EZ Texting, API reference, "Contacts".
  *
- * Not confirmed with a live account: that what is left out stays as it is.
+ * Not confirmed with a live account: that what is left out stays as it is; how long a custom field of the account may be,
+ * and what becomes of a name that the account does not have.
  */
 export const upsert: ActOperation<Upsert, Resolved, Kept, string> = {
 	option: {
@@ -163,7 +175,7 @@ export const upsert: ActOperation<Upsert, Resolved, Kept, string> = {
 			json: {
 				phoneNumber: wireNumber(phoneNumber),
 				...given,
-				...(Object.keys(customFields).length > 0 && { values: customFields }),
+				...bodyOf(customFields),
 				...(joined && { groupIdsAdd: joined }),
 				...(left && { groupIdsRemove: left }),
 			},
@@ -179,6 +191,16 @@ export const upsert: ActOperation<Upsert, Resolved, Kept, string> = {
 		return savedItem(saved ?? { ...NOBODY, ...contact }, created);
 	},
 };
+
+/** The five fixed ones stand on their own, those of the account under `values`. */
+function bodyOf(customFields: Record<string, string>): IDataObject {
+	const fields = Object.entries(customFields);
+	const values = fields.filter(([name]) => !isFixedField(name));
+	return {
+		...Object.fromEntries(fields.filter(([name]) => isFixedField(name))),
+		...(values.length > 0 && { values: Object.fromEntries(values) }),
+	};
+}
 
 /** A group that a dry run does not create. */
 const toCome = (name: string): Group => ({
@@ -206,6 +228,7 @@ function customFieldsIn(read: ParameterReader): Record<string, string> {
 	]);
 	if (fields.some(([name]) => name === ''))
 		throw invalid(read.label(path), 'has a field without a name', 'Give its name.');
-	for (const [name, given] of fields) assertLength(given, `Custom Fields: ${name}`, LONGEST_CUSTOM);
+	for (const [name, given] of fields)
+		assertLength(given, `Custom Fields: ${name}`, isFixedField(name) ? LONGEST_FIXED_FIELD : LONGEST_FIELD);
 	return Object.fromEntries(fields.filter(([, given]) => given !== ''));
 }

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
-import { invalid, orNull } from '../../../shared/errors';
+import { orNull } from '../../../shared/errors';
 import { numberIn, objectIn, UnrecognisedReply } from '../../../shared/http/response';
 import type { ReadOperation, Step } from '../../../shared/operation/types';
-import { shown } from '../../../shared/values/text';
+import { messageIdField, messageIdsIn, reportForEach } from '../../../shared/sms/reports';
 
 /** The counts of a report, by their place in the reply. */
 const COUNTS = {
@@ -28,40 +28,13 @@ export const getReport: ReadOperation<{ messageIds: string[] }> = {
 		action: 'Get delivery report of message',
 		description: 'Count what became of a message that was sent. Right after sending, it may still say zero.',
 	},
-	fields: [
-		{
-			displayName: 'Message ID',
-			name: 'messageId',
-			type: 'string',
-			default: '',
-			required: true,
-			placeholder: 'e.g. 271100000003',
-			description:
-				'The ID that “Send” returned. Several go with commas between them, or as a list, such as its “messageIds”.',
-		},
-	],
+	fields: [messageIdField('271100000003')],
 	effect: 'reads',
 
-	parameters(read) {
-		const messageIds = read.names('messageId');
-		const label = read.label('messageId');
-		if (messageIds.length === 0) {
-			throw invalid(label, 'is empty', 'Fill it in, or look at the expression in this field.');
-		}
-		const wrong = messageIds.find((id) => !/^\d{1,30}$/.test(id));
-		if (wrong === undefined) return { messageIds };
-		throw invalid(
-			label,
-			`must be the number of a message, but is "${shown(wrong)}"`,
-			'Use the “messageId” that “Send” returned.',
-		);
-	},
+	parameters: (read) => ({ messageIds: messageIdsIn(read, 30) }),
 
-	async run({ messageIds }, step) {
-		const reports: IDataObject[] = [];
-		for (const id of messageIds) reports.push(await reportOf(id, step));
-		return reports;
-	},
+	run: async ({ messageIds }, step) =>
+		await reportForEach(messageIds, async (id) => await reportOf(id, step)),
 };
 
 async function reportOf(messageId: string, step: Step): Promise<IDataObject> {
