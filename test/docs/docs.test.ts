@@ -67,7 +67,7 @@ test('the picture of the architecture is what `npm run docs` makes of the import
 
 test('every file and folder that the page of the architecture names is there', () => {
 	const inShared = (name: string) =>
-		name.replace(/^(?=(http|idempotency|operation|pipeline|polling|values)\/)/, 'nodes/shared/');
+		name.replace(/^(?=(http|idempotency|operation|pipeline|polling|sms|values)\/)/, 'nodes/shared/');
 	const named = [...withoutCode(textOf(ARCHITECTURE)).matchAll(/`([\w/.]+(?:\.ts|\/))`/g)].map(([, name]) =>
 		inShared(name!),
 	);
