@@ -33,7 +33,7 @@ interface Memory {
 }
 
 /**
- * `npm start`: n8n with this package in it and the three providers played by the simulator, on this machine
+ * `npm start`: n8n with this package in it and the providers played by the simulator, on this machine
  * alone, until Ctrl-C. `N8N_PORT` and `SIMULATOR_PORT` choose other ports than 5678 and 5680. `npm run dev` is the
  * same with `--watch`: the package is built anew, and n8n reloads its nodes, whenever a source changes.
  */

@@ -28,7 +28,7 @@ export const providerNames: Record<ProviderName, string> = {
 	mailPartner: 'MailPartner',
 };
 
-/** What the tests of one file work with: n8n's engine and the three providers. */
+/** What the tests of one file work with: n8n's engine and the providers. */
 export interface Bench {
 	simulator: Simulator;
 	/** A new one for every test. */

@@ -7,7 +7,7 @@ const CREDITS = 1_000_000;
 const PAGES = 2000;
 
 /**
- * The three providers in a process of their own, so that the processor time of the process that is measured is the
+ * The providers in a process of their own, so that the processor time of the process that is measured is the
  * client's alone. The message `count` sets its books back and says what they had counted; `end` closes it.
  */
 async function main(): Promise<void> {

@@ -232,6 +232,11 @@ function summary(found: Findings): string[] {
 	);
 }
 
+/** The day of a moment, which stands at its beginning. */
+function dayOf(moment = ''): string {
+	return moment.split(',')[0]!;
+}
+
 function notes({ machine, measured, memory, loading, planning }: Findings): string[] {
 	const moments = [...new Set(Object.values(measured))];
 	const measuredAt = (moment: string) => Object.keys(measured).filter((name) => measured[name] === moment);
@@ -241,13 +246,14 @@ function notes({ machine, measured, memory, loading, planning }: Findings): stri
 		`${machine.cores} cores, ${machine.gigabytes} GB, ${machine.system}. n8n ${machine.n8n} with n8n-core ${machine.core} and n8n-nodes-base ${machine.base} on its own Node.js ${machine.node}.`,
 		'',
 		...moments.map((moment) => `- ${moment}: ${measuredAt(moment).join(', ')}.`),
+		`- Each was measured with the package as it was on its day: nodes and sources that came later are in none of its figures. \`git log docs/bench/bench.json\` names the commits. The size of the tarball is of ${machine.date}.`,
 		'- Both sides run as production executions on n8n’s own engine, one node between a trigger and the end, until the execution’s data is written as n8n’s database has it. What came out, and what the provider’s books say, is checked after every run.',
 		'- Processor time is user and system time of the process that runs n8n. The providers are played by the simulator on loopback, in a process of its own, so that its work is not counted. Still the sender of a connection over loopback pays for a part of what the receiver’s kernel does. One process of the lowest priority for each core keeps the cores from sleeping: waking one up costs as much as half a request, depends on the machine, and falls on whoever waits for each reply.',
 		`- Runs of both sides take turns (A B A B) after a warm-up, in one process for each block of rows; for memory ${memory.length} pairs of processes, for growth as many runs of each size as there are turns. For size and the hundredth run the turns are those of the two that are compared, one side after the other. A figure is the median, in brackets the smallest and the largest. Ratios are those of the pairs; of two sizes, those of the medians.`,
 		'- The HTTP Request node is wired as its users would: a form with two expressions, the log-in in a generic credential. It sends all items at once. At the provider’s two requests per second its users have to set _Batching_; “one after another” is that option at one item each 1 ms. For memory and size it is set to 50 items each 50 ms, since 50,000 connections at once are more than a machine has ports.',
 		'- Credentials are given decrypted on both sides. In n8n each reading of one is a query and a decryption: the HTTP Request node reads it twice for each item, this package once for a run.',
 		'- Marks of acts are kept in memory here; what n8n’s own table costs is below.',
-		`- Loading: ${loading.processes} fresh processes, n8n-workflow loaded before; ${loading.files} files. With one instance of each class, as n8n makes them at once: ${bounds(loading.instantiated, 1)} ms.`,
+		`- Loading: ${loading.processes} fresh processes, n8n-workflow loaded before; ${loading.files} files, which are those of the package of ${dayOf(measured.loading)}. With one instance of each class, as n8n makes them at once: ${bounds(loading.instantiated, 1)} ms.`,
 		`- Planning: the time inside \`execute\` of a dry run of ${number(planning.items)} different messages, less what n8n’s reading of the parameters takes of it (${micro(planning.reading)} per item).`,
 		'- The HTTP Request node’s items are the provider’s replies as they came. Telling a refusal from a success in them is left to further nodes, which are not counted.',
 	];

@@ -27,6 +27,17 @@ const documents = [
 /** The same, and what stands on npm beside each package of one service. */
 const readmes = readdirSync(path.join(root, 'packages')).map((name) => `packages/${name}/README.md`);
 
+/** Of n8n's template of a README. */
+const HEADINGS = [
+	'Installation',
+	'Operations',
+	'Credentials',
+	'Compatibility',
+	'Usage',
+	'Resources',
+	'Version history',
+];
+
 const withoutCode = (text: string) => text.replace(/^```.*?^```/gms, '');
 
 function anchorsOf(file: string): Set<string> {
@@ -67,7 +78,7 @@ test('the picture of the architecture is what `npm run docs` makes of the import
 
 test('every file and folder that the page of the architecture names is there', () => {
 	const inShared = (name: string) =>
-		name.replace(/^(?=(http|idempotency|operation|pipeline|polling|values)\/)/, 'nodes/shared/');
+		name.replace(/^(?=(http|idempotency|operation|pipeline|polling|sms|values)\/)/, 'nodes/shared/');
 	const named = [...withoutCode(textOf(ARCHITECTURE)).matchAll(/`([\w/.]+(?:\.ts|\/))`/g)].map(([, name]) =>
 		inShared(name!),
 	);
@@ -106,17 +117,26 @@ test('README.md has at most 10,000 bytes and the headings of the template', () =
 	const text = textOf('README.md');
 	expect(Buffer.byteLength(text)).toBeLessThanOrEqual(10_000);
 	const headings = [...text.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
-	expect(headings).toEqual(
-		expect.arrayContaining([
-			'Installation',
-			'Operations',
-			'Credentials',
-			'Compatibility',
-			'Usage',
-			'Resources',
-			'Version history',
-		]),
-	);
+	expect(headings).toEqual(expect.arrayContaining(HEADINGS));
+});
+
+test('the README of each package has the headings of the template', () => {
+	for (const file of readmes) {
+		for (const heading of HEADINGS)
+			expect([file, textOf(file)]).toEqual([file, expect.stringContaining(`\n## ${heading}\n`)]);
+	}
+});
+
+test('who reports a bug can name every node, and who misses something every service', () => {
+	const bug = textOf('.github/ISSUE_TEMPLATE/bug.yml');
+	const [, options] = /id: node\n[^]*?options:\n((?: +- .*\n)+)/.exec(bug)!;
+	const offered = [...options!.matchAll(/- (.*)/g)].map(([, name]) => name!);
+	const names = pages.map(({ text }) => /^# (.*) node$/m.exec(text)![1]!);
+	const acting = names.filter((name) => !name.endsWith('Trigger'));
+	expect(acting.length).toBeGreaterThan(3);
+	expect(offered).toEqual([...acting.sort(), 'A trigger', 'A credential', 'Installing the package']);
+	const services = /a link to the page of (.*)\./i.exec(textOf('.github/ISSUE_TEMPLATE/feature.yml'))![1]!;
+	expect(services.split(/, | or /)).toEqual(['Click2Mail', 'Club Texting', 'EZ Texting', 'MailPartner']);
 });
 
 test('README.md shows five steps before the safety rules, each with a picture of at most 60 kB that the next one follows', () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.join(__dirname, '../..');
@@ -32,6 +32,17 @@ function allNodes(): number {
 	return bundled(entries.map((entry) => `export * from '${entry}';`).join('\n'));
 }
 
+/** How many sources a package of one service has behind its links. */
+function sourcesOf(folder: string): number {
+	const links = ['nodes', 'credentials'].flatMap((part) =>
+		readdirSync(path.join(root, folder, part)).map((name) => path.join(root, folder, part, name)),
+	);
+	const all = links.flatMap((link) =>
+		link.endsWith('.ts') ? [link] : readdirSync(link, { recursive: true, encoding: 'utf8' }),
+	);
+	return all.filter((file) => file.endsWith('.ts')).length;
+}
+
 const parser = () => bundled("export { XMLParser, XMLValidator } from 'fast-xml-parser'");
 
 const measured: Array<[words: string, measure: () => number]> = [
@@ -56,6 +67,15 @@ test.each(measured)('docs/decisions.md: %s', (words, measure) => {
 	const kilobytes = measure() / 1000;
 	// A sentence need not follow every line that is written.
 	expect(Math.abs(Number(told) - kilobytes)).toBeLessThan(Math.max(1, kilobytes / 10));
+});
+
+test('docs/decisions.md: the XML parser beside all the rest, and how many sources a package lints', () => {
+	expect(text).toContain('it is three tenths as long as [all the rest]');
+	expect(parser() / allNodes()).toBeCloseTo(0.3, 1);
+	const counts = readdirSync(path.join(root, 'packages')).map((name) => sourcesOf(`packages/${name}`));
+	const [, least, most] = /it lints (\d+) to (\d+) sources a package/.exec(text)!;
+	expect(Math.abs(Number(least) / Math.min(...counts) - 1)).toBeLessThan(0.1);
+	expect(Math.abs(Number(most) / Math.max(...counts) - 1)).toBeLessThan(0.1);
 });
 
 test('no other size of code is told there', () => {

@@ -162,7 +162,7 @@ const promises: Record<string, () => Promise<void>> = {
 		expect(texted()).toHaveLength(3);
 	},
 
-	async 'Idempotency keys hold across executions: the same key acts once.'() {
+	async 'Act Once Per keys hold across executions: the same key acts once.'() {
 		const parameters = { ...keyed('$json.amount'), spendingLimit: 200 };
 		await buy({ parameters });
 		const again = await buy({ parameters, items: [...orders, { amount: 50 }] });
@@ -253,7 +253,7 @@ const promises: Record<string, () => Promise<void>> = {
 		expect(books.transfers.map(({ token }) => token)).toEqual(['rabbit', 'owl']);
 	},
 
-	async 'Only a key helps against a second execution with the same data: a webhook delivered twice, a workflow started by hand again, a retry after a crash in n8n before 2.41.'() {
+	async 'Only an Act Once Per key helps against a second execution with the same data: a webhook delivered twice, a workflow started by hand again, a retry after a crash in n8n before 2.41.'() {
 		await text();
 		await text();
 		expect(texted()).toHaveLength(6);
