@@ -178,6 +178,26 @@ describe('two processes on one list', () => {
 		expect(boughtOf(20_000)).toBe(0);
 	}, 60_000);
 
+	it('a key that is given back while another one waits for it is free again', async () => {
+		const { engines } = pair(1, fast, fast);
+		const buy = async (process: number, executionId: string) => {
+			const result = await copies[process]!.play(
+				engines[process]!,
+				bench.simulator,
+				{ ...purchase, items: [{ amount: 30_000 }] },
+				{ ...going, id: 'given back', executionId, parameters: { spendingLimit: 100_000, options: key } },
+			);
+			return outcomesOf(result)[0];
+		};
+		bench.simulator.order({ operation: 'purchase', fault: 'refusalIn200' });
+		const first = await Promise.all([buy(0, '1'), wait(5).then(async () => await buy(1, '2'))]);
+		expect(first).toContain('refused');
+		const bought = boughtOf(30_000) - 1;
+		const later = [await buy(0, '3'), await buy(1, '4')];
+		expect(later).toEqual(['success', 'success']);
+		expect(boughtOf(30_000) - 1).toBe(Math.max(1, bought));
+	}, 60_000);
+
 	it('who is slow all the time learns what the other one has done, and where both are, both only wait', async () => {
 		const one = always.flatMap((slow) => [
 			{ ...slow, options: key, buyers: atOnce, expected: 1 },
