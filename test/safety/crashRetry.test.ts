@@ -66,7 +66,7 @@ describe('a crashed execution that somebody retries', () => {
 
 	it.each([
 		['click2mail.credit.topUp', 'getBalance'],
-		['mailPartner.credit.topUp', 'listSubaccounts'],
+		['mailPartner.credit.topUp', 'list'],
 		['clubTexting.credit.topUp', 'getBalance'],
 	] as const)(
 		'%s, while the provider is down: what was done before is not called unsent',
