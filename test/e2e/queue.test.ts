@@ -78,20 +78,21 @@ test('20 executions at once are spread over both workers, and each sends its own
 	expect(Math.min(...shares)).toBeGreaterThan(0);
 });
 
-test('the same idempotency key in 20 executions at once texts once', async () => {
+test('the same idempotency key in 30 executions at once texts once, and 29 are skipped', async () => {
 	const workflow = await publish(
 		'once',
 		[{ to: '2125550101' }],
 		steps.clubTexting('message', 'send', personalMessages({ idempotencyKey: 'order 7' })),
 	);
-	await callOften('once', 20);
+	await callOften('once', 30);
 
-	const executions = await allOver(workflow, 20);
+	const executions = await allOver(workflow, 30);
 	const items = await Promise.all(
 		executions.map(async ({ id }) => outputs(await getExecution(bed.rest, id), 'Step')[0] ?? []),
 	);
-	process.stdout.write(`20 executions with one idempotency key: ${JSON.stringify(tally(items.flat()))}\n`);
+	process.stdout.write(`30 executions with one idempotency key: ${JSON.stringify(tally(items.flat()))}\n`);
 	expect(delivered()).toHaveLength(1);
+	expect(tally(items.flat())).toEqual({ sent: 1, skipped: 29 });
 });
 
 describe('30 keys at once over two workers, and once more', () => {

@@ -198,3 +198,34 @@ test('an idempotency key holds over two executions, and is given back when nothi
 	expect(await deliver()).toEqual([skipped(0), skipped(1)]);
 	expect(texted()).toEqual(['2125550101', '2125550102']);
 });
+
+test('a key whose text a gateway has lost is unknown to the next execution, and not skipped', async () => {
+	const workflow = await createWorkflow(
+		bed.rest,
+		itemsThrough(
+			people.slice(0, 2),
+			steps.clubTexting(
+				'message',
+				'send',
+				{ ...personalMessage, options: { idempotencyKey: '={{ $json.to }}' } },
+				{ onError: 'continueRegularOutput' },
+			),
+			{ webhook: 'lost' },
+		),
+	);
+	await activate(bed.rest, workflow);
+	// Nothing was sent, and nobody can know.
+	bed.simulator.order({ fault: 'status502Html', operation: 'send', processed: false });
+
+	for (const [execution, second] of [{ recipients: ['2125550102'] }, { skipped: true }].entries()) {
+		const answer = await fetch(`${bed.main.url}/webhook/lost`, { method: 'POST' });
+		expect(answer.status).toBe(200);
+		const over = await newExecution(bed.rest, workflow.id, execution + 1);
+		expect(over.status).toBe('success');
+		const [items = []] = outputs(over, 'Step');
+		expect(items).toMatchObject([{ details: { outcome: 'unknown' } }, second]);
+		expect(items[0]).not.toHaveProperty('skipped');
+	}
+	expect(texted()).toEqual(['2125550102']);
+	expect(attempts()).toBe(2);
+});

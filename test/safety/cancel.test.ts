@@ -104,19 +104,55 @@ it('ends the wait between two attempts to read', async () => {
 	expect(bench.sent('getBalance')).toHaveLength(1);
 });
 
-it('ends the wait for a key that another execution has taken', async () => {
-	const parameters = { options: { idempotencyKey: '={{ "order " + $itemIndex }}' } };
-	bench.simulator.order({ operation: 'send', fault: 'slowReply', delayMs: 6000 });
+/** A key that is taken is waited for up to ten seconds. */
+const AT_ONCE_MS = 1000;
+const keyed = { options: { idempotencyKey: '={{ "order " + $itemIndex }}' } };
+
+it('ends the wait for a key that another execution has taken, long before that one is answered', async () => {
+	bench.simulator.order({ operation: 'send', fault: 'timeoutAfter' });
 	let isOver = false;
-	const first = bench.start(personal, { parameters }).done.finally(() => (isOver = true));
+	const first = bench.start(personal, { parameters: keyed });
+	void first.done.finally(() => (isOver = true));
 	while (bench.sent('send').length === 0) await turn();
-	const second = bench.start(personal, { parameters });
+	const second = bench.start(personal, { parameters: keyed });
 	for (let turns = 0; turns < 100; turns++) await turn();
+	const cancelled = performance.now();
 	second.cancel();
 	expect((await second.done).status).not.toBe('success');
+	expect(performance.now() - cancelled).toBeLessThan(AT_ONCE_MS);
 	expect(isOver).toBe(false);
-	expect((await first).error).toBeUndefined();
-	expect(personal.effects!(bench.simulator)).toEqual([1, 1]);
+	first.cancel();
+	expect((await first.done).status).not.toBe('success');
+	expect(personal.effects!(bench.simulator)).toEqual([1, 0]);
+});
+
+it('ends the wait for a key that another process has taken, without another look', async () => {
+	bench.simulator.order({ operation: 'send', fault: 'timeoutAfter' });
+	const first = bench.start(personal, { parameters: keyed });
+	while (bench.sent('send').length === 0) await turn();
+	// As another process finds the table.
+	const { id } = bench.engine.deduplication;
+	const table = createDeduplicationStore(bench.engine.deduplication.serialize().replaceAll(id, `${id} too`));
+	first.cancel();
+	await first.done;
+
+	const asked: string[][] = [];
+	const deduplication: DeduplicationStore = {
+		...table,
+		async checkProcessedAndRecord(items, ...how) {
+			asked.push(items.map(String));
+			return await table.checkProcessedAndRecord(items, ...how);
+		},
+	};
+	const settings = { parameters: keyed, executionId: 'another' };
+	const second = startPlay(openEngine({ deduplication }), bench.simulator, personal, settings);
+	while (asked.length === 0) await turn();
+	for (let turns = 0; turns < 100; turns++) await turn();
+	const looks = asked.length;
+	second.cancel();
+	expect((await second.done).status).not.toBe('success');
+	expect(asked).toHaveLength(looks);
+	expect(bench.sent('send')).toHaveLength(1);
 });
 
 it('cancelled while its request is being written down, the request does not leave and the mark is taken back', async () => {

@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import type { RunNodeOptions, RunResult } from '../engine';
+import { NodeConnectionTypes, type IDataObject, type INodeParameters } from 'n8n-workflow';
+import type { DeduplicationStore, RunNodeOptions, RunOptions, RunResult } from '../engine';
 import { createDeduplicationStore } from '../engine';
 import { itemsOf } from '../harness';
 import { credentialsFor, nodeTypes, openEngine } from '../scenes';
@@ -61,6 +62,35 @@ const charged = () => bench.simulator.click2mail.books.charges.map(({ amount }) 
 const keyed = (key: string) => ({ options: { idempotencyKey: `={{ ${key} }}`, readBalance: false } });
 const textKey = { options: { idempotencyKey: '={{ $json.to }}' } };
 
+/** The database as another process finds it, with no memory of its own. */
+const seenByAnother = (database: DeduplicationStore) =>
+	createDeduplicationStore(database.serialize().replaceAll(database.id, randomUUID()));
+
+/** The text to everybody, twice in a loop. */
+function twoRounds(more: INodeParameters): RunOptions {
+	const to = (node: string) => [{ node, type: NodeConnectionTypes.Main, index: 0 }];
+	return {
+		credentials: credentialsFor(bench.simulator),
+		items: people,
+		nodes: [
+			{ name: 'Start', type: 'n8n-nodes-base.manualTrigger' },
+			{ name: 'Loop', type: 'test.loop', parameters: { times: 2 } },
+			{
+				name: 'Send',
+				type: nodeTypes.clubTexting,
+				// In the second round the items are what the first one gave out.
+				parameters: { ...TEXT, ...more, phoneNumbers: '={{ $json.to ?? $json.recipients[0] }}' },
+			},
+			{ name: 'Done', type: 'n8n-nodes-base.noOp' },
+		],
+		connections: {
+			Start: { main: [to('Loop')] },
+			Loop: { main: [to('Send'), to('Done')] },
+			Send: { main: [to('Loop')] },
+		},
+	};
+}
+
 /** Every promise, in the README's words. */
 const promises: Record<string, () => Promise<void>> = {
 	async 'A request that may have sent, spent or changed something is not repeated.'() {
@@ -99,6 +129,14 @@ const promises: Record<string, () => Promise<void>> = {
 		const retried = await bench.engine.retry(failed);
 		expect(outcomesOf(retried)).toEqual([SUCCESS, SUCCESS, SUCCESS]);
 		expect(texted()).toEqual([ANNA, BERT, CARA]);
+
+		// Of a loop, each round is a place of its own: the second one texts again, and a retry goes on within it.
+		bench.simulator.reset();
+		bench.simulator.order({ fault: 'refusalIn200', operation: 'send', after: 4 });
+		const broken = await bench.engine.run(twoRounds(parameters));
+		expect([outcomeOf(broken), texted()]).toEqual(['refused', [ANNA, BERT, CARA, ANNA]]);
+		expect((await bench.engine.retry(broken)).status).toBe('success');
+		expect(texted()).toEqual([ANNA, BERT, CARA, ANNA, BERT, CARA]);
 	},
 
 	async 'In Retry On Fail and in a retry of the execution, done items come out as before.'() {
@@ -260,15 +298,27 @@ const promises: Record<string, () => Promise<void>> = {
 		await text({ parameters: textKey });
 		await text({ parameters: textKey });
 		expect(texted()).toHaveLength(9);
+
+		// Somebody retries what crashed: its journal is lost. What n8n 2.41 keeps over retries finds what had left.
+		const retriedAfterCrash = async (parameters: INodeParameters, resumeToken?: string) => {
+			bench.simulator.reset();
+			bench.engine = openEngine();
+			await text({ executionId: 'crashed', parameters, resumeToken });
+			bench.engine = openEngine({ deduplication: seenByAnother(bench.engine.deduplication) });
+			const again = await text({ executionId: 'its retry', mode: 'retry', parameters, resumeToken });
+			return [itemsOf(again).map(({ skipped, details }) => (skipped ? 'skipped' : details)), texted().length];
+		};
+		const unknown = expect.objectContaining({ outcome: 'unknown' }) as object;
+		expect(await retriedAfterCrash({})).toEqual([[undefined, undefined, undefined], 6]);
+		expect(await retriedAfterCrash({}, 'a token')).toEqual([[unknown, unknown, unknown], 3]);
+		expect(await retriedAfterCrash(textKey)).toEqual([['skipped', 'skipped', 'skipped'], 3]);
 	},
 
 	async 'n8n keeps the last 20,000 entries of a node.'() {
 		const items = orders.slice(0, 2);
 		await buy({ parameters: keyed('$json.amount'), items });
-		// Another process, on another day: with the database, and no memory of its own.
-		const database = bench.engine.deduplication
-			.serialize()
-			.replaceAll(bench.engine.deduplication.id, 'later');
+		// Another process, on another day.
+		const database = seenByAnother(bench.engine.deduplication).serialize();
 		const kept = JSON.parse(database) as { rows: Array<[string, string[]]> };
 		for (let entry = 0; entry < 20_000; entry++) kept.rows[0]![1].push(`another ${entry}`);
 		kept.rows[0]![1].splice(0, kept.rows[0]![1].length - 20_000);
