@@ -301,7 +301,7 @@ async function campaign(
 describe('one execution in two processes', () => {
 	it.each([
 		['both live', false, 10, NEIGHBOURS, 0],
-		['both live, on a slow database', false, 100, 0, 3],
+		['both live, on a slow database', false, 100, NEIGHBOURS, 3],
 		['the first one dies', true, 10, NEIGHBOURS, 1],
 	])(
 		'%s: nobody is texted twice',

@@ -59,6 +59,7 @@ export class RunMarks {
 		// A retry meets the marks of the runs before it, which are over; under its own name there can be only another of itself.
 		if (standing.isRetry ? met.includes(this.executing()) : met.length > 0) standing.isLater = true;
 		standing.wrote(written);
+		standing.begun = written;
 		if (!isAgain) this.fresh.push(...written);
 		this.isFirst ||= !isAgain;
 		this.hadSettled = isAgain && (await this.wasSettled().finally(() => this.end()));
@@ -79,6 +80,7 @@ export class RunMarks {
 		this.acts -= acts;
 		if (this.acts > 0) return [];
 		if (this.fresh.length > 0) this.hadSettled = undefined;
+		this.standing.begun = [];
 		return this.fresh.splice(0);
 	}
 

@@ -43,6 +43,8 @@ export class Standing {
 	/** Names of acts and marks of runs that this process has written. */
 	private readonly written = new Set<string>();
 	private latest: ClaimedActs[] = [];
+	/** That a run has begun, as the latest round has written it: asked for again as claims are. */
+	begun: string[] = [];
 	private count = 0;
 	/** All claims that are decided on. */
 	private decided: Promise<unknown> = Promise.resolve();
@@ -87,7 +89,7 @@ export class Standing {
 	 */
 	async add(entries: string[], fresh?: string[]): Promise<Look> {
 		const asked = [...this.latest];
-		const all = [...entries, ...asked.flatMap(({ names, own }) => [...names, own])];
+		const all = [...entries, ...this.begun, ...asked.flatMap(({ names, own }) => [...names, own])];
 		const look = await this.list.add(all, fresh);
 		for (const claim of asked) this.judge(claim, look);
 		return look;
