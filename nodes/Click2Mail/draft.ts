@@ -8,7 +8,7 @@ import type { HttpRequest } from '../shared/provider';
 import { listRequest, returnFields, type Address } from './address';
 import { uploadRequest, type Document } from './document';
 import { MOST_SHEETS, productOf, type Kind, type Print } from './product';
-import { findByReference } from './reference';
+import { findAfterEdit, findByReference } from './reference';
 
 /** One piece of mail, without what decides whether it is submitted. */
 export interface Mail {
@@ -33,8 +33,10 @@ export interface Draft extends IDataObject {
 	/** Null where the reply does not tell. */
 	pages: number | null;
 	jobId: string | null;
-	/** A draft left behind, since something about the mail was edited. */
-	abandonedJobId: string | null;
+	/** Whether anything about the mail was edited since a try has prepared it. */
+	edited: boolean;
+	/** Drafts left behind by that, in order: versions that must not be mailed. */
+	abandonedJobIds: string[];
 	/** How many names are taken by what was left behind, or by an upload whose answer was lost. */
 	lostLists: number;
 	lostDocuments: number;
@@ -49,11 +51,9 @@ export async function draftOf(mail: Mail, document: Document, step: Step, timeou
 	const keep = () => step.keepPrepared({ ...draft });
 	if (draft.jobId !== null) return draft;
 	if (mail.reference !== '') {
-		draft.jobId = await findByReference(step, mail.reference, draft.abandonedJobId);
-		if (draft.jobId !== null) {
-			keep();
-			return draft;
-		}
+		await takeFound(draft, mail.reference, step);
+		keep();
+		if (draft.jobId !== null) return draft;
 	}
 	if (draft.addressListId === null) {
 		const { list } = requestsOf(mail, document, draft);
@@ -89,10 +89,25 @@ function newDraft(print: string, tag: string, earlier: Partial<Draft>): Draft {
 		documentId: null,
 		pages: null,
 		jobId: null,
-		abandonedJobId: earlier.jobId ?? earlier.abandonedJobId ?? null,
+		edited: earlier.print !== undefined,
+		abandonedJobIds: [...(earlier.abandonedJobIds ?? []), ...(earlier.jobId ? [earlier.jobId] : [])],
 		lostLists: (earlier.lostLists ?? 0) + (earlier.addressListId ? 1 : 0),
 		lostDocuments: (earlier.lostDocuments ?? 0) + (earlier.documentId ? 1 : 0),
 	};
+}
+
+/** The job that its reference knows. Of edited mail, drafts are left behind with the names that they take. */
+async function takeFound(draft: Draft, reference: string, step: Step): Promise<void> {
+	if (!draft.edited) {
+		draft.jobId = await findByReference(step, reference);
+		return;
+	}
+	const { submitted, drafts } = await findAfterEdit(step, reference);
+	const others = drafts.filter((id) => !draft.abandonedJobIds.includes(id));
+	draft.jobId = submitted;
+	draft.abandonedJobIds = [...draft.abandonedJobIds.filter((id) => id !== submitted), ...others];
+	draft.lostLists += others.length;
+	draft.lostDocuments += others.length;
 }
 
 type Lost = 'lostLists' | 'lostDocuments';

@@ -30,8 +30,10 @@ interface Send extends SubmitRule {
 }
 
 type Kept = Standing &
-	Pick<Draft, 'documentId' | 'addressListId' | 'pages' | 'abandonedJobId'> & {
+	Pick<Draft, 'documentId' | 'addressListId' | 'pages'> & {
 		jobId: string;
+		/** The last of those left behind. */
+		abandonedJobId: string | null;
 		submits: boolean;
 	};
 
@@ -108,8 +110,9 @@ async function prepare(
 	document: Document,
 ): Promise<Kept> {
 	const draft = await draftOf(mail, document, step, timeout);
-	const { documentId, addressListId, pages, abandonedJobId } = draft;
+	const { documentId, addressListId, pages } = draft;
 	const jobId = draft.jobId!;
+	const abandonedJobId = draft.abandonedJobIds.at(-1) ?? null;
 	const standing = await standingOf(step, jobId, submit ? rule : undefined);
 	return { jobId, documentId, addressListId, pages, abandonedJobId, submits: submit, ...standing };
 }

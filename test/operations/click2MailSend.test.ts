@@ -481,6 +481,69 @@ describe('a reference', () => {
 		expect(itemsOf(again)).toMatchObject([{ abandonedJobId: '90212', submitted: true }, { submitted: true }]);
 		expect(books().mailed).toHaveLength(2);
 	});
+
+	const version = (city: string, maximumCost = 1): INodeParameters => ({ city, maximumCost });
+	/** Where a piece that was mailed goes. */
+	const cityOf = (jobId: string) => {
+		const { fields } = books().jobs.get(jobId)!;
+		return books().addressLists.get(fields.addressId!)!.rows[0]!.City;
+	};
+	const cities = () => books().mailed.map(({ jobId }) => cityOf(jobId));
+
+	test('edited twice: no version but the last is mailed', async () => {
+		const first = await run(options({ reference: '=invoice-{{ $json.first }}' }, version('Dayton')));
+		const second = await retry(first, version('Troy'));
+		expect(outcomeOf(second)).toBe('notSent');
+		expect(itemsOf(await retry(second, version('Lima', 2)))).toMatchObject([
+			{ jobId: '90218', abandonedJobId: '90215', submitted: true, alreadySubmitted: false },
+			{ abandonedJobId: null, submitted: true },
+		]);
+		expect(cities()).toEqual(['Lima', 'Lima']);
+	});
+
+	test.each(['createList', 'uploadDocument', 'createJob', 'jobCost'])(
+		'the first execution, which failed at %s, retried a second and a third time with other versions',
+		async (operation) => {
+			if (operation !== 'jobCost')
+				bench.simulator.order({ fault: 'refusalIn200', operation, text: 'No such project', code: 5 });
+			const first = await run(options({ reference: '=invoice-{{ $json.first }}' }, version('Dayton')));
+			await retry(first, version('Troy'));
+			await retry(first, version('Lima'));
+			const [mailed] = itemsOf(await retry(first, version('Lorain', 2)));
+			const drafts = [...books().jobs.keys()].filter((id) => cityOf(id) !== 'Lorain');
+			expect(mailed).toMatchObject({ submitted: true, alreadySubmitted: false });
+			expect(drafts.slice(-1)).toEqual([mailed!.abandonedJobId]);
+			expect(cities()).toEqual(['Lorain', 'Lorain']);
+		},
+	);
+
+	test.each([
+		['the draft left behind', 0],
+		['another version', 1],
+	])('edited, and %s was submitted meanwhile: it is that mail', async (_what, which) => {
+		const first = await run(options({ reference: '=invoice-{{ $json.first }}' }, version('Dayton')));
+		await retry(first, version('Troy'));
+		const jobId = [...books().jobs.keys()][which]!;
+		books().jobs.get(jobId)!.state = 'MAILED';
+		const again = await retry(first, version('Lima', 2));
+		expect(itemsOf(again)).toMatchObject([
+			{ jobId, alreadySubmitted: true, state: 'Mailed' },
+			{ alreadySubmitted: false },
+		]);
+		expect(cities()).toEqual(['Lima']);
+	});
+
+	test('edited, and several with it were submitted: invalid, and named', async () => {
+		const first = await run(options({ reference: '=invoice-{{ $json.first }}' }, version('Dayton')));
+		await retry(first, version('Troy'));
+		for (const job of books().jobs.values()) job.state = 'MAILED';
+		const again = await retry(first, version('Lima', 2));
+		expect([outcomeOf(again), again.error?.message]).toEqual([
+			'invalid',
+			expect.stringMatching(/“invoice-Ann”: 90212, 90215/),
+		]);
+		expect(books().mailed).toEqual([]);
+	});
 });
 
 describe('a dry run', () => {
