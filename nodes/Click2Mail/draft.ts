@@ -47,14 +47,10 @@ const LIST_AGAIN_AFTER = 2000;
 
 /** Makes the draft job, or goes on with the one that is there. Costs nothing. @throws OperationError */
 export async function draftOf(mail: Mail, document: Document, step: Step, timeout: number): Promise<Draft> {
-	const draft = startOf(mail, document, step);
+	const draft = await foundDraft(mail, document, step);
 	const keep = () => step.keepPrepared({ ...draft });
+	keep();
 	if (draft.jobId !== null) return draft;
-	if (mail.reference !== '') {
-		await takeFound(draft, mail.reference, step);
-		keep();
-		if (draft.jobId !== null) return draft;
-	}
 	if (draft.addressListId === null) {
 		const { list } = requestsOf(mail, document, draft);
 		draft.addressListId = await named(step, draft, 'lostLists', () => step.prepare(list, idIn));
@@ -70,6 +66,13 @@ export async function draftOf(mail: Mail, document: Document, step: Step, timeou
 	await listIsReady(step, draft.addressListId, timeout);
 	draft.jobId = await step.prepare(requestsOf(mail, document, draft).job, idIn);
 	keep();
+	return draft;
+}
+
+/** What is there of a piece of mail, from an earlier try or by its reference. @throws OperationError */
+async function foundDraft(mail: Mail, document: Document, step: Step): Promise<Draft> {
+	const draft = startOf(mail, document, step);
+	if (draft.jobId === null && mail.reference !== '') await takeFound(draft, mail.reference, step);
 	return draft;
 }
 
@@ -155,10 +158,19 @@ function requestsOf(mail: Mail, document: Document, draft: Draft) {
 	};
 }
 
-/** The same, before anything of it is there. */
-export function draftRequests(mail: Mail, document: Document): HttpRequest[] {
-	const nothing = newDraft('', mail.reference || '(a name of its own)', {});
-	return Object.values(requestsOf(mail, document, nothing));
+/** What is there, and the requests that would make the rest: none where the job is there. @throws OperationError */
+export async function plannedDraft(
+	mail: Mail,
+	document: Document,
+	step: Step,
+): Promise<{ draft: Draft; requests: HttpRequest[] }> {
+	const draft = await foundDraft(mail, document, step);
+	if (draft.jobId !== null) return { draft, requests: [] };
+	const tag = mail.reference || '(a name of its own)';
+	const { list, upload, job } = requestsOf(mail, document, { ...draft, tag });
+	const isMissing = (id: string | null, request: HttpRequest) => (id === null ? [request] : []);
+	const { addressListId, documentId } = draft;
+	return { draft, requests: [...isMissing(addressListId, list), ...isMissing(documentId, upload), job] };
 }
 
 /** @throws UnrecognisedReply without the number of what was made */

@@ -3,7 +3,7 @@ import { BALANCE_REQUEST, balanceIn } from '../Click2MailCredit/credit';
 import { OperationError, orNull } from '../shared/errors';
 import { numberIn, objectIn } from '../shared/http/response';
 import type { LookUp, SideEffect } from '../shared/operation/acts';
-import type { ParameterReader, Step } from '../shared/operation/types';
+import type { ParameterReader, PreparedPlan, Step } from '../shared/operation/types';
 import { inUnits } from '../shared/values/amount';
 import { costIn, costRequest, dollars, jobIn, jobRequest, type JobState } from './job';
 
@@ -98,6 +98,26 @@ export async function standingOf(step: Step, jobId: string, rule?: SubmitRule): 
 			? await costToSubmit(step, jobId, rule)
 			: await orNull(step.read(costRequest(jobId), costIn).then((found) => found.cost));
 	return { cost: cost === null ? null : dollars(cost), state, submitted: submitted === true };
+}
+
+/** What a dry run shows of a job that is there. @param submit false where it is to stay as it is */
+export function plannedSubmit(
+	jobId: string,
+	{ cost, state, submitted }: Standing,
+	submit: boolean,
+): PreparedPlan {
+	const acts = submit && !submitted;
+	return {
+		prepares: [],
+		act: acts ? submitOf(jobId).request : undefined,
+		json: {
+			jobId,
+			submitted: submitted || submit,
+			alreadySubmitted: submitted,
+			cost,
+			...(!acts && { state }),
+		},
+	};
 }
 
 /** What comes out of a job that was to be submitted, and of one that was submitted before. */

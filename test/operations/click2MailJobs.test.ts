@@ -309,6 +309,18 @@ describe('submit', () => {
 		expect(bench.sent('submitJob')).toEqual([]);
 	});
 
+	test('a dry run counts the jobs that would be submitted, and names the one beyond', async () => {
+		draftIn(bench.simulator, '1000', { state: 'MAILED' });
+		const parameters = submit({ dryRun: true, options: { maximumPerDay: 1 } });
+		const result = await run(parameters, [{ id: '1000' }, ...ids, { id: '1000' }], { onError });
+		const shown = result.output().map(({ json }) => json.alreadySubmitted ?? json.error);
+		expect([shown[0], shown[3]]).toEqual([true, true]);
+		// Side by side: either may be the first.
+		expect(shown.slice(1, 3)).toEqual(
+			expect.arrayContaining([false, expect.stringMatching(/Maximum per Day.*job 100[12]/)]),
+		);
+	});
+
 	test.each([
 		['nothing', 0, /is not filled in/],
 		['a third of a cent', 0.333, /at most 2 decimals/],

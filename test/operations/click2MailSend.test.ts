@@ -570,6 +570,85 @@ describe('a dry run', () => {
 		]);
 	});
 
+	const referred = (more: INodeParameters = {}) => options({ reference: '=invoice-{{ $json.first }}' }, more);
+	const urls = ({ request, furtherRequests = [] }: IDataObject) =>
+		[request, ...(furtherRequests as IDataObject[])].map((one) =>
+			String((one as IDataObject | null)?.url).replace(bench.simulator.click2mail.baseUrl, ''),
+		);
+
+	test('looks up its reference: a draft would be submitted, what is submitted would not', async () => {
+		await run(options({ reference: '=invoice-{{ $json.first }}', submit: false }));
+		books().jobs.get('90215')!.state = 'MAILED';
+		const result = await run(referred({ dryRun: true }), [...items, itemOf({ json: person('Cy') })]);
+		const found = { documentId: null, addressListId: null, pages: null, abandonedJobId: null, cost: 1.17 };
+		expect(itemsOf(result)).toMatchObject([
+			{ jobId: '90212', ...found, submitted: true, alreadySubmitted: false },
+			{ jobId: '90215', ...found, submitted: true, alreadySubmitted: true, state: 'Mailed', request: null },
+			{ submitted: true, alreadySubmitted: false, cost: 1.17 },
+		]);
+		expect(itemsOf(result).map((item) => urls(item).length)).toEqual([1, 1, 4]);
+		expect(urls(itemsOf(result)[0]!)).toEqual(['/jobs/90212/submit']);
+		expect(itemsOf(result)[2]).not.toHaveProperty('jobId');
+		expect([books().mailed, bench.sent('createJob').length]).toEqual([[], 2]);
+	});
+
+	test('a draft that is found: not submitted without “Submit”, nor over the maximum or the credit', async () => {
+		await run(options({ reference: '=invoice-{{ $json.first }}', submit: false }));
+		const draft = await run(
+			options({ reference: '=invoice-{{ $json.first }}', submit: false }, { dryRun: true }),
+		);
+		expect(itemsOf(draft)).toMatchObject([
+			{ jobId: '90212', submitted: false, alreadySubmitted: false, request: null, state: 'Editing' },
+			{ jobId: '90215', submitted: false, request: null },
+		]);
+		const over = await run(referred({ dryRun: true, maximumCost: 1 }), items, { onError });
+		expect(over.output().map(({ json }) => json.error)).toEqual([
+			expect.stringContaining('job 90212 costs 1.17 USD'),
+			expect.stringContaining('job 90215 costs 1.17 USD'),
+		]);
+		books().balance = 1;
+		const short = await run(referred({ dryRun: true }), items, { onError });
+		expect(short.output()[1]!.json.error).toContain(
+			'job 90215 costs 1.17 USD with tax, and the credit is 1 USD',
+		);
+		expect(outcomesOf(short)).toEqual(['notSent', 'notSent']);
+	});
+
+	test('several jobs with its reference are invalid; a job in a state that nobody knows is not sent', async () => {
+		await run(options({ reference: '=invoice-{{ $json.first }}', submit: false }));
+		const { jobs } = books();
+		jobs.set('7', { ...jobs.get('90212')! });
+		jobs.get('90215')!.state = 'ON_HOLD';
+		const result = await run(referred({ dryRun: true }), items, { onError });
+		expect(outcomesOf(result)).toEqual(['invalid', 'notSent']);
+		expect(result.output()[0]!.json.error).toMatch(/“invoice-Ann”: 90212, 7/);
+	});
+
+	test('of a retry goes on where the try before has ended', async () => {
+		const failed = await run(referred({ maximumCost: 1 }));
+		const same = await retry(failed, { maximumCost: 2, dryRun: true });
+		expect(itemsOf(same)).toMatchObject([
+			{ jobId: '90212', documentId: '90211', pages: 1 },
+			{ dryRun: true },
+		]);
+		const other = await retry(failed, { maximumCost: 2, dryRun: true, city: 'Troy' });
+		expect(itemsOf(other)).toMatchObject([{ abandonedJobId: '90212' }, { abandonedJobId: null }]);
+		expect(urls(itemsOf(other)[0]!)).toHaveLength(4);
+	});
+
+	test('counts what would be submitted, and nothing else', async () => {
+		const maximumPerDay = 1;
+		await run(options({ reference: '=invoice-{{ $json.first }}', submit: false }));
+		books().jobs.get('90212')!.state = 'MAILED';
+		const given = ['Ann', 'Cy', 'Bob', 'Ann'].map((name) => itemOf({ json: person(name) }));
+		const reference = '=invoice-{{ $json.first }}';
+		const result = await run(options({ reference, maximumPerDay }, { dryRun: true }), given, { onError });
+		expect(outcomesOf(result).filter((outcome) => outcome === 'notSent')).toHaveLength(1);
+		expect(itemsOf(result)).toMatchObject([{ alreadySubmitted: true }, {}, {}, { alreadySubmitted: true }]);
+		const drafts = await run(options({ submit: false, maximumPerDay }, { dryRun: true }));
+		expect(outcomesOf(drafts)).toEqual(['success', 'success']);
+	});
+
 	test('over the maximum it says so', async () => {
 		const result = await run(letter({ dryRun: true, maximumCost: 1 }), items, { onError });
 		expect(outcomesOf(result)).toEqual(['notSent', 'notSent']);

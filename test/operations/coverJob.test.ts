@@ -116,3 +116,14 @@ test('a dry run shows what would be bought, for the items behind it too', async 
 	]);
 	expect(charged()).toEqual([]);
 });
+
+test('a dry run counts what would be bought: what needs nothing comes out behind a full day', async () => {
+	for (const id of ['1', '2']) draft(id, 30);
+	draft('3', 1, 'MAILED');
+	const result = await run(
+		[{ id: '1' }, { id: '2' }, { id: '3' }],
+		{ dryRun: true, options: { maximumPerDay: 1 } },
+		{ onError },
+	);
+	expect(outcomesOf(result)).toEqual(['success', 'notSent', 'success']);
+});

@@ -96,9 +96,11 @@ export interface ActOperation<
 	output(kept: K, value: T | undefined, step: Step): IDataObject | Promise<IDataObject>;
 }
 
-/** All requests of one act, in their order, and what is known of its output beforehand. */
+/** The requests of one act, in their order, and what is known of its output beforehand. */
 export interface PreparedPlan {
-	requests: HttpRequest[];
+	prepares: HttpRequest[];
+	/** Undefined where it would not be done. */
+	act: HttpRequest | undefined;
 	json: IDataObject;
 }
 
