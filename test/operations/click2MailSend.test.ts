@@ -401,6 +401,18 @@ describe('what fails', () => {
 		expect(result.output()[0]!.json.error).toMatch(/job \d+ has no piece that can be mailed/);
 	});
 
+	test.each([403, 429, 500])(
+		'a credit that can’t be read, HTTP %i: not sent, and the draft stays',
+		async (status) => {
+			bench.simulator.order({ operation: 'getBalance', fault: 'body', status, body: 'no', times: 50 });
+			const result = await run(letter(), items, { onError });
+			expect(outcomesOf(result)).toEqual(['notSent', 'notSent']);
+			const named = result.output().map(({ json }) => /job (\d+)/.exec(String(json.error))?.[1]);
+			expect([...named].sort()).toEqual([...books().jobs.keys()].sort());
+			expect(books().mailed).toEqual([]);
+		},
+	);
+
 	test('an unclear submit is looked up, and never sent again', async () => {
 		bench.simulator.order({ fault: 'timeoutAfter', operation: 'submitJob' });
 		bench.simulator.order({ fault: 'resetBefore', operation: 'submitJob' });

@@ -103,6 +103,9 @@ test('a job in a state that nobody knows is not bought for, nor one that is not 
 	draft('1', 100, 'ON_HOLD');
 	const result = await run([{ id: '1' }, { id: '2' }], {}, { onError });
 	expect(outcomesOf(result)).toEqual(['notSent', 'refused']);
+	const [inState, gone] = result.output().map(({ json }) => json.error);
+	expect(inState).toContain('Nothing was bought: job 1 is in state “On Hold”');
+	expect(gone).toMatch(/Job ID not found.*job 2/);
 	expect(charged()).toEqual([]);
 });
 

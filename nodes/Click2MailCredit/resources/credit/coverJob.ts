@@ -48,7 +48,7 @@ export const coverJob: ActOperation<{ jobId: string; least: number }, undefined,
 	parameters: (read) => ({ jobId: jobIdIn(read), least: inUnits(leastPurchase(read.credential), 3) }),
 
 	async keep({ jobId, least }, step) {
-		const { submitted } = await readJob(step, jobId);
+		const { submitted } = await readJob(step, jobId, 'Nothing was bought');
 		const { cost, tax } = submitted ? { cost: 0, tax: 0 } : await step.read(costRequest(jobId), costIn);
 		const before = await readBalance(step);
 		// A balance that lags behind a purchase of this run is not what there is.
