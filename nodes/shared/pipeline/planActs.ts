@@ -28,7 +28,7 @@ export async function planAct(run: Run, operation: AnyAct, planned: Planned): Pr
 	const cost = costOf(operation, parameters, kept);
 	const over = operation.spending?.onlyIfNeeded ? run.budget.reserve(cost) : undefined;
 	if (over) return results.fail(item, run.failures.of(over));
-	run.bought.add(effect.expectedBalance);
+	run.bought.add(effect.expectedBalance, true);
 	const isPriceUnknown = operation.effect === 'spends' && !operation.spending;
 	const foreseen = withLimit(operation.foresee?.(kept, parameters) ?? {}, kept);
 	results.plan(item, {
