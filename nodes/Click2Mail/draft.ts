@@ -8,7 +8,7 @@ import type { HttpRequest } from '../shared/provider';
 import { listRequest, returnFields, type Address } from './address';
 import { uploadRequest, type Document } from './document';
 import { MOST_SHEETS, productOf, type Kind, type Print } from './product';
-import { findByReference } from './reference';
+import { findAfterEdit, findByReference } from './reference';
 
 /** One piece of mail, without what decides whether it is submitted. */
 export interface Mail {
@@ -33,8 +33,10 @@ export interface Draft extends IDataObject {
 	/** Null where the reply does not tell. */
 	pages: number | null;
 	jobId: string | null;
-	/** A draft left behind, since something about the mail was edited. */
-	abandonedJobId: string | null;
+	/** Whether anything about the mail was edited since a try has prepared it. */
+	edited: boolean;
+	/** Drafts left behind by that, in order: versions that must not be mailed. */
+	abandonedJobIds: string[];
 	/** How many names are taken by what was left behind, or by an upload whose answer was lost. */
 	lostLists: number;
 	lostDocuments: number;
@@ -45,16 +47,10 @@ const LIST_AGAIN_AFTER = 2000;
 
 /** Makes the draft job, or goes on with the one that is there. Costs nothing. @throws OperationError */
 export async function draftOf(mail: Mail, document: Document, step: Step, timeout: number): Promise<Draft> {
-	const draft = startOf(mail, document, step);
+	const draft = await foundDraft(mail, document, step);
 	const keep = () => step.keepPrepared({ ...draft });
+	keep();
 	if (draft.jobId !== null) return draft;
-	if (mail.reference !== '') {
-		draft.jobId = await findByReference(step, mail.reference, draft.abandonedJobId);
-		if (draft.jobId !== null) {
-			keep();
-			return draft;
-		}
-	}
 	if (draft.addressListId === null) {
 		const { list } = requestsOf(mail, document, draft);
 		draft.addressListId = await named(step, draft, 'lostLists', () => step.prepare(list, idIn));
@@ -70,6 +66,13 @@ export async function draftOf(mail: Mail, document: Document, step: Step, timeou
 	await listIsReady(step, draft.addressListId, timeout);
 	draft.jobId = await step.prepare(requestsOf(mail, document, draft).job, idIn);
 	keep();
+	return draft;
+}
+
+/** What is there of a piece of mail, from an earlier try or by its reference. @throws OperationError */
+async function foundDraft(mail: Mail, document: Document, step: Step): Promise<Draft> {
+	const draft = startOf(mail, document, step);
+	if (draft.jobId === null && mail.reference !== '') await takeFound(draft, mail.reference, step);
 	return draft;
 }
 
@@ -89,10 +92,25 @@ function newDraft(print: string, tag: string, earlier: Partial<Draft>): Draft {
 		documentId: null,
 		pages: null,
 		jobId: null,
-		abandonedJobId: earlier.jobId ?? earlier.abandonedJobId ?? null,
+		edited: earlier.print !== undefined,
+		abandonedJobIds: [...(earlier.abandonedJobIds ?? []), ...(earlier.jobId ? [earlier.jobId] : [])],
 		lostLists: (earlier.lostLists ?? 0) + (earlier.addressListId ? 1 : 0),
 		lostDocuments: (earlier.lostDocuments ?? 0) + (earlier.documentId ? 1 : 0),
 	};
+}
+
+/** The job that its reference knows. Of edited mail, drafts are left behind with the names that they take. */
+async function takeFound(draft: Draft, reference: string, step: Step): Promise<void> {
+	if (!draft.edited) {
+		draft.jobId = await findByReference(step, reference);
+		return;
+	}
+	const { submitted, drafts } = await findAfterEdit(step, reference);
+	const others = drafts.filter((id) => !draft.abandonedJobIds.includes(id));
+	draft.jobId = submitted;
+	draft.abandonedJobIds = [...draft.abandonedJobIds.filter((id) => id !== submitted), ...others];
+	draft.lostLists += others.length;
+	draft.lostDocuments += others.length;
 }
 
 type Lost = 'lostLists' | 'lostDocuments';
@@ -140,10 +158,19 @@ function requestsOf(mail: Mail, document: Document, draft: Draft) {
 	};
 }
 
-/** The same, before anything of it is there. */
-export function draftRequests(mail: Mail, document: Document): HttpRequest[] {
-	const nothing = newDraft('', mail.reference || '(a name of its own)', {});
-	return Object.values(requestsOf(mail, document, nothing));
+/** What is there, and the requests that would make the rest: none where the job is there. @throws OperationError */
+export async function plannedDraft(
+	mail: Mail,
+	document: Document,
+	step: Step,
+): Promise<{ draft: Draft; requests: HttpRequest[] }> {
+	const draft = await foundDraft(mail, document, step);
+	if (draft.jobId !== null) return { draft, requests: [] };
+	const tag = mail.reference || '(a name of its own)';
+	const { list, upload, job } = requestsOf(mail, document, { ...draft, tag });
+	const isMissing = (id: string | null, request: HttpRequest) => (id === null ? [request] : []);
+	const { addressListId, documentId } = draft;
+	return { draft, requests: [...isMissing(addressListId, list), ...isMissing(documentId, upload), job] };
 }
 
 /** @throws UnrecognisedReply without the number of what was made */

@@ -2,18 +2,37 @@ import { OperationError } from '../shared/errors';
 import { objectIn, textIn } from '../shared/http/response';
 import type { Step } from '../shared/operation/types';
 import type { HttpRequest } from '../shared/provider';
+import { readJob } from './submit';
 
 /**
  * The job that carries a reference; null where none is found, which does not prove that there is none.
  *
- * @param except a draft of this item that was left behind
  * @throws OperationError `invalid` where there are several
  */
-export async function findByReference(
+export async function findByReference(step: Step, reference: string): Promise<string | null> {
+	return onlyOne(reference, await jobsWith(step, reference));
+}
+
+/**
+ * The same for mail that was edited since a try has prepared it: a draft may be any version of it, and only a job that
+ * is submitted is that mail.
+ *
+ * @throws OperationError `invalid` where several are submitted; `notSent` where one is in a state that says neither
+ */
+export async function findAfterEdit(
 	step: Step,
 	reference: string,
-	except: string | null,
-): Promise<string | null> {
+): Promise<{ submitted: string | null; drafts: string[] }> {
+	const submitted: string[] = [];
+	const drafts: string[] = [];
+	for (const id of await jobsWith(step, reference)) {
+		const job = await readJob(step, id);
+		(job.submitted ? submitted : drafts).push(id);
+	}
+	return { submitted: onlyOne(reference, submitted), drafts };
+}
+
+async function jobsWith(step: Step, reference: string): Promise<string[]> {
 	const request: HttpRequest = {
 		method: 'GET',
 		path: '/jobs/appSignature',
@@ -25,7 +44,10 @@ export async function findByReference(
 		if (isNo && error.facts.affects === 'item') return [];
 		throw error;
 	});
-	const ids = [...new Set(found)].filter((id) => id !== except);
+	return [...new Set(found)];
+}
+
+function onlyOne(reference: string, ids: string[]): string | null {
 	if (ids.length <= 1) return ids[0] ?? null;
 	throw new OperationError('invalid', `Several jobs have the reference “${reference}”: ${ids.join(', ')}`, {
 		advice:

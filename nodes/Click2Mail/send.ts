@@ -4,13 +4,14 @@ import type { HttpRequest } from '../shared/provider';
 import { inUnits } from '../shared/values/amount';
 import { addressIn } from './address';
 import { documentOf, sourceIn, type Document, type Source } from './document';
-import { draftOf, draftRequests, type Draft, type Mail } from './draft';
+import { draftOf, plannedDraft, type Draft, type Mail } from './draft';
 import { dollars, estimateIn } from './job';
 import { mailingDateIn } from './mailingDate';
 import { productOf, type Kind } from './product';
 import { sendFields, sendOptions } from './sendFields';
 import {
 	outcomeOf,
+	plannedSubmit,
 	ruleIn,
 	standingOf,
 	submitLookUp,
@@ -30,8 +31,10 @@ interface Send extends SubmitRule {
 }
 
 type Kept = Standing &
-	Pick<Draft, 'documentId' | 'addressListId' | 'pages' | 'abandonedJobId'> & {
+	Pick<Draft, 'documentId' | 'addressListId' | 'pages'> & {
 		jobId: string;
+		/** The last of those left behind. */
+		abandonedJobId: string | null;
 		submits: boolean;
 	};
 
@@ -108,36 +111,43 @@ async function prepare(
 	document: Document,
 ): Promise<Kept> {
 	const draft = await draftOf(mail, document, step, timeout);
-	const { documentId, addressListId, pages, abandonedJobId } = draft;
+	const { documentId, addressListId, pages } = draft;
 	const jobId = draft.jobId!;
+	const abandonedJobId = lastAbandoned(draft);
 	const standing = await standingOf(step, jobId, submit ? rule : undefined);
 	return { jobId, documentId, addressListId, pages, abandonedJobId, submits: submit, ...standing };
 }
 
-async function plan(
-	{ mail, submit, maximumCost }: Send,
-	step: Step,
-	document: Document,
-): Promise<PreparedPlan> {
+async function plan({ mail, submit, ...rule }: Send, step: Step, document: Document): Promise<PreparedPlan> {
+	const { draft, requests } = await plannedDraft(mail, document, step);
+	const { jobId, documentId, addressListId, pages } = draft;
+	const abandonedJobId = lastAbandoned(draft);
+	if (jobId !== null) {
+		const standing = await standingOf(step, jobId, submit ? rule : undefined);
+		const planned = plannedSubmit(jobId, standing, submit);
+		return { ...planned, json: { documentId, addressListId, pages, ...planned.json, abandonedJobId } };
+	}
 	const estimate = await orNull(step.read(estimateRequest(mail), estimateIn));
-	if (submit && estimate !== null && estimate > inUnits(maximumCost, 3)) {
+	if (submit && estimate !== null && estimate > inUnits(rule.maximumCost, 3)) {
 		throw new OperationError(
 			'notSent',
-			`It would cost about ${dollars(estimate)} USD, more than the maximum of ${maximumCost} USD`,
+			`It would cost about ${dollars(estimate)} USD, more than the maximum of ${rule.maximumCost} USD`,
 			{ advice: `To mail it, raise “Maximum Cost” to ${dollars(estimate)} or more.` },
 		);
 	}
-	const toSubmit = submit ? [submitOf('(from the job)').request] : [];
 	return {
-		requests: [...draftRequests(mail, document), ...toSubmit],
+		prepares: requests,
+		act: submit ? submitOf('(from the job)').request : undefined,
 		json: {
 			cost: estimate && dollars(estimate),
 			submitted: submit,
 			alreadySubmitted: false,
-			abandonedJobId: null,
+			abandonedJobId,
 		},
 	};
 }
+
+const lastAbandoned = ({ abandonedJobIds }: Draft) => abandonedJobIds.at(-1) ?? null;
 
 /** What one piece of a page (a card: of two) would cost, which binds nobody. Source: the vendor's reference. */
 function estimateRequest({ kind, print, recipient }: Mail): HttpRequest {

@@ -3,9 +3,11 @@ import { BALANCE_REQUEST, balanceIn } from '../Click2MailCredit/credit';
 import { OperationError, orNull } from '../shared/errors';
 import { numberIn, objectIn } from '../shared/http/response';
 import type { LookUp, SideEffect } from '../shared/operation/acts';
-import type { ParameterReader, Step } from '../shared/operation/types';
+import type { ParameterReader, PreparedPlan, Step } from '../shared/operation/types';
 import { inUnits } from '../shared/values/amount';
 import { costIn, costRequest, dollars, jobIn, jobRequest, type JobState } from './job';
+
+const NOT_SUBMITTED = 'Not submitted';
 
 /** What became of a submit. */
 export interface Submitted {
@@ -68,13 +70,37 @@ export function submitLookUp(jobId: string): LookUp<Submitted> {
 	};
 }
 
-/** @throws OperationError `notSent` where a job is in a state in which nobody knows whether it was paid */
-export async function readJob(step: Step, jobId: string): Promise<JobState> {
-	const job = step.redacted(await step.read(jobRequest(jobId), jobIn));
+/**
+ * The state of a job before something is done for it.
+ *
+ * @param undone what is not done then, such as "Not submitted"
+ * @throws OperationError `notSent` where it can't be read, or nobody knows whether the job was paid; `refused` where there
+ * is no such job, or the log-in is wrong
+ */
+export async function readJob(step: Step, jobId: string, undone = NOT_SUBMITTED): Promise<JobState> {
+	const found = await step.read(jobRequest(jobId), jobIn).catch((error: unknown) => {
+		throw isPlainNo(error)
+			? new OperationError('refused', `${error.message} (job ${jobId})`, { ...error.facts, cause: error })
+			: unread(error, `${undone}: the state of job ${jobId}`);
+	});
+	const job = step.redacted(found);
 	if (job.submitted !== null) return job;
-	throw new OperationError('notSent', `Not submitted: job ${jobId} is in state “${job.state}”`, {
+	throw new OperationError('notSent', `${undone}: job ${jobId} is in state “${job.state}”`, {
 		advice: 'It may have been paid. Look at it in your Click2Mail account, or ask support@click2mail.com.',
 	});
+}
+
+/** Whether the provider says something of the job itself, or of the log-in. */
+function isPlainNo(error: unknown): error is OperationError {
+	if (!(error instanceof OperationError) || error.outcome !== 'refused') return false;
+	return error.facts.providerCode !== undefined || error.facts.httpStatus === 401;
+}
+
+/** What can't be read leaves a job as it is, however the reading failed. @param what it was, with the job */
+function unread(error: unknown, what: string): unknown {
+	if (!(error instanceof OperationError)) return error;
+	const message = `${what} can’t be read (${error.message})`;
+	return new OperationError('notSent', message, { ...error.facts, cause: error });
 }
 
 /** A job before it is submitted. */
@@ -100,6 +126,26 @@ export async function standingOf(step: Step, jobId: string, rule?: SubmitRule): 
 	return { cost: cost === null ? null : dollars(cost), state, submitted: submitted === true };
 }
 
+/** What a dry run shows of a job that is there. @param submit false where it is to stay as it is */
+export function plannedSubmit(
+	jobId: string,
+	{ cost, state, submitted }: Standing,
+	submit: boolean,
+): PreparedPlan {
+	const acts = submit && !submitted;
+	return {
+		prepares: [],
+		act: acts ? submitOf(jobId).request : undefined,
+		json: {
+			jobId,
+			submitted: submitted || submit,
+			alreadySubmitted: submitted,
+			cost,
+			...(!acts && { state }),
+		},
+	};
+}
+
 /** What comes out of a job that was to be submitted, and of one that was submitted before. */
 export async function outcomeOf(
 	{ cost, state, submitted }: Standing,
@@ -119,10 +165,14 @@ export async function outcomeOf(
 /**
  * The cost of a draft that may be submitted, in thousandths, without tax.
  *
- * @throws OperationError `notSent` where it mails nothing, costs more than it may, or the credit is too low
+ * @throws OperationError `notSent` where it mails nothing, costs more than it may, the credit is too low, or one of them
+ * can't be read
  */
 async function costToSubmit(step: Step, jobId: string, rule: SubmitRule): Promise<number> {
-	const { cost, tax, pieces } = await step.read(costRequest(jobId), costIn);
+	const unreadable = (what: string) => (error: unknown) => {
+		throw unread(error, `${NOT_SUBMITTED}: ${what} job ${jobId}`);
+	};
+	const { cost, tax, pieces } = await step.read(costRequest(jobId), costIn).catch(unreadable('the cost of'));
 	const total = cost + tax;
 	const price = `${dollars(total)} USD`;
 	if (pieces === 0 || total <= 0) {
@@ -137,7 +187,7 @@ async function costToSubmit(step: Step, jobId: string, rule: SubmitRule): Promis
 		);
 	}
 	if (!rule.comparesCredit) return cost;
-	const { balance } = await step.read(BALANCE_REQUEST, balanceIn);
+	const { balance } = await step.read(BALANCE_REQUEST, balanceIn).catch(unreadable('the credit for'));
 	if (total > inUnits(balance, 3)) {
 		throw draft(
 			jobId,
@@ -149,7 +199,7 @@ async function costToSubmit(step: Step, jobId: string, rule: SubmitRule): Promis
 }
 
 function draft(jobId: string, trouble: string, advice: string): OperationError {
-	return new OperationError('notSent', `Not submitted: job ${jobId} ${trouble}. It stays a draft`, {
+	return new OperationError('notSent', `${NOT_SUBMITTED}: job ${jobId} ${trouble}. It stays a draft`, {
 		advice,
 	});
 }

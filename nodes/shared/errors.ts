@@ -31,6 +31,8 @@ export interface ErrorFacts {
 	affects?: Affects;
 	/** Which account it concerns, where it affects one. Not shown. */
 	account?: Account;
+	/** What it came from, where its own text is about its item alone: that is told to the others. Not shown. */
+	cause?: OperationError;
 }
 
 /** The one error of this package: every failed item carries exactly one. */

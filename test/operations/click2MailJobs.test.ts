@@ -272,6 +272,50 @@ describe('submit', () => {
 		expect(itemsOf(result)).toMatchObject([{ alreadySubmitted: true, submitted: true }, {}]);
 	});
 
+	describe.each([
+		['readJob', 'state'],
+		['jobCost', 'cost'],
+		['getBalance', 'credit'],
+	])('%s fails before the submit', (operation, what) => {
+		test.each<[string, Partial<Parameters<Simulator['order']>[0]>]>([
+			['403', { fault: 'body', status: 403, body: 'no' }],
+			['429', { fault: 'body', status: 429, body: 'slow down' }],
+			['500', { fault: 'body', status: 500, body: 'broken' }],
+			['a reply without anything', { fault: 'emptyBody' }],
+			['a lost connection', { fault: 'resetAfter' }],
+		])('%s: not sent, and each item names its own job', async (_what, order) => {
+			bench.simulator.order({ operation, times: 50, ...order } as never);
+			const result = await run(submit(), ids, { onError });
+			expect(outcomesOf(result)).toEqual(['notSent', 'notSent']);
+			const errors = result.output().map(({ json }) => String(json.error));
+			for (const [place, { id }] of ids.entries()) {
+				expect(errors[place]).toMatch(/job \d+/);
+				expect(errors[place]!.match(/job \d+/g)).toEqual([`job ${id}`]);
+				expect(errors[place]).toContain(`Not submitted: the ${what}`);
+			}
+			expect(bench.sent('submitJob')).toEqual([]);
+		});
+
+		test('a log-in that is refused holds back the rest of the run, and names no job of another item', async () => {
+			bench.simulator.order({ operation, times: 50, fault: 'body', status: 401, body: 'no' });
+			const result = await run(submit(), [ids[0]!, { id: '1001' }, { id: 1001 }], { onError });
+			const [first, second, third] = result.output().map(({ json }) => String(json.error));
+			expect(first).toContain('job 1001');
+			for (const held of [second, third]) {
+				expect(held).toMatch(/an earlier request in this run was refused/);
+				expect(held).not.toContain('job');
+			}
+			expect(bench.sent(operation)).toHaveLength(1);
+			expect(bench.sent('submitJob')).toEqual([]);
+		});
+	});
+
+	test('a job that is not there is refused, and named', async () => {
+		const result = await run(submit(), [{ id: '7' }, ...ids], { onError });
+		expect(outcomesOf(result)).toEqual(['refused', 'success', 'success']);
+		expect(result.output()[0]!.json.error).toMatch(/Job ID not found.*job 7/);
+	});
+
 	test('a wrong password is tried once', async () => {
 		const credentials = credentialsFor(bench.simulator);
 		credentials.click2MailApi!.password = 'wrong';
@@ -307,6 +351,18 @@ describe('submit', () => {
 			},
 		]);
 		expect(bench.sent('submitJob')).toEqual([]);
+	});
+
+	test('a dry run counts the jobs that would be submitted, and names the one beyond', async () => {
+		draftIn(bench.simulator, '1000', { state: 'MAILED' });
+		const parameters = submit({ dryRun: true, options: { maximumPerDay: 1 } });
+		const result = await run(parameters, [{ id: '1000' }, ...ids, { id: '1000' }], { onError });
+		const shown = result.output().map(({ json }) => json.alreadySubmitted ?? json.error);
+		expect([shown[0], shown[3]]).toEqual([true, true]);
+		// Side by side: either may be the first.
+		expect(shown.slice(1, 3)).toEqual(
+			expect.arrayContaining([false, expect.stringMatching(/Maximum per Day.*job 100[12]/)]),
+		);
 	});
 
 	test.each([

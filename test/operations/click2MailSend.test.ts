@@ -401,6 +401,18 @@ describe('what fails', () => {
 		expect(result.output()[0]!.json.error).toMatch(/job \d+ has no piece that can be mailed/);
 	});
 
+	test.each([403, 429, 500])(
+		'a credit that can’t be read, HTTP %i: not sent, and the draft stays',
+		async (status) => {
+			bench.simulator.order({ operation: 'getBalance', fault: 'body', status, body: 'no', times: 50 });
+			const result = await run(letter(), items, { onError });
+			expect(outcomesOf(result)).toEqual(['notSent', 'notSent']);
+			const named = result.output().map(({ json }) => /job (\d+)/.exec(String(json.error))?.[1]);
+			expect([...named].sort()).toEqual([...books().jobs.keys()].sort());
+			expect(books().mailed).toEqual([]);
+		},
+	);
+
 	test('an unclear submit is looked up, and never sent again', async () => {
 		bench.simulator.order({ fault: 'timeoutAfter', operation: 'submitJob' });
 		bench.simulator.order({ fault: 'resetBefore', operation: 'submitJob' });
@@ -481,6 +493,69 @@ describe('a reference', () => {
 		expect(itemsOf(again)).toMatchObject([{ abandonedJobId: '90212', submitted: true }, { submitted: true }]);
 		expect(books().mailed).toHaveLength(2);
 	});
+
+	const version = (city: string, maximumCost = 1): INodeParameters => ({ city, maximumCost });
+	/** Where a piece that was mailed goes. */
+	const cityOf = (jobId: string) => {
+		const { fields } = books().jobs.get(jobId)!;
+		return books().addressLists.get(fields.addressId!)!.rows[0]!.City;
+	};
+	const cities = () => books().mailed.map(({ jobId }) => cityOf(jobId));
+
+	test('edited twice: no version but the last is mailed', async () => {
+		const first = await run(options({ reference: '=invoice-{{ $json.first }}' }, version('Dayton')));
+		const second = await retry(first, version('Troy'));
+		expect(outcomeOf(second)).toBe('notSent');
+		expect(itemsOf(await retry(second, version('Lima', 2)))).toMatchObject([
+			{ jobId: '90218', abandonedJobId: '90215', submitted: true, alreadySubmitted: false },
+			{ abandonedJobId: null, submitted: true },
+		]);
+		expect(cities()).toEqual(['Lima', 'Lima']);
+	});
+
+	test.each(['createList', 'uploadDocument', 'createJob', 'jobCost'])(
+		'the first execution, which failed at %s, retried a second and a third time with other versions',
+		async (operation) => {
+			if (operation !== 'jobCost')
+				bench.simulator.order({ fault: 'refusalIn200', operation, text: 'No such project', code: 5 });
+			const first = await run(options({ reference: '=invoice-{{ $json.first }}' }, version('Dayton')));
+			await retry(first, version('Troy'));
+			await retry(first, version('Lima'));
+			const [mailed] = itemsOf(await retry(first, version('Lorain', 2)));
+			const drafts = [...books().jobs.keys()].filter((id) => cityOf(id) !== 'Lorain');
+			expect(mailed).toMatchObject({ submitted: true, alreadySubmitted: false });
+			expect(drafts.slice(-1)).toEqual([mailed!.abandonedJobId]);
+			expect(cities()).toEqual(['Lorain', 'Lorain']);
+		},
+	);
+
+	test.each([
+		['the draft left behind', 0],
+		['another version', 1],
+	])('edited, and %s was submitted meanwhile: it is that mail', async (_what, which) => {
+		const first = await run(options({ reference: '=invoice-{{ $json.first }}' }, version('Dayton')));
+		await retry(first, version('Troy'));
+		const jobId = [...books().jobs.keys()][which]!;
+		books().jobs.get(jobId)!.state = 'MAILED';
+		const again = await retry(first, version('Lima', 2));
+		expect(itemsOf(again)).toMatchObject([
+			{ jobId, alreadySubmitted: true, state: 'Mailed' },
+			{ alreadySubmitted: false },
+		]);
+		expect(cities()).toEqual(['Lima']);
+	});
+
+	test('edited, and several with it were submitted: invalid, and named', async () => {
+		const first = await run(options({ reference: '=invoice-{{ $json.first }}' }, version('Dayton')));
+		await retry(first, version('Troy'));
+		for (const job of books().jobs.values()) job.state = 'MAILED';
+		const again = await retry(first, version('Lima', 2));
+		expect([outcomeOf(again), again.error?.message]).toEqual([
+			'invalid',
+			expect.stringMatching(/“invoice-Ann”: 90212, 90215/),
+		]);
+		expect(books().mailed).toEqual([]);
+	});
 });
 
 describe('a dry run', () => {
@@ -505,6 +580,85 @@ describe('a dry run', () => {
 			{},
 			{},
 		]);
+	});
+
+	const referred = (more: INodeParameters = {}) => options({ reference: '=invoice-{{ $json.first }}' }, more);
+	const urls = ({ request, furtherRequests = [] }: IDataObject) =>
+		[request, ...(furtherRequests as IDataObject[])].map((one) =>
+			String((one as IDataObject | null)?.url).replace(bench.simulator.click2mail.baseUrl, ''),
+		);
+
+	test('looks up its reference: a draft would be submitted, what is submitted would not', async () => {
+		await run(options({ reference: '=invoice-{{ $json.first }}', submit: false }));
+		books().jobs.get('90215')!.state = 'MAILED';
+		const result = await run(referred({ dryRun: true }), [...items, itemOf({ json: person('Cy') })]);
+		const found = { documentId: null, addressListId: null, pages: null, abandonedJobId: null, cost: 1.17 };
+		expect(itemsOf(result)).toMatchObject([
+			{ jobId: '90212', ...found, submitted: true, alreadySubmitted: false },
+			{ jobId: '90215', ...found, submitted: true, alreadySubmitted: true, state: 'Mailed', request: null },
+			{ submitted: true, alreadySubmitted: false, cost: 1.17 },
+		]);
+		expect(itemsOf(result).map((item) => urls(item).length)).toEqual([1, 1, 4]);
+		expect(urls(itemsOf(result)[0]!)).toEqual(['/jobs/90212/submit']);
+		expect(itemsOf(result)[2]).not.toHaveProperty('jobId');
+		expect([books().mailed, bench.sent('createJob').length]).toEqual([[], 2]);
+	});
+
+	test('a draft that is found: not submitted without “Submit”, nor over the maximum or the credit', async () => {
+		await run(options({ reference: '=invoice-{{ $json.first }}', submit: false }));
+		const draft = await run(
+			options({ reference: '=invoice-{{ $json.first }}', submit: false }, { dryRun: true }),
+		);
+		expect(itemsOf(draft)).toMatchObject([
+			{ jobId: '90212', submitted: false, alreadySubmitted: false, request: null, state: 'Editing' },
+			{ jobId: '90215', submitted: false, request: null },
+		]);
+		const over = await run(referred({ dryRun: true, maximumCost: 1 }), items, { onError });
+		expect(over.output().map(({ json }) => json.error)).toEqual([
+			expect.stringContaining('job 90212 costs 1.17 USD'),
+			expect.stringContaining('job 90215 costs 1.17 USD'),
+		]);
+		books().balance = 1;
+		const short = await run(referred({ dryRun: true }), items, { onError });
+		expect(short.output()[1]!.json.error).toContain(
+			'job 90215 costs 1.17 USD with tax, and the credit is 1 USD',
+		);
+		expect(outcomesOf(short)).toEqual(['notSent', 'notSent']);
+	});
+
+	test('several jobs with its reference are invalid; a job in a state that nobody knows is not sent', async () => {
+		await run(options({ reference: '=invoice-{{ $json.first }}', submit: false }));
+		const { jobs } = books();
+		jobs.set('7', { ...jobs.get('90212')! });
+		jobs.get('90215')!.state = 'ON_HOLD';
+		const result = await run(referred({ dryRun: true }), items, { onError });
+		expect(outcomesOf(result)).toEqual(['invalid', 'notSent']);
+		expect(result.output()[0]!.json.error).toMatch(/“invoice-Ann”: 90212, 7/);
+	});
+
+	test('of a retry goes on where the try before has ended', async () => {
+		const failed = await run(referred({ maximumCost: 1 }));
+		const same = await retry(failed, { maximumCost: 2, dryRun: true });
+		expect(itemsOf(same)).toMatchObject([
+			{ jobId: '90212', documentId: '90211', pages: 1 },
+			{ dryRun: true },
+		]);
+		const other = await retry(failed, { maximumCost: 2, dryRun: true, city: 'Troy' });
+		expect(itemsOf(other)).toMatchObject([{ abandonedJobId: '90212' }, { abandonedJobId: null }]);
+		expect(urls(itemsOf(other)[0]!)).toHaveLength(4);
+	});
+
+	test('counts what would be submitted, and nothing else', async () => {
+		const maximumPerDay = 1;
+		await run(options({ reference: '=invoice-{{ $json.first }}', submit: false }));
+		books().jobs.get('90212')!.state = 'MAILED';
+		const given = ['Ann', 'Cy', 'Bob', 'Ann'].map((name) => itemOf({ json: person(name) }));
+		const reference = '=invoice-{{ $json.first }}';
+		const result = await run(options({ reference, maximumPerDay }, { dryRun: true }), given, { onError });
+		expect(outcomesOf(result).filter((outcome) => outcome === 'notSent')).toHaveLength(1);
+		expect(itemsOf(result)).toMatchObject([{ alreadySubmitted: true }, {}, {}, { alreadySubmitted: true }]);
+		const drafts = await run(options({ submit: false, maximumPerDay }, { dryRun: true }));
+		expect(outcomesOf(drafts)).toEqual(['success', 'success']);
 	});
 
 	test('over the maximum it says so', async () => {

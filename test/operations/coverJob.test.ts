@@ -1,5 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { itemsOf, lines, openBench, outcomesOf } from '../harness';
+import { itemsOf, lines, openBench, outcomeOf, outcomesOf } from '../harness';
+import { credentialsFor, nodeTypes } from '../scenes';
+import { MAIL_TYPE } from '../scenes.mail';
 
 const bench = openBench();
 const onError = 'continueRegularOutput' as const;
@@ -103,6 +105,9 @@ test('a job in a state that nobody knows is not bought for, nor one that is not 
 	draft('1', 100, 'ON_HOLD');
 	const result = await run([{ id: '1' }, { id: '2' }], {}, { onError });
 	expect(outcomesOf(result)).toEqual(['notSent', 'refused']);
+	const [inState, gone] = result.output().map(({ json }) => json.error);
+	expect(inState).toContain('Nothing was bought: job 1 is in state “On Hold”');
+	expect(gone).toMatch(/Job ID not found.*job 2/);
 	expect(charged()).toEqual([]);
 });
 
@@ -115,4 +120,193 @@ test('a dry run shows what would be bought, for the items behind it too', async 
 		{ dryRun: true, cost: 11.4, request: { body: { billingAmount: '11.40', billingNumber: '***' } } },
 	]);
 	expect(charged()).toEqual([]);
+});
+
+test('a dry run counts what would be bought: what needs nothing comes out behind a full day', async () => {
+	for (const id of ['1', '2']) draft(id, 30);
+	draft('3', 1, 'MAILED');
+	const result = await run(
+		[{ id: '1' }, { id: '2' }, { id: '3' }],
+		{ dryRun: true, options: { maximumPerDay: 1 } },
+		{ onError },
+	);
+	expect(outcomesOf(result)).toEqual(['success', 'notSent', 'success']);
+});
+
+const balanceShown = (balance: number) => ({
+	fault: 'body' as const,
+	operation: 'getBalance',
+	body: `<credit><balance>${balance}</balance></credit>`,
+});
+
+describe('an unknown purchase', () => {
+	beforeEach(() => {
+		for (const id of ['1', '2', '3']) draft(id, 1);
+		books().balance = 0;
+	});
+	const unclear = () => bench.simulator.order({ fault: 'resetAfter', operation: 'purchase' });
+	const NOT_SURE = /there is credit for job 2 only if an earlier purchase .* has happened.*“Credit: Buy”/;
+
+	test('is not bought once more; a job that only it would cover is not sent, with what to do', async () => {
+		unclear();
+		bench.simulator.order({ ...balanceShown(0), times: 20 });
+		const result = await run([{ id: '1' }, { id: '2' }, { id: '3' }], {}, { onError });
+		expect(outcomesOf(result)).toEqual(['unknown', 'notSent', 'notSent']);
+		expect(result.output()[1]!.json.error).toMatch(NOT_SURE);
+		expect(charged()).toEqual([10]);
+	});
+
+	test('that the balance shows covers the next jobs', async () => {
+		unclear();
+		const result = await run([{ id: '1' }, { id: '2' }, { id: '3' }], {}, { onError });
+		expect(outcomesOf(result)).toEqual(['unknown', 'success', 'success']);
+		expect(result.output().slice(1)).toMatchObject([
+			{ json: { needed: -8.83, amount: 0, balanceBefore: 10 } },
+			{ json: { needed: -7.66, amount: 0 } },
+		]);
+		expect(charged()).toEqual([10]);
+	});
+
+	test('of an earlier try counts in the next one, until the balance shows it', async () => {
+		unclear();
+		bench.simulator.order({ ...balanceShown(0), times: 2 });
+		const failed = await run([{ id: '1' }, { id: '2' }], {}, { onError: 'stopWorkflow' });
+		expect(outcomeOf(failed)).toBe('unknown');
+		const again = await bench.engine.retry(failed, { credentials: credentialsFor(bench.simulator) });
+		expect(outcomeOf(again)).toBe('unknown');
+		expect(charged()).toEqual([10]);
+	});
+
+	test('is known in the next round of a loop: the same job and another are not sent', async () => {
+		unclear();
+		bench.simulator.order({ ...balanceShown(0), times: 20 });
+		const result = await rounds(3, { jobId: '={{ ["1", "1", "2"][$runIndex] }}' });
+		expect(result.output('Cover').map(({ json }) => (json.details as IDataObject).outcome)).toEqual([
+			'unknown',
+			'notSent',
+			'notSent',
+		]);
+		expect(result.output('Cover')[2]!.json.error).toMatch(NOT_SURE);
+		expect(charged()).toEqual([10]);
+	});
+});
+
+const to = (node: string) => [{ node, type: 'main' as const, index: 0 }];
+
+/** A loop whose every round covers a job, and submits it where `submits` says so. */
+async function rounds(times: number, more: INodeParameters = {}, submits = false) {
+	return await bench.engine.run({
+		credentials: credentialsFor(bench.simulator),
+		nodes: [
+			{ name: 'Start', type: 'n8n-nodes-base.manualTrigger' },
+			{ name: 'Loop', type: 'test.loop', parameters: { times } },
+			{
+				name: 'Cover',
+				type: nodeTypes.click2mail,
+				parameters: cover({ jobId: '={{ $runIndex + 1 }}', spendingLimit: 1000, ...more }),
+				onError,
+			},
+			submits
+				? {
+						name: 'Submit',
+						type: MAIL_TYPE,
+						parameters: {
+							resource: 'job',
+							operation: 'submit',
+							jobId: '={{ $json.jobId }}',
+							maximumCost: 20,
+						},
+						onError,
+					}
+				: { name: 'Submit', type: 'n8n-nodes-base.noOp' },
+			{ name: 'Done', type: 'n8n-nodes-base.noOp' },
+		],
+		connections: {
+			Start: { main: [to('Loop')] },
+			Loop: { main: [to('Cover'), to('Done')] },
+			Cover: { main: [to('Submit')] },
+			Submit: { main: [to('Loop')] },
+		},
+	});
+}
+
+describe('a loop that covers and submits one job in each round', () => {
+	/** What every look of Cover Job shows, while Job: Submit is shown the balance as it is. */
+	function lag(balance: number, buysIn: (round: number) => boolean): void {
+		let look = 0;
+		let fired = 0;
+		for (let round = 1; round <= 12; round++) {
+			for (let own = buysIn(round) ? 2 : 1; own > 0; own--) {
+				bench.simulator.order({ ...balanceShown(balance), after: look++ - fired++ });
+			}
+			look++;
+		}
+	}
+
+	test.each([
+		[
+			'1.50 USD, as the balance is',
+			1,
+			330,
+			[10, 10],
+			[0, 8.5, 7, 5.5, 4, 2.5, 1, 9.5, 8, 6.5, 5, 3.5],
+			false,
+		],
+		['1.50 USD, with a balance that lags', 1, 330, [10, 10], new Array<number>(12).fill(0), true],
+		['more than the least, as the balance is', 10, 0, new Array(12).fill(11.7), new Array(12).fill(0), false],
+		['more than the least, with a lag', 10, 0, new Array(12).fill(11.7), new Array(12).fill(0), true],
+	] as Array<[string, number, number, number[], number[], boolean]>)(
+		'%s: buys when it is needed, and every submit goes through',
+		async (_what, pieces, tax, bought, before, lags) => {
+			for (let id = 1; id <= 12; id++) draft(String(id), pieces);
+			Object.assign(books(), { balance: 0 });
+			books().habits.tax = tax;
+			const buys = (round: number) => bought.length === 12 || round === 1 || round === 7;
+			if (lags) lag(0, buys);
+			const result = await rounds(12, {}, true);
+			const covered = result.output('Cover').map(({ json }) => json);
+			expect(covered.map(({ balanceBefore }) => balanceBefore)).toEqual(before);
+			expect(covered.map(({ toppedUp }) => toppedUp)).toEqual(covered.map((_, place) => buys(place + 1)));
+			expect(charged()).toEqual(bought);
+			if (bought.length === 2) {
+				expect(covered.map(({ needed }) => needed)).toEqual([
+					1.5, -7, -5.5, -4, -2.5, -1, 0.5, -8, -6.5, -5, -3.5, -2,
+				]);
+			}
+			expect(result.output('Submit').map(({ json }) => json.submitted)).toEqual(new Array(12).fill(true));
+			expect(books().mailed).toHaveLength(12);
+		},
+	);
+
+	test('with the same job in two rounds, before it is submitted, is not bought for twice', async () => {
+		for (const id of ['1', '2']) draft(id, 10);
+		books().balance = 0;
+		bench.simulator.order({ ...balanceShown(0), times: 20 });
+		await rounds(4, { jobId: '={{ ["1", "1", "2", "1"][$runIndex] }}' });
+		expect(charged()).toEqual([11.7, 11.7]);
+	});
+});
+
+test.each([null, 'x', 7, ['account'], { account: 'x' }, { account: null }, {}])(
+	'what the execution knows in another shape, %j, does no harm',
+	async (kept) => {
+		for (const id of ['1', '2']) draft(id, 10);
+		books().balance = 12;
+		const shapes = { bought: kept, boughtForCertain: kept, setAside: kept } as IDataObject;
+		const context = { 'node:Node': shapes };
+		expect(itemsOf(await run([{ id: '1' }, { id: '2' }], {}, { context }))).toMatchObject([
+			{ needed: -0.3, amount: 0 },
+			{ needed: 11.4, amount: 11.4 },
+		]);
+	},
+);
+
+test('a dry run of three shows what the run would buy for each', async () => {
+	for (const id of ['1', '2', '3', '4']) draft(id, 1);
+	books().balance = 1;
+	const items = ['1', '2', '3', '1', '4'].map((id) => ({ id }));
+	const dry = itemsOf(await run(items, { dryRun: true }));
+	const real = itemsOf(await run(items));
+	expect(dry.map(({ needed }) => needed)).toEqual([0.17, -8.66, -7.49, -7.49, -6.32]);
+	expect(real.map(({ needed }) => needed)).toEqual(dry.map(({ needed }) => needed));
 });

@@ -337,10 +337,13 @@ function expectationOf(row: MatrixRow, way: Way): Expectation {
 	if (target === 'after' && fault.fault) return { outcomes: all('success'), effects: all(1) };
 	if (target === 'before' || !fault.fault) {
 		if (ofHit === 'success') return { outcomes: all('success'), effects: all(1) };
-		// What can't be found out before an effect leaves it undone.
-		const others = ofHit === 'refused' && !isHolding ? 'refused' : 'notSent';
+		// What can't be found out before an effect leaves it undone; what was prepared is not refused with it.
+		const isRefused = ofHit === 'refused' && !scene.isLookedUp;
 		return {
-			outcomes: [ofHit === 'refused' ? 'refused' : 'notSent', ...all<Expected>(others).slice(1)],
+			outcomes: [
+				isRefused ? 'refused' : 'notSent',
+				...all<Expected>(isRefused && !isHolding ? 'refused' : 'notSent').slice(1),
+			],
 			effects: all(0),
 		};
 	}

@@ -20,7 +20,7 @@ export interface SideEffect<T> {
 	/** The account's balance as the answer tells it. */
 	balance?(value: T): AccountBalance;
 	/** What it comes to with this, for what the node asks about behind it: a balance may lag. */
-	expectedBalance?: AccountBalance;
+	expectedBalance?: ExpectedBalance;
 }
 
 /** Where an act that was not clearly answered can be seen to have happened. */
@@ -51,6 +51,11 @@ interface AccountBalance {
 	/** Tells accounts of one run apart. */
 	account: string;
 	amount: number;
+}
+
+export interface ExpectedBalance extends AccountBalance {
+	/** The same without earlier purchases whose outcome is unknown, where the operation tells them apart. */
+	certain?: number;
 }
 
 /** Awaited in each round of a long loop, it gives n8n's event loop a turn now and then. */

@@ -87,13 +87,13 @@ export function topUpRuleIn(
 export function plannedTopUp(
 	{ minimum, amount, level, least }: TopUpRule,
 	{ decimals }: TopUpUnit,
-	step: Pick<Step, 'boughtUpTo'>,
+	step: Pick<Step, 'bought'>,
 	account: string,
 	balance: number,
 ): TopUpPlan {
 	const scale = 10 ** decimals;
 	const before = inUnits(balance, decimals);
-	const there = Math.max(before, inUnits(step.boughtUpTo(account) ?? 0, decimals));
+	const there = Math.max(before, inUnits(step.bought.upTo(account) ?? 0, decimals));
 	const isLow = there < inUnits(minimum, decimals);
 	const wanted = level === 0 ? inUnits(amount, decimals) : inUnits(level, decimals) - there;
 	const bought = isLow ? Math.max(wanted, inUnits(least, decimals)) : 0;

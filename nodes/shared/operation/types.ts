@@ -98,9 +98,11 @@ export interface ActOperation<
 	output(kept: K, value: T | undefined, step: Step): IDataObject | Promise<IDataObject>;
 }
 
-/** All requests of one act, in their order, and what is known of its output beforehand. */
+/** The requests of one act, in their order, and what is known of its output beforehand. */
 export interface PreparedPlan {
-	requests: HttpRequest[];
+	prepares: HttpRequest[];
+	/** Undefined where it would not be done. */
+	act: HttpRequest | undefined;
 	json: IDataObject;
 }
 
@@ -150,14 +152,26 @@ export interface Step extends Asking {
 	readOnce<T>(name: string, find: () => Promise<T>, since?: number): Promise<T>;
 	/** Balances that this run's own acts have told, by account. */
 	readonly balances: Map<string, number>;
-	/** Up to which balance of an account the node has bought in this execution, or would have in a dry run. */
-	boughtUpTo(account: string): number | undefined;
+	/** What the node has bought in this execution, or would have in a dry run. */
+	readonly bought: Purchases;
 	/** Tells the person something beside the items, once in a run. */
 	hint(message: string): void;
 	/** Something that was read, without secrets: for what an item shows of it. */
 	redacted<T>(found: T): T;
 	/** A reply, or what of it is shown, as `raw`, without secrets; undefined where the person does not ask for it. */
 	raw(reply: unknown): { raw: IDataObject } | undefined;
+}
+
+/** What a node has bought in an execution, in the unit of the account's balance. */
+export interface Purchases {
+	/** Up to which balance it has bought, less what was set aside since; undefined where nothing was bought. */
+	upTo(account: string): number | undefined;
+	/** The same without purchases whose outcome is unknown. */
+	certainlyUpTo(account: string): number | undefined;
+	/** What is set aside under a name; 0 where nothing is. */
+	asideFor(account: string, name: string): number;
+	/** Sets an amount aside, in place of what is set aside under that name. */
+	setAside(account: string, name: string, amount: number): void;
 }
 
 /**

@@ -135,9 +135,10 @@ export class Failures {
 
 	/** What becomes of the items that a failure of another one concerns, too. */
 	heldBack(error: OperationError): OperationError {
-		const { outcome, message, facts } = error;
+		const cause = error.facts.cause ?? error;
+		const { outcome, message, facts } = cause;
 		const on = facts.affects === 'account' ? facts.account : undefined;
-		if (outcome === 'notSent' || outcome === 'invalid') return error;
+		if (outcome === 'notSent' || outcome === 'invalid') return cause;
 		const act = on?.kind === 'card' ? 'charge' : 'transfer';
 		const earlier = on ? `an earlier ${act} on the same ${on.kind}` : 'an earlier request';
 		const came = outcome === 'unknown' ? 'has an unknown outcome' : `was refused (${message})`;

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { OperationError } from '../errors';
 import { prepare, preparedOf, tallyOf } from '../idempotency/preparations';
 import type { Attachment } from '../operation/acts';
-import type { Step } from '../operation/types';
+import type { Purchases, Step } from '../operation/types';
 import type { HttpRequest, HttpResponse } from '../provider';
 import { redacted, redactedTexts, type Redactor } from '../redact';
 import { rawOf, type Evaluation } from '../http/evaluate';
@@ -31,8 +31,8 @@ export class ItemStep implements Step {
 		return this.run.balances;
 	}
 
-	boughtUpTo(account: string): number | undefined {
-		return this.run.bought.upTo(account);
+	get bought(): Purchases {
+		return this.run.bought;
 	}
 
 	async read<T>(request: HttpRequest, parse: (data: unknown) => T): Promise<T> {

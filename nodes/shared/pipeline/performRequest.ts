@@ -83,7 +83,7 @@ async function perform<T>(
 		await claims.done(live);
 		const told = effect.balance?.(value);
 		if (told) run.balances.set(told.account, told.amount);
-		run.bought.add(effect.expectedBalance);
+		run.bought.add(effect.expectedBalance, true);
 		return settle(live, {
 			kind: 'done',
 			request,
@@ -97,7 +97,7 @@ async function perform<T>(
 		await countRefusal(run, effect.account);
 	}
 	if (error.outcome === 'unknown') {
-		run.bought.add(effect.expectedBalance);
+		run.bought.add(effect.expectedBalance, false);
 		return failed(live, error);
 	}
 	const items = live.map(({ item }) => item);

@@ -1,8 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { LiveItem, SideEffect } from '../operation/acts';
+import type { PreparedPlan } from '../operation/types';
 import { redactedTexts } from '../redact';
 import { beforeAct, costOf, fail, outputOf, withLimit, type AnyAct } from './anyAct';
 import { ItemStep } from './itemStep';
+import { naming } from './lookUp';
 import type { Run } from './run';
 
 interface Planned extends Pick<LiveItem<unknown>, 'item' | 'parameters'> {
@@ -22,11 +24,11 @@ export async function planAct(run: Run, operation: AnyAct, planned: Planned): Pr
 	if (!effect) return await nothing(kept);
 	const full = run.caps.filter((cap) => !cap.plan())[0];
 	if (full && operation.comesOutAtLimit) return await nothing({ ...kept, limitReached: true });
-	if (full) return fail(run, item, run.failures.of(full.reached()));
+	if (full) return results.fail(item, run.failures.of(full.reached()));
 	const cost = costOf(operation, parameters, kept);
 	const over = operation.spending?.onlyIfNeeded ? run.budget.reserve(cost) : undefined;
 	if (over) return results.fail(item, run.failures.of(over));
-	run.bought.add(effect.expectedBalance);
+	run.bought.add(effect.expectedBalance, true);
 	const isPriceUnknown = operation.effect === 'spends' && !operation.spending;
 	const foreseen = withLimit(operation.foresee?.(kept, parameters) ?? {}, kept);
 	results.plan(item, {
@@ -46,17 +48,21 @@ export async function planPrepared(
 	{ item, parameters }: Pick<LiveItem<unknown>, 'item' | 'parameters'>,
 	resolved: unknown,
 ): Promise<void> {
-	const full = run.caps.filter((cap) => !cap.plan())[0];
-	if (full) return fail(run, item, run.failures.of(full.reached()));
+	const { exchange, failures, results } = run;
+	let planned: PreparedPlan;
 	try {
-		const { requests, json } = await operation.plan!(parameters, new ItemStep(run, item), resolved);
-		const [request, ...further] = requests.map((one) => run.exchange.shown(one));
-		run.results.plan(item, {
-			...json,
-			request: request ?? null,
-			...(further.length > 0 && { furtherRequests: further }),
-		});
+		planned = await operation.plan!(parameters, new ItemStep(run, item), resolved);
 	} catch (error) {
-		fail(run, item, beforeAct(run, error));
+		return fail(run, item, beforeAct(run, error));
 	}
+	const { prepares, act, json } = planned;
+	const full = act && run.caps.filter((cap) => !cap.plan())[0];
+	// What has nothing to do comes out behind it as well.
+	if (full) return results.fail(item, naming(failures.of(full.reached()), operation.subject?.(json)));
+	const [request, ...further] = [...prepares, ...(act ? [act] : [])].map((one) => exchange.shown(one));
+	results.plan(item, {
+		...json,
+		request: request ?? null,
+		...(further.length > 0 && { furtherRequests: further }),
+	});
 }

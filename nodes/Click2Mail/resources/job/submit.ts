@@ -3,6 +3,7 @@ import { JOB_FIELD, jobIdIn } from '../../job';
 import {
 	MAXIMUM_COST,
 	outcomeOf,
+	plannedSubmit,
 	ruleIn,
 	standingOf,
 	submitLookUp,
@@ -37,13 +38,7 @@ export const submit: ActOperation<Submit, undefined, Kept, Submitted> = {
 	request: ({ jobId, submitted }) => (submitted ? undefined : submitOf(jobId)),
 	lookUp: ({ jobId }) => submitLookUp(jobId),
 	subject: ({ jobId }) => (jobId === undefined ? undefined : `job ${String(jobId)}`),
-	async plan({ jobId, ...rule }, step) {
-		const { cost, state, submitted } = await standingOf(step, jobId, rule);
-		return {
-			requests: submitted ? [] : [submitOf(jobId).request],
-			json: { jobId, submitted: true, alreadySubmitted: submitted, cost, ...(submitted && { state }) },
-		};
-	},
+	plan: async ({ jobId, ...rule }, step) => plannedSubmit(jobId, await standingOf(step, jobId, rule), true),
 	output: async ({ jobId, ...standing }, sent, step) => ({
 		jobId,
 		...(await outcomeOf(standing, jobId, sent, step)),
