@@ -292,12 +292,14 @@ test.each([null, 'x', 7, ['account'], { account: 'x' }, { account: null }, {}])(
 	async (kept) => {
 		for (const id of ['1', '2']) draft(id, 10);
 		books().balance = 12;
-		const shapes = { bought: kept, boughtForCertain: kept, setAside: kept } as IDataObject;
-		const context = { 'node:Node': shapes };
-		expect(itemsOf(await run([{ id: '1' }, { id: '2' }], {}, { context }))).toMatchObject([
-			{ needed: -0.3, amount: 0 },
-			{ needed: 11.4, amount: 11.4 },
-		]);
+		for (const bought of [kept, { upTo: kept, certain: kept, aside: kept }]) {
+			const context = { 'node:Node': { bought } as IDataObject };
+			expect(itemsOf(await run([{ id: '1' }, { id: '2' }], {}, { context }))).toMatchObject([
+				{ needed: -0.3, amount: 0 },
+				{ needed: 11.4, amount: 11.4 },
+			]);
+			books().balance = 12;
+		}
 	},
 );
 

@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import { deepCopy, type IDataObject } from 'n8n-workflow';
 import type { ExpectedBalance } from '../operation/acts';
 import type { Purchases } from '../operation/types';
 import { oneAtATime } from './lanes';
@@ -14,11 +14,8 @@ const turns = new WeakMap<IDataObject, Map<string, Turn>>();
  * aside of it since is spent, or will be.
  */
 export class Bought implements Purchases {
-	private readonly levels: Amounts;
-	/** The same without purchases whose outcome is unknown. */
-	private readonly certain: Amounts;
-	/** By account and name. */
-	private readonly aside: Amounts;
+	/** By kind and account: all, those without an unknown outcome, and by account and name what is set aside. */
+	private readonly kept: Partial<Record<'upTo' | 'certain' | 'aside', Amounts>>;
 	private readonly turns: Map<string, Turn>;
 
 	/**
@@ -26,15 +23,9 @@ export class Bought implements Purchases {
 	 * @param isDryRun nothing is bought, and nothing outlasts the run
 	 */
 	constructor(context: IDataObject, isDryRun: boolean) {
-		const kept = (name: string): Amounts => {
-			const amounts = amountsIn(context[name]);
-			if (isDryRun) return { ...amounts };
-			context[name] = amounts;
-			return amounts;
-		};
-		this.levels = kept('bought');
-		this.certain = kept('boughtForCertain');
-		this.aside = kept('setAside');
+		const kept = recordIn(context.bought);
+		this.kept = isDryRun ? deepCopy(kept) : kept;
+		if (!isDryRun) context.bought = kept;
 		this.turns = turns.get(context) ?? new Map<string, Turn>();
 		turns.set(context, this.turns);
 	}
@@ -47,41 +38,48 @@ export class Bought implements Purchases {
 	}
 
 	upTo(account: string): number | undefined {
-		return amountOf(this.levels, account);
+		return this.read('upTo', account);
 	}
 
 	certainlyUpTo(account: string): number | undefined {
-		return amountOf(this.certain, account);
+		return this.read('certain', account);
 	}
 
 	asideFor(account: string, name: string): number {
-		return amountOf(this.aside, `${account} ${name}`) ?? 0;
+		return this.read('aside', `${account} ${name}`) ?? 0;
 	}
 
 	setAside(account: string, name: string, amount: number): void {
 		const more = amount - this.asideFor(account, name);
-		for (const levels of [this.levels, this.certain]) {
-			const level = amountOf(levels, account);
-			if (level !== undefined) levels[account] = level - more;
+		for (const kind of ['upTo', 'certain'] as const) {
+			const level = this.read(kind, account);
+			if (level !== undefined) this.write(kind, account, level - more);
 		}
-		this.aside[`${account} ${name}`] = amount;
+		this.write('aside', `${account} ${name}`, amount);
 	}
 
 	/** Takes note of what was bought, or may have been. */
 	add(expected: ExpectedBalance | undefined, isCertain: boolean): void {
 		if (!expected) return;
 		const { account, amount, certain = amount } = expected;
-		this.levels[account] = amount;
-		if (isCertain) this.certain[account] = certain;
+		this.write('upTo', account, amount);
+		if (isCertain) this.write('certain', account, certain);
+	}
+
+	private read(kind: keyof Bought['kept'], name: string): number | undefined {
+		const amounts = recordIn(this.kept[kind]);
+		const amount: unknown = Object.hasOwn(amounts, name) ? amounts[name] : undefined;
+		return typeof amount === 'number' && Number.isFinite(amount) ? amount : undefined;
+	}
+
+	private write(kind: keyof Bought['kept'], name: string, amount: number): void {
+		this.kept[kind] = { ...recordIn(this.kept[kind]), [name]: amount };
 	}
 }
 
 /** The same object, where it is one: all who share the context write to it. */
-function amountsIn(kept: unknown): Amounts {
-	return typeof kept === 'object' && kept !== null && !Array.isArray(kept) ? (kept as Amounts) : {};
-}
-
-function amountOf(amounts: Amounts, name: string): number | undefined {
-	const amount: unknown = Object.hasOwn(amounts, name) ? amounts[name] : undefined;
-	return typeof amount === 'number' && Number.isFinite(amount) ? amount : undefined;
+function recordIn(kept: unknown): Record<string, never> {
+	return typeof kept === 'object' && kept !== null && !Array.isArray(kept)
+		? (kept as Record<string, never>)
+		: {};
 }
