@@ -11,8 +11,9 @@ type MailScene = Omit<Scene, 'provider'>;
 export const MAIL_TYPE = 'n8n-nodes-messaging-credits.click2Mail';
 
 /** After an unclear submit it is looked for at half of this at the latest, in ms. */
-const options = { timeout: 4000 };
-const VOLATILE = { ...VOLATILE_SPEND, timeout: '={{ 4000 + $now.millisecond }}' };
+/** A machine that is busy with many of them at a time needs some of it. After an unclear submit it is looked for at half of this at the latest. */
+const options = { timeout: 8000 };
+const VOLATILE = { ...VOLATILE_SPEND, timeout: '={{ 8000 + $now.millisecond }}' };
 
 type Jobs = Array<{ id: string }>;
 type People = Array<{ name: string }>;

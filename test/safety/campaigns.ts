@@ -192,7 +192,9 @@ function judge(
 		const { outcome, text } = said[item]!;
 		// Of an item in several requests, a run that knows nothing of the one before it looks up only the first.
 		const untried = isStale ? [] : numbersAfter('not tried: ', text);
-		const mayHave = ['success', 'unknown', 'nothing'].includes(outcome) && !(isKeyed && key === 'used');
+		// A run that knows nothing of the one before it may find its own item's key done.
+		const isDone = ['success', 'unknown', 'nothing'].includes(outcome) || (isStale && outcome === 'skipped');
+		const mayHave = isDone && !(isKeyed && key === 'used');
 		return new Set(
 			mayHave ? [...numbers, ...groupMembers].filter((number) => !untried.includes(number)) : [],
 		);

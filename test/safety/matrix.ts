@@ -337,8 +337,9 @@ function expectationOf(row: MatrixRow, way: Way): Expectation {
 	if (target === 'after' && fault.fault) return { outcomes: all('success'), effects: all(1) };
 	if (target === 'before' || !fault.fault) {
 		if (ofHit === 'success') return { outcomes: all('success'), effects: all(1) };
-		// What can't be found out before an effect leaves it undone; what was prepared is not refused with it.
-		const isRefused = ofHit === 'refused' && !scene.isLookedUp;
+		// What can't be found out before an effect leaves it undone; a job that is there is not refused with it.
+		const isThere = scene.isLookedUp && scene.prepares === undefined;
+		const isRefused = ofHit === 'refused' && !isThere;
 		return {
 			outcomes: [
 				isRefused ? 'refused' : 'notSent',
