@@ -10,8 +10,7 @@ type MailScene = Omit<Scene, 'provider'>;
 /** Full type name of the node that prints and mails. */
 export const MAIL_TYPE = 'n8n-nodes-messaging-credits.click2Mail';
 
-/** After an unclear submit it is looked for at half of this at the latest, in ms. */
-/** A machine that is busy with many of them at a time needs some of it. After an unclear submit it is looked for at half of this at the latest. */
+/** In ms. A machine that plays many at a time needs some of it; an unclear submit is looked for at half of it at the latest. */
 const options = { timeout: 8000 };
 const VOLATILE = { ...VOLATILE_SPEND, timeout: '={{ 8000 + $now.millisecond }}' };
 
