@@ -83,7 +83,10 @@ async function request(
 		mayLeave,
 		effectFor(items) {
 			const kept = new Set(items);
-			const left = narrowed(batch, (item) => kept.has(item))!;
+			const members = narrowed(batch, (item) => kept.has(item))!;
+			// An item whose groups got the text before does not bring them again for one that has fallen out.
+			const isBrought = items.some((item) => bringsGroups(run, batch, item));
+			const left = isBrought ? members : { ...members, groups: [] };
 			const isTimely = () => !(isLate = !isStillTimely(left));
 			return {
 				request: { ...wire.request(left), isTimely },
