@@ -26,7 +26,7 @@ export class ClubTextingCreditTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'clubTextingApi', required: true }],
-		properties: LOW_CREDIT.properties,
+		properties: [...LOW_CREDIT.properties],
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {

@@ -27,7 +27,7 @@ export class EzTextingCreditTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'ezTextingApi', required: true }],
-		properties: LOW_CREDIT.properties,
+		properties: [...LOW_CREDIT.properties],
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {

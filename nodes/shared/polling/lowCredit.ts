@@ -4,7 +4,7 @@ import { CREDITS, type CreditBalance } from '../sms/credits';
 import { pollBalance } from './lowBalance';
 import { ON_LOW_BALANCE, POLLING_OPTIONS, thresholdField } from './parameters';
 
-/** What the triggers of low credit have in common. */
+/** What the triggers of low credit have in common. n8n adds to a node's own list of properties: each makes one of these. */
 export const LOW_CREDIT = {
 	subtitle: '={{ "Below " + $parameter["threshold"] + " credits" }}',
 	properties: [
