@@ -16,6 +16,10 @@ export const keyEntry = (key: string): string => `key:${key}`;
 /** Stands beside a key whose act is not known to have happened. */
 export const openEntry = (key: string): string => `open:${key}`;
 
+/** Whether a look has shown a key whose act is known to have happened. */
+const isConfirmed = (key: string, { found }: Look): boolean =>
+	found.has(keyEntry(key)) && !found.has(openEntry(key));
+
 /** What became of the act that has taken a key. */
 type TakenKey = 'done' | 'open' | 'free';
 
@@ -78,7 +82,7 @@ export class Keys {
 		const fresh = new Map(keyed.flatMap(({ key }) => (isNew(key!) ? [[keyEntry(key!), mark] as const] : [])));
 		const contested: Contested =
 			fresh.size === 0 ? { won: new Set() } : await contest(this.standing, fresh, look, this.signal);
-		const confirmed = keyed.filter(({ key }) => !isNew(key!) && !look.found.has(openEntry(key!)));
+		const confirmed = keyed.filter(({ key }) => isConfirmed(key!, look));
 		await this.confirm(
 			confirmed.map(({ key }) => key!).filter((key) => !contents.isStuck(key)),
 			mark,
@@ -136,9 +140,10 @@ export class Keys {
 	}
 
 	/** Of acts that an earlier run had begun, those whose keys are known to be done. @param mark written with the look */
-	async recognise(contenders: Contender[], { found }: Look, mark: string): Promise<void> {
-		const isDone = (key: string) => found.has(keyEntry(key)) && !found.has(openEntry(key));
-		const done = contenders.filter(({ key, claim }) => claim.kind === 'known' && key && isDone(key));
+	async recognise(contenders: Contender[], look: Look, mark: string): Promise<void> {
+		const done = contenders.filter(
+			({ key, claim }) => claim.kind === 'known' && key && isConfirmed(key, look),
+		);
 		await this.confirm(
 			done.map(({ key }) => key!),
 			mark,

@@ -20,22 +20,21 @@ export async function knownByKey(
 }
 
 /**
- * The error of an item that did not get as far as its act, where n8n's database knows this act from an earlier run: that
- * it was not tried would not be true.
+ * The error of an item that did not get as far as its act; another where n8n's database knows this act from an earlier run:
+ * that it was not tried would not be true.
  *
- * @param says what the act says; undefined where that is not known yet
+ * @param says gives what the act says; left out where that is not known yet
  */
-export async function knownBefore(
+export async function unlessKnown(
 	run: Run,
 	item: number,
-	says: unknown,
-): Promise<OperationError | undefined> {
-	if (run.dryRun || !run.claims.mayBeKnown) return undefined;
-	const member = { item, content: says === undefined ? '' : fingerprint(says) };
+	failure: OperationError,
+	says?: () => unknown,
+): Promise<OperationError> {
+	if (run.dryRun || !run.claims.mayBeKnown) return failure;
+	const said = says?.();
+	const member = { item, content: said === undefined ? '' : fingerprint(said) };
 	const [claim] = await run.claims.take([member]).catch(() => []);
 	if (claim?.kind === 'taken') await run.claims.giveBack([{ ...member, content: claim.content }]);
-	if (claim?.kind !== 'known') return undefined;
-	return run.failures.unknown('an earlier run of this execution sent it, and n8n lost what came of it', {
-		affects: 'item',
-	});
+	return claim?.kind === 'known' ? run.failures.recordLost({ affects: 'item' }) : failure;
 }

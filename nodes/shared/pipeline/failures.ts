@@ -145,6 +145,11 @@ export class Failures {
 		return this.notSent(`${earlier} in this run ${came}`, facts.affects);
 	}
 
+	/** An act that n8n's database knows and the journal does not. */
+	recordLost(facts: ErrorFacts): OperationError {
+		return this.unknown('an earlier run of this execution sent it, and n8n lost what came of it', facts);
+	}
+
 	/** An act that left and was not clearly answered. */
 	unknown(why: string, facts: ErrorFacts = {}): OperationError {
 		return this.of(

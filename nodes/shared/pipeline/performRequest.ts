@@ -177,12 +177,7 @@ function knownBefore<T>(
 	account: Account | undefined,
 ): OperationError {
 	run.journal.begin([member], kept, cost);
-	const error = run.failures.unknown(
-		'an earlier run of this execution sent it, and n8n lost what came of it',
-		{
-			...concerning(account),
-		},
-	);
+	const error = run.failures.recordLost(concerning(account));
 	run.holds.add(error);
 	return error;
 }

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { LiveItem } from '../operation/acts';
 import { fingerprint } from '../idempotency/fingerprint';
 import { beforeAct, costOf, fail, outputOf, type AnyAct } from './anyAct';
-import { knownBefore, knownByKey } from './earlier';
+import { knownByKey, unlessKnown } from './earlier';
 import { ItemStep } from './itemStep';
 import { inLanes } from './lanes';
 import { look, naming } from './lookUp';
@@ -27,17 +27,17 @@ export async function runActs(run: Run, operation: AnyAct, items: Array<LiveItem
 	const resolved = new Map<number, unknown>();
 	for (const { item, parameters } of live) {
 		await run.breathe();
-		const says = operation.content?.(parameters);
+		const says = () => operation.content?.(parameters);
 		const hold = run.holds.on();
 		if (hold) {
-			results.fail(item, (await knownBefore(run, item, says)) ?? hold);
+			results.fail(item, await unlessKnown(run, item, hold, says));
 			continue;
 		}
 		try {
 			resolved.set(item, await operation.resolve?.(parameters, new ItemStep(run, item)));
 		} catch (error) {
 			const failure = beforeAct(run, error);
-			fail(run, item, (await knownBefore(run, item, says)) ?? failure);
+			fail(run, item, await unlessKnown(run, item, failure, says));
 			run.holds.add(failure);
 		}
 	}
@@ -87,8 +87,8 @@ async function act(
 	const { results } = run;
 	const step = new ItemStep(run, item);
 	const hold = run.holds.on();
-	if (hold)
-		return results.fail(item, (await knownBefore(run, item, operation.content?.(parameters))) ?? hold);
+	const says = () => operation.content?.(parameters);
+	if (hold) return results.fail(item, await unlessKnown(run, item, hold, says));
 
 	if (run.dryRun && operation.plan) return await planPrepared(run, operation, { item, parameters }, resolved);
 	if (operation.subject || operation.prepares?.(parameters, resolved)) {
@@ -106,7 +106,7 @@ async function act(
 		const known =
 			failure.outcome === 'invalid'
 				? await knownByKey(run, item, key)
-				: await knownBefore(run, item, operation.content?.(parameters));
+				: await unlessKnown(run, item, failure, says);
 		return typeof known === 'string' ? skipUsed(run, item, known) : fail(run, item, known ?? failure);
 	}
 	const effect = operation.request(kept, parameters, () => run.card!);
@@ -121,7 +121,7 @@ async function act(
 	const over = isOwn ? run.budget.reserve(cost) : undefined;
 	if (over) return results.fail(item, run.failures.of(over));
 
-	const said = operation.content?.(parameters);
+	const said = says();
 	const outcome = (
 		await performRequest(run, {
 			members: [{ item, content: said === undefined ? contentOf(effect) : fingerprint(said), key }],
@@ -164,10 +164,10 @@ export function skipUsed(run: Run, item: number, usedKey: string): void {
 /** Asks for an item whose requests are shared, before any of them leaves. @throws OperationError */
 export async function askBefore<T>(run: Run, item: number, work: (step: ItemStep) => Promise<T>): Promise<T> {
 	const hold = run.holds.on();
-	if (hold) throw (await knownBefore(run, item, undefined)) ?? hold;
+	if (hold) throw await unlessKnown(run, item, hold);
 	return await work(new ItemStep(run, item)).catch(async (error: unknown) => {
 		const failure = beforeAct(run, error);
 		run.holds.add(failure);
-		throw (await knownBefore(run, item, undefined)) ?? failure;
+		throw await unlessKnown(run, item, failure);
 	});
 }
