@@ -1,6 +1,7 @@
 import { sleep, type ICredentialDataDecryptedObject } from 'n8n-workflow';
 import type { Pace, Provider } from '../provider';
-import { SLICE } from '../values/time';
+import { pauseUntil } from '../values/time';
+import { Turns } from '../values/turns';
 
 /** Lets requests leave no faster than a pace allows, and so many under way at a time. */
 export interface RateLimiter {
@@ -23,14 +24,14 @@ const UNDER_WAY = 50;
 interface Line {
 	underWay: number;
 	/** Those who wait, one behind the other. */
-	queue: Promise<unknown>;
+	queue: Turns;
 }
 
 /** Requests that count together. */
 interface Traffic {
 	/** When the latest requests arrived, as far as is known, oldest first. */
 	arrivals: Array<{ at: number }>;
-	queue: Promise<unknown>;
+	queue: Turns;
 }
 
 /** Longer ago than this, an arrival says nothing of any pace. In ms. */
@@ -69,23 +70,17 @@ export function rateLimiterOf(
 	rules: { pace: Pace | undefined; concurrency: number; signal?: AbortSignal },
 ): RateLimiter {
 	const { pace, concurrency, signal } = rules;
-	const line = lines.get(run) ?? { underWay: 0, queue: Promise.resolve() };
+	const line = lines.get(run) ?? { underWay: 0, queue: new Turns() };
 	lines.set(run, line);
-	const traffic = traffics.get(account ?? run) ?? { arrivals: [], queue: Promise.resolve() };
+	const traffic = traffics.get(account ?? run) ?? { arrivals: [], queue: new Turns() };
 	traffics.set(account ?? run, traffic);
 
-	const until = async (wait: () => number): Promise<boolean> => {
-		for (let ms = wait(); ms > 0; ms = wait()) {
-			if (signal?.aborted) return false;
-			await sleep(Math.min(ms, SLICE));
-		}
-		return !signal?.aborted;
-	};
+	const until = async (wait: () => number) => await pauseUntil(wait, signal);
 	const turn = async (): Promise<(() => void) | undefined> => {
 		// Only a reply can free a place.
 		if (!(await until(() => (line.underWay >= concurrency ? 5 : 0)))) return undefined;
 		const arrival: { at?: number } | undefined = pace
-			? await inQueue(traffic, async () => await arriving(traffic, pace, until))
+			? await traffic.queue.take(async () => await arriving(traffic, pace, until))
 			: {};
 		if (!arrival) return undefined;
 		line.underWay++;
@@ -94,13 +89,7 @@ export function rateLimiterOf(
 			if (arrival.at !== undefined) arrival.at = Math.min(arrival.at, performance.now());
 		};
 	};
-	return { enter: async () => await inQueue(line, turn) };
-}
-
-async function inQueue<T>(place: { queue: Promise<unknown> }, turn: () => Promise<T>): Promise<T> {
-	const mine = place.queue.then(turn, turn);
-	place.queue = mine;
-	return await mine;
+	return { enter: async () => await line.queue.take(turn) };
 }
 
 /** Waits until a request may leave; undefined when the execution is cancelled. */

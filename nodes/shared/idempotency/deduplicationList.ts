@@ -1,5 +1,6 @@
 import { sleep, type ICheckProcessedOptions, type IExecuteFunctions } from 'n8n-workflow';
 import { OperationError } from '../errors';
+import { Turns } from '../values/turns';
 import { KeptEntries } from './keptEntries';
 import { Stalls } from './stalls';
 
@@ -56,8 +57,8 @@ const COUNTED: ICheckProcessedOptions = { mode: 'entries', maxEntries: KEPT + 10
 
 /** What this process knows of a list. */
 interface Known {
-	/** What it is about to write. */
-	waiting: Promise<unknown>;
+	/** n8n reads and writes a node's list without a lock: this process writes one thing after another. */
+	writes: Turns;
 	/** How long its latest adds took, in ms. */
 	adds: number[];
 	stalls: Stalls;
@@ -82,7 +83,7 @@ class NodeList implements DeduplicationList {
 		this.name = `${id} ${context.getNode().id}`;
 		this.exists = !['', UNSAVED].includes(id ?? '');
 		this.known = lists.get(this.name) ?? {
-			waiting: Promise.resolve(),
+			writes: new Turns(),
 			adds: [],
 			stalls: new Stalls(),
 			kept: new KeptEntries(),
@@ -111,7 +112,7 @@ class NodeList implements DeduplicationList {
 
 	async add(entries: string[], fresh: string[] = []): Promise<Look> {
 		const { kept } = this.known;
-		return await this.inTurn(async () => {
+		return await this.known.writes.take(async () => {
 			const isCounted = fresh.length > 0;
 			const all = isCounted ? entries : [...new Set([...kept.entries, ...entries])];
 			let before: number | undefined;
@@ -137,7 +138,7 @@ class NodeList implements DeduplicationList {
 		const out = this.known.kept.withoutThese(entries);
 		try {
 			const { helpers } = this.context;
-			await this.inTurn(
+			await this.known.writes.take(
 				async () =>
 					await this.persistently(async () => await helpers.removeProcessed([...out], 'node', OPTIONS)),
 			);
@@ -179,13 +180,6 @@ class NodeList implements DeduplicationList {
 	/** How many entries stand in the list. */
 	private async count(): Promise<number> {
 		return await this.context.helpers.getProcessedDataCount('node', OPTIONS);
-	}
-
-	/** One after another within this process, since n8n reads and writes a node's list without a lock. */
-	private async inTurn<T>(write: () => Promise<T>): Promise<T> {
-		const mine = this.known.waiting.then(write, write);
-		this.known.waiting = mine.catch(() => undefined);
-		return await mine;
 	}
 
 	/**

@@ -1,5 +1,6 @@
 import { randomUUID } from 'crypto';
 import { pause } from '../values/time';
+import { Turns } from '../values/turns';
 import { notKept, stalled } from './claimTrouble';
 import { contest, type Contested } from './contest';
 import type { DeduplicationList, Look } from './deduplicationList';
@@ -18,8 +19,8 @@ const SLICE = 50;
 
 /** What this process knows of the slots of one period. */
 interface Known {
-	/** The search that is under way. */
-	searching: Promise<unknown>;
+	/** One search after another: none takes what another asks for beside its own. */
+	searches: Turns;
 	/** Places asked for beside the one that was taken, until they are put back. */
 	beside: number;
 	/** Where a free slot is likely. */
@@ -59,7 +60,7 @@ export class Slots {
 		private readonly signal: AbortSignal | undefined,
 	) {
 		const key = `${list.name} ${name} ${count}`;
-		this.known = periods.get(key) ?? { searching: Promise.resolve(), beside: 0, fullUntil: 0 };
+		this.known = periods.get(key) ?? { searches: new Turns(), beside: 0, fullUntil: 0 };
 		periods.set(key, this.known);
 	}
 
@@ -75,7 +76,7 @@ export class Slots {
 	 */
 	async take(): Promise<[string, string] | undefined> {
 		for (let tries = 0; tries < MOST_TRIES; tries++) {
-			const found = await this.inTurn(async () => await this.search());
+			const found = await this.known.searches.take(async () => await this.search());
 			if (found) {
 				if (await this.isWon(found)) return [this.entry(found.places[0]!), found.mark];
 			} else if (this.known.beside > 0) {
@@ -92,7 +93,7 @@ export class Slots {
 	/** Takes free slots for good, without asking whose they are. @returns how many there were */
 	async occupy(count: number): Promise<number> {
 		for (let taken = 0; taken < count; taken++) {
-			const found = await this.inTurn(async () => await this.search());
+			const found = await this.known.searches.take(async () => await this.search());
 			if (!found) return taken;
 			await this.list.remove(found.places.slice(1).map((place) => this.entry(place)));
 		}
@@ -184,13 +185,6 @@ export class Slots {
 		if (free.length === 0) return undefined;
 		this.known.next = free[0]! + 1;
 		return { places: free, mark, look };
-	}
-
-	/** Searches of one process go one after another: none takes what another asks for beside its own. */
-	private async inTurn<T>(search: () => Promise<T>): Promise<T> {
-		const mine = this.known.searching.then(search, search);
-		this.known.searching = mine.catch(() => undefined);
-		return await mine;
 	}
 }
 

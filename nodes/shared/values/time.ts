@@ -27,18 +27,23 @@ export function timeOf(value: unknown): number {
 }
 
 /** Waiting goes in slices, since n8n before 2.35 gives no way to interrupt a wait. In ms. */
-export const SLICE = 200;
+const SLICE = 200;
 
-/**
- * Waits, and answers false early when the execution is cancelled.
- *
- * @param ms how long
- */
+/** Waits so many ms, and answers false early when the execution is cancelled. */
 export async function pause(ms: number, signal?: AbortSignal): Promise<boolean> {
 	const until = performance.now() + ms;
-	for (let remaining = ms; remaining > 0; remaining = until - performance.now()) {
+	return await pauseUntil(() => until - performance.now(), signal);
+}
+
+/**
+ * Waits for what may change meanwhile, and answers false early when the execution is cancelled.
+ *
+ * @param remaining how many ms are left to wait; asked for again and again, until it is none
+ */
+export async function pauseUntil(remaining: () => number, signal?: AbortSignal): Promise<boolean> {
+	for (let ms = remaining(); ms > 0; ms = remaining()) {
 		if (signal?.aborted) return false;
-		await sleep(Math.min(remaining, SLICE));
+		await sleep(Math.min(ms, SLICE));
 	}
 	return !signal?.aborted;
 }
