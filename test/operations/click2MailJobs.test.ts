@@ -233,6 +233,23 @@ describe('submit', () => {
 		expect(lines(bench.sent('submitJob'))).toEqual(['POST /jobs/1001/submit', 'POST /jobs/1002/submit']);
 	});
 
+	test('what a retry has found out of an open job, its key says in other executions', async () => {
+		bench.simulator.order({ fault: 'resetBefore', operation: 'submitJob' });
+		const keyed = submit({
+			options: { ...quick.options, idempotencyKey: '={{ $json.id + " " + $runIndex }}' },
+		});
+		const failed = await run(keyed, ids);
+		expect(outcomeOf(failed)).toBe('unknown');
+		bench.simulator.click2mail.books.jobs.get('1001')!.state = 'IN_PRODUCTION';
+		const last = await bench.engine.retry(failed, { credentials: credentialsFor(bench.simulator) });
+		expect(itemsOf(last)).toMatchObject([{ jobId: '1001', state: 'In Production' }, { jobId: '1002' }]);
+		expect(itemsOf(await run(keyed, ids))).toEqual([
+			{ skipped: true, idempotencyKey: '1001 0' },
+			{ skipped: true, idempotencyKey: '1002 0' },
+		]);
+		expect(lines(bench.sent('submitJob'))).toEqual(['POST /jobs/1001/submit', 'POST /jobs/1002/submit']);
+	});
+
 	test.each([
 		[200, 2],
 		[200, 9],

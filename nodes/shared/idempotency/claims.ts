@@ -76,9 +76,9 @@ export class Claims {
 
 	/** The acts of these claimants of one request have happened. */
 	async done(claimants: Claimant[]): Promise<void> {
+		const [mark] = claimants.flatMap(({ content }) => this.taken.get(content)?.mark ?? []);
 		const keys = claimants.flatMap(({ key }) => key ?? []);
-		const mark = claimants.flatMap(({ content }) => this.taken.get(content)?.mark ?? [])[0];
-		if (mark !== undefined) await this.keys.done(keys, mark);
+		await this.keys.done(keys, mark);
 	}
 
 	/** It is certain that these acts did not happen. False when n8n could not take everything back. */

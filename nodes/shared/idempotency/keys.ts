@@ -154,8 +154,8 @@ export class Keys {
 		}
 	}
 
-	/** The acts of keys have happened. */
-	async done(keys: string[], mark: string): Promise<void> {
+	/** The acts of keys have happened. @param mark written together with them; left out where an earlier try has written them */
+	async done(keys: string[], mark = openEntry(keys[0] ?? '')): Promise<void> {
 		await this.confirm(keys, mark);
 		for (const key of keys) this.settle(key, 'done');
 	}

@@ -61,11 +61,14 @@ export async function runActs(run: Run, operation: AnyAct, items: Array<LiveItem
 async function finishBegun(run: Run, operation: AnyAct, item: number): Promise<void> {
 	const { results } = run;
 	const step = new ItemStep(run, item);
-	const { request } = run.journal.parts(item)[0]!;
+	const { request, content, note } = run.journal.parts(item)[0]!;
 	const { kept } = run.journal.request(request);
 	if (run.journal.request(request).value === undefined && operation.lookUp) {
 		const seen = await look(run, operation.lookUp(kept), false);
-		if (seen?.kind === 'happened') run.journal.commit(request, seen.value);
+		if (seen?.kind === 'happened') {
+			run.journal.commit(request, seen.value);
+			if (note) await run.claims.done([{ item, content, key: decodeURIComponent(note) }]);
+		}
 	}
 	const { value } = run.journal.request(request);
 	if (value === undefined)
@@ -122,9 +125,12 @@ async function act(
 	if (over) return results.fail(item, run.failures.of(over));
 
 	const said = says();
+	const content = said === undefined ? contentOf(effect) : fingerprint(said);
+	// A later try that finds the act done has to confirm the key, whatever its expression gives then.
+	const note = operation.lookUp && key && encodeURIComponent(key);
 	const outcome = (
 		await performRequest(run, {
-			members: [{ item, content: said === undefined ? contentOf(effect) : fingerprint(said), key }],
+			members: [{ item, content, key, note }],
 			kept,
 			cost,
 			effectFor: () => effect,
