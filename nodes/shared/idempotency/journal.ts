@@ -62,11 +62,11 @@ export class Journal {
 		// Where n8n gives no id, all that shares the context is one execution.
 		this.execution = executionId ?? this.pages.id;
 		this.record = this.pages;
-		this.isRetry = Object.keys(this.pages.runs).length > 0;
 		this.ids = [this.pages.id, ...(chain === undefined ? [] : [fingerprint(chain)])];
 		this.contents = new Contents(this.pages, operation);
 		// Counted anew: in the retry of a crashed execution n8n begins to count at 1.
 		const rounds = (this.pages.rounds ??= []);
+		this.isRetry = rounds.length > 0;
 		if (!rounds.includes(runIndex)) rounds.push(runIndex);
 		this.goOnAs(`${rounds.indexOf(runIndex)}.${operation}`);
 	}

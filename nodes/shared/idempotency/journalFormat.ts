@@ -128,13 +128,21 @@ export function pagesIn(context: IDataObject, id: string): Pages {
 	const named = isObject(written) && typeof written.id === 'string' ? written.id : id;
 	const pages: Pages = { version: VERSION, id: named, runs: {} };
 	context.messagingCredits = pages;
+	sound.add(pages);
 	return pages;
 }
 
+/** Records that were looked through, or made here: a loop of thousands of rounds has a page for each. */
+const sound = new WeakSet<object>();
+
 function isPages(value: unknown): value is Pages {
 	if (!isObject(value) || value.version !== VERSION || typeof value.id !== 'string') return false;
+	if (sound.has(value)) return true;
 	const { rounds = [], runs, stuck = {} } = value;
-	return Array.isArray(rounds) && isObject(stuck) && isObject(runs) && Object.values(runs).every(isPage);
+	if (!Array.isArray(rounds) || !isObject(stuck) || !isObject(runs)) return false;
+	if (!Object.values(runs).every(isPage)) return false;
+	sound.add(value);
+	return true;
 }
 
 function isPage(value: unknown): value is Page {
