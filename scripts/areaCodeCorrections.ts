@@ -2,9 +2,18 @@
 interface Correction {
 	/** The area code on whose region this one was laid. */
 	on: string;
+	/** The zone of a place of that region that libphonenumber leaves out. */
+	also?: string;
 	/** The public page that says so. */
 	source: string;
 }
+
+/** Lloydminster lies on both sides of the border and has Alberta's clock on both. */
+const SASKATCHEWAN: Correction = {
+	on: '306',
+	also: 'America/Edmonton',
+	source: 'https://en.wikipedia.org/wiki/Time_in_Saskatchewan',
+};
 
 /**
  * Where libphonenumber is wrong or late: area codes that it does not know, those whose region it has wrong, and those for
@@ -13,6 +22,7 @@ interface Correction {
 export const CORRECTIONS: Record<string, Correction> = {
 	'236': { on: '250', source: 'https://en.wikipedia.org/wiki/Area_codes_250,_778,_236,_672,_and_257' },
 	'257': { on: '250', source: 'https://en.wikipedia.org/wiki/Area_codes_250,_778,_236,_672,_and_257' },
+	'306': SASKATCHEWAN,
 	'357': {
 		on: '559',
 		source:
@@ -25,11 +35,12 @@ export const CORRECTIONS: Record<string, Correction> = {
 	'457': { on: '318', source: 'https://en.wikipedia.org/wiki/Area_codes_318_and_457' },
 	'458': { on: '541', source: 'https://en.wikipedia.org/wiki/Area_codes_541_and_458' },
 	'471': { on: '662', source: 'https://en.wikipedia.org/wiki/Area_codes_662_and_471' },
-	'474': { on: '306', source: 'https://en.wikipedia.org/wiki/Area_codes_306,_639,_and_474' },
+	'474': SASKATCHEWAN,
 	'483': { on: '334', source: 'https://en.wikipedia.org/wiki/Area_codes_334_and_483' },
 	'581': { on: '418', source: 'https://en.wikipedia.org/wiki/Area_codes_418,_581,_and_367' },
 	'621': { on: '713', source: 'https://en.wikipedia.org/wiki/Area_codes_713,_281,_832,_346,_and_621' },
 	'624': { on: '716', source: 'https://en.wikipedia.org/wiki/Area_codes_716_and_624' },
+	'639': SASKATCHEWAN,
 	'672': { on: '250', source: 'https://en.wikipedia.org/wiki/Area_codes_250,_778,_236,_672,_and_257' },
 	'679': {
 		on: '313',

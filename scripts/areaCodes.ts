@@ -43,13 +43,18 @@ export async function zonesOfPlaces(): Promise<Map<string, Set<string>>> {
 /** Of the code style: how long a line is, and a tab. */
 const [LINE, INDENT] = [110, 4];
 
-const keyOf = (zones: Set<string>) => [...zones].sort().join(' ');
+const keyOf = (...zones: string[]) => [...new Set(zones)].sort().join(' ');
+
+function correctedKey(code: string, zonesOf: Map<string, Set<string>>): string {
+	const { on, also } = CORRECTIONS[code] ?? { on: code };
+	return keyOf(...zonesOf.get(on)!, ...(also === undefined ? [] : [also]));
+}
 
 /** The corrections that libphonenumber does without by now: it has the area code, with the same zones. */
 export async function learned(): Promise<string[]> {
 	const zonesOf = await zonesOfPlaces();
 	return Object.entries(CORRECTIONS)
-		.filter(([code, { on }]) => isOfThePlan(code) && keyOf(zonesOf.get(code)!) === keyOf(zonesOf.get(on)!))
+		.filter(([code]) => isOfThePlan(code) && keyOf(...zonesOf.get(code)!) === correctedKey(code, zonesOf))
 		.map(([code]) => code);
 }
 
@@ -58,7 +63,7 @@ export async function table(): Promise<string> {
 	const zonesOf = await zonesOfPlaces();
 	const byZones = new Map<string, string[]>();
 	for (const code of threeDigits.filter((area) => area in CORRECTIONS || isOfThePlan(area))) {
-		const key = keyOf(zonesOf.get(CORRECTIONS[code]?.on ?? code)!);
+		const key = correctedKey(code, zonesOf);
 		if (key !== '') byZones.set(key, [...(byZones.get(key) ?? []), code]);
 	}
 	const lines = [...byZones].sort().map(([zones, areas]) => {

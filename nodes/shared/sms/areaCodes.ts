@@ -15,6 +15,7 @@ export const AREA_CODES: Record<string, string> = {
 	'America/Denver America/Phoenix': '928',
 	'America/Denver': '303 307 385 406 435 505 575 719 720 748 801 915 970 983',
 	'America/Edmonton America/Fort_Nelson America/Toronto America/Vancouver America/Winnipeg': '867',
+	'America/Edmonton America/Regina': '306 474 639',
 	'America/Edmonton America/Vancouver': '236 250 257 672 778',
 	'America/Edmonton': '368 403 587 780 825',
 	'America/Halifax America/Puerto_Rico America/St_Johns': '709 879',
@@ -26,7 +27,6 @@ export const AREA_CODES: Record<string, string> = {
 		'201 202 203 207 212 215 216 220 223 227 229 231 234 239 240 248 252 260 267 269 272 276 283 301 302 304 305 313 315 317 321 324 326 329 330 332 336 339 347 351 352 363 380 386 401 404 407 410 412 413 419 434 436 440 443 445 463 470 472 475 478 484 502 508 513 516 517 518 540 551 561 567 570 571 582 585 586 603 607 609 610 614 616 617 624 631 640 645 646 656 667 678 679 680 681 686 689 703 704 706 716 717 718 724 727 728 732 734 740 743 754 757 762 765 770 771 772 774 781 786 802 803 804 810 813 814 821 826 828 835 838 839 843 845 848 854 856 857 859 860 862 863 864 865 878 904 908 910 912 914 917 919 929 934 937 941 943 947 948 954 959 973 978 980 984 989',
 	'America/Phoenix': '480 520 602 623',
 	'America/Puerto_Rico': '787 939',
-	'America/Regina': '306 474 639',
 	'America/St_Thomas': '340',
 	'America/Toronto America/Winnipeg': '807',
 	'America/Toronto':
