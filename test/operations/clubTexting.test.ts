@@ -261,6 +261,7 @@ describe('keyword.setUp clears', () => {
 		[{ clear: ['forwardUrl'], forwardUrl: 'https://example.com/' }, '“Clear” is to empty Forward URL'],
 		[{ clear: ['contactGroups'], contactGroups: ['a'] }, '“Clear” is to empty Contact Groups'],
 		[{ clear: ['joinMessage'] }, '“Clear” can’t empty "joinMessage"'],
+		[{ clear: ['toString'] }, '“Clear” can’t empty "toString"'],
 		[{ clear: '={{ $json.nothing }}' }, '“Clear” is filled in by an expression, but is empty'],
 	])('nothing for %j', async (options, message) => {
 		rentBoth();

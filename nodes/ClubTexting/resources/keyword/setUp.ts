@@ -146,7 +146,7 @@ function clearIn(read: ParameterReader, given: Record<Setting, string | string[]
 	const path = 'options.clear';
 	const names = groupsIn(read, path);
 	if (names.length === 0) return undefined;
-	const unknown = names.find((name) => !(name in CLEARABLE));
+	const unknown = names.find((name) => !Object.hasOwn(CLEARABLE, name));
 	if (unknown !== undefined) {
 		throw invalid(
 			read.label(path),
