@@ -6,14 +6,8 @@ import type {
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
-import { MAIL_PARTNER_HOSTS } from '../nodes/MailPartnerSubaccount/provider';
-import {
-	assertGoesTo,
-	baseUrlExpression,
-	baseUrlOf,
-	pasted,
-	STAYING_THERE,
-} from '../nodes/shared/http/baseUrl';
+import { keyOf, MAIL_PARTNER_HOSTS } from '../nodes/MailPartnerSubaccount/provider';
+import { assertGoesTo, baseUrlExpression, baseUrlOf, STAYING_THERE } from '../nodes/shared/http/baseUrl';
 
 /** n8n has one text for all environments. */
 const BRAND = 'MailPartner (or SMS Partner)';
@@ -102,7 +96,7 @@ export class MailPartnerApi implements ICredentialType {
 		requestOptions: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
 		assertGoesTo(baseUrlOf(credentials, MAIL_PARTNER_HOSTS), requestOptions);
-		const login = { apiKey: pasted(credentials.apiKey) };
+		const login = { apiKey: keyOf(credentials) };
 		if (requestOptions.method === 'POST') {
 			return {
 				...requestOptions,

@@ -1,3 +1,4 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { baseUrlOf, pasted } from '../shared/http/baseUrl';
 import { booleanIn, listIn, numberIn, objectIn, readBody, textIn } from '../shared/http/response';
 import { verdictByStatus } from '../shared/http/statusVerdict';
@@ -16,6 +17,11 @@ export const MAIL_PARTNER_HOSTS = {
 /** The sister brand as texts name it. */
 const MAIL_PARTNER_BRANDS = { smsPartner: 'SMS Partner' };
 
+/** The API key, in which no blank and no line end can be meant. */
+export function keyOf({ apiKey }: ICredentialDataDecryptedObject): string {
+	return pasted(apiKey).replace(/\s/g, '');
+}
+
 /**
  * How MailPartner's API is spoken to: JSON bodies, the API key among their fields or in the query. Failures come with
  * any HTTP status, 200 included; the same code means different things in different operations. Source: MailPartner,
@@ -26,7 +32,7 @@ export const mailPartner: Provider = {
 	brands: MAIL_PARTNER_BRANDS,
 	credential: 'mailPartnerApi',
 	baseUrl: (credential) => baseUrlOf(credential, MAIL_PARTNER_HOSTS),
-	secrets: ({ apiKey }) => [pasted(apiKey)],
+	secrets: (credential) => [keyOf(credential)],
 	headers: { Accept: 'application/json' },
 	classify,
 	reason: reasonOf,

@@ -57,7 +57,7 @@ const ADVICE = 'Correct it in the Payment Card credential.';
  * @throws OperationError `invalid`, naming the field
  */
 export function checkedCard(credential: ICredentialDataDecryptedObject, now = new Date()): Card {
-	const text: Text = (key) => trimmed(String(credential[key] ?? ''));
+	const text: Text = (key) => trimmed(withoutInvisible(String(credential[key] ?? '')));
 	const type = text('cardType') as Card['type'];
 	const rule = Object.hasOwn(RULES, type) ? RULES[type] : undefined;
 	if (rule === undefined)
@@ -77,7 +77,7 @@ type Text = (key: keyof Card | 'cardType') => string;
 type Rule = (typeof RULES)[Card['type']];
 
 function checkedNumber(text: Text, { name, lengths, begins }: Rule): string {
-	const number = withoutInvisible(text('number')).replace(/[\s\p{Pd}\u2212]/gu, '');
+	const number = text('number').replace(/[\s\p{Pd}\u2212]/gu, '');
 	if (!/^\d+$/.test(number)) {
 		throw invalid('Card Number', 'must be digits, with nothing but blanks and dashes between them', ADVICE);
 	}

@@ -244,11 +244,11 @@ test.each(['4111.1111.1111.1111', '4111/1111/1111/1111', '４１１１１１１�
 	},
 );
 
-test('invisible characters around the other fields go', () => {
+test('invisible characters around the other fields and inside of them go', () => {
 	const marked = Object.fromEntries(
 		Object.entries(visa).map(([key, value]) => [
 			key,
-			key === 'cardType' ? value : `\u200B\u00A0${value}\uFEFF`,
+			key === 'cardType' ? value : `\u200B\u00A0${value.slice(0, 1)}\u2060${value.slice(1)}\uFEFF`,
 		]),
 	);
 	expect(checkedCard(marked, now)).toEqual(checkedCard(visa, now));

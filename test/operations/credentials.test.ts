@@ -122,6 +122,23 @@ describe.each(logins)('the test of $type.name', (login) => {
 		);
 	});
 
+	test('takes what nobody sees inside of what was pasted, and so does a node', async () => {
+		const data = right(login);
+		const torn = Object.fromEntries(
+			Object.entries(data).map(([name, value]) => [
+				name,
+				['environment', 'country'].includes(name)
+					? value
+					: `${String(value).slice(0, -2)}\u200B\uFEFF${String(value).slice(-2)}`,
+			]),
+		);
+		expect(await test_(torn)).toMatchObject({ status: 'OK' });
+		const run = await bench.run(provider, balance[provider], [{}, {}], {
+			credentials: { [type.name]: torn },
+		});
+		expect(itemsOf(run)).toHaveLength(2);
+	});
+
 	test('says that a secret is wrong', async () => {
 		const data = { ...right(login), ...wrongSecret };
 		const result = await test_(data);
@@ -428,6 +445,18 @@ describe('where the log-in stands', () => {
 			apiKey: 'honey',
 		});
 	});
+});
+
+test('a key of MailPartner that was broken over two lines, or at a no-break space, is put together', async () => {
+	const login = logins[3]!;
+	const { apiKey, ...data } = right(login);
+	for (const torn of ['\r\n', '\u00A0', ' ']) {
+		const given = { ...data, apiKey: `${String(apiKey).slice(0, 9)}${torn}${String(apiKey).slice(9)}` };
+		expect(await bench.engine.testCredential(login.type.name, given)).toMatchObject({ status: 'OK' });
+		const credentials = { [login.type.name]: given };
+		const run = await bench.run('mailPartner', balance.mailPartner, [{}, {}], { credentials });
+		expect(itemsOf(run)).toHaveLength(2);
+	}
 });
 
 describe('n8n’s HTTP Request node may log in with the credentials, too', () => {

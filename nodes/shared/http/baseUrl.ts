@@ -1,6 +1,6 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 import { invalid } from '../errors';
-import { trimmed, withoutEnds } from '../values/text';
+import { INVISIBLE, trimmed, withoutEnds, withoutInvisible } from '../values/text';
 
 /**
  * The base URL of a credential, without a slash at its end; operations append their paths to it.
@@ -30,20 +30,23 @@ export function baseUrlOf(credential: ICredentialDataDecryptedObject, known: Rec
 	return withoutEnds(url.origin + url.pathname, /\//);
 }
 
-/** A text of a credential as it was meant: what comes along when it is pasted, such as a line end, is left out. */
+/**
+ * A text of a credential as it was meant: what comes along when it is pasted is left out, such as a line end, and inside of it
+ * what nobody sees.
+ */
 export function pasted(value: unknown): string {
-	return trimmed(String(value ?? ''));
+	return trimmed(withoutInvisible(String(value ?? '')));
 }
 
-/** What is left out of a base URL at its ends, as n8n's expressions know it. */
+/** What is left out of a base URL, as n8n's expressions know it. */
 const EMPTY = String.raw`[\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]`;
-const AROUND = `/^${EMPTY}+|${EMPTY}+$/gu`;
+const LEFT_OUT = `/^${EMPTY}+|${EMPTY}+$|${INVISIBLE.source}/gu`;
 
 /** The same as an expression of n8n, for the credential's own test. */
 export function baseUrlExpression(known: Record<string, string>): string {
 	const others = Object.entries(known).filter(([environment]) => environment !== 'production');
 	const choices = [
-		['custom', `$credentials.baseUrl.replace(${AROUND}, "")`],
+		['custom', `$credentials.baseUrl.replace(${LEFT_OUT}, "")`],
 		...others.map(([name, url]) => [name, `"${url}"`]),
 	]
 		.map(([environment, url]) => `$credentials.environment === "${environment}" ? ${url} : `)
