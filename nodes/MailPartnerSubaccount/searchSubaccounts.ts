@@ -1,7 +1,8 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import type { Ask } from '../shared/operation/lists';
 import { askInEditor, notListed } from '../shared/pipeline/askInEditor';
 import { mailPartner } from './provider';
-import { listRequest, newOn, pageIn } from './subaccountList';
+import { listRequest, newOn, pageIn, pagesOf, type Page } from './subaccountList';
 
 /**
  * Fills the dropdown of sub-accounts, a page of the list at a time.
@@ -15,29 +16,30 @@ export async function searchSubaccounts(
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
 	const wanted = filter?.trim().toLowerCase() ?? '';
-
-	const seen = new Set<string>();
-	const results: INodeListSearchResult['results'] = [];
-	for (let number = Number(paginationToken ?? 1); ; number++) {
-		const request = listRequest(number);
-		const page = await askInEditor(this, mailPartner, 'subaccount.getAll', request, (data) =>
-			pageIn(data, number),
-		).catch((error: unknown) => {
+	const read: Ask = async (request, parse) =>
+		await askInEditor(this, mailPartner, 'subaccount.getAll', request, parse).catch((error: unknown) => {
 			throw notListed(this, 'sub-accounts', error);
 		});
-		const { found, isLast } = newOn(page, seen);
-		results.push(
-			...found
-				.map(({ subaccount: { email, token, id, balance, currency } }) => ({
-					name: `${email ?? id ?? token} (${balance} ${currency})`,
-					value: token,
-					searched: `${email} ${token} ${id}`.toLowerCase(),
-				}))
-				.filter(({ searched }) => searched.includes(wanted))
-				.map(({ name, value }) => ({ name, value })),
-		);
-		if (isLast) return { results };
-		// What a person searches for may stand on any page.
-		if (wanted === '') return { results, paginationToken: String(number + 1) };
+
+	if (wanted === '') {
+		const number = Number(paginationToken ?? 1);
+		const page = newOn(await read(listRequest(number), (data) => pageIn(data, number)), new Set());
+		return {
+			results: page.found.map(optionOf),
+			...(!page.isLast && { paginationToken: String(number + 1) }),
+		};
 	}
+	// What a person searches for may stand on any page.
+	const results: INodeListSearchResult['results'] = [];
+	for await (const { found } of pagesOf({ read, readOnce: async (_name, find) => await find() })) {
+		const named = found.filter(({ subaccount: { email, token, id } }) =>
+			`${email} ${token} ${id}`.toLowerCase().includes(wanted),
+		);
+		results.push(...named.map(optionOf));
+	}
+	return { results };
+}
+
+function optionOf({ subaccount: { email, token, id, balance, currency } }: Page['found'][number]) {
+	return { name: `${email ?? id ?? token} (${balance} ${currency})`, value: token };
 }

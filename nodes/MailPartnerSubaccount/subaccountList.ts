@@ -45,8 +45,8 @@ export function listRequest(page: number): HttpRequest {
  */
 export function pageIn(data: unknown, number: number): Page {
 	const page = objectIn(data);
-	const entries = entriesIn(page.data);
 	const total = numberIn(page.total);
+	const entries = entriesIn(page.data, total);
 	const perPage = numberIn(page.nb_per_page) ?? 20;
 	if (entries.length === 0 && total !== null && total > (number - 1) * perPage) {
 		throw endedEarly((number - 1) * perPage, total);
@@ -56,17 +56,20 @@ export function pageIn(data: unknown, number: number): Page {
 		found: read.flatMap(({ known, entry }) => (isUsable(known) ? [{ subaccount: known, entry }] : [])),
 		unusable: read.filter(({ known }) => !isUsable(known)),
 		total,
-		isLast: entries.length === 0 || (total !== null ? number * perPage >= total : entries.length < perPage),
+		isLast: entries.length < perPage || number * perPage === total,
 	};
 }
 
-/** The entries of a list, of an object whose keys number them, or of a list of one that arrives without the list. */
-function entriesIn(value: unknown): unknown[] {
+/**
+ * The entries of a list, of an object whose keys number them, or of a list of one that arrives without the list. What holds
+ * nothing is a list where its total says so, too.
+ */
+function entriesIn(value: unknown, total: number | null): unknown[] {
 	const object = objectIn(value);
 	const isOne = ['token', 'credits', 'email'].some((key) => key in object);
 	const entries = Array.isArray(value) ? (value as unknown[]) : isOne ? [object] : Object.values(object);
 	const hasAny = entries.some((entry) => Object.keys(objectIn(entry)).length > 0);
-	if (hasAny || (Array.isArray(value) && entries.length === 0)) return entries;
+	if (hasAny || (entries.length === 0 && (Array.isArray(value) || total === 0))) return entries;
 	throw new UnrecognisedReply('the reply has no list of sub-accounts');
 }
 
@@ -99,8 +102,8 @@ const FRESH_FOR = 60_000;
 
 /**
  * The pages of the list, one after another; each is read once in a minute of a run, whatever it is read for. It ends when as
- * many have come as it says it has; where it does not say that, with a page that is not full, or with one that brings
- * nothing new.
+ * many have come as any page said it has; where none says that, or more have come, with a page that is not full, or with one
+ * that brings nothing new.
  *
  * @throws OperationError for a list that is shorter than its own total: who is not on it may exist all the same
  */
@@ -109,19 +112,22 @@ export async function* pagesOf(step: Pick<Step, 'read' | 'readOnce'>): AsyncGene
 	// All pages of one list, which may have become longer since the last one.
 	const since = await step.readOnce('list', async () => now, now - FRESH_FOR);
 	const seen = new Set<string>();
-	let count = 0;
+	let [count, total] = [0, 0];
 	for (let number = 1, isLast = false; !isLast; number++) {
 		const read = async () =>
 			await step.read(listRequest(number), (data) => {
 				const found = pageIn(data, number);
 				const hasNew = sizeOf(newOn(found, new Set(seen))) > 0;
-				if (!hasNew && found.total !== null && found.total > count) throw endedEarly(count, found.total);
+				const most = Math.max(total, found.total ?? 0);
+				if (!hasNew && most > count) throw endedEarly(count, most);
 				return found;
 			});
 		const page = await step.readOnce(`page ${number}`, read, since);
 		const fresh = newOn(page, seen);
 		count += sizeOf(fresh);
-		isLast = page.total === null ? fresh.isLast : count >= page.total;
+		// One that is taken out meanwhile moves another from a page that is to come to one that was read.
+		total = Math.max(total, page.total ?? 0);
+		isLast = count === total || (count > total && fresh.isLast);
 		yield fresh;
 	}
 }

@@ -360,6 +360,47 @@ describe('subaccount.getAll', () => {
 			expect(itemsOf(result)[1]!.error).not.toContain('not found');
 		});
 
+		test('one from which somebody is taken out while it is read', async () => {
+			const others = Array.from({ length: 24 }, (_, place) => ({ ...listed[0], token: `u${place}` }));
+			// The first of these has moved to the first page meanwhile.
+			bench.simulator.order({ fault: 'body', operation: 'list', body: body(listed, 45) });
+			bench.simulator.order({ fault: 'body', operation: 'list', body: body(others.slice(1, 21), 44) });
+			const rest = body(others.slice(21), 44);
+			bench.simulator.order({ fault: 'body', operation: 'list', body: rest });
+			bench.simulator.order({ fault: 'body', operation: 'list', body: body([], 44), times: Infinity });
+			const result = await bench.run('mailPartner', getAll({ returnAll: true }), [{}], {
+				onError: 'continueRegularOutput',
+			});
+			expect(itemsOf(result)).toMatchObject([
+				{ error: expect.stringContaining('ends after 43, and says itself that it has 45') as unknown },
+			]);
+		});
+
+		test('also where the editor searches in it', async () => {
+			pages(listed, listed);
+			const searching = async (filter?: string) =>
+				await bench.engine.listSearch(nodeTypes.mailPartner, 'searchSubaccounts', {
+					credentials: credentialsFor(bench.simulator),
+					filter,
+				});
+			await expect(searching('u@example.com')).rejects.toThrow(
+				/^The sub-accounts could not be listed: .*ends after 20, and says itself that it has 45/,
+			);
+		});
+
+		test('one that is longer than its total is read to its end', async () => {
+			for (const total of [5, '21', -1]) {
+				bench.simulator.reset();
+				const page = (data: unknown[]) =>
+					JSON.stringify({ success: 'true', code: '200', total, nb_per_page: 20, data });
+				const further = Array.from({ length: 20 }, (_, place) => ({ ...listed[0], token: `u${place}` }));
+				for (const data of [listed, further, [{ ...listed[0], token: 'v' }]])
+					bench.simulator.order({ fault: 'body', operation: 'list', body: page(data) });
+				const result = await bench.run('mailPartner', getAll({ returnAll: true }), [{}]);
+				expect(itemsOf(result)).toHaveLength(41);
+			}
+		});
+
 		test('one whose pages have fewer than they say is read to its end', async () => {
 			opened(...Array.from({ length: 5 }, (_, place) => ({ token: `v${place}` })));
 			for (let page = 0; page < 5; page++) {
@@ -486,6 +527,20 @@ describe('subaccount.getAll', () => {
 		const result = await bench.run('mailPartner', getAll(), [{}]);
 		expect(itemsOf(result)).toEqual([]);
 		expect(result.status).toBe('success');
+	});
+
+	test.each(['{}', 'null', '""'])('of an account that has none, written as %s', async (data) => {
+		const written = (total: number) => {
+			const body = `{"success":true,"code":200,"total":${total},"data":${data}}`;
+			bench.simulator.reset();
+			bench.simulator.order({ fault: 'body', operation: 'list', body, times: Infinity });
+		};
+		written(0);
+		const none = await bench.run('mailPartner', getAll(), [{}, {}]);
+		expect(itemsOf(none)).toEqual([]);
+		written(1);
+		const one = await bench.run('mailPartner', getAll(), [{}]);
+		expect(one.error?.message).toContain('no list of sub-accounts');
 	});
 
 	test('a limit that is none', async () => {
