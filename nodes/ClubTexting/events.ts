@@ -14,9 +14,14 @@ type Polling = (context: IPollFunctions) => Promise<INodeExecutionData[][] | nul
 /** What was there at some poll, by ID or phone number: 13 bytes for a contact. */
 interface Seen {
 	seen: string[];
+	/** The most that a list has had. */
+	most?: number;
 }
 
-/** So many messages that are no longer listed are remembered: a list that comes out empty once makes none new. */
+/**
+ * So many messages that are no longer listed are remembered, or as many as a list has had: one that comes out empty or
+ * short once makes none new.
+ */
 const MISSING_MESSAGES_KEPT = 10_000;
 /** So many contacts without a number, which can’t be looked up, are remembered. */
 const MISSING_KEPT = 1000;
@@ -30,10 +35,11 @@ export const pollFor: Record<Event, Polling> = {
 		await poll<Seen>(context, clubTexting, 'incomingMessage.getAll', 'messages', async (current, memory) => {
 			const messages = await listed(current, INBOX, LATEST_FIRST, memory === undefined);
 			const { items, missing, there } = compared(messages, INBOX.idOf, current, memory);
+			const most = Math.max(memory?.most ?? MISSING_MESSAGES_KEPT, there.length);
 			return {
 				// The one that came first is answered first.
 				items: items.reverse(),
-				memory: { seen: [...missing.slice(-MISSING_MESSAGES_KEPT), ...there] },
+				memory: { seen: [...missing.slice(-most), ...there], most },
 			};
 		}),
 

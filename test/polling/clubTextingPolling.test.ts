@@ -1,8 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
+import { clubTexting } from '../../nodes/ClubTexting/provider';
 import type { Polled, PublishedPoller } from '../engine';
 import { openBench } from '../harness';
 import { credentialsFor, inboxPollingType } from '../scenes';
 import { contactOf, incomingOf } from '../simulator';
+
+// Long lists would take minutes at the provider's two requests a second; one test keeps to them.
+const { pace } = clubTexting;
+beforeEach(() => void (clubTexting.pace = undefined));
+afterAll(() => void (clubTexting.pace = pace));
 
 const bench = openBench();
 const books = () => bench.simulator.clubTexting.books;
@@ -14,11 +20,13 @@ async function publish(
 	parameters: IDataObject,
 	activation: 'activate' | 'init' = 'activate',
 	move?: (request: number) => void,
+	workflowId?: string,
 ): Promise<PublishedPoller> {
 	let count = 0;
 	return await bench.engine.publish(inboxPollingType, parameters as never, {
 		credentials: credentialsFor(bench.simulator),
 		activation,
+		workflowId,
 		onRequest: () => move?.((count += 1)),
 	});
 }
@@ -55,6 +63,15 @@ const people = (from: number, to: number) =>
 	Array.from({ length: to - from + 1 }, (_, at) => numberOf(from + at));
 
 describe('a message that is received', () => {
+	it('is asked for at the pace of the provider, page by page', async () => {
+		clubTexting.pace = pace;
+		books().rateLimit = 2;
+		receive(1, 205);
+		const poller = await publish(messages);
+		expect(texts(poller.first)).toEqual([]);
+		expect(bench.simulator.requests.map(({ answeredWith }) => answeredWith)).toEqual(Array(6).fill(200));
+	});
+
 	it('starts nothing at the first poll, then comes once, as its operation gives it, in the order of arrival', async () => {
 		receive(1, 2);
 		const poller = await publish({});
@@ -165,6 +182,18 @@ describe('a message that is received', () => {
 		books().inbox = books().inbox.slice(0, -1);
 		receive(1501, 1501);
 		expect(texts(await poller.poll())).toEqual(['m1501']);
+	});
+
+	it('does not come again from an inbox of more than 10,000, of which a page or all were missing once', async () => {
+		receive(1, 10_300);
+		const poller = await publish(messages);
+		const all = books().inbox;
+		for (const some of [[], all.slice(-5)]) {
+			books().inbox = some;
+			expect(texts(await poller.poll())).toEqual([]);
+			books().inbox = all;
+			expect(texts(await poller.poll())).toEqual([]);
+		}
 	});
 
 	it('is shown by a test run, ten at most, and counts as not seen', async () => {
@@ -321,6 +350,19 @@ describe('polls that overlap', () => {
 		const both = await Promise.all([poller.poll(), poller.poll()]);
 		expect([...both, await poller.poll()].flatMap(tell).sort()).toEqual(expected);
 	});
+});
+
+test('a copied workflow, with what its original remembered, takes nothing from it', async () => {
+	receive(1, 1);
+	const original = await publish(messages, 'activate', undefined, 'original');
+	const kept = bench.engine.staticData as Map<string, IDataObject>;
+	kept.set('copy', structuredClone(kept.get('original')!));
+	const copy = await publish(messages, 'init', undefined, 'copy');
+	receive(2, 3);
+	expect(texts(await original.poll())).toEqual(named(2, 3));
+	expect(texts(await copy.poll())).toEqual(named(2, 3));
+	expect(texts(await original.poll())).toEqual([]);
+	expect(texts(await copy.poll())).toEqual([]);
 });
 
 test('another event begins without memory', async () => {

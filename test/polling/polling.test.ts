@@ -127,6 +127,15 @@ describe.each(watched)('a low balance at $provider', ({ provider, threshold, set
 		expect(all).toEqual(expected);
 	});
 
+	it('it reminds where the clock was days ahead when it told, and was put right', async () => {
+		set(threshold - 1);
+		const poller = await from(hours(240), async () => await publish(provider, {}));
+		const all: unknown[] = [];
+		for (const hour of [0, 1, 24.1])
+			all.push(...(await from(hours(hour), async () => await reasonsAt(poller, [threshold - 1]))));
+		expect(all).toEqual(['reminder', null, 'reminder']);
+	});
+
 	it('a poll that fails says why, and forgets nothing', async () => {
 		set(threshold - 1);
 		const poller = await publish(provider, {});

@@ -69,7 +69,8 @@ export function fallenBelow(
 		const isLow = inUnits(balance, decimals) < inUnits(threshold, decimals);
 		// Whoever was paid in while n8n may have forgotten it may have been armed and fallen again.
 		const isNew = !told || (isFirst && balance > told.balance);
-		const isDue = remindAfter > 0 && told !== undefined && now - told.at >= remindAfter;
+		// A clock that was ahead and was put right would otherwise hold it back for as long.
+		const isDue = remindAfter > 0 && told !== undefined && Math.abs(now - told.at) >= remindAfter;
 		const reason = !isLow ? null : isNew ? 'crossed' : isDue ? 'reminder' : null;
 		const remembered = reason ? { at: now, balance } : told;
 		return { key, reason, item: { ...json, threshold, reason }, ...(isLow && { remembered }) };

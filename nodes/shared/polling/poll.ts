@@ -3,6 +3,7 @@ import {
 	deepCopy,
 	NodeApiError,
 	NodeOperationError,
+	type ICredentialDataDecryptedObject,
 	type IDataObject,
 	type INodeExecutionData,
 	type IPollFunctions,
@@ -11,6 +12,7 @@ import type { Step, ParameterReader } from '../operation/types';
 import { Exchange } from '../http/exchange';
 import { Failures } from '../pipeline/failures';
 import { asNodeError } from '../pipeline/n8nErrors';
+import { accountFor, rateLimiterOf } from '../http/rateLimiter';
 import { askAgain } from '../http/retry';
 import type { Provider } from '../provider';
 import { readerOf } from './parameters';
@@ -43,7 +45,7 @@ interface Kept<M> {
 }
 
 /**
- * What the polls of this process have left, by its name: n8n does not save what is remembered where a poll starts nothing,
+ * What the polls of this process have left, by node and name, which a copied workflow has as well: n8n does not save what is remembered where a poll starts nothing,
  * and may read it anew before each poll.
  */
 const latest = new Map<string, Kept<unknown>>();
@@ -79,19 +81,19 @@ export async function poll<M>(
 		const kept = context.getWorkflowStaticData('node');
 		const credentialId = context.getNode().credentials?.[provider.credential]?.id ?? '';
 		const of = `${subject} ${provider.baseUrl(credential)} ${credentialId}`;
-		const before = lastOf<M>(kept.remembered);
+		const before = lastOf<M>(node, kept.remembered);
 		const { items, memory } = await work(
 			{
 				parameters: readerOf(context),
 				isTest,
-				isFirst: !before || !latest.has(before.id),
+				isFirst: !before || !latest.has(`${node} ${before.id}`),
 				now: Date.now(),
-				read: readingOver(new Exchange(context, provider, credential), failures),
+				read: reading(context, provider, credential, failures),
 				readOnce: async (_name, find) => await find(),
 			},
 			before?.of === of ? before.memory : undefined,
 		);
-		if (!isTest) kept.remembered = remembered(of, memory, before);
+		if (!isTest) kept.remembered = remembered(node, of, memory, before);
 		return items.length === 0 ? null : [items.map((json) => ({ json }))];
 	} catch (error) {
 		throw explained(context, failures, error);
@@ -100,29 +102,40 @@ export async function poll<M>(
 	}
 }
 
-/** Reads over an exchange; an answer that stays unclear is an error. */
-function readingOver(exchange: Exchange, failures: Failures): Poll['read'] {
+/** Reads at the provider's pace; an answer that stays unclear is an error. */
+function reading(
+	context: IPollFunctions,
+	provider: Provider,
+	credential: ICredentialDataDecryptedObject,
+	failures: Failures,
+): Poll['read'] {
+	const exchange = new Exchange(context, provider, credential);
+	const { pace, concurrency } = provider;
+	const limiter = rateLimiterOf({}, accountFor(provider, credential), { pace, concurrency });
 	return async (request, parse) => {
-		const evaluation = await askAgain(async () => await exchange.ask(request, parse));
+		const evaluation = await askAgain(async () => {
+			const ended = await limiter.enter();
+			return await exchange.ask(request, parse).finally(ended);
+		});
 		if (evaluation?.verdict.kind === 'done') return evaluation.verdict.value;
 		throw failures.ofReading(evaluation!, request);
 	};
 }
 
 /** What was remembered last, by n8n or by this process. */
-function lastOf<M>(given: unknown): Kept<M> | undefined {
+function lastOf<M>(node: string, given: unknown): Kept<M> | undefined {
 	const saved = deepCopy(given as IDataObject | undefined) as Kept<M> | undefined;
-	const known = saved && (latest.get(saved.id) as Kept<M> | undefined);
+	const known = saved && (latest.get(`${node} ${saved.id}`) as Kept<M> | undefined);
 	return known && known.count > saved.count
 		? { ...known, memory: deepCopy(known.memory as IDataObject) as M }
 		: saved;
 }
 
 /** What is remembered from now on, by this process as well. */
-function remembered<M>(of: string, memory: M, before: Kept<M> | undefined): Kept<M> {
+function remembered<M>(node: string, of: string, memory: M, before: Kept<M> | undefined): Kept<M> {
 	const { id, count } = before ?? { id: randomUUID(), count: 0 };
 	const kept = { of, memory, id, count: count + 1 };
-	latest.set(id, deepCopy(kept));
+	latest.set(`${node} ${id}`, deepCopy(kept));
 	return kept;
 }
 
