@@ -155,11 +155,15 @@ function eventsOf(context: IHookFunctions | IWebhookFunctions): Event[] {
 	return EVENTS.filter((event) => given.includes(event));
 }
 
+/** What to do where no clear answer came. */
+const TRY_AGAIN =
+	'Try once more in a few minutes: what may have been registered by now is found then, and taken out first.';
+
 async function explained<T>(context: IHookFunctions, work: () => Promise<T>): Promise<T> {
 	return await work().catch((error: unknown) => {
 		if (!(error instanceof OperationError)) throw error;
-		const { advice } = error.facts;
-		throw new NodeOperationError(context.getNode(), error.message, advice ? { description: advice } : {});
+		const description = error.outcome === 'unknown' ? TRY_AGAIN : error.facts.advice;
+		throw new NodeOperationError(context.getNode(), error.message, description ? { description } : {});
 	});
 }
 

@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
-import { OperationError } from '../shared/errors';
 import { booleanIn, needed, objectIn, textIn, UnrecognisedReply } from '../shared/http/response';
 import type { List } from '../shared/operation/lists';
 import type { Step } from '../shared/operation/types';
 import { unknownContact } from '../shared/sms/contacts';
+import { isNotFound } from './provider';
 import { isoIn, tenOf, wireNumber } from './values';
 
 /** A contact as items show it. */
@@ -79,12 +79,6 @@ export async function findContact(step: Step, phoneNumber: string): Promise<Cont
 		if (isNotFound(error)) return undefined;
 		throw error;
 	});
-}
-
-/** A 404 of the provider's own, not a page of whatever else answers at the address. */
-function isNotFound(error: unknown): boolean {
-	if (!(error instanceof OperationError) || error.outcome !== 'refused') return false;
-	return error.facts.httpStatus === 404 && error.facts.providerCode !== undefined;
 }
 
 /** The same; there has to be one. @throws OperationError `invalid` */

@@ -1,4 +1,5 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { OperationError } from '../shared/errors';
 import { baseUrlOf, pasted } from '../shared/http/baseUrl';
 import { objectIn, readBody, textIn, UnrecognisedReply, type Body } from '../shared/http/response';
 import { verdictByStatus } from '../shared/http/statusVerdict';
@@ -59,6 +60,12 @@ export function idIn(data: unknown): string {
 	const id = textIn(objectIn(data).id);
 	if (id !== null) return id;
 	throw new UnrecognisedReply('the reply has no usable ID');
+}
+
+/** A 404 of the provider's own, not a page of whatever else answers at the address. */
+export function isNotFound(error: unknown): boolean {
+	if (!(error instanceof OperationError) || error.outcome !== 'refused') return false;
+	return error.facts.httpStatus === 404 && error.facts.providerCode !== undefined;
 }
 
 /**

@@ -3,11 +3,11 @@ import type { IDataObject, IHookFunctions } from 'n8n-workflow';
 import { orNull } from '../shared/errors';
 import { needed, objectIn, textIn } from '../shared/http/response';
 import { Exchange } from '../shared/http/exchange';
-import { askAgain } from '../shared/http/retry';
+import { actOnce, askAgain } from '../shared/http/retry';
 import type { Ask, List } from '../shared/operation/lists';
 import { Failures } from '../shared/pipeline/failures';
 import { entriesOf } from './list';
-import { doneIn, ezTexting, idIn } from './provider';
+import { doneIn, ezTexting, idIn, isNotFound } from './provider';
 
 /** A callback that is registered at EZ Texting. */
 interface Subscription {
@@ -53,7 +53,7 @@ export class Subscriptions {
 			(isRepeated: boolean): Ask =>
 			async (request, parse) => {
 				const attempt = async () => await exchange.ask(request, parse);
-				const evaluation = (await (isRepeated ? askAgain(attempt) : attempt()))!;
+				const evaluation = (await (isRepeated ? askAgain(attempt) : actOnce(attempt)))!;
 				if (evaluation.verdict.kind === 'done') return evaluation.verdict.value;
 				const { verdict } = evaluation;
 				if (!isRepeated && verdict.kind === 'unclear') throw failures.unknown(verdict.why);
@@ -89,10 +89,15 @@ export class Subscriptions {
 
 	/** Takes out those of the address, and those that are known, which an address of before may have had. */
 	async remove({ ids = {} }: Partial<Registration>): Promise<void> {
-		const own = new Set((await this.own(Object.values(ids))).map(({ id }) => id));
-		for (const id of own) {
-			await this.ask({ method: 'DELETE', path: `${SUBSCRIPTIONS.path}/${encodeURIComponent(id)}` }, doneIn);
+		const troubles: unknown[] = [];
+		for (const { id } of await this.own(Object.values(ids))) {
+			const path = `${SUBSCRIPTIONS.path}/${encodeURIComponent(id)}`;
+			// One that is gone is taken out, as after a first try whose answer was lost.
+			await this.ask({ method: 'DELETE', path }, doneIn).catch((error: unknown) => {
+				if (!isNotFound(error)) troubles.push(error);
+			});
 		}
+		if (troubles.length > 0) throw troubles[0];
 	}
 
 	private async subscribe(type: string, { token, secret }: Registration): Promise<string> {

@@ -130,6 +130,31 @@ describe('registers itself', () => {
 		expect(lines(simulator.requests).filter((line) => line.startsWith('POST'))).toHaveLength(2);
 	});
 
+	test('once more after a 429, and says what to do where no clear answer came', async () => {
+		simulator.order({ fault: 'status429', operation: 'subscribe' });
+		await publish();
+		expect(books().subscriptions).toHaveLength(1);
+		simulator.order({ fault: 'status500', operation: 'subscribe' });
+		await expect(publish({ events: ['keywordOptIn'] })).rejects.toMatchObject({
+			message: expect.stringContaining('unknown whether EZ Texting registered the webhook') as string,
+			description: expect.stringMatching(/^Try once more .* taken out first\.$/) as string,
+		});
+		expect(books().subscriptions).toEqual([]);
+	});
+
+	test.each([
+		['where the answer to a removal is lost', 'resetAfter', 1, 0],
+		['and leaves one alone that can’t be removed', 'resetBefore', 3, 1],
+	] as const)('takes out all of its own, %s', async (_what, fault, times, left) => {
+		await publish({ events: ['messageReceived', 'keywordOptIn', 'contactCreated'] });
+		simulator.order({ fault, operation: 'unsubscribe', times });
+		const removing = method('delete');
+		await (left === 0 ? removing : expect(removing).rejects.toThrow(/EZ Texting/));
+		expect(books().subscriptions).toHaveLength(left);
+		await method('delete');
+		expect(books().subscriptions).toEqual([]);
+	});
+
 	test('not without events, and says what is wrong with a log-in', async () => {
 		await expect(publish({ events: [] })).rejects.toThrow('“Trigger On” is empty');
 		simulator.order({ fault: 'status401', times: Infinity });
