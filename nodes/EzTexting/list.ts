@@ -13,7 +13,8 @@ interface Question<T> {
 interface Page<T> {
 	listed: Array<Listed<T>>;
 	isLast: boolean;
-	total: number | null;
+	/** 0 where it is not said. */
+	total: number;
 }
 
 /** The sizes that a page may have. Source: EZ Texting, guide "Pagination". */
@@ -32,6 +33,8 @@ export async function entriesOf<T>(
 	const seen = new Map<string, Listed<T>>();
 	const found: Array<Listed<T>> = [];
 	const size = SIZES.find((each) => each >= limit) ?? 200;
+	// The fewest that it has said: what comes in meanwhile moves the others on, and is not among what was there.
+	let total = Infinity;
 	for (let page = 0; ; page++) {
 		const request = {
 			method: 'GET' as const,
@@ -44,8 +47,9 @@ export async function entriesOf<T>(
 			if (read.listed.length > 0 && isRepeated)
 				throw new UnrecognisedReply(`page ${page + 1} of the list repeats what came before it`);
 			const count = new Set([...seen.keys(), ...read.listed.map(({ value }) => idOf(value))]).size;
-			if (read.isLast && read.total !== null && count < read.total)
-				throw new UnrecognisedReply(`the list has ${count} entries, and says that it has ${read.total}`);
+			total = Math.min(total, read.total);
+			if (read.isLast && count < total)
+				throw new UnrecognisedReply(`the list has ${count} entries, and says that it has ${total}`);
 			return read;
 		});
 		for (const each of listed) {
@@ -63,7 +67,7 @@ function pageIn<T>(data: unknown, entryIn: (entry: unknown) => T, size: number):
 	if (!Array.isArray(content)) throw new UnrecognisedReply('the reply is no list');
 	const listed = content.map((entry: unknown) => ({ value: entryIn(entry), entry }));
 	const isLast = listed.length === 0 || (typeof last === 'boolean' ? last : listed.length < size);
-	return { listed, isLast, total: numberIn(totalElements) };
+	return { listed, isLast, total: numberIn(totalElements) ?? 0 };
 }
 
 /** A filter, as the query of a list has it. */

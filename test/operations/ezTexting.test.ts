@@ -234,6 +234,20 @@ describe('contact', () => {
 		);
 	});
 
+	test('a list that grows while it is read is one: what was there comes out once', async () => {
+		for (let i = 0; i < 430; i++) ezTextingContact(books(), String(2125550100 + i));
+		const grows = () => void ezTextingContact(books(), String(2135550100 + books().contacts.size));
+		const found = await bench.run(
+			'ezTexting',
+			{ resource: 'contact', operation: 'getAll', returnAll: true },
+			[{}, {}],
+			{ onRequest: () => bench.sent('getContacts').length > 0 && grows() },
+		);
+		expect(bench.sent('getContacts')).toHaveLength(3);
+		const numbers = Array.from({ length: 430 }, (_, i) => String(2125550100 + 429 - i));
+		expect(itemsOf(found).map(({ phoneNumber }) => phoneNumber)).toEqual([...numbers, ...numbers]);
+	});
+
 	test('a list that is shorter than it says is no list', async () => {
 		const body = JSON.stringify({ content: [], last: true, totalElements: 3 });
 		bench.simulator.order({ fault: 'body', body, operation: 'getContacts', times: Infinity });
