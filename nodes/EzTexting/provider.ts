@@ -1,6 +1,7 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { OperationError } from '../shared/errors';
 import { baseUrlOf, pasted } from '../shared/http/baseUrl';
+import { retryAfter } from '../shared/http/retry';
 import { objectIn, readBody, textIn, UnrecognisedReply, type Body } from '../shared/http/response';
 import { verdictByStatus } from '../shared/http/statusVerdict';
 import type { HttpResponse, Provider, Verdict } from '../shared/provider';
@@ -119,12 +120,10 @@ function codeIn(body: Body): string | null {
 /** The longest wait that is granted, and the one where none is named. In ms. */
 const LONGEST_WAIT = 60_000;
 
-/** Source: guide "Rate Limits"; an unofficial draft speaks of Retry-After, in seconds. */
-function waitIn({ headers }: HttpResponse): number {
-	const ms = headers['x-rate-limit-retry-after-milliseconds']?.trim();
-	const seconds = headers['retry-after']?.trim();
-	const digits = /^\d{1,9}$/;
-	if (ms !== undefined && digits.test(ms)) return Math.min(Number(ms), LONGEST_WAIT);
-	if (seconds !== undefined && digits.test(seconds)) return Math.min(Number(seconds) * 1000, LONGEST_WAIT);
-	return LONGEST_WAIT;
+/** Source: guide "Rate Limits"; an unofficial draft speaks of Retry-After. */
+function waitIn(response: HttpResponse): number {
+	const ms = response.headers['x-rate-limit-retry-after-milliseconds']?.trim() ?? '';
+	return /^\d+$/.test(ms)
+		? Math.min(Number(ms), LONGEST_WAIT)
+		: retryAfter(response, LONGEST_WAIT, LONGEST_WAIT);
 }

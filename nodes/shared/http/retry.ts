@@ -49,13 +49,18 @@ function waitAfter<T>({ verdict, response }: Evaluation<T>, usual: number): numb
 }
 
 /**
- * What Retry-After asks for, in seconds or as an HTTP date (RFC 9110); in ms, at most 30,000.
+ * What Retry-After asks for, in seconds or as an HTTP date (RFC 9110); in ms.
  *
  * @param usual where the response has none
+ * @param longest the most that is granted
  */
-export function retryAfter(response: HttpResponse | undefined, usual: number): number {
+export function retryAfter(
+	response: HttpResponse | undefined,
+	usual: number,
+	longest = LONGEST_RETRY_AFTER,
+): number {
 	const given = response?.headers['retry-after']?.trim();
 	if (!given) return usual;
 	const ms = /^\d+$/.test(given) ? Number(given) * 1000 : Date.parse(given) - Date.now();
-	return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), LONGEST_RETRY_AFTER) : usual;
+	return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), longest) : usual;
 }
