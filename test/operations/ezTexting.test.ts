@@ -370,6 +370,12 @@ describe('message.send', () => {
 		);
 	});
 
+	test('goes out from a short code of the account', async () => {
+		await run(send({}, { fromNumber: '={{ $itemIndex === 0 ? "313131" : " 25827 " }}' }), two);
+		const senders = bodies('send').map((body) => (body as IDataObject).fromNumber);
+		expect(senders).toEqual(['313131', '25827']);
+	});
+
 	test('within a window goes out on its days, by the clocks of each recipient', async () => {
 		// In New York half past midnight on a Saturday, in Los Angeles still Friday.
 		const [started, now] = [performance.now(), Date.parse('2026-07-04T00:30:00-04:00')];

@@ -67,7 +67,7 @@ export const send: SharingOperation<Campaign & { requestsPerMinute: number }> = 
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. (212) 345-6785',
-			description: 'Which of your numbers sends, where the account has several',
+			description: 'Which of your numbers or short codes sends, where the account has several',
 		},
 		groupsField('groups', 'Groups', 'Contact groups that get the message as well'),
 		{
@@ -139,11 +139,14 @@ function askedIn(read: ParameterReader) {
 	const mediaUrl = mediaUrlIn(read);
 	return {
 		...(companyName !== '' && { companyName }),
-		...(fromNumber !== '' && {
-			fromNumber: wireNumber(phoneNumberOf(fromNumber, read.label('options.fromNumber'))),
-		}),
+		...(fromNumber !== '' && { fromNumber: senderOf(fromNumber, read.label('options.fromNumber')) }),
 		...(mediaUrl !== '' && { messageType: 'MMS', mediaUrl }),
 	};
+}
+
+/** A number of the account, which may be a short code. @throws OperationError `invalid` */
+function senderOf(written: string, field: string): string {
+	return /^\d{5,6}$/.test(written) ? written : wireNumber(phoneNumberOf(written, field));
 }
 
 function mediaUrlIn(read: ParameterReader): string {
