@@ -257,6 +257,20 @@ describe('contact', () => {
 	});
 });
 
+test.each([
+	['Name', { name: '={{ "x".repeat(26 - $itemIndex) }}' }, /“Name” has 26 characters; 25/],
+	[
+		'Note',
+		{ name: 'Owls', options: { note: '={{ "x".repeat(501 - $itemIndex) }}' } },
+		/“Note” has 501 .* 500/,
+	],
+])('a group with a %s that is too long is invalid', async (_field, parameters, text) => {
+	const result = await run({ resource: 'group', operation: 'create', ...parameters });
+	expect(outcomesOf(result)).toEqual(['invalid', 'success']);
+	expect(itemsOf(result)[0]!.error).toMatch(text);
+	expect(bench.sent('createGroup')).toHaveLength(1);
+});
+
 describe('credit', () => {
 	const buy = { resource: 'credit', operation: 'buy', numberOfCredits: 500, storedCardLastFour: '1111' };
 
@@ -517,6 +531,39 @@ describe('message', () => {
 		scene.prepare!(bench.simulator);
 		books().deletionStopsNothing = true;
 		expect(itemsOf(await bench.play(scene)).map((item) => item.stillScheduled)).toEqual([true, true]);
+	});
+
+	test('a list asks with its filters, and leaves out what does not fit', async () => {
+		const [number, other] = ['12125550111', '12125550112'];
+		const row = { id: '1', contactNumber: number, inbound: true, sentAt: '2026-11-02T10:00:00+00:00' };
+		const rows = [
+			...[row, { ...row, contactNumber: other }, { ...row, inbound: false }],
+			...[
+				{ ...row, sentAt: '2026-11-01T09:59:59Z' },
+				{ ...row, sentAt: '2026-11-03T10:00:01Z' },
+			],
+		];
+		const body = JSON.stringify({ content: rows, last: true });
+		bench.simulator.order({ fault: 'body', body, operation: 'getMessages', times: Infinity });
+		const filters = {
+			...{ direction: 'received', phoneNumber: '(212) 555-0111', unread: true, scheduled: true },
+			...{ after: '2026-11-01T10:00:00Z', before: '2026-11-03T10:00:00Z' },
+		};
+		const found = await run({ resource: 'message', operation: 'getAll', returnAll: true, filters });
+		expect(itemsOf(found)).toMatchObject(
+			[0, 1].map(() => ({
+				...{ messageId: '1', direction: 'received', phoneNumber: '2125550111' },
+				sentAt: '2026-11-02T10:00:00.000Z',
+			})),
+		);
+		const asked = [
+			...['sort=sentAt,desc', 'filters[incoming][eq]=true', `filters[contactNumber][eq]=${number}`],
+			...['filters[sentAt][gte]=2026-11-01T10:00:00.000Z', 'filters[sentAt][lte]=2026-11-03T10:00:00.000Z'],
+			...['filters[unread][eq]=true', 'filters[pending][eq]=true', 'page=0', 'size=200'],
+		];
+		expect(lines(bench.simulator.requests).map(decodeURIComponent)).toEqual([
+			`GET /messages?${asked.join('&')}`,
+		]);
 	});
 
 	test('a report that is not there yet is refused and says so; one of zeros comes out', async () => {
