@@ -165,6 +165,11 @@ test('a subscription is of one of three types, and a callback is signed in one o
 	const [subscription] = books().subscriptions;
 	const { body, headers } = callbackOf(books(), subscription!, { message: 'hi' }, 'X-Signature');
 	expect(headers['X-Signature']).toBe(createHmac('sha1', 'mysecrets').update(body).digest('base64'));
+	const { json: sent } = await call('POST', '/messages', { toNumbers: [NUMBER], message: 'Honey?' });
+	const answers = ['Yes', 'No'].map((message) =>
+		callbackOf(books(), subscription!, { fromNumber: NUMBER, message }),
+	);
+	for (const answer of answers) expect(JSON.parse(answer.body)).toMatchObject({ id: sent.id });
 	expect((await call('DELETE', `/webhooks/subscriptions/${String(made.json.id)}`)).text).toBe('');
 	expect(books().subscriptions).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { ContactBooks } from './ezTextingContacts';
 import { bodyOf, listed, vary, wrote, type WireBooks } from './ezTextingWire';
 import type { Answer, RecordedRequest, Route } from './wire';
 
@@ -69,15 +70,17 @@ export function webhookRoutes(
 /** How a callback may be signed: the old header, the new one, or not at all. */
 export type Signature = 'X-Signature' | 'X-Signature-256' | 'none';
 
-/** What the provider posts to a subscription. */
+/** What the provider posts to a subscription. Its ID is that of the message that went to the person last. */
 export function callbackOf(
-	books: WireBooks,
+	books: WireBooks & Pick<ContactBooks, 'lastOutbound'>,
 	{ type, secret }: Subscription,
 	fields: Record<string, unknown>,
 	signature: Signature = vary<Signature>(books, 'none', 'X-Signature-256', 'X-Signature'),
 ): { body: string; headers: Record<string, string> } {
 	const received = new Date().toISOString();
+	const id = books.lastOutbound.get(String(fields.fromNumber));
 	const body = JSON.stringify({
+		...(id !== undefined && { id }),
 		type,
 		received: vary(books, received, received.replace('Z', '+00:00')),
 		...fields,
