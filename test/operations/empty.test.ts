@@ -16,7 +16,9 @@ function mapped([, , operation, path, others = {}]: Row): INodeParameters {
 	return { resource, operation: name, ...others, [field]: value };
 }
 
-const card = { paymentMethod: 'storedCard', storedCardLastFour: '1111' };
+const stored = { storedCardLastFour: '1111' };
+const card = { paymentMethod: 'storedCard', ...stored };
+const contact = { phoneNumber: '2125550101' };
 const keyword = { keyword: 'honey', joinMessage: 'Hi' };
 const message = { phoneNumbers: '2125550101', message: 'Hi' };
 const token = { subaccount: { __rl: true, mode: 'token', value: 'owl' } };
@@ -52,6 +54,28 @@ describe('an expression that gives nothing is not the same as a field that is le
 		['Combine Items', 'clubTexting', 'message.send', 'options.combineItems', message],
 		['Recipients per Request', 'clubTexting', 'message.send', 'options.recipientsPerRequest', message],
 		['Requests per Second', 'clubTexting', 'message.send', 'options.requestsPerSecond', message],
+		['Coupon Code', 'ezTexting', 'credit.buy', 'options.couponCode', { numberOfCredits: 10, ...stored }],
+		['Number of Credits', 'ezTexting', 'credit.buy', 'numberOfCredits', stored],
+		['Stored Card Last Four', 'ezTexting', 'credit.buy', 'storedCardLastFour', { numberOfCredits: 10 }],
+		['Minimum Credits', 'ezTexting', 'credit.topUp', 'minimumCredits', { numberOfCredits: 10, ...stored }],
+		['Spending Limit', 'ezTexting', 'credit.topUp', 'spendingLimit', { numberOfCredits: 10, ...stored }],
+		['Act Once Per', 'ezTexting', 'contact.block', 'options.idempotencyKey', contact],
+		['Dry Run', 'ezTexting', 'message.cancel', 'dryRun', { messageId: '271100000003' }],
+		['Scheduled For', 'ezTexting', 'message.send', 'options.scheduledFor', message],
+		['Company Name', 'ezTexting', 'message.send', 'options.companyName', message],
+		['From Number', 'ezTexting', 'message.send', 'options.fromNumber', message],
+		['Media URL', 'ezTexting', 'message.send', 'options.mediaUrl', message],
+		['Invalid Numbers', 'ezTexting', 'message.send', 'options.invalidNumbers', message],
+		['Combine Items', 'ezTexting', 'message.send', 'options.combineItems', message],
+		['Requests per Minute', 'ezTexting', 'message.send', 'options.requestsPerMinute', message],
+		['Create Missing Groups', 'ezTexting', 'contact.upsert', 'options.createMissingGroups', contact],
+		['Direction', 'ezTexting', 'message.getAll', 'filters.direction'],
+		['Phone Number', 'ezTexting', 'message.getAll', 'filters.phoneNumber'],
+		['After', 'ezTexting', 'message.getAll', 'filters.after'],
+		['Scheduled', 'ezTexting', 'message.getAll', 'filters.scheduled'],
+		['First Name', 'ezTexting', 'contact.getAll', 'filters.firstName'],
+		['Source', 'ezTexting', 'contact.getAll', 'filters.source'],
+		['Opted Out', 'ezTexting', 'contact.getAll', 'filters.optedOut'],
 		['Group', 'clubTexting', 'contact.getAll', 'filters.group'],
 		['Opted Out', 'clubTexting', 'contact.getAll', 'filters.optedOut'],
 		['Search', 'clubTexting', 'contact.getAll', 'filters.query'],
@@ -89,7 +113,11 @@ describe('what may be empty, as its absence adds nothing', () => {
 		['Subject', 'clubTexting', 'message.send', 'options.subject', message],
 		['Groups', 'clubTexting', 'message.send', 'options.groups', message],
 		['Note', 'clubTexting', 'group.create', 'options.note', { name: '=Friends {{ $itemIndex }}' }],
-		['Email', 'clubTexting', 'contact.upsert', 'additionalFields.email', { phoneNumber: '2125550101' }],
+		['Email', 'clubTexting', 'contact.upsert', 'additionalFields.email', contact],
+		['Groups', 'ezTexting', 'message.send', 'options.groups', message],
+		['Note', 'ezTexting', 'group.create', 'options.note', { name: '=Friends {{ $itemIndex }}' }],
+		['Email', 'ezTexting', 'contact.upsert', 'additionalFields.email', contact],
+		['Groups to Leave', 'ezTexting', 'contact.upsert', 'additionalFields.groupsToLeave', contact],
 	];
 
 	test.each(rows)('%s (%s %s)', async (...row) => {

@@ -18,8 +18,10 @@ const closed: Array<Promise<void>> = [];
 
 beforeAll(async () => {
 	server = createServer((request, response) => {
-		requests++;
 		request.resume();
+		// What is there before and after, where a service asks for it.
+		if (request.method === 'GET') return void response.end('{"totalCredits":200}');
+		requests++;
 		const socket = response.socket!;
 		closed.push(new Promise((resolve) => socket.once('close', () => resolve())));
 		socket.on('error', () => undefined);
@@ -57,109 +59,122 @@ const BUY: INodeParameters = {
 	resource: 'credit',
 	operation: 'buy',
 	numberOfCredits: 1000,
-	paymentMethod: 'storedCard',
 	storedCardLastFour: '={{ $json.card }}',
 };
 const two = [{ card: '1111' }, { card: '4444' }];
 
-async function buy(options: IDataObject, items = two) {
+/** Who sells credits, and how it says that they are bought. */
+const services = [
+	{
+		provider: 'clubTexting' as const,
+		parameters: { paymentMethod: 'storedCard' },
+		success: (more = '') =>
+			`{"Response":{"Status":"Success","Code":201,"Entry":{"BoughtCredits":1000,"TotalCredits":1200${more}}}}`,
+	},
+	{ provider: 'ezTexting' as const, parameters: {}, success: (more = '') => `{"purchased":true${more}}` },
+];
+type Service = (typeof services)[number];
+
+describe.each(services)('$provider', (service) => {
+	const { success } = service;
+	const buy = async (options: IDataObject) => await bought(service, options);
+
+	describe('a timeout is the longest that a reply may take', () => {
+		test.each<[string, Answer]>([
+			['a body that drips', drip(`${head()}{`)],
+			['a compressed body that drips', drip(`${head(['Content-Encoding: gzip'])}${STORED}`)],
+			['headers that drip', drip('HTTP/1.1 200 OK\r\nX-Padding: ')],
+			['nothing at all', () => undefined],
+		])('%s: unknown, and the connection is closed', async (_name, given) => {
+			answer = given;
+			const result = await buy({ timeout: 300 });
+			expect(outcomesOf(result)).toEqual(['unknown', 'unknown']);
+			expect(result.output()[0]!.json.error).toContain('no answer came within 0.3 s');
+			expect(result.output().map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
+			expect(requests).toBe(2);
+			await Promise.all(closed);
+		});
+
+		test('a slow reply that is whole in time is a success', async () => {
+			answer = async (socket) => {
+				const text = success();
+				socket.write(head());
+				for (const part of [text.slice(0, 10), text.slice(10)]) {
+					await wait(100);
+					socket.write(part);
+				}
+				socket.end();
+			};
+			const result = await buy({ timeout: 60_000 });
+			expect(outcomesOf(result)).toEqual(['success', 'success']);
+			expect(result.output()[1]!.json).toMatchObject({ boughtCredits: 1000 });
+		});
+	});
+
+	describe('a reply that is longer than any', () => {
+		test.each<[string, Answer]>([
+			[
+				'compressed, without end',
+				async (socket) => {
+					socket.write(head(['Content-Encoding: gzip']));
+					const gzip = createGzip({ level: 9 });
+					gzip.pipe(socket, { end: false });
+					const megabyte = Buffer.alloc(1_000_000, 'x');
+					while (!socket.destroyed) await new Promise((resolve) => gzip.write(megabyte, resolve));
+					gzip.destroy();
+				},
+			],
+			[
+				'plain, without end',
+				async (socket) => {
+					socket.write(head());
+					const some = Buffer.alloc(100_000, 'x');
+					while (!socket.destroyed) await new Promise((resolve) => socket.write(some, resolve));
+				},
+			],
+		])('%s: is cut off, and unknown', async (_name, given) => {
+			answer = given;
+			const result = await buy({ timeout: 600_000 });
+			expect(outcomesOf(result)).toEqual(['unknown', 'unknown']);
+			expect(result.output()[1]!.json.error).toContain('a reply of more than 1000000 characters');
+			await Promise.all(closed);
+		});
+
+		test('a short one is unpacked, though nobody has asked for that', async () => {
+			answer = (socket) => {
+				socket.write(head(['Content-Encoding: gzip']));
+				socket.end(gzipSync(success()));
+			};
+			expect(outcomesOf(await buy({}))).toEqual(['success', 'success']);
+		});
+	});
+
+	test.each([101, 6000, 400_000])(
+		'a success that is nested %d deep is unknown, never invalid',
+		async (depth) => {
+			answer = (socket) => {
+				const deep = `${'['.repeat(depth)}${']'.repeat(depth)}`;
+				socket.end(`${head()}${success(`,"More":${deep}`)}`);
+			};
+			const result = await buy({ includeRawReply: true });
+			expect(outcomesOf(result)).toEqual(['unknown', 'unknown']);
+			expect(result.output()[0]!.json.error).toContain('JSON that is nested too deep came back (HTTP 200)');
+		},
+	);
+});
+
+async function bought({ provider, parameters }: Service, options: IDataObject) {
 	const { port } = server.address() as AddressInfo;
 	const credentials = credentialsFor(bench.simulator);
 	const baseUrl = `http://127.0.0.1:${port}`;
-	return await openEngine().runNode(nodeTypes.clubTexting, { ...BUY, options } as INodeParameters, {
-		credentials: {
-			...credentials,
-			clubTextingApi: { ...credentials.clubTextingApi, environment: 'custom', baseUrl },
+	const api = `${provider}Api` as const;
+	return await openEngine().runNode(
+		nodeTypes[provider],
+		{ ...BUY, ...parameters, options } as INodeParameters,
+		{
+			credentials: { ...credentials, [api]: { ...credentials[api], environment: 'custom', baseUrl } },
+			items: two,
+			onError: 'continueRegularOutput',
 		},
-		items,
-		onError: 'continueRegularOutput',
-	});
+	);
 }
-
-const SUCCESS = {
-	Response: { Status: 'Success', Code: 201, Entry: { BoughtCredits: 1000, TotalCredits: 1200 } },
-};
-
-describe('a timeout is the longest that a reply may take', () => {
-	test.each<[string, Answer]>([
-		['a body that drips', drip(`${head()}{`)],
-		['a compressed body that drips', drip(`${head(['Content-Encoding: gzip'])}${STORED}`)],
-		['headers that drip', drip('HTTP/1.1 200 OK\r\nX-Padding: ')],
-		['nothing at all', () => undefined],
-	])('%s: unknown, and the connection is closed', async (_name, given) => {
-		answer = given;
-		const result = await buy({ timeout: 300 });
-		expect(outcomesOf(result)).toEqual(['unknown', 'unknown']);
-		expect(result.output()[0]!.json.error).toContain('no answer came within 0.3 s');
-		expect(result.output().map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
-		expect(requests).toBe(2);
-		await Promise.all(closed);
-	});
-
-	test('a slow reply that is whole in time is a success', async () => {
-		answer = async (socket) => {
-			const text = JSON.stringify(SUCCESS);
-			socket.write(head());
-			for (const part of [text.slice(0, 20), text.slice(20)]) {
-				await wait(100);
-				socket.write(part);
-			}
-			socket.end();
-		};
-		const result = await buy({ timeout: 60_000 });
-		expect(outcomesOf(result)).toEqual(['success', 'success']);
-		expect(result.output()[1]!.json).toMatchObject({ boughtCredits: 1000, totalCredits: 1200 });
-	});
-});
-
-describe('a reply that is longer than any', () => {
-	test.each<[string, Answer]>([
-		[
-			'compressed, without end',
-			async (socket) => {
-				socket.write(head(['Content-Encoding: gzip']));
-				const gzip = createGzip({ level: 9 });
-				gzip.pipe(socket, { end: false });
-				const megabyte = Buffer.alloc(1_000_000, 'x');
-				while (!socket.destroyed) await new Promise((resolve) => gzip.write(megabyte, resolve));
-				gzip.destroy();
-			},
-		],
-		[
-			'plain, without end',
-			async (socket) => {
-				socket.write(head());
-				const some = Buffer.alloc(100_000, 'x');
-				while (!socket.destroyed) await new Promise((resolve) => socket.write(some, resolve));
-			},
-		],
-	])('%s: is cut off, and unknown', async (_name, given) => {
-		answer = given;
-		const result = await buy({ timeout: 600_000 });
-		expect(outcomesOf(result)).toEqual(['unknown', 'unknown']);
-		expect(result.output()[1]!.json.error).toContain('a reply of more than 1000000 characters');
-		await Promise.all(closed);
-	});
-
-	test('a short one is unpacked, though nobody has asked for that', async () => {
-		answer = (socket) => {
-			socket.write(head(['Content-Encoding: gzip']));
-			socket.end(gzipSync(JSON.stringify(SUCCESS)));
-		};
-		expect(outcomesOf(await buy({}))).toEqual(['success', 'success']);
-	});
-});
-
-test.each([101, 6000, 400_000])(
-	'a success that is nested %d deep is unknown, never invalid',
-	async (depth) => {
-		answer = (socket) => {
-			const deep = `${'['.repeat(depth)}${']'.repeat(depth)}`;
-			const entry = `{"BoughtCredits":1000,"TotalCredits":1200,"More":${deep}}`;
-			socket.end(`${head()}{"Response":{"Status":"Success","Code":201,"Entry":${entry}}}`);
-		};
-		const result = await buy({ includeRawReply: true });
-		expect(outcomesOf(result)).toEqual(['unknown', 'unknown']);
-		expect(result.output()[0]!.json.error).toContain('JSON that is nested too deep came back (HTTP 200)');
-	},
-);

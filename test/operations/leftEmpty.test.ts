@@ -1,7 +1,8 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeParameters, INodeProperties } from 'n8n-workflow';
 import { readerFor } from '../../nodes/shared/operation/commonParameters';
 import { fieldsOf } from '../../nodes/shared/operation/description';
 import { itemsOf, openBench } from '../harness';
+import type { ProviderName } from '../simulator';
 import { contextOf, services } from './context';
 
 /** What somebody adds to a form and leaves empty is not taken for nothing. */
@@ -71,22 +72,25 @@ test.each(
 const send = { resource: 'message', operation: 'send', phoneNumbers: '={{ $json.number }}', message: 'Hi' };
 const people = [{ number: '2125550101' }, { number: '2125550102' }];
 
-test('a time that was added and not set does not send at once', async () => {
-	const parameters = { ...send, options: { scheduledFor: '' } };
-	const result = await bench.run('clubTexting', parameters, people, { onError: 'continueRegularOutput' });
-	expect(itemsOf(result)).toMatchObject(
-		people.map(() => ({
-			error: expect.stringMatching(/^“Scheduled For” is empty \[item \d\]\. It was added/) as string,
-			details: { outcome: 'invalid' },
-		})),
-	);
-	expect(bench.simulator.requests).toEqual([]);
-});
+test.each(['clubTexting', 'ezTexting'] as const)(
+	'%s: a time that was added and not set does not send at once',
+	async (provider) => {
+		const parameters = { ...send, options: { scheduledFor: '' } };
+		const result = await bench.run(provider, parameters, people, { onError: 'continueRegularOutput' });
+		expect(itemsOf(result)).toMatchObject(
+			people.map(() => ({
+				error: expect.stringMatching(/^“Scheduled For” is empty \[item \d\]\. It was added/) as string,
+				details: { outcome: 'invalid' },
+			})),
+		);
+		expect(bench.simulator.requests).toEqual([]);
+	},
+);
 
-test('what adds nothing where it is empty may be left empty', async () => {
-	const options = { subject: '', groups: [], requestsPerSecond: 1000 };
-	const result = await bench.run('clubTexting', { ...send, options }, people);
-	expect(itemsOf(result)).toMatchObject(
-		people.map(({ number }) => ({ recipients: [number], subject: null })),
-	);
+test.each<[ProviderName, INodeParameters, IDataObject]>([
+	['clubTexting', { subject: '', groups: [], requestsPerSecond: 1000 }, { subject: null }],
+	['ezTexting', { groups: [] }, { groups: [] }],
+])('%s: what adds nothing where it is empty may be left empty', async (provider, options, shown) => {
+	const result = await bench.run(provider, { ...send, options }, people);
+	expect(itemsOf(result)).toMatchObject(people.map(({ number }) => ({ recipients: [number], ...shown })));
 });

@@ -8,6 +8,8 @@ const charging = [
 	sceneOf('click2mail.credit.topUp'),
 	sceneOf('clubTexting.credit.buy'),
 	sceneOf('clubTexting.keyword.rent'),
+	sceneOf('ezTexting.credit.buy'),
+	sceneOf('ezTexting.credit.topUp'),
 ];
 const other = (scene: Scene): Scene => ({ ...scene, items: [...scene.items].reverse() });
 

@@ -3,9 +3,9 @@ import { createDeduplicationStore } from '../engine';
 import { openEngine, play, refusalOf, sceneOf, type Scene } from '../scenes';
 import { subaccount } from '../simulator';
 import { edited, openBench, outcomeOf, outcomesOf } from './bench';
+import { texting } from './texting';
 
 const bench = openBench();
-const send = sceneOf('clubTexting.message.send');
 const personal = sceneOf('clubTexting.message.send (personal)');
 const purchase = sceneOf('click2mail.credit.purchase');
 const create = sceneOf('mailPartner.subaccount.create');
@@ -34,9 +34,9 @@ describe('an expression that resolves to something else at each look', () => {
 		expect(delivered()).toEqual([A, B, C]);
 	});
 
-	it('in a text: with "Continue", three tries text nobody twice', async () => {
-		bench.simulator.clubTexting.books.refusedNumbers.add(A);
-		const scene = { ...personal, items: texts(A, B, C) };
+	it.each(texting)('in a text ($provider): with "Continue", three tries text nobody twice', async (sms) => {
+		sms.refuse(bench.simulator, A);
+		const scene = { ...sceneOf(`${sms.provider}.message.send (personal)`), items: texts(A, B, C) };
 		const result = await bench.play(scene, {
 			...going,
 			retryOnFail: true,
@@ -44,14 +44,10 @@ describe('an expression that resolves to something else at each look', () => {
 			parameters: { message: '={{ $json.text }} {{ $now.toMillis() }} {{ Math.random() }}' },
 		});
 		expect(outcomesOf(result)).toEqual(['refused', 'success', 'success']);
-		expect(delivered()).toEqual([B, C]);
-		const sent = bench.simulator.clubTexting.books.messages.map(({ message }) => message);
-		expect(
-			result
-				.output()
-				.slice(1)
-				.map(({ json }) => json.message),
-		).toEqual(sent);
+		expect(sms.delivered(bench.simulator).sort()).toEqual([B, C]);
+		const sent = bench.simulator[sms.provider].books.delivered.map(({ message }) => message);
+		const shown = result.output().map(({ json }) => json.message);
+		expect(shown.slice(1).sort()).toEqual(sent.sort());
 	});
 
 	it('in a text, by the id of the execution: a retry by hand gives what was sent', async () => {
@@ -158,9 +154,16 @@ describe('what was found out for an act that did not happen', () => {
 			() => bench.simulator.clubTexting.books,
 			'planCredits',
 		],
+		[
+			'ezTexting.credit.topUp',
+			{ minimumCredits: 3000 },
+			() => bench.simulator.ezTexting.books,
+			'planCredits',
+		],
 	] as const)('%s: the same', async (name, parameters, books, field) => {
 		const scene = sceneOf(name);
-		Object.assign(bench.simulator.clubTexting.books, { planCredits: 500, anytimeCredits: 0 });
+		for (const { books: account } of [bench.simulator.clubTexting, bench.simulator.ezTexting])
+			Object.assign(account, { planCredits: 500, anytimeCredits: 0 });
 		bench.simulator.order({ ...refusalOf(scene), after: 1 });
 		const failed = await bench.play(scene, { parameters });
 		expect(outcomeOf(failed)).toBe('refused');
@@ -185,91 +188,99 @@ describe('what was found out for an act that did not happen', () => {
 	});
 });
 
-describe('a second run under the same execution id, with nothing of its data', () => {
-	const ID = '4711';
-	/** As another process of n8n runs it: with the database and nothing else. */
-	const secondRun = async (scene: Scene, parameters = {}) =>
-		await play(
-			openEngine({ deduplication: createDeduplicationStore(bench.engine.deduplication.serialize()) }),
-			bench.simulator,
-			scene,
-			{ ...going, executionId: ID, parameters },
-		);
-	const shared = (...to: string[]): Scene => ({ ...send, items: to.map((number) => ({ to: number })) });
-
-	it.each(['all', 'first', 'none'] as const)(
-		'a number that is refused now, and named as %s, makes nobody else be texted twice',
-		async (refusalNames) => {
-			await bench.play(shared(A, B, C, D), { executionId: ID });
-			Object.assign(bench.simulator.clubTexting.books, { refusalNames, refusedNumbers: new Set([B]) });
-			const again = await secondRun(shared(A, B, C, D));
-			expect(outcomesOf(again)).toEqual(['unknown', 'unknown', 'unknown', 'unknown']);
-			expect(delivered()).toEqual([A, B, C, D]);
-		},
+const ID = '4711';
+/** As another process of n8n runs it: with the database and nothing else. */
+const secondRun = async (scene: Scene, parameters = {}) =>
+	await play(
+		openEngine({ deduplication: createDeduplicationStore(bench.engine.deduplication.serialize()) }),
+		bench.simulator,
+		scene,
+		{ ...going, executionId: ID, parameters },
 	);
 
-	it('what was refused or not tried in a run that was cut off goes out, and nothing else', async () => {
-		bench.simulator.clubTexting.books.refusedNumbers = new Set([B]);
-		const parameters = { options: { recipientsPerRequest: 3 } };
-		let requests = 0;
-		const first = await bench.play(shared(A, B, C, D), {
-			...going,
-			executionId: ID,
-			parameters,
-			// The database is gone once the first three have been asked for, and then without the bad one.
-			onRequest: () => void (++requests === 2 && bench.engine.deduplication.failNext(undefined, 3)),
+describe.each(texting)(
+	'a second run under the same execution id, with nothing of its data: $provider',
+	(sms) => {
+		const delivered = () => sms.delivered(bench.simulator).sort();
+		const refuse = (...numbers: string[]) => sms.refuse(bench.simulator, ...numbers);
+		const send = sceneOf(`${sms.provider}.message.send`);
+		const shared = (...to: string[]): Scene => ({ ...send, items: to.map((number) => ({ to: number })) });
+
+		it.each(['all', 'first', 'none'] as const)(
+			'a number that is refused now, and named as %s, makes nobody else be texted twice',
+			async (refusalNames) => {
+				await bench.play(shared(A, B, C, D), { executionId: ID });
+				bench.simulator.clubTexting.books.refusalNames = refusalNames;
+				refuse(B);
+				const again = await secondRun(shared(A, B, C, D));
+				expect(outcomesOf(again)).toEqual(['unknown', 'unknown', 'unknown', 'unknown']);
+				expect(delivered()).toEqual([A, B, C, D]);
+			},
+		);
+
+		it('what was refused or not tried in a run that was cut off goes out, and nothing else', async () => {
+			refuse(B);
+			const parameters = { options: { recipientsPerRequest: 3 } };
+			let requests = 0;
+			const first = await bench.play(shared(A, B, C, D), {
+				...going,
+				executionId: ID,
+				parameters,
+				// The database is gone once the first three have been asked for, and then without the bad one.
+				onRequest: () => void (++requests === 2 && bench.engine.deduplication.failNext(undefined, 3)),
+			});
+			expect(outcomesOf(first)).toEqual(['success', 'refused', 'success', 'notSent']);
+			refuse();
+			const again = await secondRun(shared(A, B, C, D), parameters);
+			expect(outcomesOf(again)).toEqual(['unknown', 'success', 'unknown', 'success']);
+			expect(delivered()).toEqual([A, B, C, D]);
 		});
-		expect(outcomesOf(first)).toEqual(['success', 'refused', 'success', 'notSent']);
-		bench.simulator.clubTexting.books.refusedNumbers.clear();
-		const again = await secondRun(shared(A, B, C, D), parameters);
-		expect(outcomesOf(again)).toEqual(['unknown', 'success', 'unknown', 'success']);
-		expect(delivered()).toEqual([A, B, C, D]);
-	});
 
-	it('after a run in which every item was settled, nothing goes out, whatever is accepted now', async () => {
-		bench.simulator.clubTexting.books.refusedNumbers = new Set([B]);
-		await bench.play(shared(A, B, C), { ...going, executionId: ID });
-		bench.simulator.clubTexting.books.refusedNumbers.clear();
-		const again = await secondRun(shared(A, B, C));
-		expect(outcomesOf(again)).toEqual(['unknown', 'unknown', 'unknown']);
-		expect(delivered()).toEqual([A, C]);
-	});
-
-	it.each([
-		['backwards', [D, C, B, A]],
-		['rotated', [B, C, D, A]],
-		['with one more before them', ['2125550109', A, B, C, D]],
-		['without the first', [B, C, D]],
-	])('items %s: nobody is texted twice', async (_name, order) => {
-		const parameters = { options: { recipientsPerRequest: 2 } };
-		await bench.play(shared(A, B, C, D), { executionId: ID, parameters });
-		await secondRun(shared(...order), parameters);
-		const counts = [A, B, C, D].map((number) => delivered().filter((one) => one === number).length);
-		expect(counts).toEqual([1, 1, 1, 1]);
-	});
-
-	it('requests of another size carry nobody a second time', async () => {
-		await bench.play(shared(A, B, C, D), {
-			executionId: ID,
-			parameters: { options: { recipientsPerRequest: 3 } },
+		it('after a run in which every item was settled, nothing goes out, whatever is accepted now', async () => {
+			refuse(B);
+			await bench.play(shared(A, B, C), { ...going, executionId: ID });
+			refuse();
+			const again = await secondRun(shared(A, B, C));
+			expect(outcomesOf(again)).toEqual(['unknown', 'unknown', 'unknown']);
+			expect(delivered()).toEqual([A, C]);
 		});
-		await secondRun(shared(A, B, C, D), { options: { recipientsPerRequest: 2, combineItems: true } });
-		expect(delivered()).toEqual([A, B, C, D]);
-	});
 
-	it('another text in the same places carries nobody a second time', async () => {
-		await bench.play(shared(A, B, C), { executionId: ID });
-		const again = await secondRun(shared(A, B, C), { message: '=Honey is ready {{ Math.random() }}' });
-		expect(outcomesOf(again)).toEqual(['unknown', 'unknown', 'unknown']);
-		expect(delivered()).toEqual([A, B, C]);
-	});
+		it.each([
+			['backwards', [D, C, B, A]],
+			['rotated', [B, C, D, A]],
+			['with one more before them', ['2125550109', A, B, C, D]],
+			['without the first', [B, C, D]],
+		])('items %s: nobody is texted twice', async (_name, order) => {
+			const parameters = { options: { recipientsPerRequest: 2 } };
+			await bench.play(shared(A, B, C, D), { executionId: ID, parameters });
+			await secondRun(shared(...order), parameters);
+			const counts = [A, B, C, D].map((number) => delivered().filter((one) => one === number).length);
+			expect(counts).toEqual([1, 1, 1, 1]);
+		});
 
-	it('equal acts of one run are several acts, then and now', async () => {
-		const twice: Scene = { ...purchase, items: [{ amount: 20 }, { amount: 20 }] };
-		await bench.play(twice, { executionId: ID });
-		expect(bench.simulator.click2mail.books.charges).toHaveLength(2);
-		const again = await secondRun(twice);
-		expect(outcomesOf(again)).toEqual(['unknown', 'unknown']);
-		expect(bench.simulator.click2mail.books.charges).toHaveLength(2);
-	});
+		it('requests of another size carry nobody a second time', async () => {
+			await bench.play(shared(A, B, C, D), {
+				executionId: ID,
+				parameters: { options: { recipientsPerRequest: 3 } },
+			});
+			await secondRun(shared(A, B, C, D), { options: { recipientsPerRequest: 2, combineItems: true } });
+			expect(delivered()).toEqual([A, B, C, D]);
+		});
+
+		it('another text in the same places carries nobody a second time', async () => {
+			await bench.play(shared(A, B, C), { executionId: ID });
+			const again = await secondRun(shared(A, B, C), { message: '=Honey is ready {{ Math.random() }}' });
+			expect(outcomesOf(again)).toEqual(['unknown', 'unknown', 'unknown']);
+			expect(delivered()).toEqual([A, B, C]);
+		});
+	},
+);
+
+it('equal acts of one run are several acts, in a second run under its execution id, too', async () => {
+	const twice: Scene = { ...purchase, items: [{ amount: 20 }, { amount: 20 }] };
+	await bench.play(twice, { executionId: ID });
+	expect(bench.simulator.click2mail.books.charges).toHaveLength(2);
+	const again = await secondRun(twice);
+	expect(outcomesOf(again)).toEqual(['unknown', 'unknown']);
+	expect(bench.simulator.click2mail.books.charges).toHaveLength(2);
 });

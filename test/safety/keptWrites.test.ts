@@ -8,6 +8,7 @@ const going = { onError: 'continueRegularOutput' } as const;
 const purchase = sceneOf('click2mail.credit.purchase');
 const create = sceneOf('mailPartner.subaccount.create');
 const personal = sceneOf('clubTexting.message.send (personal)');
+const ezPersonal = sceneOf('ezTexting.message.send (personal)');
 
 /** A database that keeps what is written, and then loses the connection: from the `nth` write on, so many times. */
 function losing(nth: number, times: number): DeduplicationStore {
@@ -82,7 +83,7 @@ describe('a write that n8n’s database keeps and then reports as failed', () =>
 		expect(bench.sent('purchase')).toHaveLength(3 * writes.length);
 	}, 60_000);
 
-	it.each([purchase, personal])(
+	it.each([purchase, personal, ezPersonal])(
 		'$name without a key: all are sent, in a retry at the latest',
 		async (scene) => {
 			const wrong = await Promise.all(

@@ -8,6 +8,7 @@ import { itemsOf } from '../harness';
 import { credentialsFor, nodeTypes, openEngine } from '../scenes';
 import { subaccount, type ProviderName } from '../simulator';
 import { edited, openBench, outcomeOf, outcomesOf } from './bench';
+import { texting, type Texting } from './texting';
 
 /**
  * What README.md promises, sentence by sentence: each test is named as the sentence that it shows. How far each promise
@@ -43,7 +44,8 @@ const MOVE: INodeParameters = {
 
 type Settings = RunNodeOptions & { parameters?: INodeParameters };
 
-const text = async (settings: Settings = {}) => await run('clubTexting', TEXT, people, settings);
+const text = async ({ provider }: Texting, settings: Settings = {}) =>
+	await run(provider, TEXT, people, settings);
 const buy = async (settings: Settings = {}) => await run('click2mail', BUY, orders, settings);
 
 async function run(
@@ -56,7 +58,7 @@ async function run(
 	return await bench.run(provider, { ...parameters, ...more }, items, { ...going, ...options });
 }
 
-const texted = () => bench.simulator.clubTexting.books.delivered.map(({ number }) => number);
+const texted = ({ delivered }: Texting) => delivered(bench.simulator);
 const charged = () => bench.simulator.click2mail.books.charges.map(({ amount }) => amount);
 /** With the option of a key that comes from the data. */
 const keyed = (key: string) => ({ options: { idempotencyKey: `={{ ${key} }}`, readBalance: false } });
@@ -67,7 +69,7 @@ const seenByAnother = (database: DeduplicationStore) =>
 	createDeduplicationStore(database.serialize().replaceAll(database.id, randomUUID()));
 
 /** The text to everybody, twice in a loop. */
-function twoRounds(more: INodeParameters): RunOptions {
+function twoRounds({ provider }: Texting, more: INodeParameters): RunOptions {
 	const to = (node: string) => [{ node, type: NodeConnectionTypes.Main, index: 0 }];
 	return {
 		credentials: credentialsFor(bench.simulator),
@@ -77,7 +79,7 @@ function twoRounds(more: INodeParameters): RunOptions {
 			{ name: 'Loop', type: 'test.loop', parameters: { times: 2 } },
 			{
 				name: 'Send',
-				type: nodeTypes.clubTexting,
+				type: nodeTypes[provider],
 				// In the second round the items are what the first one gave out.
 				parameters: { ...TEXT, ...more, phoneNumbers: '={{ $json.to ?? $json.recipients[0] }}' },
 			},
@@ -91,52 +93,56 @@ function twoRounds(more: INodeParameters): RunOptions {
 	};
 }
 
-/** Every promise, in the README's words. */
-const promises: Record<string, () => Promise<void>> = {
-	async 'A request that may have sent, spent or changed something is not repeated.'() {
+const [clubTexting] = texting as [Texting];
+
+/** Every promise, in the README's words; those about texts whoever sends them, where that takes no seconds. */
+const promises: Record<string, (sms: Texting) => Promise<void>> = {
+	async 'A request that may have sent, spent or changed something is not repeated.'(sms) {
 		for (const fault of ['resetAfter', 'timeoutAfter', 'status500'] as const) {
 			bench.simulator.reset();
 			bench.simulator.order({ fault, operation: 'send', after: 1 });
-			const result = await text({ parameters: { options: { timeout: 300 } } });
+			const result = await text(sms, { parameters: { options: { timeout: 300 } } });
 			expect(outcomesOf(result)).toEqual([SUCCESS, 'unknown', SUCCESS]);
-			expect(texted().sort()).toEqual([ANNA, BERT, CARA]);
+			expect(texted(sms).sort()).toEqual([ANNA, BERT, CARA]);
 			expect(bench.sent('send')).toHaveLength(3);
 		}
 	},
 
-	async 'An answer counts as a success only when it is recognised as one.'() {
+	async 'An answer counts as a success only when it is recognised as one.'(sms) {
 		for (const fault of ['htmlPage', 'emptyBody', 'withoutId', 'truncatedBody'] as const) {
 			bench.simulator.reset();
 			bench.simulator.order({ fault, operation: 'send', after: 1 });
-			expect(outcomesOf(await text())).toEqual([SUCCESS, 'unknown', SUCCESS]);
+			expect(outcomesOf(await text(sms))).toEqual([SUCCESS, 'unknown', SUCCESS]);
 		}
 	},
 
-	async 'All items are read and checked before the first request leaves.'() {
+	async 'All items are read and checked before the first request leaves.'(sms) {
 		const stopped = await buy({ onError: undefined, items: [...orders, { amount: 5 }] });
 		expect(outcomeOf(stopped)).toBe('invalid');
 		expect(bench.simulator.requests).toEqual([]);
-		const went = await text({ items: [...people, { to: 'nobody' }] });
+		const went = await text(sms, { items: [...people, { to: 'nobody' }] });
 		expect(outcomesOf(went)).toEqual([SUCCESS, SUCCESS, SUCCESS, 'invalid']);
-		expect(texted().sort()).toEqual([ANNA, BERT, CARA]);
+		expect(texted(sms).sort()).toEqual([ANNA, BERT, CARA]);
 	},
 
-	async 'An act is named by its place (execution, loop, item, operation), not by what its parameters resolve to.'() {
-		bench.simulator.clubTexting.books.refusedNumbers = new Set([CARA]);
+	async 'An act is named by its place (execution, loop, item, operation), not by what its parameters resolve to.'(
+		sms,
+	) {
+		sms.refuse(bench.simulator, CARA);
 		const parameters = { message: '={{ $now.toMillis() + Math.random() + " " + $execution.id }}' };
-		const failed = await text({ onError: undefined, parameters });
-		bench.simulator.clubTexting.books.refusedNumbers.clear();
+		const failed = await text(sms, { onError: undefined, parameters });
+		sms.refuse(bench.simulator);
 		const retried = await bench.engine.retry(failed);
 		expect(outcomesOf(retried)).toEqual([SUCCESS, SUCCESS, SUCCESS]);
-		expect(texted()).toEqual([ANNA, BERT, CARA]);
+		expect(texted(sms)).toEqual([ANNA, BERT, CARA]);
 
 		// Of a loop, each round is a place of its own: the second one texts again, and a retry goes on within it.
 		bench.simulator.reset();
 		bench.simulator.order({ fault: 'refusalIn200', operation: 'send', after: 4 });
-		const broken = await bench.engine.run(twoRounds(parameters));
-		expect([outcomeOf(broken), texted()]).toEqual(['refused', [ANNA, BERT, CARA, ANNA]]);
+		const broken = await bench.engine.run(twoRounds(sms, parameters));
+		expect([outcomeOf(broken), texted(sms)]).toEqual(['refused', [ANNA, BERT, CARA, ANNA]]);
 		expect((await bench.engine.retry(broken)).status).toBe('success');
-		expect(texted()).toEqual([ANNA, BERT, CARA, ANNA, BERT, CARA]);
+		expect(texted(sms)).toEqual([ANNA, BERT, CARA, ANNA, BERT, CARA]);
 	},
 
 	async 'In Retry On Fail and in a retry of the execution, done items come out as before.'() {
@@ -151,12 +157,11 @@ const promises: Record<string, () => Promise<void>> = {
 		expect(charged()).toEqual([20, 30, 41]);
 	},
 
-	async 'A retry of the execution tries refused, invalid and unsent ones again.'() {
-		const { books } = bench.simulator.clubTexting;
-		books.refusedNumbers = new Set([ANNA]);
-		const refused = await text({ onError: undefined });
-		expect([outcomeOf(refused), texted()]).toEqual(['refused', []]);
-		books.refusedNumbers.clear();
+	async 'A retry of the execution tries refused, invalid and unsent ones again.'(sms) {
+		sms.refuse(bench.simulator, ANNA);
+		const refused = await text(sms, { onError: undefined });
+		expect([outcomeOf(refused), texted(sms)]).toEqual(['refused', []]);
+		sms.refuse(bench.simulator);
 		expect(outcomesOf(await bench.engine.retry(refused))).toEqual([SUCCESS, SUCCESS, SUCCESS]);
 
 		const invalid = await buy({ onError: undefined, items: [{ amount: 20 }, { amount: 5 }] });
@@ -179,9 +184,11 @@ const promises: Record<string, () => Promise<void>> = {
 		expect(charged()).toEqual([20, 30]);
 	},
 
-	async "Before an act leaves, it is written down in the execution and, for a saved workflow, in n8n's database."() {
+	async "Before an act leaves, it is written down in the execution and, for a saved workflow, in n8n's database."(
+		sms,
+	) {
 		const written: Array<{ hashes: number; journalled: boolean }> = [];
-		const handle = bench.engine.startNode(nodeTypes.clubTexting, TEXT, {
+		const handle = bench.engine.startNode(nodeTypes[sms.provider], TEXT, {
 			...going,
 			credentials: credentialsFor(bench.simulator),
 			items: people,
@@ -196,8 +203,8 @@ const promises: Record<string, () => Promise<void>> = {
 		expect(written[0]!.hashes).toBeGreaterThan(0);
 
 		bench.engine.deduplication.failNext(undefined, 99);
-		expect(outcomesOf(await text())).toEqual(['notSent', 'notSent', 'notSent']);
-		expect(texted()).toHaveLength(3);
+		expect(outcomesOf(await text(sms))).toEqual(['notSent', 'notSent', 'notSent']);
+		expect(texted(sms)).toHaveLength(3);
 	},
 
 	async 'Act Once Per keys hold across executions: the same key acts once.'() {
@@ -208,15 +215,15 @@ const promises: Record<string, () => Promise<void>> = {
 		expect(charged()).toEqual([20, 30, 40, 50]);
 	},
 
-	async 'A key is given back when nothing happened, and kept when that is unknown.'() {
-		bench.simulator.clubTexting.books.refusedNumbers = new Set([ANNA]);
+	async 'A key is given back when nothing happened, and kept when that is unknown.'(sms = clubTexting) {
+		sms.refuse(bench.simulator, ANNA);
 		bench.simulator.order({ fault: 'resetAfter', operation: 'send', after: 1 });
-		const first = await text({ parameters: textKey });
+		const first = await text(sms, { parameters: textKey });
 		expect(outcomesOf(first)).toEqual(['refused', 'unknown', SUCCESS]);
-		bench.simulator.clubTexting.books.refusedNumbers.clear();
-		const next = await text({ parameters: textKey });
+		sms.refuse(bench.simulator);
+		const next = await text(sms, { parameters: textKey });
 		expect(itemsOf(next)[0]).toMatchObject({ messageId: expect.anything() as string });
-		expect(texted().sort()).toEqual([ANNA, BERT, CARA]);
+		expect(texted(sms).sort()).toEqual([ANNA, BERT, CARA]);
 	},
 
 	async 'Spending Limit is held against the total of a run before anything is spent.'() {
@@ -250,29 +257,31 @@ const promises: Record<string, () => Promise<void>> = {
 		expect(books.transfers).toHaveLength(2);
 	},
 
-	async 'A Dry Run reads a balance or a list at most, sends nothing else, and uses no key up.'() {
-		const dry = await text({ parameters: { dryRun: true, ...textKey } });
+	async 'A Dry Run reads a balance or a list at most, sends nothing else, and uses no key up.'(
+		sms = clubTexting,
+	) {
+		const dry = await text(sms, { parameters: { dryRun: true, ...textKey } });
 		expect(itemsOf(dry)).toHaveLength(3);
 		const topUp = { operation: 'topUp', minimumBalance: 1000, dryRun: true, ...keyed('$json.amount') };
 		await buy({ parameters: topUp });
 		expect(new Set(bench.simulator.requests.map(({ method }) => method))).toEqual(new Set(['GET']));
-		expect(outcomesOf(await text({ parameters: textKey }))).toEqual([SUCCESS, SUCCESS, SUCCESS]);
+		expect(outcomesOf(await text(sms, { parameters: textKey }))).toEqual([SUCCESS, SUCCESS, SUCCESS]);
 		expect(outcomesOf(await buy({ parameters: { ...topUp, dryRun: false } }))).toEqual([
 			SUCCESS,
 			SUCCESS,
 			SUCCESS,
 		]);
-		expect(texted().sort()).toEqual([ANNA, BERT, CARA]);
+		expect(texted(sms).sort()).toEqual([ANNA, BERT, CARA]);
 		expect(charged()).toEqual([20, 30, 40]);
 	},
 
-	async 'A refused log-in or an unreachable host holds back the rest of the run.'() {
+	async 'A refused log-in or an unreachable host holds back the rest of the run.'(sms) {
 		const credentials = credentialsFor(bench.simulator);
-		credentials.clubTextingApi!.password = 'wrong';
-		expect(outcomesOf(await text({ credentials }))).toEqual(['refused', 'notSent', 'notSent']);
+		credentials[`${sms.provider}Api`]!.password = 'wrong';
+		expect(outcomesOf(await text(sms, { credentials }))).toEqual(['refused', 'notSent', 'notSent']);
 		expect(bench.simulator.requests).toHaveLength(1);
-		credentials.clubTextingApi!.baseUrl = 'http://127.0.0.1:1';
-		expect(outcomesOf(await text({ credentials }))).toEqual(['notSent', 'notSent', 'notSent']);
+		credentials[`${sms.provider}Api`]!.baseUrl = 'http://127.0.0.1:1';
+		expect(outcomesOf(await text(sms, { credentials }))).toEqual(['notSent', 'notSent', 'notSent']);
 		expect(bench.simulator.requests).toHaveLength(1);
 	},
 
@@ -291,22 +300,27 @@ const promises: Record<string, () => Promise<void>> = {
 		expect(books.transfers.map(({ token }) => token)).toEqual(['rabbit', 'owl']);
 	},
 
-	async 'Only an Act Once Per key helps against a second execution with the same data: a webhook delivered twice, a workflow started by hand again, a retry after a crash in n8n before 2.41.'() {
-		await text();
-		await text();
-		expect(texted()).toHaveLength(6);
-		await text({ parameters: textKey });
-		await text({ parameters: textKey });
-		expect(texted()).toHaveLength(9);
+	async 'Only an Act Once Per key helps against a second execution with the same data: a webhook delivered twice, a workflow started by hand again, a retry after a crash in n8n before 2.41.'(
+		sms = clubTexting,
+	) {
+		await text(sms);
+		await text(sms);
+		expect(texted(sms)).toHaveLength(6);
+		await text(sms, { parameters: textKey });
+		await text(sms, { parameters: textKey });
+		expect(texted(sms)).toHaveLength(9);
 
 		// Somebody retries what crashed: its journal is lost. What n8n 2.41 keeps over retries finds what had left.
 		const retriedAfterCrash = async (parameters: INodeParameters, resumeToken?: string) => {
 			bench.simulator.reset();
 			bench.engine = openEngine();
-			await text({ executionId: 'crashed', parameters, resumeToken });
+			await text(sms, { executionId: 'crashed', parameters, resumeToken });
 			bench.engine = openEngine({ deduplication: seenByAnother(bench.engine.deduplication) });
-			const again = await text({ executionId: 'its retry', mode: 'retry', parameters, resumeToken });
-			return [itemsOf(again).map(({ skipped, details }) => (skipped ? 'skipped' : details)), texted().length];
+			const again = await text(sms, { executionId: 'its retry', mode: 'retry', parameters, resumeToken });
+			return [
+				itemsOf(again).map(({ skipped, details }) => (skipped ? 'skipped' : details)),
+				texted(sms).length,
+			];
 		};
 		const unknown = expect.objectContaining({ outcome: 'unknown' }) as object;
 		expect(await retriedAfterCrash({})).toEqual([[undefined, undefined, undefined], 6]);
@@ -336,7 +350,12 @@ const promises: Record<string, () => Promise<void>> = {
 	},
 };
 
-test.each(Object.entries(promises))('%s', async (_sentence, shown) => await shown());
+/** One that has a provider of its own counts no parameter. */
+const all = Object.entries(promises).flatMap(([sentence, shown]) =>
+	(shown.length > 0 ? texting : [clubTexting]).map((sms) => ({ sentence, shown, sms })),
+);
+
+test.each(all)('$sentence ($sms.provider)', async ({ shown, sms }) => await shown(sms));
 
 test('these are the sentences of the README, in its words and its order', () => {
 	const readme = readFileSync(path.join(__dirname, '../../README.md'), 'utf8');

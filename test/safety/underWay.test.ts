@@ -15,6 +15,7 @@ const send = {
 	message: '={{ $json.text }}',
 	options: { requestsPerSecond: 100 },
 };
+const ezSend = { ...send, options: { requestsPerMinute: 1000 } };
 const accounts = Array.from({ length: 7 }, (_, i) => ({ token: `token${i}` }));
 const add = {
 	resource: 'credit',
@@ -31,14 +32,18 @@ const buy = {
 	storedCardLastFour: '1111',
 };
 
+const ezBuy = { resource: 'credit', operation: 'buy', numberOfCredits: 100, storedCardLastFour: '1111' };
+
 type Case = [string, ProviderName, string, IDataObject, IDataObject[], number, number];
 
 test.each<Case>([
-	['texts of their own', 'clubTexting', 'send', send, texts, 2, 1],
+	['texts of their own at Club Texting', 'clubTexting', 'send', send, texts, 2, 1],
+	['texts of their own at EZ Texting', 'ezTexting', 'send', ezSend, texts, 4, 1],
 	['transfers to different sub-accounts', 'mailPartner', 'add', add, accounts, 5, 1],
 	['transfers to one', 'mailPartner', 'add', add, [accounts[0]!, accounts[0]!, accounts[0]!], 1, 1],
 	['charges at Click2Mail', 'click2mail', 'purchase', purchase, [{}, {}, {}], 1, 1],
 	['charges at Club Texting', 'clubTexting', 'buy', buy, [{}, {}], 1, 1],
+	['charges at EZ Texting', 'ezTexting', 'buy', ezBuy, [{}, {}], 1, 1],
 ])(
 	'%s: as many under way as their provider takes, one in a node that stops',
 	async (_what, provider, operation, parameters, items, continuing, stopping) => {

@@ -176,7 +176,8 @@ export async function startServer(options: ServerOptions): Promise<ProviderServe
 			case 'status429':
 				return reply({
 					...provider.refusals[429],
-					headers: { ...provider.refusals[429].headers, ...retryAfter(fault.retryAfter) },
+					headers:
+						fault.retryAfter === undefined ? provider.refusals[429].headers : retryAfter(fault.retryAfter),
 				});
 			case 'status503':
 				return finish(request, res, text(503, 'Service Unavailable', retryAfter(fault.retryAfter)));
