@@ -263,3 +263,26 @@ test('every file that the table of wire facts names is there', () => {
 	expect(named.length).toBeGreaterThan(100);
 	expect(named.map(([, file]) => file!).filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
 });
+
+test('every fact of EZ Texting has its standing, a file and a test', () => {
+	const [, ...sections] = textOf('docs/wire-facts.md').split('\n## EZ Texting, API v1: ');
+	const rows = sections.flatMap((section) => section.split('\n').slice(4)).filter((row) => row !== '');
+	expect(rows.length).toBeGreaterThan(50);
+	const standing = '(?:guide|seen|told|client|draft)';
+	const row = new RegExp(
+		`^\\| .+ \\| ${standing}(?:[,;] (?:the key: )?${standing})* +\\| \`[\\w/.-]+\` +\\| \`test/[\\w/.]+\\.test\\.ts\` +\\|$`,
+	);
+	expect(rows.filter((each) => !row.test(each))).toEqual([]);
+});
+
+test('what only an account can tell is said of every operation and trigger of EZ Texting', () => {
+	const [, section] = textOf('docs/unconfirmed.md').split('\n## EZ Texting\n') as [string, string];
+	const [, table] = textOf('docs/nodes/ezTexting.md').split('| what it does |') as [string, string];
+	const operations = [...table.matchAll(/^\| (\w+) +\| \[([^\]]+)\]\(#/gm)].map(
+		([, resource, operation]) => `${resource}: ${operation}`,
+	);
+	expect(operations).toHaveLength(16);
+	const all = [...operations, 'EZ Texting Trigger', 'EZ Texting Credit Trigger'];
+	const isSaid = (name: string) => new RegExp(`^\\| _${name}_ +\\|.*\\bOpen: `, 'm').test(section);
+	expect(all.filter((name) => !isSaid(name))).toEqual([]);
+});
