@@ -30,7 +30,7 @@ export const MAXIMUM_COST: INodeProperties = {
 	displayName: 'Maximum Cost (USD)',
 	name: 'maximumCost',
 	type: 'number',
-	typeOptions: { minValue: 0, numberPrecision: 2 },
+	typeOptions: { minValue: 0 },
 	default: 0,
 	required: true,
 	placeholder: 'e.g. 2.50',

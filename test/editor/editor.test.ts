@@ -128,6 +128,12 @@ test('what charges a card says so, and a notice names the direction of credit th
 	}
 });
 
+test('an amount of money stays as it is typed: n8n would round it without a word', () => {
+	const money = fields.filter(({ field }) => /\((USD|EUR)\)$/.test(field.displayName));
+	expect(money.length).toBeGreaterThan(10);
+	expect(money.filter(({ field }) => field.typeOptions?.numberPrecision !== undefined)).toEqual([]);
+});
+
 describe('labels', () => {
 	test('have the unit of a number', () => {
 		const units = /\((USD|EUR|Credits|Hours|Milliseconds)\)$|Credits$| per |^Limit$|^Threshold \(/;

@@ -26,7 +26,7 @@ export const topUp: ActOperation<TopUpRule, undefined, TopUpPlan, Receipt> = {
 			displayName: 'Minimum Balance (USD)',
 			name: 'minimumBalance',
 			type: 'number',
-			typeOptions: { minValue: 0, numberPrecision: 2 },
+			typeOptions: { minValue: 0 },
 			default: 10,
 			required: true,
 			placeholder: 'e.g. 20',
