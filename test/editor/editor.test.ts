@@ -128,6 +128,19 @@ test('what charges a card says so, and a notice names the direction of credit th
 	}
 });
 
+test('what moves credit between accounts does not speak of buying it', () => {
+	const moving = acts.filter(
+		({ description: { name }, resource }) => name === 'mailPartnerSubaccount' && resource === 'credit',
+	);
+	expect(moving).toHaveLength(3);
+	const told = moving.flatMap((form) =>
+		shown(form)
+			.flatMap(entriesOf)
+			.map(({ description = '' }) => `${form.where}: ${description}`),
+	);
+	expect(told.filter((text) => /\b(buy|buys|bought|sold)\b/i.test(text))).toEqual([]);
+});
+
 test('an amount of money stays as it is typed: n8n would round it without a word', () => {
 	const money = fields.filter(({ field }) => /\((USD|EUR)\)$/.test(field.displayName));
 	expect(money.length).toBeGreaterThan(10);

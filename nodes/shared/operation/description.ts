@@ -141,7 +141,7 @@ const ACT_ONCE_PER: INodeProperties = {
 
 function countFields(comesOut: boolean): INodeProperties[] {
 	const beyond = comesOut
-		? 'nothing is bought and the item comes out with toppedUp false and limitReached true'
+		? 'nothing is added and the item comes out with toppedUp false and limitReached true'
 		: 'nothing is sent and the item fails';
 	const field = (displayName: string, name: string, period: string): INodeProperties => ({
 		displayName,

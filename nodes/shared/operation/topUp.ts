@@ -41,7 +41,7 @@ export function topUpToField(label: string): INodeProperties {
 		typeOptions: { minValue: 0 },
 		default: 0,
 		description:
-			'Buy what is missing up to this balance instead of a fixed amount, and at least what is sold; 0 for the fixed amount. Must not be below the minimum.',
+			'Fill up to this balance instead of by a fixed amount, and at least by the smallest amount there is; 0 for the fixed amount. Must not be below the minimum.',
 	};
 }
 
@@ -56,7 +56,7 @@ export function neededWithoutLevel(field: INodeProperties): INodeProperties[] {
 
 /**
  * @param names of the two parameters
- * @throws OperationError `invalid`, also for a level below the minimum: it would buy at every run
+ * @throws OperationError `invalid`, also for a level below the minimum: it would top up at every run
  */
 export function topUpRuleIn(
 	read: ParameterReader,
@@ -73,7 +73,7 @@ export function topUpRuleIn(
 	throw invalid(
 		read.label('options.topUpTo'),
 		`is ${level} ${unit}, which is below “${read.label(names.minimum)}”, ${minimum} ${unit}`,
-		'It would buy at every run: set it to the minimum or above.',
+		'It would top up at every run: set it to the minimum or above.',
 	);
 }
 

@@ -31,7 +31,7 @@ export const topUp: ActOperation<TopUp, string, Kept, Transfer> = {
 			displayName: 'Minimum Balance (EUR)',
 			name: 'minimumBalance',
 			type: 'number',
-			typeOptions: { minValue: 0, numberPrecision: 2 },
+			typeOptions: { minValue: 0 },
 			default: 10,
 			required: true,
 			placeholder: 'e.g. 5',
