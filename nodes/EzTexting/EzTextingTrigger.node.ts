@@ -24,7 +24,8 @@ export class EzTextingTrigger implements INodeType {
 		icon: { light: 'file:../../icons/eztexting.svg', dark: 'file:../../icons/eztexting.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ "On " + [$parameter["events"] ?? []].flat().join(" or ") }}',
+		subtitle:
+			'={{ "On " + [$parameter["events"] ?? []].flat().join(" or ").replace(/[A-Z]/g, " $&").toLowerCase() }}',
 		description: 'Send texts, buy credits, and start when somebody texts you',
 		eventTriggerDescription: 'Waiting for a text message',
 		activationMessage: 'EZ Texting now tells this workflow of what happens in the account.',

@@ -354,6 +354,13 @@ describe('the subtitle', () => {
 		['clubTextingCreditTrigger', { threshold: 500 }, 'Below 500 credits'],
 		['clubTextingPollingTrigger', {}, 'On message received'],
 		['clubTextingPollingTrigger', { event: 'contactOptedOut' }, 'On contact opted out'],
+		['ezTextingTrigger', {}, 'On message received or opted out'],
+		[
+			'ezTextingTrigger',
+			{ events: ['keywordOptIn', 'contactCreated'] },
+			'On keyword opt in or contact created',
+		],
+		['ezTextingTrigger', { events: '={{ "optedOut" }}' }, 'On opted out'],
 		['mailPartnerSubaccountTrigger', {}, 'On low balance'],
 		['mailPartnerSubaccountTrigger', { event: 'subaccountCreated' }, 'On sub-account created'],
 	])('of %s with %j is “%s”', (name, parameters, subtitle) => {
