@@ -57,8 +57,7 @@ const CUSTOM_FIELDS: INodeProperties = {
 	typeOptions: { multipleValues: true },
 	placeholder: 'Add custom field',
 	default: {},
-	description:
-		'Fields that your account has beside the usual ones, by their names; the five fixed ones are custom1 to custom5',
+	description: 'Fields that your account has beside the usual ones, by their names',
 	options: [
 		{
 			displayName: 'Field',
@@ -70,6 +69,7 @@ const CUSTOM_FIELDS: INodeProperties = {
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. Birthday',
+					description: 'That of a field of your account, or custom1 to custom5 for the five fixed ones',
 				},
 				{
 					displayName: 'Value',
@@ -77,6 +77,7 @@ const CUSTOM_FIELDS: INodeProperties = {
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. 14 October',
+					description: 'Up to 20 characters in a fixed field, up to 500 in the others',
 				},
 			],
 		},
