@@ -176,6 +176,23 @@ test('README.md has every node, with a link to its page, and every operation of 
 	}
 });
 
+test('the README of each package of one service has a row for every operation of its nodes, and names its triggers', () => {
+	for (const file of readmes) {
+		const { n8n } = JSON.parse(textOf(file.replace('README.md', 'package.json'))) as {
+			n8n: { nodes: string[] };
+		};
+		const own = n8n.nodes.map((node) => path.basename(node, '.node.js').toLowerCase());
+		const its = pages.filter(({ file: page }) => own.includes(path.basename(page, '.md').toLowerCase()));
+		expect([file, its.length]).toEqual([file, own.length]);
+		const rows = [...textOf(file).matchAll(/^\| ([A-Z][\w ]*?) +\| ([A-Z][\w ]*?) +\|/gm)];
+		const operations = its.flatMap(({ text }) => [...text.matchAll(/^\| ([\w ]+) \| \[([^\]]+)\]\(#/gm)]);
+		const named = (found: RegExpMatchArray[]) =>
+			found.map(([, resource, operation]) => `${resource}: ${operation}`).sort();
+		expect([file, named(rows)]).toEqual([file, named(operations)]);
+		for (const { text } of its) expect(textOf(file)).toContain(`**${/^# (.*) node$/m.exec(text)![1]!}**`);
+	}
+});
+
 test('docs/packages.md and README.md name the nodes of each package of one service', () => {
 	const bare = (name: string) => name.replaceAll(' ', '').toLowerCase();
 	for (const name of readdirSync(path.join(root, 'packages'))) {
