@@ -110,6 +110,27 @@ describe('by words alone, the first that is found for', () => {
 		['start when somebody opts out at EZ Texting', 'ezTextingTrigger'],
 		['with EZ Texting, cancel the text that is scheduled', 'ezTexting.message.cancel'],
 		['tell me when postage credit runs low', 'click2MailCreditTrigger'],
+		['with EZ Texting, text my customers that the shop is closed tomorrow', 'ezTexting.message.send'],
+		['with EZ Texting, did my sms campaign arrive, and how many bounced?', 'ezTexting.message.getReport'],
+		[
+			'at EZ Texting, unsubscribe this phone number so that it never gets texts again',
+			'ezTexting.contact.block',
+		],
+		['list everybody who has unsubscribed at EZ Texting', 'ezTexting.contact.getAll'],
+		['add a person to my text list of EZ Texting', 'ezTexting.contact.upsert'],
+		['look up whether one customer has opted out at EZ Texting', 'ezTexting.contact.get'],
+		['show me the replies that people texted us, in EZ Texting', 'ezTexting.message.getAll'],
+		['how many sms credits are left at EZ Texting?', 'ezTexting.credit.getBalance'],
+		['buy 1000 more sms credits of EZ Texting', 'ezTexting.credit.buy'],
+		['refill our sms credits of EZ Texting whenever they get low', 'ezTexting.credit.topUp'],
+		['is the keyword PIZZA still free at EZ Texting?', 'ezTexting.keyword.checkAvailability'],
+		['tell me when EZ Texting credits run low', 'ezTextingCreditTrigger'],
+		['what does this letter cost before it is mailed?', 'click2Mail.job.getCost'],
+		['take 10 euro back from a reseller’s customer', 'mailPartnerSubaccount.credit.remove'],
+		['mail a printed letter to a customer', 'click2Mail.letter.send'],
+		['send a postcard to everybody who ordered', 'click2Mail.postcard.send'],
+		['start when a new sub-account was created', 'mailPartnerSubaccountTrigger'],
+		['start at once when somebody texts a keyword', 'clubTextingTrigger'],
 	])('“%s” is %s', (request, expected) => {
 		expect(ranked(request).slice(0, 3)[0]).toBe(expected);
 	});

@@ -7,6 +7,7 @@ export const getCost: ReadOperation<{ jobId: string }> = {
 		value: 'getCost',
 		action: 'Get the cost of a job',
 		description: 'Read what a job costs when it is paid from the credit',
+		builderHint: { propertyHint: 'What a letter or postcard costs before it is mailed.' },
 	},
 	fields: [JOB_FIELD],
 	effect: 'reads',

@@ -13,6 +13,7 @@ export const block: ActOperation<{ phoneNumber: string }, undefined, { phoneNumb
 		value: 'block',
 		action: 'Block contact',
 		description: 'Let a number get no more texts. It can’t be taken back here.',
+		builderHint: { propertyHint: 'Unsubscribes somebody at EZ Texting, who never gets texts again.' },
 	},
 	...BY_NUMBER,
 	effect: 'changes',

@@ -8,6 +8,7 @@ export const get: ReadOperation<{ phoneNumber: string }> = {
 		value: 'get',
 		action: 'Get contact',
 		description: 'Look up a contact by the phone number, such as to see whether it has opted out',
+		builderHint: { propertyHint: 'Says whether one customer has opted out or unsubscribed at EZ Texting.' },
 	},
 	...BY_NUMBER,
 	effect: 'reads',

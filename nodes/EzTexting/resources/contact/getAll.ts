@@ -44,6 +44,9 @@ export const getAll: ReadOperation<{ limit: number; filters: Filters }> = {
 		value: 'getAll',
 		action: 'Get many contacts',
 		description: 'List the contacts of the account, or those that a filter finds, the newest first',
+		builderHint: {
+			propertyHint: 'For everybody at EZ Texting who has unsubscribed, set filters.optedOut to yes.',
+		},
 	},
 	fields: [
 		...LIMIT_FIELDS,

@@ -96,6 +96,9 @@ export const upsert: ActOperation<Upsert, Resolved, Kept, string> = {
 		value: 'upsert',
 		action: 'Create or update contact',
 		description: 'Create a new record, or update the current one if it already exists (upsert)',
+		builderHint: {
+			propertyHint: 'Adds a person or customer to the text list of EZ Texting, or changes them.',
+		},
 	},
 	fields: [
 		CONTACT_FIELD,

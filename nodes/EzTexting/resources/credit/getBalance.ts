@@ -7,6 +7,7 @@ export const getBalance: ReadOperation<Record<string, never>> = {
 		value: 'getBalance',
 		action: 'Get credit balance',
 		description: 'Read how many credits the account has',
+		builderHint: { propertyHint: 'How many SMS credits are left at EZ Texting.' },
 	},
 	fields: [],
 	effect: 'reads',

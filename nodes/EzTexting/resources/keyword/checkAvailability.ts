@@ -9,6 +9,10 @@ export const checkAvailability: ReadOperation<{ keyword: string }> = {
 		value: 'checkAvailability',
 		action: 'Check keyword availability',
 		description: 'Find out whether a keyword is free',
+		builderHint: {
+			propertyHint:
+				'Whether a keyword can still be had at EZ Texting. Renting one is done in its web product.',
+		},
 	},
 	fields: [KEYWORD_FIELD],
 	effect: 'reads',

@@ -27,6 +27,10 @@ export const getReport: ReadOperation<{ messageIds: string[] }> = {
 		value: 'getReport',
 		action: 'Get delivery report of message',
 		description: 'Count what became of a message that was sent. Right after sending, it may still say zero.',
+		builderHint: {
+			propertyHint:
+				'Whether the texts of an EZ Texting SMS campaign arrived or bounced: counts alone, not who. Wait some minutes after sending.',
+		},
 	},
 	fields: [messageIdField('271100000003')],
 	effect: 'reads',

@@ -29,6 +29,10 @@ export const send: SharingOperation<Campaign & { requestsPerMinute: number }> = 
 		action: 'Send message',
 		description:
 			'Text a message to one or many phone numbers. It can’t be taken back. What comes out was accepted, not delivered: “Get Report” tells.',
+		builderHint: {
+			propertyHint:
+				'With EZ Texting, text customers, subscribers or staff that something is new, due, closed or ready: SMS news, reminders, alerts and campaigns.',
+		},
 	},
 	fields: [
 		...RECIPIENT_FIELDS,

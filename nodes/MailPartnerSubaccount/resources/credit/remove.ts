@@ -13,6 +13,7 @@ export const remove: ActOperation<Parameters, string, { token: string; amount: n
 		value: 'remove',
 		action: 'Remove credit from sub-account',
 		description: 'Move credit from a sub-account back to the main account',
+		builderHint: { propertyHint: 'Takes credit back from a reseller’s customer, in euro.' },
 	},
 	fields: [
 		SUBACCOUNT_FIELD,
