@@ -18,6 +18,7 @@ import { createWorkflow } from '../test/e2e/rest';
 
 import { installN8n } from './installN8n';
 import { packedPackages } from './packPackages';
+import { takeDetails } from './screenshotDetails';
 import { takeForms } from './screenshotForms';
 import { takeFields, takeGallery } from './screenshotGallery';
 import { takeSteps } from './screenshotSteps';
@@ -28,7 +29,7 @@ const images = path.resolve(__dirname, '../docs/images');
  * `npm run screenshots`: runs the SMS campaign example in a real n8n and takes the pictures in docs/images/.
  * `npm run screenshots -- forms` takes every form of every node, and what the nodes panel finds, into n8n/.n8n/forms/;
  * a further argument says which, such as `Trigger|search`. `npm run screenshots -- gallery` takes those of the gallery alone,
- * `npm run screenshots -- steps` those of the first steps.
+ * `npm run screenshots -- steps` those of the first steps, `npm run screenshots -- details` those of single forms.
  */
 async function main(): Promise<void> {
 	await installN8n('2.41.1', console.log);
@@ -49,6 +50,11 @@ async function main(): Promise<void> {
 			editor = await openEditor(bed.main.url);
 			await takeFields(bed, editor.page, path.join(images, 'fields.png'));
 			await takeGallery(bed, editor.page);
+			return;
+		}
+		if (process.argv[2] === 'details') {
+			editor = await openEditor(bed.main.url);
+			await takeDetails(bed, editor.page);
 			return;
 		}
 		if (process.argv[2] === 'steps') {
@@ -92,6 +98,7 @@ async function main(): Promise<void> {
 		await takeFields(bed, page, path.join(images, 'fields.png'));
 		await takeGallery(bed, page);
 		await takeSteps(bed, page);
+		await takeDetails(bed, page);
 	} finally {
 		await editor?.close();
 		await bed.close();

@@ -24,7 +24,7 @@ import {
 } from './browser';
 import { readExamples } from './examples';
 import { type WorkflowFile, createWorkflow } from './rest';
-import { agentWorkflow, mappingWorkflow } from './workflow';
+import { agentWorkflow, itemsThrough, mappingWorkflow, stepsOf } from './workflow';
 
 /** The editor, with the mouse and the keyboard of a headless Chromium. */
 let bed: Bed;
@@ -176,6 +176,21 @@ test('the fields of a node can be mapped before it has ever run', async () => {
 	for (const field of ['messageId', 'recipients', 'localOptOuts', 'message', 'scheduledFor', 'credits'])
 		expect(fields).toContain(field);
 	expect(bed.simulator.requests).toEqual([]);
+	await closeNode(page);
+});
+
+test('a list of groups that can’t be read says why in its place, beside what was chosen', async () => {
+	const { page } = editor;
+	const groups = { message: 'Honey is ready', options: { groups: ['Honey lovers'] } };
+	const step = stepsOf(bed).ezTexting('message', 'send', groups);
+	const { id } = await createWorkflow(bed.rest, itemsThrough([], step));
+	bed.simulator.order({ fault: 'status401', provider: 'ezTexting', times: Infinity });
+	// The nodes of this workflow lie on one another.
+	await page.goto(`/workflow/${id}/step`);
+	expect(await optionsOf(page, 'groups')).toEqual([
+		expect.stringMatching(/^The groups could not be listed: EZ Texting refused/),
+		'Honey lovers',
+	]);
 	await closeNode(page);
 });
 
