@@ -52,16 +52,18 @@ describe('a connection that fails', () => {
 		}
 	});
 
-	test.each(['EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL', 'ETIMEDOUT', 'ECONNRESET'])(
-		'%s while connecting: nothing has left',
-		(code) => {
-			const error = { cause: { code, syscall: 'connect' } };
-			expect(interruptionOf(error, 1500)).toMatchObject({
-				hasLeft: false,
-				why: 'the host could not be reached',
-			});
-		},
-	);
+	test.each([
+		...['EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL', 'ETIMEDOUT', 'ECONNRESET', 'EPERM', 'EMFILE'].map(
+			(code) => [code, 'connect'],
+		),
+		...['EAI_FAIL', 'EAI_MEMORY', undefined].map((code) => [code, 'getaddrinfo']),
+	])('%s, to %s: nothing has left', (code, syscall) => {
+		const error = { cause: { code, syscall } };
+		expect(interruptionOf(error, 1500)).toMatchObject({
+			hasLeft: false,
+			why: 'the host could not be reached',
+		});
+	});
 
 	test.each(['ETIMEDOUT', 'ENETUNREACH', undefined])(
 		'%s at several addresses of one host: nothing has left',
@@ -77,6 +79,9 @@ describe('a connection that fails', () => {
 
 	test.each([
 		['write EPROTO 40F7:error:0A00010B:SSL routines:ssl3_get_record:wrong version number', 'EPROTO'],
+		['final_renegotiate:unsafe legacy renegotiation disabled', 'EPROTO'],
+		['ssl3_read_bytes:tlsv1 unrecognized name:SSL alert number 112', 'ERR_SSL_TLSV1_UNRECOGNIZED_NAME'],
+		['tls_process_ske_dhe:dh key too small', 'ERR_SSL_DH_KEY_TOO_SMALL'],
 		['ssl3_get_record:packet length too long', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'],
 		['Client network socket disconnected before secure TLS connection was established', 'ECONNRESET'],
 	])('“%s”: nothing has left', (message, code) => {

@@ -25,12 +25,12 @@ const NEVER_CONNECTED: Record<string, string> = {
 	UND_ERR_CONNECT_TIMEOUT: 'the host could not be reached in time',
 };
 
-/** Codes that can also end a connection that stood: never connected only if connecting is what failed. */
-const WHILE_CONNECTING = ['EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL', 'ETIMEDOUT', 'ECONNRESET'];
+/** What failed where no connection came to stand, whatever code the system gives: to look the host up, or to connect to it. */
+const TO_CONNECT = ['getaddrinfo', 'connect'];
 
 /** What OpenSSL says when the other side does not speak TLS, or no TLS that both know: before anything is encrypted. */
 const NO_TLS =
-	/wrong version number|packet length too long|unsupported protocol|no protocols available|alert handshake failure|alert protocol version/i;
+	/wrong version number|packet length too long|unsupported protocol|no protocols available|alert handshake failure|alert protocol version|unrecognized name|unsafe legacy renegotiation|key too small/i;
 
 /** What Node says when a TLS connection breaks off before it stands. */
 const BEFORE_TLS = /before secure TLS connection was established/i;
@@ -50,11 +50,8 @@ export function interruptionOf(error: unknown, timeout: number): Interruption {
 		const why = NEVER_CONNECTED[neverConnected]!;
 		return { hasLeft: false, why, ...(/certificate|secure/.test(why) && { obstacle: 'untrusted' as const }) };
 	}
-	const isConnect = ({ syscall }: ErrorLink) => syscall === 'connect';
-	const isConnecting = chain.some(
-		(link) => isConnect(link) || (link.errors?.length && link.errors.every(isConnect)),
-	);
-	if (isConnecting && codes.some((code) => WHILE_CONNECTING.includes(code))) {
+	const isToConnect = ({ syscall = '' }: ErrorLink) => TO_CONNECT.includes(syscall);
+	if (chain.some((link) => isToConnect(link) || (link.errors?.length && link.errors.every(isToConnect)))) {
 		return { hasLeft: false, why: 'the host could not be reached' };
 	}
 	if (says(BEFORE_TLS) || (codes.some((code) => /^(EPROTO|ERR_SSL_)/.test(code)) && says(NO_TLS))) {
