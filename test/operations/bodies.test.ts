@@ -49,11 +49,23 @@ test.each([
 	expect(readBody({ status: 200, headers: {}, text })).toEqual(body);
 });
 
+test('XML is read up to a depth; what stands in comments and CDATA sections is none', () => {
+	const read = (open: string, close = '') =>
+		readBody({ status: 200, headers: {}, text: `<a>${open.repeat(150)}${close.repeat(150)}</a>` });
+	for (const open of ['<b>', '<b><!--</b>-->', '<b c="></b>">']) {
+		expect(read(open, '</b>')).toEqual(unreadable('XML that is nested too deep'));
+	}
+	expect(read('<b><![CDATA[<3 <br>]]></b>')).toEqual(xml({ a: { b: Array(150).fill('<3 <br>') } }));
+});
+
 test('a body is read up to a million characters', () => {
 	const read = (length: number) =>
 		readBody({ status: 200, headers: {}, text: `["${'x'.repeat(length - 4)}"]` });
 	expect(read(1_000_000)).toMatchObject({ format: 'json' });
-	expect(read(1_000_001)).toEqual(unreadable('a reply of more than 1000000 characters'));
+	const tooLong = unreadable('a reply of more than 1000000 characters');
+	expect(read(1_000_001)).toEqual(tooLong);
+	// What stands behind the blanks is not known: it was cut off.
+	expect(readBody({ status: 200, headers: {}, text: ' '.repeat(1_000_001) })).toEqual(tooLong);
 });
 
 test.each([

@@ -11,11 +11,11 @@ export const LONGEST_REPLY = 1_000_000;
 
 /** Reads a response's body. Never throws: what can't be read is said to be unreadable, and why. */
 export function readBody(response: HttpResponse): Body {
-	const text = response.text.replace(/^\uFEFF/, '').trim();
-	if (text === '') return { format: 'empty' };
-	if (text.length > LONGEST_REPLY) {
+	if (response.text.length > LONGEST_REPLY) {
 		return { format: 'unreadable', why: `a reply of more than ${LONGEST_REPLY} characters` };
 	}
+	const text = response.text.replace(/^\uFEFF/, '').trim();
+	if (text === '') return { format: 'empty' };
 	if (text.startsWith('{') || text.startsWith('[')) {
 		try {
 			return { format: 'json', data: parseJson(text) };
@@ -35,7 +35,8 @@ export function readBody(response: HttpResponse): Body {
 }
 
 function unreadable(error: unknown, format: string): Body {
-	const trouble = error instanceof TooDeep ? 'is nested too deep' : 'breaks off or is malformed';
+	const isDeep = error instanceof TooDeep || String(error).endsWith('nested tags exceeded');
+	const trouble = isDeep ? 'is nested too deep' : 'breaks off or is malformed';
 	return { format: 'unreadable', why: `${format} that ${trouble}` };
 }
 
