@@ -446,3 +446,37 @@ describe('of a provider in trouble', () => {
 		},
 	);
 });
+
+test.each([
+	[403, 'refused', /^Club Texting refused: connect ETIMEDOUT 10\.0\.0\.1:3306 \[item 0\]/],
+	[500, 'unknown', /^It is unknown whether Club Texting charged the card: .*ETIMEDOUT/],
+])(
+	'words of a %i that name a code of a connection stay what they are: %s',
+	async (status, outcome, message) => {
+		const body = {
+			Response: { Status: 'Failure', Code: status, Errors: ['connect ETIMEDOUT 10.0.0.1:3306'] },
+		};
+		bench.simulator.order({ fault: 'body', operation: 'buy', body: JSON.stringify(body), status });
+		const parameters = {
+			resource: 'credit',
+			operation: 'buy',
+			numberOfCredits: 1000,
+			storedCardLastFour: '1111',
+		};
+		const { error } = await bench.run('clubTexting', parameters, [{}, {}]);
+		expect(error?.context?.details).toMatchObject({ outcome });
+		expect(error?.message).toMatch(message);
+	},
+);
+
+test('what a person typed stays as well, where n8n finds a code in it', async () => {
+	const parameters = {
+		resource: 'message',
+		operation: 'send',
+		phoneNumbers: '={{ $json.to }}',
+		message: 'Hi',
+	};
+	const { error } = await bench.run('clubTexting', parameters, [{ to: '2125550101' }, { to: 'freeaccess' }]);
+	expect(error?.message).toContain('freeaccess');
+	expect(bench.simulator.requests).toEqual([]);
+});

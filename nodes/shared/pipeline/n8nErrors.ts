@@ -76,6 +76,8 @@ export function asNodeError(
 					{},
 					{ ...options, ...(facts.httpStatus && { httpCode: String(facts.httpStatus) }) },
 				);
+	// Where a text names a code such as ETIMEDOUT, n8n puts words of its own in its place.
+	nodeError.message = message;
 	nodeError.context.details = detailsOf(error);
 	return nodeError;
 }
