@@ -9,8 +9,9 @@ const SECRET_KEYS =
 export type Redactor = (text: string) => string;
 
 /**
- * Makes the redactor of a run from the secret values of its credentials: as they are, as forms and URLs, JSON, XML and
- * code write them, and in base64. A card number is found with anything but letters and digits between its digits, too.
+ * Makes the redactor of a run from the secret values of its credentials: as they are, as forms and URLs, JSON, XML, HTML
+ * and code write them, in base64, and read in the wrong character set. A card number is found with anything but letters
+ * and digits between its digits, too.
  * A value of up to four characters (a security code) is masked only where it stands alone, so that the 123 inside
  * 2123456785 stays.
  */
@@ -62,8 +63,6 @@ function patternsOf(secret: string): string[] {
 	];
 }
 
-const XML_NAMES: Record<string, string> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
-
 /** The most backslashes that stand before a sign for being quoted: three times, and 1 becomes 7. */
 const QUOTED = 7;
 
@@ -73,29 +72,31 @@ const QUOTED = 7;
  * from the first of them only, and to the last: from each of them anew, many take as the square of their number.
  */
 function spelledOf(signs: string): string {
-	if (/[A-Za-z0-9]/.test(signs)) return signs;
 	if (signs.startsWith('\\')) {
 		const spellings = [escaped('\\'), ...codedOf('\\')];
 		return either(spellings.map((spelling) => `(?<!${spelling})(?:${spelling}){${signs.length},}`));
 	}
-	const isPlain = signs.codePointAt(0)! < 128;
-	return either([`${isPlain ? `\\\\{0,${QUOTED}}` : ''}${escaped(signs)}`, ...codedOf(signs)]);
+	const isQuotable = /^[ -/:-@[-`{-~]$/.test(signs);
+	return either([`${isQuotable ? `\\\\{0,${QUOTED}}` : ''}${escaped(signs)}`, ...codedOf(signs)]);
 }
 
 /** Patterns for the codes of one character. */
 function codedOf(char: string): string[] {
 	const code = char.codePointAt(0)!;
-	const bytes = [...Buffer.from(char)].map((byte) => `%${hexadecimal(byte, 2)}`).join('');
+	const utf8 = Buffer.from(char);
+	const bytes = [...utf8].map((byte) => `%${hexadecimal(byte, 2)}`).join('');
 	const units = char.split('').map((unit) => `\\\\u${hexadecimal(unit.charCodeAt(0), 4)}`);
 	return [
 		bytes,
 		...(code > 127 && code < 256 ? [`%${hexadecimal(code, 2)}`, `\\\\x${hexadecimal(code, 2)}`] : []),
+		// What is left of it in ASCII, or where Latin-1 is read as UTF-8; and where UTF-8 is read as Latin-1.
+		...(code > 127 ? ['[?\uFFFD]', escaped(utf8.toString('latin1'))] : []),
 		...(char === '%' ? [`%25`] : []),
 		bytes.replaceAll('%', '%25'),
 		units.join(''),
 		`&#0{0,6}${code};`,
 		`&#[xX]0{0,6}${hexadecimal(code, 1)};`,
-		...(Object.hasOwn(XML_NAMES, char) ? [`&${XML_NAMES[char]};`] : []),
+		...(/[A-Za-z0-9]/.test(char) ? [] : ['&[A-Za-z]{2,8}[0-9]{0,2};']),
 		...(char === ' ' ? ['\\+'] : []),
 	];
 }

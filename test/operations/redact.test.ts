@@ -23,6 +23,12 @@ describe('a secret is masked', () => {
 		['as an old form writes it', encodeURIComponent(password).replace('%C3%A4', '%E4').replace('%20', '+')],
 		['as a form writes what a form has written', encodeURIComponent(encodeURIComponent(password))],
 		['with its letters apart from their accents', password.normalize('NFD')],
+		['as HTML names it', 'p&amp;&quot;&sol;&auml;&nbsp;1&plus;&lt;&gt;&apos;x&period;'],
+		['with every byte as a URL writes it', Buffer.from(password).toString('hex').replace(/../g, '%$&')],
+		['with every sign in numbers of XML', [...password].map((char) => `&#${char.codePointAt(0)};`).join('')],
+		['in Latin-1 that is read as UTF-8', Buffer.from(password, 'latin1').toString()],
+		['in UTF-8 that is read as Latin-1', Buffer.from(password).toString('latin1')],
+		['in ASCII', password.replace('ä', '?')],
 	];
 
 	test.each(written)('%s', (_how, text) => {
