@@ -169,6 +169,15 @@ describe.each(services)(
 			expect(itemsOf(result).map(({ toppedUp }) => toppedUp)).toEqual([true, false, false]);
 		});
 
+		test('a balance below 0 is filled up as well, and what was bought is added to it', async () => {
+			lag(-5);
+			await run({ ...upTo(50) });
+			expect(bought()).toEqual([55]);
+			const minimum = Object.keys(parameters).find((name) => name.startsWith('minimum'))!;
+			await run({ [minimum]: 0, [amount]: 10 }, [{}]);
+			expect(bought()).toEqual([55, 10]);
+		});
+
 		test('up to a level just above: at least what is sold', async () => {
 			lag(20 - least / 2);
 			await run({ ...upTo(20) });

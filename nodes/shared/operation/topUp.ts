@@ -93,7 +93,7 @@ export function plannedTopUp(
 ): TopUpPlan {
 	const scale = 10 ** decimals;
 	const before = inUnits(balance, decimals);
-	const there = Math.max(before, inUnits(step.bought.upTo(account) ?? 0, decimals));
+	const there = Math.max(before, inUnits(step.bought.upTo(account) ?? balance, decimals));
 	const isLow = there < inUnits(minimum, decimals);
 	const wanted = level === 0 ? inUnits(amount, decimals) : inUnits(level, decimals) - there;
 	const bought = isLow ? Math.max(wanted, inUnits(least, decimals)) : 0;
