@@ -56,6 +56,7 @@ export function sendOf(kind: Kind, description: string): ActOperation<Send, Docu
 		resolve: async ({ source }, step) => await documentOf(kind, source, step),
 		// Of two items with one reference, the second finds the job of the first.
 		lane: ({ mail }, document) => mail.reference || `${document.identity} ${JSON.stringify(mail.recipient)}`,
+		keyFirst: () => true,
 		keep: prepare,
 		request: ({ jobId, submitted, submits }) => (submits && !submitted ? submitOf(jobId) : undefined),
 		content: ({ mail, source }) => [mail, source],

@@ -83,8 +83,8 @@ export interface ActOperation<
 	content?(parameters: P): unknown;
 	/** Where an act that was not clearly answered can be seen to have happened. */
 	lookUp?(kept: K): LookUp<T>;
-	/** Whether `keep` makes something at the provider: then the idempotency key is looked at before. */
-	prepares?(parameters: P, resolved: R): boolean;
+	/** Whether the idempotency key is looked at before `keep`, which may make something, or find what it has done before. */
+	keyFirst?(parameters: P, resolved: R): boolean;
 	/** What a failure is to name, such as the job that is left; undefined where there is nothing yet. */
 	subject?(kept: IDataObject): string | undefined;
 	/**

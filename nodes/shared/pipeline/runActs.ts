@@ -94,8 +94,7 @@ async function act(
 	if (hold) return results.fail(item, await unlessKnown(run, item, hold, says));
 
 	if (run.dryRun && operation.plan) return await planPrepared(run, operation, { item, parameters }, resolved);
-	if (operation.subject || operation.prepares?.(parameters, resolved)) {
-		// Known before anything is prepared in vain.
+	if (operation.keyFirst?.(parameters, resolved)) {
 		const known = await knownByKey(run, item, key);
 		if (typeof known === 'string') return skipUsed(run, item, known);
 		if (known) return fail(run, item, known);

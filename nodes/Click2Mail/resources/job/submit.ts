@@ -34,6 +34,7 @@ export const submit: ActOperation<Submit, undefined, Kept, Submitted> = {
 	// The second of two items with one job finds it submitted.
 	lane: ({ jobId }) => jobId,
 
+	keyFirst: () => true,
 	keep: async ({ jobId, ...rule }, step) => ({ jobId, ...(await standingOf(step, jobId, rule)) }),
 	request: ({ jobId, submitted }) => (submitted ? undefined : submitOf(jobId)),
 	lookUp: ({ jobId }) => submitLookUp(jobId),

@@ -79,7 +79,7 @@ export const upsert: ActOperation<Upsert, NamedGroups<Group>, Found, Contact> = 
 	resolve: async ({ groups, createMissingGroups }, step) =>
 		await namedGroups(groups, GROUP_BOOK, step, 'Groups', createMissingGroups),
 	lane: ({ phoneNumber }) => phoneNumber,
-	prepares: (_parameters, { missing }) => missing.length > 0,
+	keyFirst: (_parameters, { missing }) => missing.length > 0,
 	// A run from the start finds the contact that the one before has created, and would write it once more.
 	content: ({ phoneNumber, given, groups }) => [phoneNumber, given, groups],
 	async keep({ phoneNumber, given }, step, { known, missing }) {

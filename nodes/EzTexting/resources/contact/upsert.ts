@@ -146,7 +146,7 @@ export const upsert: ActOperation<Upsert, Resolved, Kept, string> = {
 		throw invalid('Groups to Leave', `names a group that the contact is to join: ${both.name}`);
 	},
 	lane: ({ phoneNumber }) => phoneNumber,
-	prepares: (_parameters, { join }) => join.missing.length > 0,
+	keyFirst: (_parameters, { join }) => join.missing.length > 0,
 	async keep({ phoneNumber, given, customFields }, step, { join: { known, missing }, leave }) {
 		const before: Contact | undefined = step.redacted(await findContact(step, phoneNumber));
 		const left = leave.map(({ name }) => name);
