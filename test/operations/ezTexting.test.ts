@@ -633,6 +633,8 @@ describe('what a reply comes to', () => {
 		[204, '', 'done'],
 		[202, '{"id":"1"}', 'unclear'],
 		[200, '<html></html>', 'unclear'],
+		[200, '<!-- We are back soon --><html><body>Maintenance</body></html>', 'unclear'],
+		[200, '<?xml version="1.0"?><fault>Busy</fault>', 'unclear'],
 		[200, '{"id":"1', 'unclear'],
 		[200, '{"status":400,"title":"No","errors":[{"message":"No"}]}', 'unclear'],
 		[200, '{"status":500,"id":"1"}', 'unclear'],
@@ -648,6 +650,14 @@ describe('what a reply comes to', () => {
 		[400, '{"status":400,"title":"No"}', 'refused'],
 		[404, '<html></html>', 'refused'],
 	])('%i %s is %s', (status, text, kind) => expect(verdict(status, text).kind).toBe(kind));
+
+	test('a 404 in XML is not its own', () => {
+		expect(verdict(404, '<fault>No route</fault>')).toEqual({
+			kind: 'refused',
+			message: 'there is nothing at this address (HTTP 404)',
+			affects: 'item',
+		});
+	});
 
 	test.each([
 		[{ 'x-rate-limit-retry-after-milliseconds': '1500', 'retry-after': '9' }, 1500],
