@@ -71,6 +71,58 @@ describe('more than anybody writes is invalid, in short words, and nothing leave
 	});
 });
 
+describe('half of a character, as it stays where an emoji is cut in two, is invalid, and nothing leaves', () => {
+	const storedCardLastFour = '1111';
+	test.each([
+		[
+			'ezTexting',
+			{ resource: 'message', operation: 'send', phoneNumbers: '2125550101', message: '={{ $json.text }}' },
+		],
+		['ezTexting', { resource: 'keyword', operation: 'get', keyword: '={{ $json.text }}' }],
+		['ezTexting', { resource: 'group', operation: 'create', name: '={{ $json.text }}' }],
+		[
+			'clubTexting',
+			{ resource: 'keyword', operation: 'rent', keyword: '={{ $json.text }}', storedCardLastFour },
+		],
+		['clubTexting', { resource: 'keyword', operation: 'cancel', keyword: '={{ $json.text }}' }],
+	] as const)('%s %j', async (provider, parameters) => {
+		const items = ['Honey 🐝'.slice(0, -1), '\udc1d honey'].map((text) => ({ text }));
+		const result = await bench.run(provider, parameters, items, go);
+		expect(outcomesOf(result)).toEqual(['invalid', 'invalid']);
+		for (const { error } of itemsOf(result)) expect(error).toContain('half of a character');
+		expect(bench.simulator.requests).toEqual([]);
+	});
+
+	test('where “Unsupported Characters” is Remove, it is removed', async () => {
+		const message = '={{ $json.text }}';
+		const options = { unsupportedCharacters: 'remove' };
+		const parameters = {
+			resource: 'message',
+			operation: 'send',
+			phoneNumbers: '2125550101',
+			message,
+			options,
+		};
+		const items = [{ text: 'Honey 🐝'.slice(0, -1) }, { text: 'Milk' }];
+		expect(outcomesOf(await bench.run('clubTexting', parameters, items, go))).toEqual(['success', 'success']);
+		expect(bench.simulator.clubTexting.books.delivered[0]).toMatchObject({ message: 'Honey ' });
+	});
+});
+
+test.each([
+	['clubTexting', { resource: 'credit', operation: 'buy', numberOfCredits: '={{ $json.n }}' }],
+	['click2mail', { resource: 'credit', operation: 'purchase', amount: '={{ $json.n }}' }],
+] as const)(
+	'a number larger than anything counts is invalid, and the others go on: %s',
+	async (provider, set) => {
+		const parameters = { ...set, spendingLimit: 5000, storedCardLastFour: '1111' };
+		const items = [{ n: 1e308 }, { n: 1000 }, { n: '1e21' }];
+		const result = await bench.run(provider, parameters, items, go);
+		expect(outcomesOf(result)).toEqual(['invalid', 'success', 'invalid']);
+		expect(itemsOf(result)[0]!.error).toContain('must be a number of a usual size, but is "1e+308"');
+	},
+);
+
 test('an error field that is named like something every object has keeps its name', async () => {
 	for (const field of ['constructor', 'toString', '__proto__']) {
 		const body = `{"success":false,"code":9,"errors":[{"elementId":"${field}","message":"n'est pas valide"}]}`;

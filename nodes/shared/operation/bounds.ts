@@ -15,3 +15,13 @@ export function boundedText(text: string, label: string, longest: number): strin
 		'Look at the expression in this field: it gives more than is meant to stand here.',
 	);
 }
+
+/** @throws OperationError `invalid` for half of a character, as it stays where an emoji is cut in two: it can't be sent */
+export function wholeText(text: string, label: string): string {
+	if (!/\p{Surrogate}/u.test(text)) return text;
+	throw invalid(
+		label,
+		'has half of a character, such as an emoji that was cut in two',
+		'Look at the expression in this field: let it cut the text off before that character.',
+	);
+}

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { invalid } from '../errors';
 import { inUnits } from '../values/amount';
-import { boundedText, LONGEST_LIST, LONGEST_NAME, LONGEST_TEXT } from './bounds';
+import { boundedText, LONGEST_LIST, LONGEST_NAME, LONGEST_TEXT, wholeText } from './bounds';
 import { codeOf, isEmail, kindOf, lookAlikeIn, shown, trimmed } from '../values/text';
 import { isoOf, timeOf } from '../values/time';
 import type { ParameterReader } from './types';
@@ -105,7 +105,7 @@ class ItemParameters implements ParameterReader {
 	}
 
 	text(path: string): string {
-		return trimmed(this.verbatim(path));
+		return wholeText(trimmed(this.verbatim(path)), this.label(path));
 	}
 
 	meant(path: string): string {
@@ -155,10 +155,10 @@ class ItemParameters implements ParameterReader {
 		const text = typeof value === 'number' ? String(value) : this.text(path);
 		if (text === '') throw invalid(this.label(path), 'is empty', FILL_IN);
 		const number = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
-		if (!Number.isFinite(number)) {
+		if (!(Math.abs(number) <= Number.MAX_SAFE_INTEGER)) {
 			throw invalid(
 				this.label(path),
-				`must be a number, but is "${shown(text)}"`,
+				`must be a number${Number.isFinite(number) ? ' of a usual size' : ''}, but is "${shown(text)}"`,
 				rule.decimals === 0
 					? 'Write it with digits only, like 1000.'
 					: 'Write it like 1000 or 10.50: digits, with a dot before the decimals and nothing else.',
@@ -201,7 +201,7 @@ class ItemParameters implements ParameterReader {
 					LOOK_AT_EXPRESSION,
 				);
 			}
-			return trimmed(boundedText(String(name), this.label(path), LONGEST_NAME));
+			return wholeText(trimmed(boundedText(String(name), this.label(path), LONGEST_NAME)), this.label(path));
 		});
 		return [...new Set(names)].filter((name) => name !== '');
 	}

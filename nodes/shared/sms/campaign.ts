@@ -1,5 +1,6 @@
 import type { IDataObject, IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { invalid } from '../errors';
+import { wholeText } from '../operation/bounds';
 import type { ParameterReader } from '../operation/types';
 import { phoneNumbersOf } from './phoneNumber';
 import type { Campaign } from './plan';
@@ -56,7 +57,7 @@ export function recipientsIn(read: ParameterReader): Pick<Campaign, 'numbers' | 
 
 /** A message that is not empty. @throws OperationError `invalid` */
 export function assertNotEmpty(message: string, read: ParameterReader): string {
-	if (message.trim() !== '') return message;
+	if (message.trim() !== '') return wholeText(message, read.label('message'));
 	throw invalid(read.label('message'), 'is empty', FILL_IN);
 }
 
