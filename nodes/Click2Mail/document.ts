@@ -69,7 +69,7 @@ function formatOf(kind: Kind, end: string, name: string): string {
 	const isCard = kind === 'postcard';
 	if (isCard ? end === 'pdf' : FORMATS.includes(end)) return end.toUpperCase();
 	const what = isCard ? 'a PDF of two pages' : `one of ${FORMATS.join(', ')}`;
-	throw unusable(name, `must be ${what}, but is ${shown(end)}`);
+	throw unusable(name, `must be ${what}, but is ${shown(end) || 'of a kind that it does not name'}`);
 }
 
 function unusable(name: string, trouble: string): OperationError {

@@ -189,7 +189,7 @@ function checkPages({ kind, print }: Mail, { pages, documentId }: Draft): void {
 	const trouble =
 		kind === 'postcard'
 			? pages !== 2 && `has ${pages} pages, and a card has two: front and back`
-			: pages > most && `has ${pages} pages, and ${most} fit into the envelope`;
+			: (pages < 1 || pages > most) && `has ${pages} pages, and 1 to ${most} fit into the envelope`;
 	if (trouble === false) return;
 	throw new OperationError('notSent', `Not mailed: document ${documentId} ${trouble}`, {
 		advice: 'Nothing was mailed or charged. Give another document and retry this execution.',

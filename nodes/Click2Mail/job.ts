@@ -1,3 +1,4 @@
+import type { IDataObject } from 'n8n-workflow';
 import { invalid } from '../shared/errors';
 import { needed, numberIn, objectIn, textIn } from '../shared/http/response';
 import type { ParameterReader } from '../shared/operation/types';
@@ -17,7 +18,7 @@ export interface JobState {
 }
 
 /** What a job costs, in thousandths of a US dollar: Click2Mail's unit prices have three decimals. */
-interface JobCost {
+export interface JobCost {
 	cost: number;
 	tax: number;
 	/** Null where the reply does not tell. */
@@ -42,6 +43,9 @@ export function jobIdIn(read: ParameterReader): string {
 	return id;
 }
 
+/** What a failure names. */
+export const subjectOf = ({ jobId }: IDataObject) => (typeof jobId === 'string' ? `job ${jobId}` : undefined);
+
 export const jobRequest = (id: string): HttpRequest => ({ method: 'GET', path: `/jobs/${id}` });
 
 /** Priced as paid from the credit; the default is the price by card, which can be higher. */
@@ -58,12 +62,15 @@ export function jobIn(data: unknown): JobState {
 	return { state, submitted: SUBMITTED.includes(folded) ? true : DRAFT.includes(folded) ? false : null };
 }
 
-/** @throws UnrecognisedReply without a cost */
+/** Click2Mail writes nothing as the word null now and then. */
+const isAbsent = (value: unknown) => [undefined, null, '', 'null'].some((nothing) => nothing === value);
+
+/** @throws UnrecognisedReply without a cost, or with a tax that can't be read */
 export function costIn(data: unknown): JobCost {
 	const job = objectIn(data);
 	return {
 		cost: inUnits(needed(numberIn(job.cost), 'cost'), 3),
-		tax: inUnits(numberIn(job.totalTax) ?? 0, 3),
+		tax: isAbsent(job.totalTax) ? 0 : inUnits(needed(numberIn(job.totalTax), 'totalTax'), 3),
 		pieces: piecesIn(job),
 	};
 }
@@ -89,3 +96,6 @@ export function estimateIn(data: unknown): number | null {
 
 /** Thousandths as the amount that an item shows, in US dollars. */
 export const dollars = (thousandths: number) => thousandths / 1000;
+
+/** Thousandths rounded up to the cent, which amounts that are typed or charged go to. */
+export const toCents = (thousandths: number) => Math.ceil(thousandths / 10) * 10;

@@ -5,7 +5,7 @@ import { inUnits } from '../shared/values/amount';
 import { addressIn } from './address';
 import { documentOf, sourceIn, type Document, type Source } from './document';
 import { draftOf, plannedDraft, type Draft, type Mail } from './draft';
-import { dollars, estimateIn } from './job';
+import { dollars, estimateIn, subjectOf, toCents } from './job';
 import { mailingDateIn } from './mailingDate';
 import { productOf, type Kind } from './product';
 import { sendFields, sendOptions } from './sendFields';
@@ -61,7 +61,7 @@ export function sendOf(kind: Kind, description: string): ActOperation<Send, Docu
 		request: ({ jobId, submitted, submits }) => (submits && !submitted ? submitOf(jobId) : undefined),
 		content: ({ mail, source }) => [mail, source],
 		lookUp: ({ jobId }) => submitLookUp(jobId),
-		subject: ({ jobId }) => (typeof jobId === 'string' ? `job ${jobId}` : undefined),
+		subject: subjectOf,
 		plan,
 		async output({ jobId, documentId, addressListId, pages, abandonedJobId, ...standing }, sent, step) {
 			const outcome = await outcomeOf(standing, jobId, sent, step);
@@ -133,7 +133,7 @@ async function plan({ mail, submit, ...rule }: Send, step: Step, document: Docum
 		throw new OperationError(
 			'notSent',
 			`It would cost about ${dollars(estimate)} USD, more than the maximum of ${rule.maximumCost} USD`,
-			{ advice: `To mail it, raise “Maximum Cost” to ${dollars(estimate)} or more.` },
+			{ advice: `To mail it, raise “Maximum Cost” to ${dollars(toCents(estimate))} or more.` },
 		);
 	}
 	return {

@@ -5,7 +5,7 @@ import { numberIn, objectIn } from '../shared/http/response';
 import type { LookUp, SideEffect } from '../shared/operation/acts';
 import type { ParameterReader, PreparedPlan, Step } from '../shared/operation/types';
 import { inUnits } from '../shared/values/amount';
-import { costIn, costRequest, dollars, jobIn, jobRequest, type JobState } from './job';
+import { costIn, costRequest, dollars, jobIn, jobRequest, toCents, type JobCost, type JobState } from './job';
 
 const NOT_SUBMITTED = 'Not submitted';
 
@@ -79,9 +79,9 @@ export function submitLookUp(jobId: string): LookUp<Submitted> {
  */
 export async function readJob(step: Step, jobId: string, undone = NOT_SUBMITTED): Promise<JobState> {
 	const found = await step.read(jobRequest(jobId), jobIn).catch((error: unknown) => {
-		throw isPlainNo(error)
-			? new OperationError('refused', `${error.message} (job ${jobId})`, { ...error.facts, cause: error })
-			: unread(error, `${undone}: the state of job ${jobId}`);
+		if (!isPlainNo(error)) return unread(`${undone}: the state of job ${jobId}`)(error);
+		const message = `${error.message} (job ${jobId})`;
+		throw new OperationError('refused', message, { ...error.facts, cause: error });
 	});
 	const job = step.redacted(found);
 	if (job.submitted !== null) return job;
@@ -90,18 +90,32 @@ export async function readJob(step: Step, jobId: string, undone = NOT_SUBMITTED)
 	});
 }
 
+/** What a job costs. @throws OperationError `notSent` */
+export async function readCost(step: Step, jobId: string, undone = NOT_SUBMITTED): Promise<JobCost> {
+	return await step.read(costRequest(jobId), costIn).catch(unread(`${undone}: the cost of job ${jobId}`));
+}
+
+/** The credit that there is for a job, in thousandths. @throws OperationError `notSent` */
+export async function readCredit(step: Step, jobId: string, undone = NOT_SUBMITTED): Promise<number> {
+	const reading = step.read(BALANCE_REQUEST, balanceIn);
+	const { balance } = await reading.catch(unread(`${undone}: the credit for job ${jobId}`));
+	return inUnits(balance, 3);
+}
+
 /** Whether the provider says something of the job itself, or of the log-in. */
-function isPlainNo(error: unknown): error is OperationError {
+export function isPlainNo(error: unknown): error is OperationError {
 	if (!(error instanceof OperationError) || error.outcome !== 'refused') return false;
 	return error.facts.providerCode !== undefined || error.facts.httpStatus === 401;
 }
 
 /** What can't be read leaves a job as it is, however the reading failed. @param what it was, with the job */
-function unread(error: unknown, what: string): unknown {
-	if (!(error instanceof OperationError)) return error;
-	const message = `${what} can’t be read (${error.message})`;
-	return new OperationError('notSent', message, { ...error.facts, cause: error });
-}
+export const unread =
+	(what: string) =>
+	(error: unknown): never => {
+		if (!(error instanceof OperationError)) throw error;
+		const message = `${what} can’t be read (${error.message})`;
+		throw new OperationError('notSent', message, { ...error.facts, cause: error });
+	};
 
 /** A job before it is submitted. */
 export interface Standing extends IDataObject {
@@ -169,10 +183,7 @@ export async function outcomeOf(
  * can't be read
  */
 async function costToSubmit(step: Step, jobId: string, rule: SubmitRule): Promise<number> {
-	const unreadable = (what: string) => (error: unknown) => {
-		throw unread(error, `${NOT_SUBMITTED}: ${what} job ${jobId}`);
-	};
-	const { cost, tax, pieces } = await step.read(costRequest(jobId), costIn).catch(unreadable('the cost of'));
+	const { cost, tax, pieces } = await readCost(step, jobId);
 	const total = cost + tax;
 	const price = `${dollars(total)} USD`;
 	if (pieces === 0 || total <= 0) {
@@ -183,15 +194,15 @@ async function costToSubmit(step: Step, jobId: string, rule: SubmitRule): Promis
 		throw draft(
 			jobId,
 			`costs ${price} with tax, more than the maximum of ${rule.maximumCost} USD`,
-			`To mail it, raise “Maximum Cost” to ${dollars(total)} or more.`,
+			`To mail it, raise “Maximum Cost” to ${dollars(toCents(total))} or more.`,
 		);
 	}
 	if (!rule.comparesCredit) return cost;
-	const { balance } = await step.read(BALANCE_REQUEST, balanceIn).catch(unreadable('the credit for'));
-	if (total > inUnits(balance, 3)) {
+	const credit = await readCredit(step, jobId);
+	if (total > credit) {
 		throw draft(
 			jobId,
-			`costs ${price} with tax, and the credit is ${balance} USD`,
+			`costs ${price} with tax, and the credit is ${dollars(credit)} USD`,
 			'Buy credit, such as with “Cover Job” of the node Click2Mail Credit; then retry this execution, or submit the same job with “Job: Submit”.',
 		);
 	}

@@ -67,11 +67,14 @@ describe('get', () => {
 		expect(itemsOf(await run(job('get'), ids))[0]).toMatchObject({ submitted });
 	});
 
-	test('a job that is not there is refused, and the others are read', async () => {
-		const result = await run(job('get'), [{ id: '7' }, ...ids], { onError });
-		expect(outcomesOf(result)).toEqual(['refused', 'success', 'success']);
-		expect(result.output()[0]!.json.error).toContain('Job ID not found');
-	});
+	test.each(['get', 'getCost'])(
+		'%s: a job that is not there is refused and named, and the others are read',
+		async (operation) => {
+			const result = await run(job(operation), [{ id: '7' }, ...ids], { onError });
+			expect(outcomesOf(result)).toEqual(['refused', 'success', 'success']);
+			expect(result.output()[0]!.json.error).toMatch(/Job ID not found.*\(job 7\)/);
+		},
+	);
 
 	test.each(['', 'abc', '0', '-1', '1/../credit'])('"%s" is no job', async (id) => {
 		const result = await run(job('get'), [{ id }, ...ids]);
@@ -168,6 +171,37 @@ describe('submit', () => {
 		expect(result.output()[1]!.json.error).toMatch(words);
 		expect(result.output()[1]!.json.error).toContain('job 1002');
 		expect([bench.sent('submitJob'), books.mailed]).toEqual([[], []]);
+	});
+
+	const costs = (cost: string, tax: string) => ({
+		fault: 'body' as const,
+		operation: 'jobCost',
+		body: `<job><id>1001</id><status>9</status><cost>${cost}</cost>${tax}</job>`,
+		times: 50,
+	});
+
+	test('a tax that can’t be read: the job stays a draft, since it may cost more than it may', async () => {
+		for (const tax of ['$0.08', '1,200.00'])
+			bench.simulator.order({ ...costs('1.17', `<totalTax>${tax}</totalTax>`), times: 3 });
+		const result = await run(submit(), ids, { onError });
+		expect(outcomesOf(result)).toEqual(['notSent', 'notSent']);
+		expect(result.output()[1]!.json.error).toMatch(/the cost of job 1002 can’t be read.*totalTax/);
+		expect(bench.sent('submitJob')).toEqual([]);
+	});
+
+	test.each(['', '<totalTax/>', '<totalTax>null</totalTax>', '<totalTax>0.0</totalTax>'])(
+		'“%s” is no tax',
+		async (tax) => {
+			bench.simulator.order(costs('1.17', tax));
+			expect(outcomesOf(await run(submit({ maximumCost: 1.17 }), ids))).toEqual(['success', 'success']);
+		},
+	);
+
+	test('the maximum that an error asks for can be typed', async () => {
+		bench.simulator.click2mail.books.habits.tax = 82;
+		const failed = await run(submit({ maximumCost: 1.25 }), ids);
+		expect(failed.error?.description).toContain('raise “Maximum Cost” to 1.26 or more');
+		expect(outcomesOf(await run(submit({ maximumCost: 1.26 }), ids))).toEqual(['success', 'success']);
 	});
 
 	test('what costs exactly the maximum and the credit is submitted', async () => {

@@ -320,6 +320,17 @@ describe('before anything is uploaded', () => {
 		expect(bench.simulator.requests).toEqual([]);
 	});
 
+	test.each<[string, object, RegExp | undefined]>([
+		['a file that says its name alone', { fileName: 'letter.pdf' }, undefined],
+		['a file that says nothing of itself', {}, /“data” must be one of pdf.*of a kind that it does not name/],
+	])('%s', async (_what, about, words) => {
+		const data = { data: pdf(), ...about } as never;
+		const given = [items[0]!, { json: person('Bob'), binary: { data } }];
+		const result = await run(letter(), given, { onError });
+		expect(outcomesOf(result)).toEqual(['success', words ? 'invalid' : 'success']);
+		if (words) expect(result.output()[1]!.json.error).toMatch(words);
+	});
+
 	test('an item without any file says so', async () => {
 		const result = await run(letter(), [items[0]!, { json: person('Bob') }], {
 			onError,
@@ -336,6 +347,15 @@ describe('before anything is uploaded', () => {
 });
 
 describe('what fails', () => {
+	test('a document without a page is not mailed', async () => {
+		const result = await run(letter(), [itemOf({ json: person('Ann'), data: pdf(0) }), items[1]!], {
+			onError,
+		});
+		expect(outcomesOf(result)).toEqual(['notSent', 'success']);
+		expect(result.output()[0]!.json.error).toMatch(/document \d+ has 0 pages, and 1 to 5 fit/);
+		expect(bench.sent('createJob')).toHaveLength(1);
+	});
+
 	test.each(['createList', 'uploadDocument', 'createJob'])(
 		'%s unclear: not sent, and another try goes on behind what is there',
 		async (operation) => {

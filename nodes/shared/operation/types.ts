@@ -19,6 +19,8 @@ interface Definition<P> {
 /** Asks something and changes nothing. */
 export interface ReadOperation<P> extends Definition<P> {
 	effect: 'reads';
+	/** What a failure is to name, such as the job that is asked about. */
+	subject?(parameters: P): string | undefined;
 	/** @returns one item, or the items of a list; an error among them fails alone, and the others come out */
 	run(parameters: P, step: Step): Promise<IDataObject | Array<IDataObject | OperationError>>;
 }

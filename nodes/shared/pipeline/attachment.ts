@@ -20,7 +20,7 @@ export async function attachmentOf(
 ): Promise<Attachment> {
 	const files = context.getInputData()[item]?.binary ?? {};
 	if (!Object.hasOwn(files, name)) throw missing(name, Object.keys(files));
-	const { id, fileName, fileExtension = '', mimeType } = context.helpers.assertBinaryData(item, name);
+	const { id, fileName, fileExtension = '', mimeType = '' } = context.helpers.assertBinaryData(item, name);
 	const about = { fileName: fileName ?? (fileExtension && `document.${fileExtension}`), mimeType };
 	if (id !== undefined) {
 		const { fileSize } = await context.helpers.getBinaryMetadata(id);

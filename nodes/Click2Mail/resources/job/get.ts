@@ -1,5 +1,5 @@
 import type { ReadOperation } from '../../../shared/operation/types';
-import { JOB_FIELD, jobIdIn, jobIn, jobRequest } from '../../job';
+import { JOB_FIELD, jobIdIn, jobIn, jobRequest, subjectOf } from '../../job';
 
 export const get: ReadOperation<{ jobId: string }> = {
 	option: {
@@ -10,6 +10,7 @@ export const get: ReadOperation<{ jobId: string }> = {
 	},
 	fields: [JOB_FIELD],
 	effect: 'reads',
+	subject: subjectOf,
 	parameters: (read) => ({ jobId: jobIdIn(read) }),
 	run: async ({ jobId }, step) => ({ jobId, ...(await step.read(jobRequest(jobId), jobIn)) }),
 };

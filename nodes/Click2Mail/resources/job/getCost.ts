@@ -1,5 +1,5 @@
 import type { ReadOperation } from '../../../shared/operation/types';
-import { costIn, costRequest, dollars, JOB_FIELD, jobIdIn } from '../../job';
+import { costIn, costRequest, dollars, JOB_FIELD, jobIdIn, subjectOf } from '../../job';
 
 export const getCost: ReadOperation<{ jobId: string }> = {
 	option: {
@@ -11,6 +11,7 @@ export const getCost: ReadOperation<{ jobId: string }> = {
 	},
 	fields: [JOB_FIELD],
 	effect: 'reads',
+	subject: subjectOf,
 	parameters: (read) => ({ jobId: jobIdIn(read) }),
 	async run({ jobId }, step) {
 		const { cost, tax, pieces } = await step.read(costRequest(jobId), costIn);

@@ -1,5 +1,5 @@
 import type { ActOperation } from '../../../shared/operation/types';
-import { JOB_FIELD, jobIdIn } from '../../job';
+import { JOB_FIELD, jobIdIn, subjectOf } from '../../job';
 import {
 	MAXIMUM_COST,
 	outcomeOf,
@@ -38,7 +38,7 @@ export const submit: ActOperation<Submit, undefined, Kept, Submitted> = {
 	keep: async ({ jobId, ...rule }, step) => ({ jobId, ...(await standingOf(step, jobId, rule)) }),
 	request: ({ jobId, submitted }) => (submitted ? undefined : submitOf(jobId)),
 	lookUp: ({ jobId }) => submitLookUp(jobId),
-	subject: ({ jobId }) => (jobId === undefined ? undefined : `job ${String(jobId)}`),
+	subject: subjectOf,
 	plan: async ({ jobId, ...rule }, step) => plannedSubmit(jobId, await standingOf(step, jobId, rule), true),
 	output: async ({ jobId, ...standing }, sent, step) => ({
 		jobId,
