@@ -18,7 +18,7 @@ export interface JobState {
 }
 
 /** What a job costs, in thousandths of a US dollar: Click2Mail's unit prices have three decimals. */
-export interface JobCost {
+interface JobCost {
 	cost: number;
 	tax: number;
 	/** Null where the reply does not tell. */

@@ -5,7 +5,7 @@ import { numberIn, objectIn } from '../shared/http/response';
 import type { LookUp, SideEffect } from '../shared/operation/acts';
 import type { ParameterReader, PreparedPlan, Step } from '../shared/operation/types';
 import { inUnits } from '../shared/values/amount';
-import { costIn, costRequest, dollars, jobIn, jobRequest, toCents, type JobCost, type JobState } from './job';
+import { costIn, costRequest, dollars, jobIn, jobRequest, toCents, type JobState } from './job';
 
 const NOT_SUBMITTED = 'Not submitted';
 
@@ -79,27 +79,15 @@ export function submitLookUp(jobId: string): LookUp<Submitted> {
  */
 export async function readJob(step: Step, jobId: string, undone = NOT_SUBMITTED): Promise<JobState> {
 	const found = await step.read(jobRequest(jobId), jobIn).catch((error: unknown) => {
-		if (!isPlainNo(error)) return unread(`${undone}: the state of job ${jobId}`)(error);
-		const message = `${error.message} (job ${jobId})`;
-		throw new OperationError('refused', message, { ...error.facts, cause: error });
+		throw isPlainNo(error)
+			? new OperationError('refused', `${error.message} (job ${jobId})`, { ...error.facts, cause: error })
+			: unread(error, `${undone}: the state of job ${jobId}`);
 	});
 	const job = step.redacted(found);
 	if (job.submitted !== null) return job;
 	throw new OperationError('notSent', `${undone}: job ${jobId} is in state “${job.state}”`, {
 		advice: 'It may have been paid. Look at it in your Click2Mail account, or ask support@click2mail.com.',
 	});
-}
-
-/** What a job costs. @throws OperationError `notSent` */
-export async function readCost(step: Step, jobId: string, undone = NOT_SUBMITTED): Promise<JobCost> {
-	return await step.read(costRequest(jobId), costIn).catch(unread(`${undone}: the cost of job ${jobId}`));
-}
-
-/** The credit that there is for a job, in thousandths. @throws OperationError `notSent` */
-export async function readCredit(step: Step, jobId: string, undone = NOT_SUBMITTED): Promise<number> {
-	const reading = step.read(BALANCE_REQUEST, balanceIn);
-	const { balance } = await reading.catch(unread(`${undone}: the credit for job ${jobId}`));
-	return inUnits(balance, 3);
 }
 
 /** Whether the provider says something of the job itself, or of the log-in. */
@@ -109,13 +97,11 @@ export function isPlainNo(error: unknown): error is OperationError {
 }
 
 /** What can't be read leaves a job as it is, however the reading failed. @param what it was, with the job */
-export const unread =
-	(what: string) =>
-	(error: unknown): never => {
-		if (!(error instanceof OperationError)) throw error;
-		const message = `${what} can’t be read (${error.message})`;
-		throw new OperationError('notSent', message, { ...error.facts, cause: error });
-	};
+export function unread(error: unknown, what: string): unknown {
+	if (!(error instanceof OperationError)) return error;
+	const message = `${what} can’t be read (${error.message})`;
+	return new OperationError('notSent', message, { ...error.facts, cause: error });
+}
 
 /** A job before it is submitted. */
 export interface Standing extends IDataObject {
@@ -183,7 +169,10 @@ export async function outcomeOf(
  * can't be read
  */
 async function costToSubmit(step: Step, jobId: string, rule: SubmitRule): Promise<number> {
-	const { cost, tax, pieces } = await readCost(step, jobId);
+	const unreadable = (what: string) => (error: unknown) => {
+		throw unread(error, `${NOT_SUBMITTED}: ${what} job ${jobId}`);
+	};
+	const { cost, tax, pieces } = await step.read(costRequest(jobId), costIn).catch(unreadable('the cost of'));
 	const total = cost + tax;
 	const price = `${dollars(total)} USD`;
 	if (pieces === 0 || total <= 0) {
@@ -198,11 +187,11 @@ async function costToSubmit(step: Step, jobId: string, rule: SubmitRule): Promis
 		);
 	}
 	if (!rule.comparesCredit) return cost;
-	const credit = await readCredit(step, jobId);
-	if (total > credit) {
+	const { balance } = await step.read(BALANCE_REQUEST, balanceIn).catch(unreadable('the credit for'));
+	if (total > inUnits(balance, 3)) {
 		throw draft(
 			jobId,
-			`costs ${price} with tax, and the credit is ${dollars(credit)} USD`,
+			`costs ${price} with tax, and the credit is ${balance} USD`,
 			'Buy credit, such as with “Cover Job” of the node Click2Mail Credit; then retry this execution, or submit the same job with “Job: Submit”.',
 		);
 	}

@@ -111,6 +111,40 @@ test('a job in a state that nobody knows is not bought for, nor one that is not 
 	expect(charged()).toEqual([]);
 });
 
+test.each(['jobCost', 'getBalance'])(
+	'%s is refused: nothing is bought for the job, which is named',
+	async (operation) => {
+		for (const id of ['1', '2']) draft(id, 10);
+		books().balance = 0;
+		for (const [status, second] of [
+			[401, 'notSent'],
+			[403, 'success'],
+		] as const) {
+			bench.simulator.order({ fault: 'body', operation, status, body: 'no' });
+			const result = await run([{ id: '1' }, { id: '2' }], {}, { onError });
+			expect(outcomesOf(result)).toEqual(['refused', second]);
+			const [first, other] = result.output().map(({ json }) => String(json.error));
+			expect(first).toContain('(job 1)');
+			expect(other).not.toContain('job 1');
+		}
+		expect(charged()).toEqual([11.7]);
+	},
+);
+
+test('a purchase that is refused, unknown or too dear names the job', async () => {
+	for (const id of ['1', '2', '3']) draft(id, 10);
+	books().balance = 0;
+	bench.simulator.order({ fault: 'resetAfter', operation: 'purchase' });
+	bench.simulator.order({ fault: 'refusalIn200', operation: 'purchase' });
+	const fails = async (id: string, more = {}) =>
+		(await run([{ id }], more, { onError })).output()[0]!.json.error;
+	expect(await fails('1')).toMatch(/unknown whether Click2Mail charged the card.*\(job 1\)/);
+	books().balance = 0;
+	expect(await fails('2')).toMatch(/refused.*\(job 2\)/);
+	for (const dryRun of [false, true])
+		expect(await fails('3', { spendingLimit: 11, dryRun })).toMatch(/spending limit of 11 USD \(job 3\)/);
+});
+
 test('a dry run shows what would be bought, for the items behind it too', async () => {
 	for (const id of ['1', '2']) draft(id, 10);
 	books().balance = 12;
@@ -278,6 +312,16 @@ describe('a loop that covers and submits one job in each round', () => {
 		},
 	);
 
+	test('with a job that comes again behind its submit: it gives nothing back', async () => {
+		for (let id = 1; id <= 6; id++) draft(String(id), 10);
+		books().balance = 0;
+		const ids = '={{ ["1", "1", "2", "1", "3", "4"][$runIndex] }}';
+		const result = await rounds(6, { jobId: ids }, true);
+		const covered = result.output('Cover').map(({ json }) => json);
+		expect(covered.map(({ amount }) => amount)).toEqual([11.7, 0, 11.7, 0, 11.7, 11.7]);
+		expect(books().mailed.map(({ jobId }) => jobId)).toEqual(['1', '2', '3', '4']);
+	});
+
 	test('with the same job in two rounds, before it is submitted, is not bought for twice', async () => {
 		for (const id of ['1', '2']) draft(id, 10);
 		books().balance = 0;
@@ -285,6 +329,67 @@ describe('a loop that covers and submits one job in each round', () => {
 		await rounds(4, { jobId: '={{ ["1", "1", "2", "1"][$runIndex] }}' });
 		expect(charged()).toEqual([11.7, 11.7]);
 	});
+});
+
+describe('what is covered and not submitted', () => {
+	const total = () => charged().reduce((sum, amount) => Math.round(1000 * (sum + amount)) / 1000, 0);
+
+	test.each([
+		['10 pieces each', 10, 5, false, [11.7, 11.7, 11.7, 11.7, 11.7]],
+		['10 pieces each, with a balance that lags', 10, 5, true, [11.7, 11.7, 11.7, 11.7, 11.7]],
+		['one piece each, less than the least that is sold', 1, 10, false, [10, 10]],
+		['one piece each, with a balance that lags', 1, 10, true, [10, 10]],
+	])('by a loop that submits behind its last round: %s', async (_what, pieces, times, lags, bought) => {
+		for (let id = 1; id <= times; id++) draft(String(id), pieces);
+		books().balance = 0;
+		if (lags) bench.simulator.order({ ...balanceShown(0), times: 100 });
+		const result = await rounds(times);
+		expect(outcomesOf({ output: () => result.output('Cover') } as typeof result)).not.toContain('notSent');
+		expect(charged()).toEqual(bought);
+		expect(total()).toBeGreaterThanOrEqual((times * pieces * 1170) / 1000);
+	});
+
+	test('is set aside in the next try too, until it is submitted or gone', async () => {
+		const covers = async (meanwhile: () => void) => {
+			bench.simulator.reset();
+			for (const id of ['1', '2']) draft(id, 10);
+			books().balance = 0;
+			bench.simulator.order({ fault: 'refusalIn200', operation: 'purchase', after: 1 });
+			const failed = await run([{ id: '1' }, { id: '2' }]);
+			expect(charged()).toEqual([11.7]);
+			meanwhile();
+			const again = await bench.engine.retry(failed, { credentials: credentialsFor(bench.simulator) });
+			return itemsOf(again).map(({ needed }) => needed);
+		};
+		expect(await covers(() => {})).toEqual([11.7, 11.7]);
+		const paid = () => {
+			books().jobs.get('1')!.state = 'MAILED';
+			books().balance = 0;
+		};
+		expect(await covers(paid)).toEqual([11.7, 11.7]);
+		expect(await covers(() => books().jobs.delete('1'))).toEqual([11.7, 0]);
+	});
+
+	test('by an earlier round, whose job can’t be read: nothing is bought, and both jobs are named', async () => {
+		for (const id of ['1', '2']) draft(id, 10);
+		books().balance = 0;
+		bench.simulator.order({ fault: 'body', operation: 'readJob', status: 403, body: 'no', after: 2 });
+		const result = await rounds(2);
+		expect(result.output('Cover')[1]!.json.error).toMatch(
+			/Nothing was bought for job 2: what was set aside for job 1 can’t be read/,
+		);
+		expect(charged()).toEqual([11.7]);
+	});
+});
+
+test('what a dry run would not buy, since it is over the spending limit, is not counted', async () => {
+	draft('1', 100);
+	draft('2', 10);
+	books().balance = 5;
+	const more = { spendingLimit: 20, dryRun: true };
+	const result = await run([{ id: '1' }, { id: '2' }], more, { onError });
+	expect(outcomesOf(result)).toEqual(['notSent', 'success']);
+	expect(result.output()[1]!.json).toMatchObject({ needed: 6.7, amount: 10 });
 });
 
 test.each([null, 'x', 7, ['account'], { account: 'x' }, { account: null }, {}])(

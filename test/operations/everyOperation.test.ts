@@ -258,7 +258,7 @@ describe('timeout', () => {
 		const seen = scene.isLookedUp ? '; job \\d+ still shows as a draft[^[]*' : '';
 		expect(result.error?.message).toMatch(
 			new RegExp(
-				`^It is unknown whether (Click2Mail|Club Texting|EZ Texting|MailPartner) (?!did it)[a-z -]+: no answer came within ${waited}${seen} \\[item 0\\]`,
+				`^It is unknown whether (Click2Mail|Club Texting|EZ Texting|MailPartner) (?!did it)[a-z -]+: no answer came within ${waited}${seen}( \\(job \\d+\\))? \\[item 0\\]`,
 			),
 		);
 		expect(result.error?.description).toMatch(/does not repeat it\. (Look it up at|See )/);

@@ -96,8 +96,6 @@ export interface Page {
 	requests: Record<string, WrittenRequest>;
 	/** Number of the next request. */
 	n: number;
-	/** What the items have come to together. */
-	t?: Record<string, number>;
 	/** By item, what was prepared for its act. */
 	w?: Record<string, IDataObject>;
 }
@@ -147,10 +145,9 @@ function isPages(value: unknown): value is Pages {
 
 function isPage(value: unknown): value is Page {
 	if (!isObject(value) || typeof value.n !== 'number') return false;
-	const { items, requests, t = {}, w = {} } = value;
+	const { items, requests, w = {} } = value;
 	return (
 		isObject(items) &&
-		isObject(t) &&
 		isObject(w) &&
 		Object.values(w).every(isObject) &&
 		Object.values(items).every((entry) => typeof entry === 'string' || isEntry(entry)) &&

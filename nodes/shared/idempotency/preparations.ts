@@ -9,6 +9,3 @@ export function prepare(page: Page, item: number, prepared: IDataObject | undefi
 	if (prepared) (page.w ??= {})[item] = prepared;
 	else delete page.w?.[item];
 }
-
-/** What the items of a run have come to together, in all its tries. */
-export const tallyOf = (page: Page): Record<string, number> => (page.t ??= {});

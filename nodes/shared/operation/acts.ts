@@ -56,6 +56,8 @@ interface AccountBalance {
 export interface ExpectedBalance extends AccountBalance {
 	/** The same without earlier purchases whose outcome is unknown, where the operation tells them apart. */
 	certain?: number;
+	/** What of it is set aside at once. */
+	aside?: { name: string; amount: number };
 }
 
 /** Awaited in each round of a long loop, it gives n8n's event loop a turn now and then. */

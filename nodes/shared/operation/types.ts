@@ -140,8 +140,6 @@ export interface Step extends Asking {
 	/** What earlier tries have prepared for this item, as it was kept. */
 	readonly prepared: IDataObject;
 	keepPrepared(prepared: IDataObject): void;
-	/** What the items of this run have come to together, in all its tries; for the operation to write. */
-	readonly tally: Record<string, number>;
 	/** Waits. @param ms @throws OperationError when the execution is cancelled */
 	pause(ms: number): Promise<void>;
 	/** A file of the item. @param name of its binary property @throws OperationError `invalid` when it has none */
@@ -170,10 +168,12 @@ export interface Purchases {
 	upTo(account: string): number | undefined;
 	/** The same without purchases whose outcome is unknown. */
 	certainlyUpTo(account: string): number | undefined;
-	/** What is set aside under a name; 0 where nothing is. */
-	asideFor(account: string, name: string): number;
+	/** What is set aside, by name. */
+	aside(account: string): Map<string, number>;
 	/** Sets an amount aside, in place of what is set aside under that name. */
 	setAside(account: string, name: string, amount: number): void;
+	/** Takes note that what is set aside under a name is gone from the balance. */
+	spent(account: string, name: string): void;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Purchases } from '../operation/types';
 import { oneAtATime } from './lanes';
 
 type Turn = ReturnType<typeof oneAtATime>;
-type Amounts = Record<string, number>;
+type Amounts = Record<string, number | undefined>;
 
 /** Accounts whose balance is read and topped up, by n8n's node context: calls of a tool may come at once. */
 const turns = new WeakMap<IDataObject, Map<string, Turn>>();
@@ -45,12 +45,14 @@ export class Bought implements Purchases {
 		return this.read('certain', account);
 	}
 
-	asideFor(account: string, name: string): number {
-		return this.read('aside', `${account} ${name}`) ?? 0;
+	aside(account: string): Map<string, number> {
+		const start = `${account} `;
+		const names = Object.keys(recordIn(this.kept.aside)).filter((name) => name.startsWith(start));
+		return new Map(names.map((name) => [name.slice(start.length), this.read('aside', name) ?? 0]));
 	}
 
 	setAside(account: string, name: string, amount: number): void {
-		const more = amount - this.asideFor(account, name);
+		const more = amount - (this.aside(account).get(name) ?? 0);
 		for (const kind of ['upTo', 'certain'] as const) {
 			const level = this.read(kind, account);
 			if (level !== undefined) this.write(kind, account, level - more);
@@ -58,12 +60,18 @@ export class Bought implements Purchases {
 		this.write('aside', `${account} ${name}`, amount);
 	}
 
+	spent(account: string, name: string): void {
+		this.write('aside', `${account} ${name}`, undefined);
+	}
+
 	/** Takes note of what was bought, or may have been. */
 	add(expected: ExpectedBalance | undefined, isCertain: boolean): void {
 		if (!expected) return;
-		const { account, amount, certain = amount } = expected;
+		const { account, amount, certain = amount, aside } = expected;
 		this.write('upTo', account, amount);
-		if (isCertain) this.write('certain', account, certain);
+		if (!isCertain) return;
+		this.write('certain', account, certain);
+		if (aside) this.setAside(account, aside.name, aside.amount);
 	}
 
 	private read(kind: keyof Bought['kept'], name: string): number | undefined {
@@ -72,7 +80,7 @@ export class Bought implements Purchases {
 		return typeof amount === 'number' && Number.isFinite(amount) ? amount : undefined;
 	}
 
-	private write(kind: keyof Bought['kept'], name: string, amount: number): void {
+	private write(kind: keyof Bought['kept'], name: string, amount: number | undefined): void {
 		this.kept[kind] = { ...recordIn(this.kept[kind]), [name]: amount };
 	}
 }

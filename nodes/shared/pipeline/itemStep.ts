@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { OperationError } from '../errors';
-import { prepare, preparedOf, tallyOf } from '../idempotency/preparations';
+import { prepare, preparedOf } from '../idempotency/preparations';
 import type { Attachment } from '../operation/acts';
 import type { Purchases, Step } from '../operation/types';
 import type { HttpRequest, HttpResponse } from '../provider';
@@ -51,10 +51,6 @@ export class ItemStep implements Step {
 
 	keepPrepared(prepared?: IDataObject): void {
 		prepare(this.run.journal.page, this.item, prepared);
-	}
-
-	get tally(): Record<string, number> {
-		return tallyOf(this.run.journal.page);
 	}
 
 	async pause(ms: number): Promise<void> {

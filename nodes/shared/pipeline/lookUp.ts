@@ -54,5 +54,5 @@ export async function look<T>(
 /** The same error, which names what it is about. */
 export function naming(error: OperationError, subject: string | undefined): OperationError {
 	if (subject === undefined || error.message.includes(subject)) return error;
-	return new OperationError(error.outcome, `${error.message} (${subject})`, error.facts);
+	return new OperationError(error.outcome, `${error.message} (${subject})`, { cause: error, ...error.facts });
 }

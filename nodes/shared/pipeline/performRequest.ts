@@ -80,10 +80,10 @@ async function perform<T>(
 		const redact = run.exchange.redactorFor(effect.request);
 		const value = redactedTexts(verdict.value, redact) as T;
 		journal.commit(request, value);
+		run.bought.add(effect.expectedBalance, true);
 		await claims.done(live);
 		const told = effect.balance?.(value);
 		if (told) run.balances.set(told.account, told.amount);
-		run.bought.add(effect.expectedBalance, true);
 		return settle(live, {
 			kind: 'done',
 			request,

@@ -24,10 +24,12 @@ export async function planAct(run: Run, operation: AnyAct, planned: Planned): Pr
 	if (!effect) return await nothing(kept);
 	const full = run.caps.filter((cap) => !cap.plan())[0];
 	if (full && operation.comesOutAtLimit) return await nothing({ ...kept, limitReached: true });
-	if (full) return results.fail(item, run.failures.of(full.reached()));
+	const failed = (error: unknown) =>
+		results.fail(item, naming(run.failures.of(error), operation.subject?.(kept)));
+	if (full) return failed(full.reached());
 	const cost = costOf(operation, parameters, kept);
 	const over = operation.spending?.onlyIfNeeded ? run.budget.reserve(cost) : undefined;
-	if (over) return results.fail(item, run.failures.of(over));
+	if (over) return failed(over);
 	run.bought.add(effect.expectedBalance, true);
 	const isPriceUnknown = operation.effect === 'spends' && !operation.spending;
 	const foreseen = withLimit(operation.foresee?.(kept, parameters) ?? {}, kept);

@@ -104,7 +104,8 @@ async function act(
 		kept = (await operation.keep?.(parameters, step, resolved)) ?? {};
 		if (run.caps.length > 0 && operation.comesOutAtLimit) kept = { ...kept, limitReached: false };
 	} catch (error) {
-		const failure = naming(beforeAct(run, error), operation.subject?.(step.prepared));
+		const about = { ...(parameters as IDataObject), ...step.prepared };
+		const failure = naming(beforeAct(run, error), operation.subject?.(about));
 		const known =
 			failure.outcome === 'invalid'
 				? await knownByKey(run, item, key)
@@ -121,7 +122,7 @@ async function act(
 	const cost = costOf(operation, parameters, kept);
 	const isOwn = operation.spending?.onlyIfNeeded === true;
 	const over = isOwn ? run.budget.reserve(cost) : undefined;
-	if (over) return results.fail(item, run.failures.of(over));
+	if (over) return results.fail(item, naming(run.failures.of(over), operation.subject?.(kept)));
 
 	const said = says();
 	const content = said === undefined ? contentOf(effect) : fingerprint(said);

@@ -1,5 +1,15 @@
-import { costIn, costRequest, dollars, JOB_FIELD, jobIdIn } from '../../../Click2Mail/job';
-import { readJob } from '../../../Click2Mail/submit';
+import {
+	costIn,
+	costRequest,
+	dollars,
+	JOB_FIELD,
+	jobIdIn,
+	jobIn,
+	jobRequest,
+	subjectOf,
+	toCents,
+} from '../../../Click2Mail/job';
+import { isPlainNo, readJob, unread } from '../../../Click2Mail/submit';
 import { OperationError, orNull } from '../../../shared/errors';
 import type { ActOperation, Step } from '../../../shared/operation/types';
 import { inUnits } from '../../../shared/values/amount';
@@ -23,8 +33,7 @@ interface Findings {
 }
 
 const ACCOUNT = 'account';
-/** Before the number of a job, the name of what is set aside for it. */
-const COVERED = 'job ';
+const UNDONE = 'Nothing was bought';
 
 export const coverJob: ActOperation<{ jobId: string; least: number }, undefined, Findings, Receipt> = {
 	option: {
@@ -50,32 +59,35 @@ export const coverJob: ActOperation<{ jobId: string; least: number }, undefined,
 	parameters: (read) => ({ jobId: jobIdIn(read), least: inUnits(leastPurchase(read.credential), 3) }),
 
 	async keep({ jobId, least }, step) {
-		const { submitted } = await readJob(step, jobId, 'Nothing was bought');
+		const { submitted } = await readJob(step, jobId, UNDONE);
+		await step.readOnce(seenAs(jobId), () => Promise.resolve(!submitted), Date.now());
 		const { cost, tax } = submitted ? { cost: 0, tax: 0 } : await step.read(costRequest(jobId), costIn);
+		const others = submitted ? 0 : await asideForOthers(step, jobId);
 		const before = await readBalance(step);
 		const total = cost + tax;
-		const free = freeFor(step, jobId, before);
-		const needed = submitted ? 0 : total - free.atMost;
-		const amount = needed > 0 ? Math.ceil(Math.max(needed, least) / 10) * 10 : 0;
-		if (amount === 0 && !submitted && total > free.forCertain) throw unsure(jobId);
-		// Set aside for this job until it is covered, in a dry run at once.
-		const aside = step.dryRun ? total : inUnits(step.bought.asideFor(ACCOUNT, jobId), 3);
-		if (amount === 0 || step.dryRun) cover(step, jobId, total);
+		const { own, atMost, forCertain } = freeFor(step, jobId, before - others);
+		const needed = submitted ? 0 : total - atMost;
+		const amount = needed > 0 ? toCents(Math.max(needed, least)) : 0;
+		if (amount === 0 && total > forCertain && !submitted) throw unsure(jobId);
+		if (submitted) step.bought.spent(ACCOUNT, jobId);
+		else if (amount === 0) step.bought.setAside(ACCOUNT, jobId, dollars(total));
 		return {
 			jobId,
 			total,
 			needed: dollars(needed),
 			before: dollars(before),
 			amount: dollars(amount),
-			expected: dollars(free.atMost + amount - aside),
-			certain: dollars(free.forCertain + amount - aside),
+			expected: dollars(atMost + amount - own),
+			certain: dollars(forCertain + amount - own),
 		};
 	},
-	request({ amount, expected, certain }, _parameters, card) {
+	request({ jobId, total, amount, expected, certain }, _parameters, card) {
 		if (amount === 0) return undefined;
-		const expectedBalance = { account: ACCOUNT, amount: expected, certain };
+		const aside = { name: jobId, amount: dollars(total) };
+		const expectedBalance = { account: ACCOUNT, amount: expected, certain, aside };
 		return { ...purchaseOf(amount, card()), expectedBalance };
 	},
+	subject: subjectOf,
 
 	foresee: ({ jobId, needed, before, amount }) => ({
 		jobId,
@@ -85,8 +97,7 @@ export const coverJob: ActOperation<{ jobId: string; least: number }, undefined,
 		balanceBefore: before,
 		currency: CURRENCY,
 	}),
-	async output({ jobId, total, needed, before, amount }, receipt, step) {
-		if (receipt) cover(step, jobId, total);
+	async output({ jobId, needed, before, amount }, receipt, step) {
 		return {
 			jobId,
 			needed,
@@ -99,28 +110,46 @@ export const coverJob: ActOperation<{ jobId: string; least: number }, undefined,
 	},
 };
 
-/** Sets an amount of the credit aside for a job, for all tries of the run; a dry run, for itself alone. In thousandths. */
-function cover(step: Step, jobId: string, total: number): void {
-	if (step.dryRun) step.balances.set(`${COVERED}${jobId}`, total);
-	else step.tally[`${COVERED}${jobId}`] = total;
-	step.bought.setAside(ACCOUNT, jobId, dollars(total));
+const seenAs = (jobId: string) => `draft ${jobId}`;
+
+/**
+ * What this execution has set aside for other jobs and is still in the credit, in thousandths. A job that is no draft any
+ * more has been paid, or is gone.
+ */
+async function asideForOthers(step: Step, jobId: string): Promise<number> {
+	let sum = 0;
+	for (const [other, amount] of step.bought.aside(ACCOUNT)) {
+		if (other === jobId || amount === 0) continue;
+		if (await step.readOnce(seenAs(other), async () => await isDraft(step, other, jobId))) {
+			sum += inUnits(amount, 3);
+		} else step.bought.spent(ACCOUNT, other);
+	}
+	return sum;
+}
+
+/** @param jobId for which it is asked */
+async function isDraft(step: Step, other: string, jobId: string): Promise<boolean> {
+	return await step.read(jobRequest(other), jobIn).then(
+		({ submitted }) => submitted === false,
+		(error: unknown) => {
+			if (isPlainNo(error) && error.facts.affects === 'item') return false;
+			throw unread(error, `${UNDONE} for job ${jobId}: what was set aside for job ${other}`);
+		},
+	);
 }
 
 /**
- * What of the credit there is for a job, in thousandths: as the balance shows it, less what earlier items of the run need
- * for other jobs, or as this execution has bought it, where the balance lags behind that.
+ * What of the credit there is for a job, in thousandths: as the balance shows it, or as this execution has bought it, where
+ * the balance lags behind that.
+ *
+ * @param shown the balance, less what is set aside for others
  */
-function freeFor(step: Step, jobId: string, before: number): { atMost: number; forCertain: number } {
-	const { balances, bought, tally } = step;
-	const covered = new Map([...balances, ...Object.entries(tally)]);
-	const own = covered.get(`${COVERED}${jobId}`) ?? inUnits(bought.asideFor(ACCOUNT, jobId), 3);
-	const others = [...covered]
-		.filter(([name]) => name.startsWith(COVERED) && name !== `${COVERED}${jobId}`)
-		.reduce((sum, [, total]) => sum + total, 0);
-	const shown = before - others;
+function freeFor({ bought }: Step, jobId: string, shown: number) {
+	const own = inUnits(bought.aside(ACCOUNT).get(jobId) ?? 0, 3);
 	const orBought = (level: number | undefined) =>
 		level === undefined ? shown : Math.max(shown, inUnits(level, 3) + own);
 	return {
+		own,
 		atMost: orBought(bought.upTo(ACCOUNT)),
 		forCertain: orBought(bought.certainlyUpTo(ACCOUNT)),
 	};
