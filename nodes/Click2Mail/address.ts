@@ -1,5 +1,5 @@
-import type { INodeProperties } from 'n8n-workflow';
 import { invalid } from '../shared/errors';
+import { textField } from '../shared/operation/fields';
 import type { ParameterReader } from '../shared/operation/types';
 import type { HttpRequest } from '../shared/provider';
 import { shown, withoutInvisible } from '../shared/values/text';
@@ -51,15 +51,8 @@ type Field = (typeof FIELDS)[number][0];
  */
 export type Address = Record<Field, string>;
 
-export const ADDRESS_FIELDS = FIELDS.map(
-	([name, displayName, placeholder, description]): INodeProperties => ({
-		displayName,
-		name,
-		type: 'string',
-		default: '',
-		placeholder: `e.g. ${placeholder}`,
-		description,
-	}),
+export const ADDRESS_FIELDS = FIELDS.map(([name, displayName, example, description]) =>
+	textField(displayName, name, { placeholder: `e.g. ${example}`, description }),
 );
 
 const USA = ['', 'US', 'USA', 'UNITED STATES', 'UNITED STATES OF AMERICA'];

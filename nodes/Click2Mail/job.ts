@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { invalid } from '../shared/errors';
 import { needed, numberIn, objectIn, textIn } from '../shared/http/response';
+import { textField } from '../shared/operation/fields';
 import type { ParameterReader } from '../shared/operation/types';
 import type { HttpRequest } from '../shared/provider';
 import { inUnits } from '../shared/values/amount';
@@ -25,15 +26,11 @@ interface JobCost {
 	pieces: number | null;
 }
 
-export const JOB_FIELD = {
-	displayName: 'Job ID',
-	name: 'jobId',
-	type: 'string',
-	default: '',
+export const JOB_FIELD = textField('Job ID', 'jobId', {
 	required: true,
 	placeholder: 'e.g. 481502',
 	description: 'The number of the job, which “Letter: Send” and “Postcard: Send” give out',
-} as const;
+});
 
 /** @throws OperationError `invalid` */
 export function jobIdIn(read: ParameterReader): string {

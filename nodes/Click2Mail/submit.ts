@@ -1,8 +1,9 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import { BALANCE_REQUEST, balanceIn } from '../Click2MailCredit/credit';
 import { OperationError, orNull } from '../shared/errors';
 import { numberIn, objectIn } from '../shared/http/response';
 import type { LookUp, SideEffect } from '../shared/operation/acts';
+import { numberField } from '../shared/operation/fields';
 import type { ParameterReader, PreparedPlan, Step } from '../shared/operation/types';
 import { inUnits } from '../shared/values/amount';
 import { costIn, costRequest, dollars, jobIn, jobRequest, toCents, type JobState } from './job';
@@ -26,17 +27,13 @@ export interface SubmitRule {
 	comparesCredit: boolean;
 }
 
-export const MAXIMUM_COST: INodeProperties = {
-	displayName: 'Maximum Cost (USD)',
-	name: 'maximumCost',
-	type: 'number',
+export const MAXIMUM_COST = numberField('Maximum Cost (USD)', 'maximumCost', 0, {
 	typeOptions: { minValue: 0 },
-	default: 0,
 	required: true,
 	placeholder: 'e.g. 2.50',
 	description:
 		'The most that each item may cost, tax included. What costs more stays a draft and is not paid.',
-};
+});
 
 export function ruleIn(read: ParameterReader): SubmitRule {
 	return {

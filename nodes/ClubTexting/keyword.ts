@@ -1,19 +1,16 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import { invalid } from '../shared/errors';
+import { textField } from '../shared/operation/fields';
 import type { ParameterReader } from '../shared/operation/types';
 import { booleanIn, listIn, needed, objectIn, textIn } from '../shared/http/response';
 import { codeOf, trimmed } from '../shared/values/text';
 
-export const KEYWORD_FIELD: INodeProperties = {
-	displayName: 'Keyword',
-	name: 'keyword',
-	type: 'string',
-	default: '',
+export const KEYWORD_FIELD = textField('Keyword', 'keyword', {
 	required: true,
 	placeholder: 'e.g. honey',
 	description:
 		'The word that people text to the short code, without spaces. Letters a to z and digits are the ones that every phone can text.',
-};
+});
 
 /** What a keyword may not hold, with all blanks. Source: Club Texting, REST API documentation, error of keywords. */
 const FORBIDDEN = /[?@.![\]{}\-+#$%&'()*/\\:;<>=^`|~]/;

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { SideEffect } from '../shared/operation/acts';
 import type { Card } from '../shared/paymentCard';
+import { choiceField, textField } from '../shared/operation/fields';
 import type { ParameterReader } from '../shared/operation/types';
 import { lastFourIn } from '../shared/sms/credits';
 import { isAboutCard } from './refusals';
@@ -16,10 +17,7 @@ export interface Payment {
 const CARD_TYPES = { visa: 'Visa', masterCard: 'MasterCard', amex: 'Amex', discover: 'Discover' };
 
 export const PAYMENT_FIELDS: INodeProperties[] = [
-	{
-		displayName: 'Payment Method',
-		name: 'paymentMethod',
-		type: 'options',
+	choiceField('Payment Method', 'paymentMethod', 'storedCard', {
 		options: [
 			{
 				name: 'Card',
@@ -32,18 +30,13 @@ export const PAYMENT_FIELDS: INodeProperties[] = [
 				description: 'A card stored in the Club Texting account, named by its last four digits',
 			},
 		],
-		default: 'storedCard',
-	},
-	{
-		displayName: 'Stored Card Last Four',
-		name: 'storedCardLastFour',
-		type: 'string',
-		default: '',
+	}),
+	textField('Stored Card Last Four', 'storedCardLastFour', {
 		required: true,
 		placeholder: 'e.g. 1111',
 		displayOptions: { show: { paymentMethod: ['storedCard'] } },
 		description: 'The last four digits of the card in your Club Texting account',
-	},
+	}),
 ];
 
 /** @throws OperationError `invalid` */

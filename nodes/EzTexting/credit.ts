@@ -1,7 +1,8 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import { objectIn } from '../shared/http/response';
 import { couponCodeIn } from '../shared/operation/coupon';
 import type { SideEffect } from '../shared/operation/acts';
+import { textField } from '../shared/operation/fields';
 import type { ParameterReader } from '../shared/operation/types';
 import type { HttpRequest } from '../shared/provider';
 import { ACCOUNT, creditBalance, lastFourIn, type CreditBalance } from '../shared/sms/credits';
@@ -24,15 +25,11 @@ export interface Purchase {
 	couponCode: string;
 }
 
-export const STORED_CARD: INodeProperties = {
-	displayName: 'Stored Card Last Four',
-	name: 'storedCardLastFour',
-	type: 'string',
-	default: '',
+export const STORED_CARD = textField('Stored Card Last Four', 'storedCardLastFour', {
 	required: true,
 	placeholder: 'e.g. 1111',
 	description: 'The last four digits of a card that is stored in your EZ Texting account',
-};
+});
 
 /**
  * @param hasLevel whether what is bought follows from a balance

@@ -1,16 +1,12 @@
-import type { INodeProperties } from 'n8n-workflow';
 import { invalid } from '../shared/errors';
+import { textField } from '../shared/operation/fields';
 import type { ParameterReader } from '../shared/operation/types';
 
-export const KEYWORD_FIELD: INodeProperties = {
-	displayName: 'Keyword',
-	name: 'keyword',
-	type: 'string',
-	default: '',
+export const KEYWORD_FIELD = textField('Keyword', 'keyword', {
 	required: true,
 	placeholder: 'e.g. honey',
 	description: 'The word that people text to join',
-};
+});
 
 /** @throws OperationError `invalid` */
 export function keywordIn(read: ParameterReader): string {

@@ -2,6 +2,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { SideEffect } from '../shared/operation/acts';
 import type { HttpRequest } from '../shared/provider';
 import { needed, numberIn, objectIn, textIn } from '../shared/http/response';
+import { numberField } from '../shared/operation/fields';
 
 /** Credit moves in euro. */
 export const UNIT = 'EUR';
@@ -11,15 +12,11 @@ export const LEAST_AMOUNT = 0.001;
 
 /** @param description which way it goes */
 export function amountField(description: string): INodeProperties {
-	return {
-		displayName: 'Amount (EUR)',
-		name: 'amount',
-		type: 'number',
-		default: 0,
+	return numberField('Amount (EUR)', 'amount', 0, {
 		required: true,
 		placeholder: 'e.g. 10',
 		description: `${description}. Moved for each item: with “Always Output Data”, the node before hands on an empty item where it found nothing.`,
-	};
+	});
 }
 
 /** What a transfer leaves on both accounts, in EUR. */

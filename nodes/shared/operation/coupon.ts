@@ -1,14 +1,10 @@
-import type { INodeProperties } from 'n8n-workflow';
+import { textField } from './fields';
 import type { ParameterReader } from './types';
 
-export const COUPON_CODE: INodeProperties = {
-	displayName: 'Coupon Code',
-	name: 'couponCode',
-	type: 'string',
-	default: '',
+export const COUPON_CODE = textField('Coupon Code', 'couponCode', {
 	placeholder: 'e.g. SPRING10',
 	description: 'A coupon or promotional code',
-};
+});
 
 /** One that was added and left empty would pay the full price. @throws OperationError `invalid` */
 export function couponCodeIn(read: ParameterReader): string {

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { FIELD_HINTS, optionOf } from './builderHints';
+import { booleanField, choiceField, collectionField, numberField, textField } from './fields';
 import type { Acting, Operation, Resource } from './types';
 
 /**
@@ -12,18 +13,14 @@ import type { Acting, Operation, Resource } from './types';
 export function propertiesOf(
 	resources: Resource[],
 	timeout: number,
-	first = resources[0]?.option.value,
+	first = resources[0]!.option.value,
 ): INodeProperties[] {
 	return [
 		CREDENTIALS,
-		{
-			displayName: 'Resource',
-			name: 'resource',
-			type: 'options',
+		choiceField('Resource', 'resource', first, {
 			noDataExpression: true,
 			options: resources.map((resource) => resource.option),
-			default: first,
-		},
+		}),
 		...resources.map(operationDropdown),
 		TOOL_NOTICE,
 		...resources.flatMap(({ option, operations }) =>
@@ -60,15 +57,11 @@ export function subtitleOf(resources: Resource[]): string {
 }
 
 function operationDropdown({ option, operations, default: first }: Resource): INodeProperties {
-	return {
-		displayName: 'Operation',
-		name: 'operation',
-		type: 'options',
+	return choiceField('Operation', 'operation', first, {
 		noDataExpression: true,
 		displayOptions: { show: { resource: [option.value] } },
 		options: operations.map(optionOf),
-		default: first,
-	};
+	});
 }
 
 function shownFor(resource: string, operation: Operation, timeout: number): INodeProperties[] {
@@ -105,75 +98,51 @@ function noticeOf(operation: Operation): INodeProperties[] {
 }
 
 function spendingLimitField({ default: value, unit }: NonNullable<Acting['spending']>): INodeProperties {
-	return {
-		displayName: `Spending Limit (${unit === 'credits' ? 'Credits' : unit})`,
-		name: 'spendingLimit',
+	return numberField(`Spending Limit (${unit === 'credits' ? 'Credits' : unit})`, 'spendingLimit', value, {
 		builderHint: FIELD_HINTS.spendingLimit,
-		type: 'number',
 		typeOptions: { minValue: 0 },
-		default: value,
 		description:
 			'The most that one run of this node may spend, all its items together. What would exceed it is not sent.',
-	};
+	});
 }
 
 function dryRunField(description: string): INodeProperties {
-	return {
-		displayName: 'Dry Run',
-		name: 'dryRun',
-		type: 'boolean',
-		default: false,
-		description,
-		builderHint: FIELD_HINTS.dryRun,
-	};
+	return { ...booleanField('Dry Run', 'dryRun', description), builderHint: FIELD_HINTS.dryRun };
 }
 
-const ACT_ONCE_PER: INodeProperties = {
-	displayName: 'Act Once Per',
-	name: 'idempotencyKey',
+const ACT_ONCE_PER = textField('Act Once Per', 'idempotencyKey', {
 	builderHint: FIELD_HINTS.idempotencyKey,
-	type: 'string',
-	default: '',
 	placeholder: 'e.g. order-10042',
 	description:
 		'What this must happen only once for, such as an order number. When the same text comes again, today or in a later execution, nothing is done and the item comes out as skipped. Save the workflow first.',
-};
+});
 
 function countFields(comesOut: boolean): INodeProperties[] {
 	const beyond = comesOut
 		? 'nothing is added and the item comes out with toppedUp false and limitReached true'
 		: 'nothing is sent and the item fails';
-	const field = (displayName: string, name: string, period: string): INodeProperties => ({
-		displayName,
-		name,
-		type: 'number',
-		typeOptions: { minValue: 0, numberPrecision: 0 },
-		default: 0,
-		description: `How often this node may do this in one ${period} of the workflow’s time zone, over all its executions; 0 for no limit. Beyond it ${beyond}. The workflow has to be saved.`,
-	});
+	const field = (displayName: string, name: string, period: string) =>
+		numberField(displayName, name, 0, {
+			typeOptions: { minValue: 0, numberPrecision: 0 },
+			description: `How often this node may do this in one ${period} of the workflow’s time zone, over all its executions; 0 for no limit. Beyond it ${beyond}. The workflow has to be saved.`,
+		});
 	return [
 		field('Maximum per Day', 'maximumPerDay', 'day'),
 		field('Maximum per Month', 'maximumPerMonth', 'calendar month'),
 	];
 }
 
-const MAXIMUM_REFUSALS_PER_DAY: INodeProperties = {
-	displayName: 'Maximum Refusals per Day',
-	name: 'maximumRefusalsPerDay',
-	type: 'number',
+const MAXIMUM_REFUSALS_PER_DAY = numberField('Maximum Refusals per Day', 'maximumRefusalsPerDay', 3, {
 	typeOptions: { minValue: 0, numberPrecision: 0 },
-	default: 3,
 	description:
 		'After so many refused charges of one card in one day, over all executions of this node, nothing more is asked of that card until the next day; 0 for no limit. Keeps a workflow that runs again and again from having the card blocked. Counted for a saved workflow only.',
-};
+});
 
-const INCLUDE_RAW_REPLY: INodeProperties = {
-	displayName: 'Include Raw Reply',
-	name: 'includeRawReply',
-	type: 'boolean',
-	default: false,
-	description: 'Whether to add the reply of the provider as it came, as the field "raw". Secrets are masked.',
-};
+const INCLUDE_RAW_REPLY = booleanField(
+	'Include Raw Reply',
+	'includeRawReply',
+	'Whether to add the reply of the provider as it came, as the field "raw". Secrets are masked.',
+);
 
 /** The longest wait for one reply, in ms: timers of much more fire at once. */
 export const LONGEST_TIMEOUT = 600_000;
@@ -183,14 +152,10 @@ function timeoutField(timeout: number, effect: Operation['effect']): INodeProper
 		effect === 'reads'
 			? 'Without one, the node asks again, up to twice'
 			: 'What was sent when the time is up counts as unknown, and a retry of the execution does not repeat it';
-	return {
-		displayName: 'Timeout (Milliseconds)',
-		name: 'timeout',
-		type: 'number',
+	return numberField('Timeout (Milliseconds)', 'timeout', timeout, {
 		typeOptions: { minValue: 1, maxValue: LONGEST_TIMEOUT },
-		default: timeout,
 		description: `How long to wait for one reply, at most 600,000 (ten minutes). ${afterwards}.`,
-	};
+	});
 }
 
 function optionsField(operation: Operation, timeout: number): INodeProperties {
@@ -198,13 +163,9 @@ function optionsField(operation: Operation, timeout: number): INodeProperties {
 	if (operation.effect !== 'reads') entries.push(ACT_ONCE_PER);
 	if (operation.effect === 'spends') entries.push(...countFields(operation.comesOutAtLimit === true));
 	if (operation.effect !== 'reads' && operation.chargesCard) entries.push(MAXIMUM_REFUSALS_PER_DAY);
-	return {
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
+	return collectionField('Options', 'options', {
 		placeholder: 'Add option',
-		default: {},
 		// Not localeCompare: its first call in a process loads the tables of all languages, 7 to 13 ms at n8n's start.
 		options: entries.sort((a, b) => (a.displayName.toLowerCase() < b.displayName.toLowerCase() ? -1 : 1)),
-	};
+	});
 }

@@ -1,24 +1,15 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { booleanField, numberField } from './fields';
 import type { ParameterReader } from './types';
 
 /** How many entries of a list come out. */
 export const LIMIT_FIELDS: INodeProperties[] = [
-	{
-		displayName: 'Return All',
-		name: 'returnAll',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to return all results or only up to a given limit',
-	},
-	{
-		displayName: 'Limit',
-		name: 'limit',
-		type: 'number',
+	booleanField('Return All', 'returnAll', 'Whether to return all results or only up to a given limit'),
+	numberField('Limit', 'limit', 50, {
 		typeOptions: { minValue: 1 },
-		default: 50,
 		displayOptions: { show: { returnAll: [false] } },
 		description: 'Max number of results to return',
-	},
+	}),
 ];
 
 /** Infinity for all. @throws OperationError `invalid` */

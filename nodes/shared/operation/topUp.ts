@@ -1,6 +1,7 @@
 import type { IDataObject, IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { invalid } from '../errors';
 import { inUnits } from '../values/amount';
+import { numberField } from './fields';
 import type { ParameterReader, Step } from './types';
 
 /** What a top-up is set to. Amounts are in the account's own unit. */
@@ -34,15 +35,11 @@ export interface TopUpPlan extends IDataObject {
 
 /** @param label its unit, as labels name it */
 export function topUpToField(label: string): INodeProperties {
-	return {
-		displayName: `Top Up To (${label})`,
-		name: 'topUpTo',
-		type: 'number',
+	return numberField(`Top Up To (${label})`, 'topUpTo', 0, {
 		typeOptions: { minValue: 0 },
-		default: 0,
 		description:
 			'Fill up to this balance instead of by a fixed amount, and at least by the smallest amount there is; 0 for the fixed amount. Must not be below the minimum.',
-	};
+	});
 }
 
 /** The field of the fixed amount, which is required unless the option “Top Up To” is there. */

@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, INodeProperties, IPollFunctions } from 'n8n-workflow';
+import { collectionField, numberField } from '../operation/fields';
 import type { ParameterReader } from '../operation/types';
 import { parameterReaders } from '../operation/parameters';
 
@@ -11,15 +12,11 @@ const REMIND_AFTER = 24;
  * @param unit as the label names it
  */
 export function thresholdField(value: number, balance: string, unit: string): INodeProperties {
-	return {
-		displayName: `Threshold (${unit})`,
-		name: 'threshold',
-		type: 'number',
+	return numberField(`Threshold (${unit})`, 'threshold', value, {
 		typeOptions: { minValue: 0 },
-		default: value,
 		required: true,
 		description: `Start the workflow when ${balance} falls below this`,
-	};
+	});
 }
 
 /**
@@ -41,24 +38,16 @@ export const ON_LOW_BALANCE: INodeProperties = {
 	],
 };
 
-export const POLLING_OPTIONS: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
+export const POLLING_OPTIONS = collectionField('Options', 'options', {
 	placeholder: 'Add option',
-	default: {},
 	options: [
-		{
-			displayName: 'Remind After (Hours)',
-			name: 'remindAfterHours',
-			type: 'number',
+		numberField('Remind After (Hours)', 'remindAfterHours', REMIND_AFTER, {
 			typeOptions: { minValue: 0 },
-			default: REMIND_AFTER,
 			description:
 				'How long a balance stays low before the workflow starts again; 0 for once only. When the balance was at or above the threshold in between, it starts anew.',
-		},
+		}),
 	],
-};
+});
 
 const LABELS = new Map([
 	['threshold', 'Threshold'],

@@ -1,20 +1,17 @@
 import type { IDataObject, IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { invalid } from '../errors';
 import { wholeText } from '../operation/bounds';
+import { numberField, textField } from '../operation/fields';
 import type { ParameterReader } from '../operation/types';
 import { phoneNumbersOf } from './phoneNumber';
 import type { Campaign } from './plan';
 import { sendingWindowIn } from './sendingWindow';
 
-const PHONE_NUMBERS: INodeProperties = {
-	displayName: 'Phone Numbers',
-	name: 'phoneNumbers',
-	type: 'string',
-	default: '',
+const PHONE_NUMBERS = textField('Phone Numbers', 'phoneNumbers', {
 	placeholder: 'e.g. (212) 345-6785, +1 212 345 6786',
 	description:
 		'Numbers of the United States or Canada with commas, semicolons or new lines between them, or a list from an expression. Needed unless the option “Groups” is used.',
-};
+});
 
 /** Whether the option “Groups” is used. */
 const WITH_GROUPS: IDisplayOptions['show'] = { '/options.groups': [{ _cnd: { exists: true } }] };
@@ -24,14 +21,10 @@ export const RECIPIENT_FIELDS: INodeProperties[] = [
 	{ ...PHONE_NUMBERS, displayOptions: { show: WITH_GROUPS } },
 ];
 
-export const RECIPIENTS_PER_REQUEST: INodeProperties = {
-	displayName: 'Recipients per Request',
-	name: 'recipientsPerRequest',
-	type: 'number',
+export const RECIPIENTS_PER_REQUEST = numberField('Recipients per Request', 'recipientsPerRequest', 40, {
 	typeOptions: { minValue: 1, maxValue: 1000 },
-	default: 40,
 	description: 'How many phone numbers may share one request',
-};
+});
 
 export const SCHEDULED_FOR: INodeProperties = {
 	displayName: 'Scheduled For',

@@ -1,17 +1,14 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { invalid, type OperationError } from '../errors';
+import { choiceField, collectionField, textField } from '../operation/fields';
 import type { ParameterReader } from '../operation/types';
 import { phoneNumberOf } from './phoneNumber';
 
-export const CONTACT_FIELD: INodeProperties = {
-	displayName: 'Phone Number',
-	name: 'phoneNumber',
-	type: 'string',
-	default: '',
+export const CONTACT_FIELD = textField('Phone Number', 'phoneNumber', {
 	required: true,
 	placeholder: 'e.g. (212) 345-6785',
 	description: 'The contact’s number, of the United States or Canada. Contacts are found by it.',
-};
+});
 
 /** What is wrong with the number that names a contact. */
 export function invalidContact(what: string, advice: string): OperationError {
@@ -31,14 +28,8 @@ export function unknownContact(phoneNumber: string): OperationError {
 	);
 }
 
-const text = (displayName: string, name: string, placeholder: string): INodeProperties => ({
-	displayName,
-	name,
-	type: 'string',
-	default: '',
-	placeholder,
-	description: 'Stays as it is where this is empty',
-});
+const text = (displayName: string, name: string, placeholder: string) =>
+	textField(displayName, name, { placeholder, description: 'Stays as it is where this is empty' });
 
 /**
  * What may be written of a contact.
@@ -54,15 +45,11 @@ export function additionalFields(groups: INodeProperties, ...others: INodeProper
 		text('Note', 'note', 'e.g. Prefers mornings'),
 		...others,
 	];
-	return {
-		displayName: 'Additional Fields',
-		name: 'additionalFields',
-		type: 'collection',
+	return collectionField('Additional Fields', 'additionalFields', {
 		placeholder: 'Add field',
-		default: {},
 		description: 'What is left out or empty stays as it is',
 		options: fields.sort((a, b) => (a.displayName < b.displayName ? -1 : 1)),
-	};
+	});
 }
 
 /** What every writing of a contact is. */
@@ -89,23 +76,15 @@ export const DELETING = {
 	lane: ({ phoneNumber }: { phoneNumber: string }) => phoneNumber,
 };
 
-export const OPTED_OUT_FILTER: INodeProperties = {
-	displayName: 'Opted Out',
-	name: 'optedOut',
-	type: 'options',
+export const OPTED_OUT_FILTER = choiceField('Opted Out', 'optedOut', 'any', {
 	options: [
 		{ name: 'Any', value: 'any' },
 		{ name: 'No', value: 'no', description: 'Only contacts who can be texted' },
 		{ name: 'Yes', value: 'yes', description: 'Only contacts who have opted out' },
 	],
-	default: 'any',
-};
+});
 
-export const GROUP_FILTER: INodeProperties = {
-	displayName: 'Group',
-	name: 'group',
-	type: 'string',
-	default: '',
+export const GROUP_FILTER = textField('Group', 'group', {
 	placeholder: 'e.g. Honey lovers',
 	description: 'Name of a group; only its contacts come out',
-};
+});

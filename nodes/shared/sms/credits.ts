@@ -1,6 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { invalid } from '../errors';
 import { needed, numberIn } from '../http/response';
+import { numberField } from '../operation/fields';
 import { neededWithoutLevel } from '../operation/topUp';
 import type { ParameterReader } from '../operation/types';
 
@@ -24,29 +25,21 @@ export function creditBalance(plan: unknown, anytime: unknown, total: unknown): 
 export const ACCOUNT = 'account';
 export const CREDITS = { unit: 'credits', decimals: 0, least: 1 };
 
-export const NUMBER_OF_CREDITS: INodeProperties = {
-	displayName: 'Number of Credits',
-	name: 'numberOfCredits',
-	type: 'number',
-	default: 0,
+export const NUMBER_OF_CREDITS = numberField('Number of Credits', 'numberOfCredits', 0, {
 	required: true,
 	placeholder: 'e.g. 1000',
 	description:
 		'How many credits to buy for each item. Mind “Always Output Data” of the node before: its empty item buys, too.',
-};
+});
 
 /** When a top-up buys, and how many. */
 export const TOP_UP_FIELDS: INodeProperties[] = [
-	{
-		displayName: 'Minimum Credits',
-		name: 'minimumCredits',
-		type: 'number',
+	numberField('Minimum Credits', 'minimumCredits', 100, {
 		typeOptions: { minValue: 0, numberPrecision: 0 },
-		default: 100,
 		required: true,
 		placeholder: 'e.g. 500',
 		description: 'Buy only when the account has fewer credits than this, plan and anytime credits together',
-	},
+	}),
 	...neededWithoutLevel({
 		...NUMBER_OF_CREDITS,
 		description:

@@ -1,4 +1,5 @@
 import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { booleanField, textField } from '../operation/fields';
 
 /** A contact group as items show it. */
 export interface Group extends IDataObject {
@@ -34,18 +35,14 @@ export function groupOption({ name, contactCount }: Group): INodePropertyOptions
 	return { name, value: name, ...(count !== false && { description: count }) };
 }
 
-export const CREATE_MISSING_GROUPS: INodeProperties = {
-	displayName: 'Create Missing Groups',
-	name: 'createMissingGroups',
-	type: 'boolean',
-	default: false,
-	description:
-		'Whether a group to join that the account does not have is created before the contact is saved. Otherwise the item is invalid.',
-};
+export const CREATE_MISSING_GROUPS = booleanField(
+	'Create Missing Groups',
+	'createMissingGroups',
+	'Whether a group to join that the account does not have is created before the contact is saved. Otherwise the item is invalid.',
+);
 
 /** What every creation of a group is. @param longest how long name and note may be, as texts say it; empty where it is not known */
 export function creating(longest = { name: '', note: '' }) {
-	const field = { type: 'string', default: '' } as const;
 	return {
 		option: {
 			name: 'Create',
@@ -54,23 +51,17 @@ export function creating(longest = { name: '', note: '' }) {
 			description: 'Create a contact group',
 		},
 		fields: [
-			{
-				...field,
-				displayName: 'Name',
-				name: 'name',
+			textField('Name', 'name', {
 				required: true,
 				placeholder: 'e.g. Honey lovers',
 				description: `How the group is called wherever its name is given${longest.name}`,
-			},
+			}),
 		],
 		options: [
-			{
-				...field,
-				displayName: 'Note',
-				name: 'note',
+			textField('Note', 'note', {
 				placeholder: 'e.g. Joined at the fair',
 				description: `A remark on the group, for the account only${longest.note}`,
-			},
+			}),
 		],
 		effect: 'changes' as const,
 		warning: 'This adds a group to your account.',

@@ -1,20 +1,17 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { invalid, OperationError } from '../errors';
+import { textField } from '../operation/fields';
 import type { ParameterReader } from '../operation/types';
 import { shown } from '../values/text';
 
 /** @param example an ID as the provider writes it */
 export function messageIdField(example: string): INodeProperties {
-	return {
-		displayName: 'Message ID',
-		name: 'messageId',
-		type: 'string',
-		default: '',
+	return textField('Message ID', 'messageId', {
 		required: true,
 		placeholder: `e.g. ${example}`,
 		description:
 			'The ID that “Send” returned. Several go with commas between them, or as a list, such as its “messageIds”.',
-	};
+	});
 }
 
 /**

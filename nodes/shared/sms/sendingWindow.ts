@@ -1,5 +1,5 @@
-import type { INodeProperties } from 'n8n-workflow';
 import { invalid } from '../errors';
+import { choiceField, collectionField, textField } from '../operation/fields';
 import type { ParameterReader } from '../operation/types';
 import { DAYS, isZone, type DailyWindow, type Day } from '../values/dailyWindow';
 import { shown } from '../values/text';
@@ -13,35 +13,22 @@ export interface SendingWindow extends DailyWindow {
 	putsOff: boolean;
 }
 
-export const SENDING_WINDOW: INodeProperties = {
-	displayName: 'Sending Window',
-	name: 'sendingWindow',
-	type: 'collection',
+export const SENDING_WINDOW = collectionField('Sending Window', 'sendingWindow', {
 	placeholder: 'Add field',
-	default: {},
 	description:
 		'The hours in which people may be texted. Added, it is on: from 08:00 to 20:00 on every day where nothing else is set in it. Where a message would go out at another time, it is scheduled for the next time inside, or fails.',
 	options: [
-		{
-			displayName: 'Open From',
-			name: 'from',
-			type: 'string',
+		textField('Open From', 'from', {
 			default: '08:00',
 			placeholder: 'e.g. 08:00',
 			description: 'When it opens. If this is later than when it closes, it is open over midnight.',
-		},
-		{
-			displayName: 'Open Until',
-			name: 'to',
-			type: 'string',
+		}),
+		textField('Open Until', 'to', {
 			default: '20:00',
 			placeholder: 'e.g. 20:00',
 			description: 'When it closes',
-		},
-		{
-			displayName: 'Outside',
-			name: 'outside',
-			type: 'options',
+		}),
+		choiceField('Outside', 'outside', 'schedule', {
 			options: [
 				{ name: 'Fail', value: 'fail', description: 'The item fails and nothing of it is sent' },
 				{
@@ -50,18 +37,14 @@ export const SENDING_WINDOW: INodeProperties = {
 					description: 'The message is scheduled for the next time inside the window',
 				},
 			],
-			default: 'schedule',
 			description: 'What to do with a message that would go out at another time',
-		},
-		{
-			displayName: 'Time Zone',
-			name: 'timeZone',
-			type: 'string',
+		}),
+		textField('Time Zone', 'timeZone', {
 			default: 'recipient',
 			placeholder: 'e.g. America/Chicago',
 			description:
 				'Whose clocks count: "recipient" for those where the area code is, "workflow", or the name of a zone. The area code is not where a person is: numbers are kept after a move. With several zones in an area code, it is the time inside the window in all of them.',
-		},
+		}),
 		{
 			displayName: 'Weekdays',
 			name: 'days',
@@ -72,7 +55,7 @@ export const SENDING_WINDOW: INodeProperties = {
 				'On which days of the week it opens, all of them where this is not added. One over midnight belongs to the day on which it opens.',
 		},
 	],
-};
+});
 
 const PATH = 'options.sendingWindow';
 

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { orNull } from '../../../shared/errors';
+import { booleanField, numberField } from '../../../shared/operation/fields';
 import type { ActOperation } from '../../../shared/operation/types';
 import { BALANCE_REQUEST, balanceIn, CURRENCY, leastPurchase, purchaseOf, type Receipt } from '../../credit';
 
@@ -16,25 +17,20 @@ export const purchase: ActOperation<Purchase, undefined, Purchase, Receipt> = {
 		description: 'Buy credit with a payment card. The card is charged at once.',
 	},
 	fields: [
-		{
-			displayName: 'Amount (USD)',
-			name: 'amount',
-			type: 'number',
-			default: 0,
+		numberField('Amount (USD)', 'amount', 0, {
 			required: true,
 			placeholder: 'e.g. 25',
 			description:
 				'How much credit to buy for each item, at least 10 US dollars (at staging any amount). Mind “Always Output Data” of the node before: its empty item buys, too.',
-		},
+		}),
 	],
 	options: [
-		{
-			displayName: 'Read Balance',
-			name: 'readBalance',
-			type: 'boolean',
-			default: true,
-			description: 'Whether to read the new balance afterwards, which Click2Mail’s receipt does not show',
-		},
+		booleanField(
+			'Read Balance',
+			'readBalance',
+			'Whether to read the new balance afterwards, which Click2Mail’s receipt does not show',
+			true,
+		),
 	],
 	effect: 'spends',
 	warning: 'This charges your card at once and can’t be taken back.',

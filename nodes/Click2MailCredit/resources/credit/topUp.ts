@@ -1,4 +1,5 @@
 import { orNull } from '../../../shared/errors';
+import { numberField } from '../../../shared/operation/fields';
 import {
 	neededWithoutLevel,
 	plannedTopUp,
@@ -22,26 +23,20 @@ export const topUp: ActOperation<TopUpRule, undefined, TopUpPlan, Receipt> = {
 		builderHint: { propertyHint: 'Refills or recharges postage credit only when it gets low.' },
 	},
 	fields: [
-		{
-			displayName: 'Minimum Balance (USD)',
-			name: 'minimumBalance',
-			type: 'number',
+		numberField('Minimum Balance (USD)', 'minimumBalance', 10, {
 			typeOptions: { minValue: 0 },
-			default: 10,
 			required: true,
 			placeholder: 'e.g. 20',
 			description: 'Buy only when the balance is below this',
-		},
-		...neededWithoutLevel({
-			displayName: 'Amount (USD)',
-			name: 'amount',
-			type: 'number',
-			default: 0,
-			required: true,
-			placeholder: 'e.g. 25',
-			description:
-				'How much credit to buy then, at least 10 US dollars (at staging any amount). Bought once, even if it is not enough. Not needed with the option “Top Up To”.',
 		}),
+		...neededWithoutLevel(
+			numberField('Amount (USD)', 'amount', 0, {
+				required: true,
+				placeholder: 'e.g. 25',
+				description:
+					'How much credit to buy then, at least 10 US dollars (at staging any amount). Bought once, even if it is not enough. Not needed with the option “Top Up To”.',
+			}),
+		),
 	],
 	options: [topUpToField('USD')],
 	effect: 'spends',

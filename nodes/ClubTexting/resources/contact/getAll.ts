@@ -1,4 +1,5 @@
 import { UnrecognisedReply } from '../../../shared/http/response';
+import { collectionField, textField } from '../../../shared/operation/fields';
 import { LIMIT_FIELDS, limitIn } from '../../../shared/operation/limit';
 import { shared } from '../../../shared/operation/lists';
 import type { ReadOperation } from '../../../shared/operation/types';
@@ -31,34 +32,22 @@ export const getAll: ReadOperation<GetAll> = {
 	},
 	fields: [
 		...LIMIT_FIELDS,
-		{
-			displayName: 'Filters',
-			name: 'filters',
-			type: 'collection',
+		collectionField('Filters', 'filters', {
 			placeholder: 'Add filter',
-			default: {},
 			options: [
 				GROUP_FILTER,
 				OPTED_OUT_FILTER,
-				{
-					displayName: 'Search',
-					name: 'query',
-					type: 'string',
-					default: '',
+				textField('Search', 'query', {
 					placeholder: 'e.g. Winnie',
 					description: 'Part of a first name, a last name or a phone number',
-				},
-				{
-					displayName: 'Source',
-					name: 'source',
-					type: 'string',
-					default: '',
+				}),
+				textField('Source', 'source', {
 					placeholder: 'e.g. Keyword',
 					description:
 						'How the contact came to the account: API, Keyword, Manually Added, Unknown, Upload or Web Widget',
-				},
+				}),
 			],
-		},
+		}),
 	],
 	effect: 'reads',
 	parameters: (read) => ({

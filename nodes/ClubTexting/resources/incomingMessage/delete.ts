@@ -1,4 +1,5 @@
 import { invalid } from '../../../shared/errors';
+import { textField } from '../../../shared/operation/fields';
 import type { ActOperation } from '../../../shared/operation/types';
 import { shown } from '../../../shared/values/text';
 import { INBOX } from '../../inbox';
@@ -17,15 +18,11 @@ export const deleteIncomingMessage: ActOperation<Parameters, undefined, { incomi
 		description: 'Delete a message from the inbox or a folder for good',
 	},
 	fields: [
-		{
-			displayName: 'Incoming Message ID',
-			name: 'incomingMessageId',
-			type: 'string',
-			default: '',
+		textField('Incoming Message ID', 'incomingMessageId', {
 			required: true,
 			placeholder: 'e.g. 15168146',
 			description: 'As “Get Many” gives it',
-		},
+		}),
 	],
 	effect: 'changes',
 	warning: 'This deletes the message and can’t be taken back.',

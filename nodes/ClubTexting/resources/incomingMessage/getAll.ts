@@ -1,5 +1,6 @@
 import { invalid } from '../../../shared/errors';
 import { UnrecognisedReply } from '../../../shared/http/response';
+import { collectionField, textField } from '../../../shared/operation/fields';
 import { LIMIT_FIELDS, limitIn } from '../../../shared/operation/limit';
 import { shared } from '../../../shared/operation/lists';
 import type { ReadOperation } from '../../../shared/operation/types';
@@ -29,31 +30,19 @@ export const getAll: ReadOperation<GetAll> = {
 	},
 	fields: [
 		...LIMIT_FIELDS,
-		{
-			displayName: 'Filters',
-			name: 'filters',
-			type: 'collection',
+		collectionField('Filters', 'filters', {
 			placeholder: 'Add filter',
-			default: {},
 			options: [
-				{
-					displayName: 'Folder ID',
-					name: 'folderId',
-					type: 'string',
-					default: '',
+				textField('Folder ID', 'folderId', {
 					placeholder: 'e.g. 5656',
 					description: 'Only the messages of this folder, and not those of the inbox and all other folders',
-				},
-				{
-					displayName: 'Search',
-					name: 'search',
-					type: 'string',
-					default: '',
+				}),
+				textField('Search', 'search', {
 					placeholder: 'e.g. honey',
 					description: 'Part of the text, or the sender’s phone number',
-				},
+				}),
 			],
-		},
+		}),
 	],
 	effect: 'reads',
 	parameters(read) {

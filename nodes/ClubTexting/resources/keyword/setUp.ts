@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { invalid } from '../../../shared/errors';
 import { UnrecognisedReply } from '../../../shared/http/response';
+import { booleanField, textField } from '../../../shared/operation/fields';
 import type { ActOperation, ParameterReader } from '../../../shared/operation/types';
 import { shown } from '../../../shared/values/text';
 import { groupsField } from '../../group';
@@ -37,17 +38,13 @@ export const setUp: ActOperation<SetUp, undefined, IDataObject, IDataObject> = {
 	},
 	fields: [
 		KEYWORD_FIELD,
-		{
-			displayName: 'Join Message',
-			name: 'joinMessage',
-			type: 'string',
+		textField('Join Message', 'joinMessage', {
 			typeOptions: { rows: 3 },
-			default: '',
 			required: true,
 			placeholder: 'e.g. Thank you for joining our list',
 			description:
 				'The auto-reply to whoever texts the keyword. It is set with every set-up, so repeat the current one to keep it.',
-		},
+		}),
 	],
 	options: [
 		{
@@ -64,39 +61,25 @@ export const setUp: ActOperation<SetUp, undefined, IDataObject, IDataObject> = {
 			description:
 				'Settings to empty, such as Forward URL to switch the forwarding off. What is left out of this form is not sent.',
 		},
-		{
-			displayName: 'Confirm Message',
-			name: 'confirmMessage',
-			type: 'string',
-			default: '',
+		textField('Confirm Message', 'confirmMessage', {
 			placeholder: 'e.g. Reply Y to join',
 			description: 'What double opt-in asks',
-		},
+		}),
 		groupsField('contactGroups', 'Contact Groups', 'Groups that people join by the keyword'),
-		{
-			displayName: 'Enable Double Opt-In',
-			name: 'enableDoubleOptIn',
-			type: 'boolean',
-			default: false,
-			description: 'Whether people have to confirm before they join',
-		},
-		{
-			displayName: 'Forward Email',
-			name: 'forwardEmail',
-			type: 'string',
-			default: '',
+		booleanField(
+			'Enable Double Opt-In',
+			'enableDoubleOptIn',
+			'Whether people have to confirm before they join',
+		),
+		textField('Forward Email', 'forwardEmail', {
 			placeholder: 'name@email.com',
 			description: 'Where to mail the messages that come in for the keyword',
-		},
-		{
-			displayName: 'Forward URL',
-			name: 'forwardUrl',
-			type: 'string',
-			default: '',
+		}),
+		textField('Forward URL', 'forwardUrl', {
 			placeholder: 'e.g. https://example.com/incoming',
 			description:
 				'Where to send the messages that come in for the keyword, such as the URL of a Club Texting Trigger',
-		},
+		}),
 	],
 	effect: 'changes',
 	warning: 'This changes what everybody gets who texts the keyword from now on.',

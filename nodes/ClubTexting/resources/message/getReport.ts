@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { numberIn, objectIn, UnrecognisedReply } from '../../../shared/http/response';
+import { booleanField } from '../../../shared/operation/fields';
 import type { ReadOperation, Step } from '../../../shared/operation/types';
 import { entriesIn, orNone } from '../../list';
 import { numbersIn } from '../../../shared/sms/phoneNumber';
@@ -46,14 +47,12 @@ export const getReport: ReadOperation<GetReport> = {
 	},
 	fields: [messageIdField('6419')],
 	options: [
-		{
-			displayName: 'Include Recipients',
-			name: 'includeRecipients',
-			type: 'boolean',
-			default: true,
-			description:
-				'Whether to list what became of each recipient, with five more requests for each message ID',
-		},
+		booleanField(
+			'Include Recipients',
+			'includeRecipients',
+			'Whether to list what became of each recipient, with five more requests for each message ID',
+			true,
+		),
 	],
 	effect: 'reads',
 

@@ -1,5 +1,6 @@
 import { invalid } from '../../../shared/errors';
 import { perSecond } from '../../../shared/http/rateLimiter';
+import { booleanField, choiceField, numberField, textField } from '../../../shared/operation/fields';
 import type { SharingOperation } from '../../../shared/operation/types';
 import { nameOf } from '../../../shared/provider';
 import { countedLength } from '../../characters';
@@ -32,31 +33,22 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 	},
 	fields: [
 		...RECIPIENT_FIELDS,
-		{
-			displayName: 'Message',
-			name: 'message',
-			type: 'string',
+		textField('Message', 'message', {
 			typeOptions: { rows: 4 },
-			default: '',
 			required: true,
 			placeholder: 'e.g. Your order is ready for pick-up.',
 			description:
 				'Up to 160 characters in the United States, 136 in Canada, 130 with standard delivery, subject included. A line break counts as two. Letters without accents, digits and the usual punctuation; no emoji.',
-		},
+		}),
 	],
 	options: [
-		{
-			displayName: 'Combine Items',
-			name: 'combineItems',
-			type: 'boolean',
-			default: true,
-			description:
-				'Whether items with the same text, subject, time and delivery share requests. A number that stands in several of them gets the message once.',
-		},
-		{
-			displayName: 'Delivery',
-			name: 'delivery',
-			type: 'options',
+		booleanField(
+			'Combine Items',
+			'combineItems',
+			'Whether items with the same text, subject, time and delivery share requests. A number that stands in several of them gets the message once.',
+			true,
+		),
+		choiceField('Delivery', 'delivery', 'express', {
 			options: [
 				{
 					name: 'Express',
@@ -69,32 +61,20 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 					description: 'By the carriers’ mail gateways; up to 130 characters',
 				},
 			],
-			default: 'express',
-		},
+		}),
 		groupsField('groups', 'Groups', 'Contact groups that get the message as well'),
 		RECIPIENTS_PER_REQUEST,
-		{
-			displayName: 'Requests per Second',
-			name: 'requestsPerSecond',
-			type: 'number',
+		numberField('Requests per Second', 'requestsPerSecond', 2, {
 			typeOptions: { minValue: 0.1, numberPrecision: 1 },
-			default: 2,
 			description: 'How fast requests may leave. Club Texting allows 2 and may block who is faster.',
-		},
+		}),
 		SCHEDULED_FOR,
 		SENDING_WINDOW,
-		{
-			displayName: 'Subject',
-			name: 'subject',
-			type: 'string',
-			default: '',
+		textField('Subject', 'subject', {
 			placeholder: 'e.g. From Winnie',
 			description: 'Shown before the message; up to 13 characters',
-		},
-		{
-			displayName: 'Unsupported Characters',
-			name: 'unsupportedCharacters',
-			type: 'options',
+		}),
+		choiceField('Unsupported Characters', 'unsupportedCharacters', 'reject', {
 			options: [
 				{ name: 'Reject', value: 'reject', description: 'The item fails and its characters are shown' },
 				{
@@ -109,9 +89,8 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 						'By the nearest that means the same: straight quotes, plain dashes, letters without accents. Emoji are left out; where nothing means the same, as for ≤ and ², the item fails.',
 				},
 			],
-			default: 'reject',
 			description: 'What to do with characters that Club Texting does not send, such as curly quotes',
-		},
+		}),
 	],
 	effect: 'sends',
 	warning: 'This texts people, uses up credits, and can’t be taken back.',

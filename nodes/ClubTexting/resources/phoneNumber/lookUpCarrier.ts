@@ -1,3 +1,4 @@
+import { textField } from '../../../shared/operation/fields';
 import type { ReadOperation } from '../../../shared/operation/types';
 import { objectIn, textIn, UnrecognisedReply } from '../../../shared/http/response';
 import { phoneNumberOf } from '../../../shared/sms/phoneNumber';
@@ -11,15 +12,11 @@ export const lookUpCarrier: ReadOperation<{ phoneNumber: string }> = {
 			'Find out which mobile carrier a number belongs to; look-ups have to be enabled for the account',
 	},
 	fields: [
-		{
-			displayName: 'Phone Number',
-			name: 'phoneNumber',
-			type: 'string',
-			default: '',
+		textField('Phone Number', 'phoneNumber', {
 			required: true,
 			placeholder: 'e.g. (212) 345-6785',
 			description: 'A mobile number of the United States or Canada',
-		},
+		}),
 	],
 	effect: 'reads',
 	parameters: (read) => ({

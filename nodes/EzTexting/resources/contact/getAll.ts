@@ -1,5 +1,5 @@
-import type { INodeProperties } from 'n8n-workflow';
 import { invalid } from '../../../shared/errors';
+import { collectionField, textField } from '../../../shared/operation/fields';
 import { LIMIT_FIELDS, limitIn } from '../../../shared/operation/limit';
 import { shared } from '../../../shared/operation/lists';
 import type { ParameterReader, ReadOperation } from '../../../shared/operation/types';
@@ -20,20 +20,6 @@ interface Filters {
 	source: string;
 }
 
-const text = (
-	displayName: string,
-	name: string,
-	placeholder: string,
-	description: string,
-): INodeProperties => ({
-	displayName,
-	name,
-	type: 'string',
-	default: '',
-	placeholder,
-	description,
-});
-
 /**
  * The filters run at the provider, which ignores those that it does not know: what comes is looked at again. Source: EZ
  * Texting, API reference, "Contacts".
@@ -50,26 +36,29 @@ export const getAll: ReadOperation<{ limit: number; filters: Filters }> = {
 	},
 	fields: [
 		...LIMIT_FIELDS,
-		{
-			displayName: 'Filters',
-			name: 'filters',
-			type: 'collection',
+		collectionField('Filters', 'filters', {
 			placeholder: 'Add filter',
-			default: {},
 			options: [
-				text('Email', 'email', 'name@email.com', 'Part of an e-mail address'),
-				text('First Name', 'firstName', 'e.g. Winnie', 'Part of a first name'),
+				textField('Email', 'email', {
+					placeholder: 'name@email.com',
+					description: 'Part of an e-mail address',
+				}),
+				textField('First Name', 'firstName', {
+					placeholder: 'e.g. Winnie',
+					description: 'Part of a first name',
+				}),
 				GROUP_FILTER,
-				text('Last Name', 'lastName', 'e.g. Robin', 'Part of a last name'),
+				textField('Last Name', 'lastName', {
+					placeholder: 'e.g. Robin',
+					description: 'Part of a last name',
+				}),
 				OPTED_OUT_FILTER,
-				text(
-					'Source',
-					'source',
-					'e.g. Keyword',
-					`How the contact came to the account: ${SOURCES.join(', ')}`,
-				),
+				textField('Source', 'source', {
+					placeholder: 'e.g. Keyword',
+					description: `How the contact came to the account: ${SOURCES.join(', ')}`,
+				}),
 			],
-		},
+		}),
 	],
 	effect: 'reads',
 	parameters: (read) => ({

@@ -1,6 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { invalid, orNull } from '../../../shared/errors';
 import { UnrecognisedReply } from '../../../shared/http/response';
+import { textField } from '../../../shared/operation/fields';
 import type { ActOperation, ParameterReader } from '../../../shared/operation/types';
 import { additionalFields, CONTACT_FIELD, contactNumberIn, SAVING } from '../../../shared/sms/contacts';
 import { CREATE_MISSING_GROUPS, type Group } from '../../../shared/sms/groupFields';
@@ -63,22 +64,14 @@ const CUSTOM_FIELDS: INodeProperties = {
 			displayName: 'Field',
 			name: 'field',
 			values: [
-				{
-					displayName: 'Name',
-					name: 'name',
-					type: 'string',
-					default: '',
+				textField('Name', 'name', {
 					placeholder: 'e.g. Birthday',
 					description: 'That of a field of your account, or custom1 to custom5 for the five fixed ones',
-				},
-				{
-					displayName: 'Value',
-					name: 'value',
-					type: 'string',
-					default: '',
+				}),
+				textField('Value', 'value', {
 					placeholder: 'e.g. 14 October',
 					description: 'Up to 20 characters in a fixed field, up to 500 in the others',
-				},
+				}),
 			],
 		},
 	],

@@ -1,5 +1,6 @@
 import { invalid, orNull } from '../../../shared/errors';
 import { objectIn, textIn } from '../../../shared/http/response';
+import { textField } from '../../../shared/operation/fields';
 import type { ActOperation, Step } from '../../../shared/operation/types';
 import { shown } from '../../../shared/values/text';
 import { filter } from '../../list';
@@ -18,16 +19,12 @@ export const cancel: ActOperation<{ messageId: string }, undefined, { messageId:
 		description: 'Delete a message that is scheduled. That this stops it is likely, but not proved.',
 	},
 	fields: [
-		{
-			displayName: 'Message ID',
-			name: 'messageId',
-			type: 'string',
-			default: '',
+		textField('Message ID', 'messageId', {
 			required: true,
 			placeholder: 'e.g. 271100000003',
 			description:
 				'The ID that “Send” returned. Whether deleting it really stops it nobody has said: look at “stillScheduled”, and in your account.',
-		},
+		}),
 	],
 	effect: 'changes',
 	warning:

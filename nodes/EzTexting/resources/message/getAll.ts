@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { booleanField, choiceField, collectionField, textField } from '../../../shared/operation/fields';
 import { shared } from '../../../shared/operation/lists';
 import { phoneNumberOf } from '../../../shared/sms/phoneNumber';
 import { invalid } from '../../../shared/errors';
@@ -41,50 +42,26 @@ export const getAll: ReadOperation<{ limit: number; filters: Filters }> = {
 	},
 	fields: [
 		...LIMIT_FIELDS,
-		{
-			displayName: 'Filters',
-			name: 'filters',
-			type: 'collection',
+		collectionField('Filters', 'filters', {
 			placeholder: 'Add filter',
-			default: {},
 			options: [
 				time('After', 'after', 'Only texts from this time on'),
 				time('Before', 'before', 'Only texts up to this time'),
-				{
-					displayName: 'Direction',
-					name: 'direction',
-					type: 'options',
+				choiceField('Direction', 'direction', 'any', {
 					options: [
 						{ name: 'Any', value: 'any' },
 						{ name: 'Received', value: 'received', description: 'What people have texted to you' },
 						{ name: 'Sent', value: 'sent', description: 'What went out to people' },
 					],
-					default: 'any',
-				},
-				{
-					displayName: 'Phone Number',
-					name: 'phoneNumber',
-					type: 'string',
-					default: '',
+				}),
+				textField('Phone Number', 'phoneNumber', {
 					placeholder: 'e.g. (212) 345-6785',
 					description: 'Only texts to or from this person',
-				},
-				{
-					displayName: 'Scheduled',
-					name: 'scheduled',
-					type: 'boolean',
-					default: false,
-					description: 'Whether to list only texts that are still to go out',
-				},
-				{
-					displayName: 'Unread',
-					name: 'unread',
-					type: 'boolean',
-					default: false,
-					description: 'Whether to list only texts that nobody has read yet',
-				},
+				}),
+				booleanField('Scheduled', 'scheduled', 'Whether to list only texts that are still to go out'),
+				booleanField('Unread', 'unread', 'Whether to list only texts that nobody has read yet'),
 			],
-		},
+		}),
 	],
 	effect: 'reads',
 	parameters(read) {

@@ -1,4 +1,5 @@
 import { invalid } from '../../../shared/errors';
+import { booleanField, choiceField, numberField, textField } from '../../../shared/operation/fields';
 import type { ParameterReader, SharingOperation } from '../../../shared/operation/types';
 import {
 	assertNotEmpty,
@@ -36,48 +37,31 @@ export const send: SharingOperation<Campaign & { requestsPerMinute: number }> = 
 	},
 	fields: [
 		...RECIPIENT_FIELDS,
-		{
-			displayName: 'Message',
-			name: 'message',
-			type: 'string',
+		textField('Message', 'message', {
 			typeOptions: { rows: 4 },
-			default: '',
 			required: true,
 			placeholder: 'e.g. Your order is ready for pick-up.',
 			description:
 				'The text. More than 160 characters, emoji and letters with accents may cost several credits, or be refused: EZ Texting decides.',
-		},
+		}),
 	],
 	options: [
-		{
-			displayName: 'Combine Items',
-			name: 'combineItems',
-			type: 'boolean',
-			default: true,
-			description:
-				'Whether items with the same text, time and options share requests. A number that stands in several of them gets the message once.',
-		},
-		{
-			displayName: 'Company Name',
-			name: 'companyName',
-			type: 'string',
-			default: '',
+		booleanField(
+			'Combine Items',
+			'combineItems',
+			'Whether items with the same text, time and options share requests. A number that stands in several of them gets the message once.',
+			true,
+		),
+		textField('Company Name', 'companyName', {
 			placeholder: 'e.g. Winnie’s Honey',
 			description: 'Stands before the text, and counts as text',
-		},
-		{
-			displayName: 'From Number',
-			name: 'fromNumber',
-			type: 'string',
-			default: '',
+		}),
+		textField('From Number', 'fromNumber', {
 			placeholder: 'e.g. (212) 345-6785',
 			description: 'Which of your numbers or short codes sends, where the account has several',
-		},
+		}),
 		groupsField('groups', 'Groups', 'Contact groups that get the message as well'),
-		{
-			displayName: 'Invalid Numbers',
-			name: 'invalidNumbers',
-			type: 'options',
+		choiceField('Invalid Numbers', 'invalidNumbers', 'reject', {
 			options: [
 				{
 					name: 'Drop',
@@ -90,28 +74,19 @@ export const send: SharingOperation<Campaign & { requestsPerMinute: number }> = 
 					description: 'The item with such a number fails, and nothing of it is sent',
 				},
 			],
-			default: 'reject',
 			description: 'What to do with numbers that EZ Texting takes for none',
-		},
-		{
-			displayName: 'Media URL',
-			name: 'mediaUrl',
-			type: 'string',
-			default: '',
+		}),
+		textField('Media URL', 'mediaUrl', {
 			placeholder: 'e.g. https://example.com/honey.jpg',
 			description:
 				'Public address of a picture, a video or a sound of up to 5 MB. It makes the text an MMS, which costs more.',
-		},
+		}),
 		RECIPIENTS_PER_REQUEST,
-		{
-			displayName: 'Requests per Minute',
-			name: 'requestsPerMinute',
-			type: 'number',
+		numberField('Requests per Minute', 'requestsPerMinute', 180, {
 			typeOptions: { minValue: 1, numberPrecision: 0 },
-			default: 180,
 			description:
 				'How fast requests may leave, all runs with the same account together. EZ Texting allows 200 a minute unless it was agreed otherwise.',
-		},
+		}),
 		SCHEDULED_FOR,
 		SENDING_WINDOW,
 	],

@@ -1,3 +1,4 @@
+import { numberField } from '../../../shared/operation/fields';
 import {
 	neededWithoutLevel,
 	plannedTopUp,
@@ -27,16 +28,12 @@ export const topUp: ActOperation<TopUp, string, Kept, Transfer> = {
 	},
 	fields: [
 		SUBACCOUNT_FIELD,
-		{
-			displayName: 'Minimum Balance (EUR)',
-			name: 'minimumBalance',
-			type: 'number',
+		numberField('Minimum Balance (EUR)', 'minimumBalance', 10, {
 			typeOptions: { minValue: 0 },
-			default: 10,
 			required: true,
 			placeholder: 'e.g. 5',
 			description: 'Move credit only when the sub-account has less than this',
-		},
+		}),
 		...neededWithoutLevel(
 			amountField(
 				'How much credit to move then from the main account to the sub-account, if the option “Top Up To” is not used',

@@ -1,4 +1,11 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
+import {
+	booleanField,
+	choiceField,
+	collectionField,
+	numberField,
+	textField,
+} from '../../../shared/operation/fields';
 import type { ActOperation, ParameterReader } from '../../../shared/operation/types';
 import { invalid } from '../../../shared/errors';
 import { needed, objectIn, textIn } from '../../../shared/http/response';
@@ -22,15 +29,11 @@ interface Created extends IDataObject {
 	parentEmail: string | null;
 }
 
-const EMAIL: INodeProperties = {
-	displayName: 'Email',
-	name: 'email',
-	type: 'string',
-	default: '',
+const EMAIL = textField('Email', 'email', {
 	placeholder: 'name@email.com',
 	description:
 		'The email of the holder. An advanced sub-account needs it; for a simple one MailPartner makes one up if it is empty.',
-};
+});
 
 export const create: ActOperation<Create, undefined, { type: string; email: string | null }, Created> = {
 	option: {
@@ -41,10 +44,7 @@ export const create: ActOperation<Create, undefined, { type: string; email: stri
 		builderHint: { propertyHint: 'Opens an account for a new client or customer.' },
 	},
 	fields: [
-		{
-			displayName: 'Type',
-			name: 'type',
-			type: 'options',
+		choiceField('Type', 'type', 'simple', {
 			options: [
 				{
 					name: 'Advanced',
@@ -57,60 +57,35 @@ export const create: ActOperation<Create, undefined, { type: string; email: stri
 					description: 'Gets no mail, needs no phone number, and can’t buy credit',
 				},
 			],
-			default: 'simple',
 			description: 'The kind of sub-account. It can’t be changed later.',
-		},
+		}),
 		{ ...EMAIL, required: true, displayOptions: { hide: { type: [{ _cnd: { not: 'advanced' } }] } } },
 		{ ...EMAIL, displayOptions: { hide: { type: ['advanced'] } } },
 		{
-			displayName: 'Is Buyer',
-			name: 'isBuyer',
-			type: 'boolean',
-			default: false,
+			...booleanField('Is Buyer', 'isBuyer', 'Whether the sub-account may buy credit of its own'),
 			displayOptions: { show: { type: ['advanced'] } },
-			description: 'Whether the sub-account may buy credit of its own',
 		},
-		{
-			displayName: 'Additional Fields',
-			name: 'additionalFields',
-			type: 'collection',
+		collectionField('Additional Fields', 'additionalFields', {
 			placeholder: 'Add field',
-			default: {},
 			options: [
-				{
-					displayName: 'First Name',
-					name: 'firstName',
-					type: 'string',
-					default: '',
+				textField('First Name', 'firstName', {
 					placeholder: 'e.g. Winnie',
 					description: 'First name of the holder',
-				},
-				{
-					displayName: 'Last Name',
-					name: 'lastName',
-					type: 'string',
-					default: '',
+				}),
+				textField('Last Name', 'lastName', {
 					placeholder: 'e.g. Robin',
 					description: 'Last name of the holder',
-				},
-				{
-					displayName: 'Starting Credit (EUR)',
-					name: 'creditToAttribute',
-					type: 'number',
-					default: 0,
+				}),
+				numberField('Starting Credit (EUR)', 'creditToAttribute', 0, {
 					placeholder: 'e.g. 10',
 					description: 'What the new sub-account starts with, taken from the main account',
-				},
-				{
-					displayName: 'Title',
-					name: 'title',
-					type: 'string',
-					default: '',
+				}),
+				textField('Title', 'title', {
 					placeholder: 'e.g. Bakery Dupont',
 					description: 'Name of the sub-account',
-				},
+				}),
 			],
-		},
+		}),
 	],
 	effect: 'spends',
 	warning:

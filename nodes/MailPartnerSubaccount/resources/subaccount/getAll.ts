@@ -1,3 +1,4 @@
+import { booleanField } from '../../../shared/operation/fields';
 import { LIMIT_FIELDS, limitIn } from '../../../shared/operation/limit';
 import type { ReadOperation } from '../../../shared/operation/types';
 import { shownSubaccount } from '../../subaccount';
@@ -18,14 +19,11 @@ export const getAll: ReadOperation<GetAll> = {
 	},
 	fields: LIMIT_FIELDS,
 	options: [
-		{
-			displayName: 'Include API Keys',
-			name: 'includeApiKeys',
-			type: 'boolean',
-			default: false,
-			description:
-				'Whether to add the API key of each sub-account. Whoever sees the execution sees them, and each one opens its account.',
-		},
+		booleanField(
+			'Include API Keys',
+			'includeApiKeys',
+			'Whether to add the API key of each sub-account. Whoever sees the execution sees them, and each one opens its account.',
+		),
 	],
 	effect: 'reads',
 	parameters: (read) => ({

@@ -1,0 +1,49 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** What else there is to say of a field. */
+type Others = Omit<INodeProperties, 'displayName' | 'name' | 'type' | 'default'>;
+
+/** A field for a text, empty at first unless it says otherwise. */
+export function textField(
+	displayName: string,
+	name: string,
+	others: Others & { default?: string },
+): INodeProperties {
+	return { displayName, name, type: 'string', default: '', ...others };
+}
+
+/** A field for a number. @param value at first */
+export function numberField(
+	displayName: string,
+	name: string,
+	value: number,
+	others: Others,
+): INodeProperties {
+	return { displayName, name, type: 'number', default: value, ...others };
+}
+
+/** A switch, off at first unless it is to be on. */
+export function booleanField(
+	displayName: string,
+	name: string,
+	description: string,
+	isOn = false,
+): INodeProperties {
+	const off: INodeProperties = { displayName, name, type: 'boolean', default: false, description };
+	return isOn ? { ...off, default: true } : off;
+}
+
+/** A dropdown. @param value at first */
+export function choiceField(
+	displayName: string,
+	name: string,
+	value: string,
+	others: Others,
+): INodeProperties {
+	return { displayName, name, type: 'options', default: value, ...others };
+}
+
+/** Fields that a person adds where they are wanted. */
+export function collectionField(displayName: string, name: string, others: Others): INodeProperties {
+	return { displayName, name, type: 'collection', default: {}, ...others };
+}
