@@ -1,6 +1,6 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { needed, numberIn, objectIn, textIn } from '../shared/http/response';
-import { fresh, type Ask, type List } from '../shared/operation/lists';
+import type { Ask, List } from '../shared/operation/lists';
 import { pause } from '../shared/values/time';
 import { askInEditor, listedOrReason } from '../shared/pipeline/askInEditor';
 import type { HttpRequest } from '../shared/provider';
@@ -21,7 +21,7 @@ export function groupIn(data: unknown): Group {
 }
 
 /** Source: Club Texting, REST API documentation, "Contact Groups", and the vendor's samples. */
-export const GROUPS: List<Group> = {
+const GROUPS: List<Group> = {
 	path: '/groups',
 	entryIn: groupIn,
 	idOf: ({ groupId }) => groupId,
@@ -33,13 +33,10 @@ export function groupRequest(name: string, note = ''): HttpRequest {
 }
 
 /** The groups that a contact may join. */
-export const GROUP_BOOK: GroupBook<Group> = {
-	async all(asking) {
-		const groups = await entriesOf(fresh(asking), GROUPS, {}, Infinity);
-		return groups.map(({ value }) => value);
-	},
-	creating: (name) => groupRequest(name),
-	createdIn: (data) => groupIn(data),
+export const GROUP_BOOK: GroupBook = {
+	listed: async (ask, limit) => await entriesOf(ask, GROUPS, {}, limit),
+	creating: groupRequest,
+	createdIn: groupIn,
 };
 
 export const groupsField = groupsFieldFor('names');
@@ -55,7 +52,7 @@ export async function getGroups(this: ILoadOptionsFunctions): Promise<INodePrope
 		return await askInEditor(this, clubTexting, 'group.getAll', request, parse);
 	};
 	return await listedOrReason(this, 'groups', /groups/i, async () => {
-		const groups = await entriesOf(ask, GROUPS, {}, MOST_LISTED);
+		const groups = await GROUP_BOOK.listed(ask, MOST_LISTED);
 		return groups.map(({ value }) => groupOption(value));
 	});
 }

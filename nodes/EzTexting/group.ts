@@ -1,6 +1,6 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { needed, numberIn, objectIn, textIn } from '../shared/http/response';
-import { fresh, type Ask, type List } from '../shared/operation/lists';
+import type { Ask, List } from '../shared/operation/lists';
 import { askInEditor, listedOrReason } from '../shared/pipeline/askInEditor';
 import type { HttpRequest } from '../shared/provider';
 import type { GroupBook } from '../shared/sms/groups';
@@ -10,7 +10,7 @@ import { ezTexting, idIn } from './provider';
 import { assertLength } from './values';
 
 /** @throws UnrecognisedReply without an ID or a name */
-export function groupIn(data: unknown): Group {
+function groupIn(data: unknown): Group {
 	const entry = objectIn(data);
 	return {
 		groupId: needed(textIn(entry.id), 'ID of a group'),
@@ -21,7 +21,7 @@ export function groupIn(data: unknown): Group {
 }
 
 /** Source: EZ Texting, API reference, "Contact Groups". */
-export const GROUPS: List<Group> = {
+const GROUPS: List<Group> = {
 	path: '/contact-groups',
 	entryIn: groupIn,
 	idOf: ({ groupId }) => groupId,
@@ -41,13 +41,10 @@ export function groupRequest(name: string, note = ''): HttpRequest {
 }
 
 /** Groups of the account, by name or ID. */
-export const GROUP_BOOK: GroupBook<Group> = {
-	async all(asking) {
-		const groups = await entriesOf(fresh(asking), GROUPS, { limit: Infinity });
-		return groups.map(({ value }) => value);
-	},
-	hasId: ({ groupId }, given) => groupId === given,
-	creating: (name) => groupRequest(name),
+export const GROUP_BOOK: GroupBook = {
+	listed: async (ask, limit) => await entriesOf(ask, GROUPS, { limit }),
+	takesIds: true,
+	creating: groupRequest,
 	createdIn: (data, name) => ({ groupId: idIn(data), name, note: null, contactCount: 0 }),
 };
 
@@ -58,7 +55,7 @@ export async function getGroups(this: ILoadOptionsFunctions): Promise<INodePrope
 	const ask: Ask = async (request, parse) =>
 		await askInEditor(this, ezTexting, 'group.getAll', request, parse);
 	return await listedOrReason(this, 'groups', /groups/i, async () => {
-		const groups = await entriesOf(ask, GROUPS, { limit: MOST_LISTED });
+		const groups = await GROUP_BOOK.listed(ask, MOST_LISTED);
 		return groups.map(({ value }) => groupOption(value));
 	});
 }

@@ -1,23 +1,46 @@
 import { invalid, OperationError } from '../errors';
 import type { Asking } from '../operation/acts';
-import type { Step } from '../operation/types';
+import { LIMIT_FIELDS, limitIn } from '../operation/limit';
+import { fresh, shared, type Ask, type Listed } from '../operation/lists';
+import type { ReadOperation, Step } from '../operation/types';
 import type { HttpRequest } from '../provider';
 import { shown } from '../values/text';
+import type { Group } from './groupFields';
 
 /** What is done with the contact groups of a provider. */
-export interface GroupBook<G extends { name: string }> {
-	all: (asking: Asking) => Promise<G[]>;
-	/** Whether a group has an ID that is given in place of its name, where that is taken. */
-	hasId?: (group: G, given: string) => boolean;
+export interface GroupBook {
+	/** All groups, or the first of them. */
+	listed: (ask: Ask, limit: number) => Promise<Array<Listed<Group>>>;
+	/** Whether an ID may be given in place of a name. */
+	takesIds?: true;
 	/** The request that creates one. */
 	creating: (name: string) => HttpRequest;
 	/** @throws UnrecognisedReply */
-	createdIn: (data: unknown, name: string) => G;
+	createdIn: (data: unknown, name: string) => Group;
+}
+
+/** “Group: Get Many”. */
+export function listing({ listed }: GroupBook): ReadOperation<{ limit: number }> {
+	return {
+		option: {
+			name: 'Get Many',
+			value: 'getAll',
+			action: 'Get many groups',
+			description: 'List the contact groups of the account',
+		},
+		fields: LIMIT_FIELDS,
+		effect: 'reads',
+		parameters: (read) => ({ limit: limitIn(read) }),
+		async run({ limit }, step) {
+			const groups = await listed(shared(step), limit);
+			return groups.map(({ value, entry }) => ({ ...value, ...step.raw(entry) }));
+		},
+	};
 }
 
 /** Groups that somebody named. */
-export interface NamedGroups<G> {
-	known: G[];
+export interface NamedGroups {
+	known: Group[];
 	/** Names that the account does not have, to be created. */
 	missing: string[];
 }
@@ -35,21 +58,22 @@ export function isSameGroup(one: string, other: string): boolean {
  * @param creates whether one may be missing; undefined where that is no choice
  * @throws OperationError `invalid`
  */
-export async function namedGroups<G extends { name: string }>(
+export async function namedGroups(
 	given: string[],
-	book: GroupBook<G>,
+	book: GroupBook,
 	asking: Asking,
 	field: string,
 	creates?: boolean,
-): Promise<NamedGroups<G>> {
-	const [known, missing]: [Set<G>, string[]] = [new Set(), []];
+): Promise<NamedGroups> {
+	const known = new Set<Group>();
+	const missing: string[] = [];
 	if (given.length === 0) return { known: [], missing };
-	const all = await asking.readOnce('all groups', async () => await book.all(asking));
+	const all = await asking.readOnce('all groups', async () => await allIn(book, asking));
 	for (const name of given) {
 		const group =
 			all.find((each) => each.name === name) ??
 			all.find((each) => isSameGroup(each.name, name)) ??
-			all.find((each) => book.hasId?.(each, name));
+			all.find((each) => book.takesIds && each.groupId === name);
 		if (group) known.add(group);
 		else if (creates !== true) throw notThere(name, field, creates !== undefined);
 		else if (!missing.some((other) => isSameGroup(other, name))) missing.push(name);
@@ -63,12 +87,8 @@ export async function namedGroups<G extends { name: string }>(
  *
  * @throws OperationError
  */
-export async function createGroups<G extends { name: string }>(
-	names: string[],
-	book: GroupBook<G>,
-	step: Step,
-): Promise<G[]> {
-	const made: G[] = [];
+export async function createGroups(names: string[], book: GroupBook, step: Step): Promise<Group[]> {
+	const made: Group[] = [];
 	for (const name of names) {
 		const result = await step.readOnce(`new group ${name.trim().toLowerCase()}`, async () => {
 			try {
@@ -83,15 +103,19 @@ export async function createGroups<G extends { name: string }>(
 	return made;
 }
 
-async function created<G extends { name: string }>(name: string, book: GroupBook<G>, step: Step): Promise<G> {
+async function created(name: string, book: GroupBook, step: Step): Promise<Group> {
 	try {
 		return await step.make(book.creating(name), (data) => book.createdIn(data, name));
 	} catch (error) {
 		const mayBeThere = error instanceof OperationError && error.outcome !== 'notSent';
-		const found = (mayBeThere ? await book.all(step) : []).find((group) => isSameGroup(group.name, name));
+		const found = (mayBeThere ? await allIn(book, step) : []).find((group) => isSameGroup(group.name, name));
 		if (found !== undefined) return found;
 		throw notCreated(name, error);
 	}
+}
+
+async function allIn(book: GroupBook, asking: Asking): Promise<Group[]> {
+	return (await book.listed(fresh(asking), Infinity)).map(({ value }) => value);
 }
 
 function notCreated(name: string, error: unknown): unknown {

@@ -30,7 +30,7 @@ interface Upsert {
 }
 
 interface Resolved {
-	join: NamedGroups<Group>;
+	join: NamedGroups;
 	leave: Group[];
 }
 

@@ -1,22 +1,4 @@
-import { LIMIT_FIELDS, limitIn } from '../../../shared/operation/limit';
-import { shared } from '../../../shared/operation/lists';
-import type { ReadOperation } from '../../../shared/operation/types';
-import { GROUPS } from '../../group';
-import { entriesOf } from '../../list';
+import { listing } from '../../../shared/sms/groups';
+import { GROUP_BOOK } from '../../group';
 
-export const getAll: ReadOperation<{ limit: number }> = {
-	option: {
-		name: 'Get Many',
-		value: 'getAll',
-		action: 'Get many groups',
-		description: 'List the contact groups of the account',
-	},
-	fields: LIMIT_FIELDS,
-	effect: 'reads',
-	parameters: (read) => ({ limit: limitIn(read) }),
-
-	async run({ limit }, step) {
-		const groups = await entriesOf(shared(step), GROUPS, { limit });
-		return groups.map(({ value, entry }) => ({ ...value, ...step.raw(entry) }));
-	},
-};
+export const getAll = listing(GROUP_BOOK);
