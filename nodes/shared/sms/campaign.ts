@@ -1,11 +1,12 @@
 import type { IDataObject, IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { invalid } from '../errors';
 import { wholeText } from '../operation/bounds';
-import { numberField, textField } from '../operation/fields';
+import { booleanField, numberField, textField } from '../operation/fields';
 import type { ParameterReader } from '../operation/types';
+import type { GroupsField } from './groupFields';
 import { phoneNumbersOf } from './phoneNumber';
 import type { Campaign } from './plan';
-import { sendingWindowIn } from './sendingWindow';
+import { SENDING_WINDOW, sendingWindowIn } from './sendingWindow';
 
 const PHONE_NUMBERS = textField('Phone Numbers', 'phoneNumbers', {
 	placeholder: 'e.g. (212) 345-6785, +1 212 345 6786',
@@ -16,17 +17,47 @@ const PHONE_NUMBERS = textField('Phone Numbers', 'phoneNumbers', {
 /** Whether the option “Groups” is used. */
 const WITH_GROUPS: IDisplayOptions['show'] = { '/options.groups': [{ _cnd: { exists: true } }] };
 
-export const RECIPIENT_FIELDS: INodeProperties[] = [
-	{ ...PHONE_NUMBERS, required: true, displayOptions: { hide: WITH_GROUPS } },
-	{ ...PHONE_NUMBERS, displayOptions: { show: WITH_GROUPS } },
-];
+/**
+ * What every sending of texts is.
+ *
+ * @param messageHelp what a message may be
+ * @param sameness what items must have in common to share requests
+ */
+export function sending(messageHelp: string, sameness: string, groupsField: GroupsField) {
+	return {
+		fields: [
+			{ ...PHONE_NUMBERS, required: true, displayOptions: { hide: WITH_GROUPS } },
+			{ ...PHONE_NUMBERS, displayOptions: { show: WITH_GROUPS } },
+			textField('Message', 'message', {
+				typeOptions: { rows: 4 },
+				required: true,
+				placeholder: 'e.g. Your order is ready for pick-up.',
+				description: messageHelp,
+			}),
+		],
+		options: [
+			booleanField(
+				'Combine Items',
+				'combineItems',
+				`Whether items with the same ${sameness} share requests. A number that stands in several of them gets the message once.`,
+				true,
+			),
+			groupsField('groups', 'Groups', 'Contact groups that get the message as well'),
+			numberField('Recipients per Request', 'recipientsPerRequest', 40, {
+				typeOptions: { minValue: 1, maxValue: 1000 },
+				description: 'How many phone numbers may share one request',
+			}),
+			SCHEDULED_FOR,
+			SENDING_WINDOW,
+		],
+		effect: 'sends' as const,
+		warning: 'This texts people, uses up credits, and can’t be taken back.',
+		deed: 'sent this text',
+		dryRunHelp: 'Whether to check numbers and texts and show what would be sent, without texting anybody',
+	};
+}
 
-export const RECIPIENTS_PER_REQUEST = numberField('Recipients per Request', 'recipientsPerRequest', 40, {
-	typeOptions: { minValue: 1, maxValue: 1000 },
-	description: 'How many phone numbers may share one request',
-});
-
-export const SCHEDULED_FOR: INodeProperties = {
+const SCHEDULED_FOR: INodeProperties = {
 	displayName: 'Scheduled For',
 	name: 'scheduledFor',
 	type: 'dateTime',

@@ -9,14 +9,13 @@ export interface Group extends IDataObject {
 	contactCount: number | null;
 }
 
-/**
- * Makes an entry of a collection that takes groups: picked from those of the account, or from an expression.
- *
- * @param what an expression may give, such as names
- */
+/** Makes an entry of a collection that takes groups: picked from those of the account, or from an expression. */
+export type GroupsField = (name: string, displayName: string, description: string) => INodeProperties;
+
+/** @param what an expression may give, such as names */
 export const groupsFieldFor =
-	(what: string) =>
-	(name: string, displayName: string, description: string): INodeProperties => ({
+	(what: string): GroupsField =>
+	(name, displayName, description) => ({
 		displayName,
 		name,
 		type: 'multiOptions',

@@ -1,24 +1,22 @@
 import { invalid } from '../../../shared/errors';
 import { perSecond } from '../../../shared/http/rateLimiter';
-import { booleanField, choiceField, numberField, textField } from '../../../shared/operation/fields';
+import { choiceField, numberField, textField } from '../../../shared/operation/fields';
 import type { SharingOperation } from '../../../shared/operation/types';
 import { nameOf } from '../../../shared/provider';
 import { countedLength } from '../../characters';
 import { groupsField } from '../../group';
 import { clubTexting } from '../../provider';
-import {
-	assertNotEmpty,
-	campaignIn,
-	RECIPIENT_FIELDS,
-	RECIPIENTS_PER_REQUEST,
-	recipientsIn,
-	SCHEDULED_FOR,
-} from '../../../shared/sms/campaign';
+import { assertNotEmpty, campaignIn, recipientsIn, sending } from '../../../shared/sms/campaign';
 import type { Campaign } from '../../../shared/sms/plan';
 import { sendBatches } from '../../../shared/sms/sendBatches';
-import { SENDING_WINDOW } from '../../../shared/sms/sendingWindow';
 import { CLUB_TEXTING_WIRE } from './wire';
 import { assertFits, LONGEST_SUBJECT, supported } from '../../text';
+
+const common = sending(
+	'Up to 160 characters in the United States, 136 in Canada, 130 with standard delivery, subject included. A line break counts as two. Letters without accents, digits and the usual punctuation; no emoji.',
+	'text, subject, time and delivery',
+	groupsField,
+);
 
 export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = {
 	option: {
@@ -31,23 +29,9 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 				'Text customers, subscribers or staff that something is new, due, closed or ready: SMS news, reminders, alerts and campaigns.',
 		},
 	},
-	fields: [
-		...RECIPIENT_FIELDS,
-		textField('Message', 'message', {
-			typeOptions: { rows: 4 },
-			required: true,
-			placeholder: 'e.g. Your order is ready for pick-up.',
-			description:
-				'Up to 160 characters in the United States, 136 in Canada, 130 with standard delivery, subject included. A line break counts as two. Letters without accents, digits and the usual punctuation; no emoji.',
-		}),
-	],
+	...common,
 	options: [
-		booleanField(
-			'Combine Items',
-			'combineItems',
-			'Whether items with the same text, subject, time and delivery share requests. A number that stands in several of them gets the message once.',
-			true,
-		),
+		...common.options,
 		choiceField('Delivery', 'delivery', 'express', {
 			options: [
 				{
@@ -62,14 +46,10 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 				},
 			],
 		}),
-		groupsField('groups', 'Groups', 'Contact groups that get the message as well'),
-		RECIPIENTS_PER_REQUEST,
 		numberField('Requests per Second', 'requestsPerSecond', 2, {
 			typeOptions: { minValue: 0.1, numberPrecision: 1 },
 			description: 'How fast requests may leave. Club Texting allows 2 and may block who is faster.',
 		}),
-		SCHEDULED_FOR,
-		SENDING_WINDOW,
 		textField('Subject', 'subject', {
 			placeholder: 'e.g. From Winnie',
 			description: 'Shown before the message; up to 13 characters',
@@ -92,10 +72,6 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 			description: 'What to do with characters that Club Texting does not send, such as curly quotes',
 		}),
 	],
-	effect: 'sends',
-	warning: 'This texts people, uses up credits, and can’t be taken back.',
-	deed: 'sent this text',
-	dryRunHelp: 'Whether to check numbers and texts and show what would be sent, without texting anybody',
 
 	parameters(read) {
 		const recipients = recipientsIn(read);

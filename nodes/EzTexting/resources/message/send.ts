@@ -1,23 +1,21 @@
 import { invalid } from '../../../shared/errors';
-import { booleanField, choiceField, numberField, textField } from '../../../shared/operation/fields';
+import { choiceField, numberField, textField } from '../../../shared/operation/fields';
 import type { ParameterReader, SharingOperation } from '../../../shared/operation/types';
-import {
-	assertNotEmpty,
-	campaignIn,
-	RECIPIENT_FIELDS,
-	RECIPIENTS_PER_REQUEST,
-	recipientsIn,
-	SCHEDULED_FOR,
-} from '../../../shared/sms/campaign';
+import { assertNotEmpty, campaignIn, recipientsIn, sending } from '../../../shared/sms/campaign';
 import { phoneNumberOf } from '../../../shared/sms/phoneNumber';
 import type { Campaign } from '../../../shared/sms/plan';
 import { sendBatches } from '../../../shared/sms/sendBatches';
-import { SENDING_WINDOW } from '../../../shared/sms/sendingWindow';
 import { shown } from '../../../shared/values/text';
 import { groupsField } from '../../group';
 import { perMinute } from '../../provider';
 import { wireNumber } from '../../values';
 import { EZ_TEXTING_WIRE } from './wire';
+
+const common = sending(
+	'The text. More than 160 characters, emoji and letters with accents may cost several credits, or be refused: EZ Texting decides.',
+	'text, time and options',
+	groupsField,
+);
 
 /**
  * Not confirmed with a live account: how long a text may be and what becomes of a longer one, how many numbers a request
@@ -35,23 +33,9 @@ export const send: SharingOperation<Campaign & { requestsPerMinute: number }> = 
 				'With EZ Texting, text customers, subscribers or staff that something is new, due, closed or ready: SMS news, reminders, alerts and campaigns.',
 		},
 	},
-	fields: [
-		...RECIPIENT_FIELDS,
-		textField('Message', 'message', {
-			typeOptions: { rows: 4 },
-			required: true,
-			placeholder: 'e.g. Your order is ready for pick-up.',
-			description:
-				'The text. More than 160 characters, emoji and letters with accents may cost several credits, or be refused: EZ Texting decides.',
-		}),
-	],
+	...common,
 	options: [
-		booleanField(
-			'Combine Items',
-			'combineItems',
-			'Whether items with the same text, time and options share requests. A number that stands in several of them gets the message once.',
-			true,
-		),
+		...common.options,
 		textField('Company Name', 'companyName', {
 			placeholder: 'e.g. Winnie’s Honey',
 			description: 'Stands before the text, and counts as text',
@@ -60,7 +44,6 @@ export const send: SharingOperation<Campaign & { requestsPerMinute: number }> = 
 			placeholder: 'e.g. (212) 345-6785',
 			description: 'Which of your numbers or short codes sends, where the account has several',
 		}),
-		groupsField('groups', 'Groups', 'Contact groups that get the message as well'),
 		choiceField('Invalid Numbers', 'invalidNumbers', 'reject', {
 			options: [
 				{
@@ -81,19 +64,12 @@ export const send: SharingOperation<Campaign & { requestsPerMinute: number }> = 
 			description:
 				'Public address of a picture, a video or a sound of up to 5 MB. It makes the text an MMS, which costs more.',
 		}),
-		RECIPIENTS_PER_REQUEST,
 		numberField('Requests per Minute', 'requestsPerMinute', 180, {
 			typeOptions: { minValue: 1, numberPrecision: 0 },
 			description:
 				'How fast requests may leave, all runs with the same account together. EZ Texting allows 200 a minute unless it was agreed otherwise.',
 		}),
-		SCHEDULED_FOR,
-		SENDING_WINDOW,
 	],
-	effect: 'sends',
-	warning: 'This texts people, uses up credits, and can’t be taken back.',
-	deed: 'sent this text',
-	dryRunHelp: 'Whether to check numbers and texts and show what would be sent, without texting anybody',
 
 	parameters(read) {
 		const recipients = recipientsIn(read);
