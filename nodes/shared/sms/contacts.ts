@@ -74,7 +74,13 @@ export const DELETING = {
 	deed: 'deleted the contact',
 	dryRunHelp: 'Whether to look the contact up and show what would be sent, without deleting it',
 	lane: ({ phoneNumber }: { phoneNumber: string }) => phoneNumber,
+	foresee: deleted,
+	output: deleted,
 };
+
+function deleted({ phoneNumber }: { phoneNumber: string }) {
+	return { phoneNumber, deleted: true };
+}
 
 export const OPTED_OUT_FILTER = choiceField('Opted Out', 'optedOut', 'any', {
 	options: [

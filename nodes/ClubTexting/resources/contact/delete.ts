@@ -25,6 +25,4 @@ export const deleteContact: ActOperation<
 		request: { method: 'DELETE', path: contactPath(contactId) },
 		parse: (data) => deletionIn(data, 'contact'),
 	}),
-	foresee: ({ phoneNumber }) => ({ phoneNumber, deleted: true }),
-	output: ({ phoneNumber }) => ({ phoneNumber, deleted: true }),
 };

@@ -1,7 +1,6 @@
-import { textField } from '../../../shared/operation/fields';
 import type { ReadOperation } from '../../../shared/operation/types';
 import { objectIn, textIn, UnrecognisedReply } from '../../../shared/http/response';
-import { phoneNumberOf } from '../../../shared/sms/phoneNumber';
+import { BY_NUMBER, CONTACT_FIELD } from '../../../shared/sms/contacts';
 
 export const lookUpCarrier: ReadOperation<{ phoneNumber: string }> = {
 	option: {
@@ -11,17 +10,9 @@ export const lookUpCarrier: ReadOperation<{ phoneNumber: string }> = {
 		description:
 			'Find out which mobile carrier a number belongs to; look-ups have to be enabled for the account',
 	},
-	fields: [
-		textField('Phone Number', 'phoneNumber', {
-			required: true,
-			placeholder: 'e.g. (212) 345-6785',
-			description: 'A mobile number of the United States or Canada',
-		}),
-	],
+	...BY_NUMBER,
+	fields: [{ ...CONTACT_FIELD, description: 'A mobile number of the United States or Canada' }],
 	effect: 'reads',
-	parameters: (read) => ({
-		phoneNumber: phoneNumberOf(read.required('phoneNumber'), read.label('phoneNumber')),
-	}),
 
 	run: async ({ phoneNumber }, step) =>
 		await step.read({ method: 'GET', path: `/sending/phone-numbers/${phoneNumber}` }, (data) => {

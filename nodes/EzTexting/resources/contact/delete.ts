@@ -24,6 +24,4 @@ export const deleteContact: ActOperation<{ phoneNumber: string }, undefined, { p
 		request: { method: 'DELETE', path: contactPath(phoneNumber) },
 		parse: doneIn,
 	}),
-	foresee: ({ phoneNumber }) => ({ phoneNumber, deleted: true }),
-	output: ({ phoneNumber }) => ({ phoneNumber, deleted: true }),
 };
