@@ -18,14 +18,6 @@ export interface JobState {
 	submitted: boolean | null;
 }
 
-/** What a job costs, in thousandths of a US dollar: Click2Mail's unit prices have three decimals. */
-interface JobCost {
-	cost: number;
-	tax: number;
-	/** Null where the reply does not tell. */
-	pieces: number | null;
-}
-
 export const JOB_FIELD = textField('Job ID', 'jobId', {
 	required: true,
 	placeholder: 'e.g. 481502',
@@ -62,12 +54,17 @@ export function jobIn(data: unknown): JobState {
 /** Click2Mail writes nothing as the word null now and then. */
 const isAbsent = (value: unknown) => [undefined, null, '', 'null'].some((nothing) => nothing === value);
 
-/** @throws UnrecognisedReply without a cost, or with a tax that can't be read */
-export function costIn(data: unknown): JobCost {
+/**
+ * What a job costs, in thousandths of a US dollar: Click2Mail's unit prices have three decimals.
+ *
+ * @throws UnrecognisedReply without a cost, or with a tax that can't be read
+ */
+export function costIn(data: unknown) {
 	const job = objectIn(data);
 	return {
 		cost: inUnits(needed(numberIn(job.cost), 'cost'), 3),
 		tax: isAbsent(job.totalTax) ? 0 : inUnits(needed(numberIn(job.totalTax), 'totalTax'), 3),
+		/** Null where the reply does not tell. */
 		pieces: piecesIn(job),
 	};
 }

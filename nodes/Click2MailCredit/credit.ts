@@ -48,14 +48,8 @@ export function purchaseOf(amount: number, card: Card): SideEffect<Receipt> {
 	};
 }
 
-/** The balance as Click2Mail shows it, in USD. */
-interface PrepaidBalance {
-	balance: number;
-	allowNegative: boolean | null;
-}
-
-/** @throws UnrecognisedReply without a balance */
-export function balanceIn(data: unknown): PrepaidBalance {
+/** The balance as Click2Mail shows it, in USD. @throws UnrecognisedReply without a balance */
+export function balanceIn(data: unknown) {
 	const credit = objectIn(data);
 	return {
 		balance: needed(numberIn(credit.balance), 'balance'),
@@ -64,15 +58,10 @@ export function balanceIn(data: unknown): PrepaidBalance {
 }
 
 /** The receipt of a purchase. Click2Mail gives neither a number of the transaction nor the new balance. */
-export interface Receipt {
-	status: number;
-	description: string | null;
-	allowNegative: boolean | null;
-	statusUrl: string | null;
-}
+export type Receipt = ReturnType<typeof receiptIn>;
 
 /** @throws UnrecognisedReply without a status */
-function receiptIn(data: unknown): Receipt {
+function receiptIn(data: unknown) {
 	const credit = objectIn(data);
 	return {
 		status: needed(numberIn(credit.status), 'status'),

@@ -8,36 +8,25 @@ import { invalidContact, unknownContact } from '../shared/sms/contacts';
 import { numbersIn } from '../shared/sms/phoneNumber';
 
 /** A contact as items show it. */
-export interface Contact extends IDataObject {
-	contactId: string;
-	/** Ten digits. */
-	phoneNumber: string | null;
-	firstName: string | null;
-	lastName: string | null;
-	email: string | null;
-	note: string | null;
-	/** Names. */
-	groups: string[];
-	source: string | null;
-	/** Null where the reply does not say. */
-	optedOut: boolean | null;
-	/** The provider's own text. */
-	createdAt: string | null;
-}
+export type Contact = ReturnType<typeof contactIn>;
 
 /** @throws UnrecognisedReply without an ID */
-export function contactIn(data: unknown): Contact {
+export function contactIn(data: unknown) {
 	const entry = objectIn(data);
 	return {
 		contactId: needed(textIn(entry.ID), 'ID'),
+		/** Ten digits. */
 		phoneNumber: numbersIn(entry.PhoneNumber)[0] ?? textIn(entry.PhoneNumber),
 		firstName: textIn(entry.FirstName),
 		lastName: textIn(entry.LastName),
 		email: textIn(entry.Email),
 		note: textIn(entry.Note),
 		source: textIn(entry.Source),
+		/** Null where the reply does not say. */
 		optedOut: booleanIn(entry.OptOut),
+		/** The provider's own text. */
 		createdAt: textIn(entry.CreatedAt),
+		/** Names. */
 		groups: listIn(entry.Groups) ?? [],
 	};
 }

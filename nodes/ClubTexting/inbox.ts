@@ -1,14 +1,9 @@
-import type { IDataObject } from 'n8n-workflow';
 import { booleanIn, needed, objectIn, textIn } from '../shared/http/response';
 import type { List } from '../shared/operation/lists';
 import { numbersIn } from '../shared/sms/phoneNumber';
 
 /** A message that somebody sent, as items show it. */
-export interface IncomingMessage extends IDataObject {
-	incomingMessageId: string;
-	/** Null in the inbox. */
-	folderId: string | null;
-}
+export type IncomingMessage = ReturnType<typeof messageIn>;
 
 /** Source: Club Texting, REST API documentation, "Inbox", and the vendor's samples. */
 export const INBOX: List<IncomingMessage> = {
@@ -21,7 +16,7 @@ export const INBOX: List<IncomingMessage> = {
 export const LATEST_FIRST = { sortBy: 'ReceivedOn', sortDir: 'desc' };
 
 /** @throws UnrecognisedReply without an ID */
-export function messageIn(data: unknown): IncomingMessage {
+export function messageIn(data: unknown) {
 	const entry = objectIn(data);
 	const folderId = textIn(entry.FolderID);
 	return {
@@ -30,7 +25,7 @@ export function messageIn(data: unknown): IncomingMessage {
 		message: textIn(entry.Message),
 		subject: textIn(entry.Subject),
 		unread: booleanIn(entry.New),
-		// Without one, or in folder 0, it is in the inbox.
+		/** Null in the inbox: without a folder, or in folder 0. */
 		folderId: folderId === '0' ? null : folderId,
 		contactId: textIn(entry.ContactID),
 		receivedAt: textIn(entry.ReceivedOn),

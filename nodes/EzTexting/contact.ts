@@ -7,36 +7,25 @@ import { isNotFound } from './provider';
 import { isoIn, tenOf, wireNumber } from './values';
 
 /** A contact as items show it. */
-export interface Contact extends IDataObject {
-	/** Ten digits. */
-	phoneNumber: string;
-	firstName: string | null;
-	lastName: string | null;
-	email: string | null;
-	note: string | null;
-	source: string | null;
-	/** Null where the reply does not say. */
-	optedOut: boolean | null;
-	/** ISO 8601. */
-	createdAt: string | null;
-	/** Names. */
-	groups: string[];
-	customFields: IDataObject;
-}
+export type Contact = ReturnType<typeof contactIn>;
 
 /** @throws UnrecognisedReply without a number */
-export function contactIn(data: unknown): Contact {
+export function contactIn(data: unknown) {
 	const entry = objectIn(data);
 	const groups = Array.isArray(entry.groups) ? entry.groups.map((group) => textIn(objectIn(group).name)) : [];
 	return {
+		/** Ten digits. */
 		phoneNumber: tenOf(needed(textIn(entry.phoneNumber), 'phone number')),
 		firstName: textIn(entry.firstName),
 		lastName: textIn(entry.lastName),
 		email: textIn(entry.email),
 		note: textIn(entry.note),
 		source: textIn(entry.source),
+		/** Null where the reply does not say. */
 		optedOut: booleanIn(entry.optOut),
+		/** ISO 8601. */
 		createdAt: isoIn(entry.createdAt),
+		/** Names. */
 		groups: groups.filter((name) => name !== null),
 		customFields: customFieldsIn(entry),
 	};

@@ -5,14 +5,14 @@ import type { SideEffect } from '../shared/operation/acts';
 import { textField } from '../shared/operation/fields';
 import type { ParameterReader } from '../shared/operation/types';
 import type { HttpRequest } from '../shared/provider';
-import { ACCOUNT, creditBalance, lastFourIn, type CreditBalance } from '../shared/sms/credits';
+import { ACCOUNT, creditBalance, lastFourIn } from '../shared/sms/credits';
 import { isAboutCard } from './refusals';
 
 /** Reads the balance. Source: EZ Texting, API reference, "Credit Balance". */
 export const BALANCE_REQUEST: HttpRequest = { method: 'GET', path: '/credits' };
 
 /** @throws UnrecognisedReply without a total */
-export function balanceIn(data: unknown): CreditBalance {
+export function balanceIn(data: unknown) {
 	const entry = objectIn(data);
 	return creditBalance(entry.planCredits, entry.anytimeCredits, entry.totalCredits);
 }

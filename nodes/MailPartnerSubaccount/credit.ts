@@ -1,4 +1,4 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import type { SideEffect } from '../shared/operation/acts';
 import type { HttpRequest } from '../shared/provider';
 import { needed, numberIn, objectIn, textIn } from '../shared/http/response';
@@ -20,11 +20,7 @@ export function amountField(description: string): INodeProperties {
 }
 
 /** What a transfer leaves on both accounts, in EUR. */
-export interface Transfer extends IDataObject {
-	accountBalance: number;
-	subaccountBalance: number;
-	currency: string;
-}
+export type Transfer = ReturnType<typeof transferIn>;
 
 /**
  * Moves credit between the main account and a sub-account, once. Source: MailPartner, credits of sub-accounts; its
@@ -46,7 +42,7 @@ export function transfer(direction: 'add' | 'remove', token: string, amount: num
 }
 
 /** @throws UnrecognisedReply without one of the balances */
-function transferIn(data: unknown): Transfer {
+function transferIn(data: unknown) {
 	const reply = objectIn(data);
 	return {
 		accountBalance: needed(numberIn(reply.credit), 'balance of the account'),
@@ -58,21 +54,13 @@ function transferIn(data: unknown): Transfer {
 /** Reads the balance of the main account. Source: MailPartner, credits. */
 export const BALANCE_REQUEST: HttpRequest = { method: 'GET', path: '/me' };
 
-/** What the main account has. */
-interface MainBalance extends IDataObject {
-	username: string | null;
-	/** EUR. */
-	balance: number;
-	emailCredits: number | null;
-	currency: string;
-}
-
-/** @throws UnrecognisedReply without a balance */
-export function balanceIn(data: unknown): MainBalance {
+/** What the main account has. @throws UnrecognisedReply without a balance */
+export function balanceIn(data: unknown) {
 	const reply = objectIn(data);
 	const credits = objectIn(reply.credits);
 	return {
 		username: textIn(objectIn(reply.user).username),
+		/** EUR. */
 		balance: needed(numberIn(credits.balance), 'balance'),
 		emailCredits: numberIn(credits.creditMail),
 		currency: textIn(credits.currency) ?? UNIT,

@@ -1,28 +1,12 @@
-import type { IDataObject } from 'n8n-workflow';
 import { numberIn, objectIn, textIn, UnrecognisedReply } from '../shared/http/response';
 import type { Step } from '../shared/operation/types';
 import type { HttpRequest } from '../shared/provider';
 
 /** What an entry of the list says. */
-export interface KnownOfSubaccount extends IDataObject {
-	id: string | null;
-	email: string | null;
-	type: string | null;
-	token: string | null;
-	/** EUR. */
-	balance: number | null;
-	currency: string;
-	/** The provider's own text. */
-	createdAt: string | null;
-	/** The sub-account's own key; shown only where the person asks for it. */
-	apiKey: string | null;
-}
+export type KnownOfSubaccount = ReturnType<typeof subaccountIn>;
 
 /** One sub-account of the list, as items show it. */
-export interface Subaccount extends KnownOfSubaccount {
-	token: string;
-	balance: number;
-}
+export type Subaccount = KnownOfSubaccount & { token: string; balance: number };
 
 /** One page of the list: each sub-account, and its entry as it came. */
 export interface Page {
@@ -73,7 +57,7 @@ function entriesIn(value: unknown, total: number | null): unknown[] {
 	throw new UnrecognisedReply('the reply has no list of sub-accounts');
 }
 
-function subaccountIn(value: unknown): KnownOfSubaccount {
+function subaccountIn(value: unknown) {
 	const entry = objectIn(value);
 	const credits = objectIn(entry.credits);
 	return {
@@ -81,9 +65,12 @@ function subaccountIn(value: unknown): KnownOfSubaccount {
 		email: textIn(entry.email),
 		type: textIn(entry.type),
 		token: textIn(entry.token),
+		/** EUR. */
 		balance: numberIn(credits.balance),
 		currency: textIn(credits.currency) ?? 'EUR',
+		/** The provider's own text. */
 		createdAt: textIn(entry.createdAt),
+		/** The sub-account's own key; shown only where the person asks for it. */
 		apiKey: textIn(entry.apiKey),
 	};
 }

@@ -5,15 +5,10 @@ import { numberField } from '../operation/fields';
 import { neededWithoutLevel } from '../operation/topUp';
 import type { ParameterReader } from '../operation/types';
 
-/** Credits of the account, by kind. */
-export interface CreditBalance extends IDataObject {
-	planCredits: number | null;
-	anytimeCredits: number | null;
-	totalCredits: number;
-}
+export type CreditBalance = ReturnType<typeof creditBalance>;
 
-/** @throws UnrecognisedReply without a total */
-export function creditBalance(plan: unknown, anytime: unknown, total: unknown): CreditBalance {
+/** Credits of the account, by kind. @throws UnrecognisedReply without a total */
+export function creditBalance(plan: unknown, anytime: unknown, total: unknown) {
 	return {
 		planCredits: numberIn(plan),
 		anytimeCredits: numberIn(anytime),

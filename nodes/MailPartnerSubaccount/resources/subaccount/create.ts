@@ -22,12 +22,8 @@ interface Create {
 	lastName: string;
 }
 
-interface Created extends IDataObject {
-	token: string;
-	email: string | null;
-	confirmationSentTo: string | null;
-	parentEmail: string | null;
-}
+type Kept = Pick<Create, 'type'> & { email: string | null };
+type Created = ReturnType<typeof createdIn>;
 
 const EMAIL = textField('Email', 'email', {
 	placeholder: 'name@email.com',
@@ -35,7 +31,7 @@ const EMAIL = textField('Email', 'email', {
 		'The email of the holder. An advanced sub-account needs it; for a simple one MailPartner makes one up if it is empty.',
 });
 
-export const create: ActOperation<Create, undefined, { type: string; email: string | null }, Created> = {
+export const create: ActOperation<Create, undefined, Kept, Created> = {
 	option: {
 		name: 'Create',
 		value: 'create',
@@ -139,7 +135,7 @@ function wireParameters(p: Create): IDataObject {
 }
 
 /** @throws UnrecognisedReply without a token */
-function createdIn(data: unknown): Created {
+function createdIn(data: unknown) {
 	const reply = objectIn(data);
 	const subaccount = objectIn(reply.subaccount);
 	return {
