@@ -13,6 +13,8 @@ import {
 	pasted,
 	STAYING_THERE,
 } from '../nodes/shared/http/baseUrl';
+import { baseUrlField, statusRule } from '../nodes/shared/operation/credentialForm';
+import { textField } from '../nodes/shared/operation/fields';
 
 /**
  * Log-in of a Click2Mail account: HTTP Basic authentication with user name and password. Staging and production have
@@ -53,25 +55,11 @@ export class Click2MailApi implements ICredentialType {
 			default: 'production',
 			description: 'Which of Click2Mail’s sites to use. Their accounts are separate.',
 		},
-		{
-			displayName: 'Base URL',
-			name: 'baseUrl',
-			type: 'string',
-			default: '',
-			required: true,
-			placeholder: 'e.g. https://gateway.example.com/molpro',
-			displayOptions: { show: { environment: ['custom'] } },
-			description:
-				'The address that stands for https://rest.click2mail.com/molpro. It has to be https, or http on this machine.',
-		},
-		{
-			displayName: 'Username',
-			name: 'username',
-			type: 'string',
-			default: '',
+		baseUrlField(CLICK2MAIL_HOSTS),
+		textField('Username', 'username', {
 			required: true,
 			description: 'The user name you log in with at Click2Mail; upper and lower case matter',
-		},
+		}),
 		{
 			displayName: 'Password',
 			name: 'password',
@@ -101,24 +89,14 @@ export class Click2MailApi implements ICredentialType {
 			disableFollowRedirect: true,
 		},
 		rules: [
-			{
-				type: 'responseCode',
-				properties: {
-					value: 401,
-					message: 'Click2Mail does not accept this user name and password for this environment.',
-				},
-			},
-			...[429, 503].map((value) => ({
-				type: 'responseCode' as const,
-				properties: { value, message: 'Click2Mail is too busy at the moment: wait a minute and test again.' },
-			})),
-			{
-				type: 'responseCode',
-				properties: {
-					value: 404,
-					message: 'What answers at this address is not Click2Mail. Check the environment and the base URL.',
-				},
-			},
+			statusRule(401, 'Click2Mail does not accept this user name and password for this environment.'),
+			...[429, 503].map((status) =>
+				statusRule(status, 'Click2Mail is too busy at the moment: wait a minute and test again.'),
+			),
+			statusRule(
+				404,
+				'What answers at this address is not Click2Mail. Check the environment and the base URL.',
+			),
 		],
 	};
 }

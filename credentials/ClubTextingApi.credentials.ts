@@ -14,9 +14,14 @@ import {
 	pasted,
 	STAYING_THERE,
 } from '../nodes/shared/http/baseUrl';
+import { baseUrlField, bodyRule, statusRule } from '../nodes/shared/operation/credentialForm';
+import { textField } from '../nodes/shared/operation/fields';
 
 /** n8n has one text for all environments. */
 const BRAND = 'Club Texting (or the brand that is set as the environment)';
+const WRONG_LOGIN = `${BRAND} does not accept this user name and password.`;
+const DENIED = `${BRAND} denies access: check user name and password, and ask its support whether API access is switched on for the account.`;
+const ELSEWHERE = `What answers at this address is not ${BRAND}. Check the environment and the base URL.`;
 
 /**
  * Log-in of an account at Club Texting or a sister brand: `User` and `Password` stand in the form of a POST and in the query of every other
@@ -68,25 +73,11 @@ export class ClubTextingApi implements ICredentialType {
 			description:
 				'The brand that the account is with; its sister brands have the same API. It is closed to new customers: an account that was opened lately needs the EZ Texting API credential and the EZ Texting node.',
 		},
-		{
-			displayName: 'Base URL',
-			name: 'baseUrl',
-			type: 'string',
-			default: '',
-			required: true,
-			placeholder: 'e.g. https://gateway.example.com',
-			displayOptions: { show: { environment: ['custom'] } },
-			description:
-				'The address that stands for https://app.clubtexting.com. It has to be https, or http on this machine.',
-		},
-		{
-			displayName: 'Username',
-			name: 'username',
-			type: 'string',
-			default: '',
+		baseUrlField(CLUB_TEXTING_HOSTS),
+		textField('Username', 'username', {
 			required: true,
 			description: 'API access has to be switched on for the account; ask the support of the brand',
-		},
+		}),
 		{
 			displayName: 'Password',
 			name: 'password',
@@ -140,59 +131,15 @@ export class ClubTextingApi implements ICredentialType {
 			disableFollowRedirect: true,
 		},
 		rules: [
-			{
-				type: 'responseCode',
-				properties: {
-					value: 401,
-					message: `${BRAND} does not accept this user name and password.`,
-				},
-			},
-			{
-				type: 'responseCode',
-				properties: {
-					value: 403,
-					message: `${BRAND} denies access: check user name and password, and ask its support whether API access is switched on for the account.`,
-				},
-			},
-			...[429, 503].map((value) => ({
-				type: 'responseCode',
-				properties: {
-					value,
-					message: `${BRAND} gets too many requests at the moment: wait a minute and test again.`,
-				},
-			})),
-			{
-				type: 'responseCode',
-				properties: {
-					value: 404,
-					message: `What answers at this address is not ${BRAND}. Check the environment and the base URL.`,
-				},
-			},
-			{
-				type: 'responseSuccessBody',
-				properties: {
-					key: 'Response.Code',
-					value: 401,
-					message: `${BRAND} does not accept this user name and password.`,
-				},
-			},
-			{
-				type: 'responseSuccessBody',
-				properties: {
-					key: 'Response.Status',
-					value: 'Failure',
-					message: `${BRAND} denies access: check user name and password, and ask its support whether API access is switched on for the account.`,
-				},
-			},
-			{
-				// n8n compares with the value that stands at the key: undefined where there is none.
-				type: 'responseSuccessBody',
-				properties: {
-					key: 'Response.Entry.TotalCredits',
-					value: undefined,
-					message: `What answers at this address is not ${BRAND}. Check the environment and the base URL.`,
-				},
-			},
+			statusRule(401, WRONG_LOGIN),
+			statusRule(403, DENIED),
+			...[429, 503].map((status) =>
+				statusRule(status, `${BRAND} gets too many requests at the moment: wait a minute and test again.`),
+			),
+			statusRule(404, ELSEWHERE),
+			bodyRule('Response.Code', 401, WRONG_LOGIN),
+			bodyRule('Response.Status', 'Failure', DENIED),
+			bodyRule('Response.Entry.TotalCredits', undefined, ELSEWHERE),
 		] as ICredentialTestRequest['rules'],
 	};
 }

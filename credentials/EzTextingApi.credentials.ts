@@ -7,6 +7,8 @@ import type {
 } from 'n8n-workflow';
 import { EZ_TEXTING_HOSTS, loginOf } from '../nodes/EzTexting/provider';
 import { assertGoesTo, baseUrlExpression, baseUrlOf, STAYING_THERE } from '../nodes/shared/http/baseUrl';
+import { baseUrlField, bodyRule, statusRule } from '../nodes/shared/operation/credentialForm';
+import { textField } from '../nodes/shared/operation/fields';
 
 const ELSEWHERE =
 	'What answers at this address is not EZ Texting’s API v1. Check the environment and the base URL.';
@@ -45,26 +47,12 @@ export class EzTextingApi implements ICredentialType {
 			default: 'production',
 			description: 'Where the API is. EZ Texting has no test site.',
 		},
-		{
-			displayName: 'Base URL',
-			name: 'baseUrl',
-			type: 'string',
-			default: '',
-			required: true,
-			placeholder: 'e.g. https://gateway.example.com/v1',
-			displayOptions: { show: { environment: ['custom'] } },
-			description:
-				'The address that stands for https://a.eztexting.com/v1. It has to be https, or http on this machine.',
-		},
-		{
-			displayName: 'Username',
-			name: 'username',
-			type: 'string',
-			default: '',
+		baseUrlField(EZ_TEXTING_HOSTS),
+		textField('Username', 'username', {
 			required: true,
 			description:
 				'The user name or e-mail you sign in with at EZ Texting, or an app key. An account at Club Texting, or at EZ Texting’s older API (app.eztexting.com), is another one: for it there is the Club Texting node.',
-		},
+		}),
 		{
 			displayName: 'Password',
 			name: 'password',
@@ -93,34 +81,16 @@ export class EzTextingApi implements ICredentialType {
 			disableFollowRedirect: true,
 		},
 		rules: [
-			{
-				type: 'responseCode',
-				properties: {
-					value: 401,
-					message:
-						'EZ Texting does not accept this user name and password. They are those of its web product; a Club Texting account is another one.',
-				},
-			},
-			{
-				type: 'responseCode',
-				properties: {
-					value: 403,
-					message: 'EZ Texting denies access: ask its support whether the account may use the API.',
-				},
-			},
-			...[429, 503].map((value) => ({
-				type: 'responseCode' as const,
-				properties: {
-					value,
-					message: 'EZ Texting gets too many requests at the moment: wait a minute and test again.',
-				},
-			})),
-			{ type: 'responseCode', properties: { value: 404, message: ELSEWHERE } },
-			// n8n compares with the value that stands at the key: undefined where there is none.
-			...[undefined, null, '', false, true].map((value) => ({
-				type: 'responseSuccessBody' as const,
-				properties: { key: 'totalCredits', value, message: ELSEWHERE },
-			})),
+			statusRule(
+				401,
+				'EZ Texting does not accept this user name and password. They are those of its web product; a Club Texting account is another one.',
+			),
+			statusRule(403, 'EZ Texting denies access: ask its support whether the account may use the API.'),
+			...[429, 503].map((status) =>
+				statusRule(status, 'EZ Texting gets too many requests at the moment: wait a minute and test again.'),
+			),
+			statusRule(404, ELSEWHERE),
+			...[undefined, null, '', false, true].map((value) => bodyRule('totalCredits', value, ELSEWHERE)),
 		] as ICredentialTestRequest['rules'],
 	};
 }

@@ -8,6 +8,7 @@ import type {
 } from 'n8n-workflow';
 import { keyOf, MAIL_PARTNER_HOSTS } from '../nodes/MailPartnerSubaccount/provider';
 import { assertGoesTo, baseUrlExpression, baseUrlOf, STAYING_THERE } from '../nodes/shared/http/baseUrl';
+import { baseUrlField, bodyRule } from '../nodes/shared/operation/credentialForm';
 
 /** n8n has one text for all environments. */
 const BRAND = 'MailPartner (or SMS Partner)';
@@ -22,11 +23,6 @@ const REFUSALS: Array<[code: number, message: string]> = [
 	[96, `Ask ${BRAND} to allow the IP address of this n8n (L'IP n'est pas autorisée).`],
 	[429, `There were too many requests: wait a minute and test again (Trop de requêtes).`],
 ];
-
-const bodyRule = (key: string, value: unknown, message: string) => ({
-	type: 'responseSuccessBody',
-	properties: { key, value, message },
-});
 
 /**
  * API key of an account at MailPartner or SMS Partner: it stands in the JSON body of a POST and in the query of a GET. Source:
@@ -67,17 +63,7 @@ export class MailPartnerApi implements ICredentialType {
 			default: 'production',
 			description: 'The brand that the account is with; both have the same sub-accounts',
 		},
-		{
-			displayName: 'Base URL',
-			name: 'baseUrl',
-			type: 'string',
-			default: '',
-			required: true,
-			placeholder: 'e.g. https://gateway.example.com/v1',
-			displayOptions: { show: { environment: ['custom'] } },
-			description:
-				'The address that stands for https://api.mailpartner.fr/v1. It has to be https, or http on this machine.',
-		},
+		baseUrlField(MAIL_PARTNER_HOSTS),
 		{
 			displayName: 'API Key',
 			name: 'apiKey',
@@ -122,12 +108,11 @@ export class MailPartnerApi implements ICredentialType {
 				false,
 				`${BRAND} refused for a reason that it does not document. “Get Balance” of the node shows its words.`,
 			),
-			// n8n compares with the value that stands at the key: undefined where there is none.
 			bodyRule(
 				'credits.balance',
 				undefined,
 				`What answers at this address is not ${BRAND}, or it is in trouble. Check the environment and the base URL, or test again in a few minutes.`,
 			),
-		] as ICredentialTestRequest['rules'],
+		],
 	};
 }

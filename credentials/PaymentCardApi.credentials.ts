@@ -1,4 +1,5 @@
 import type { ICredentialType, INodeProperties } from 'n8n-workflow';
+import { textField } from '../nodes/shared/operation/fields';
 
 // The two secrets stand here: inside the class, n8n's rules take only names such as token for a secret to be masked.
 const number: INodeProperties = {
@@ -57,70 +58,34 @@ export class PaymentCardApi implements ICredentialType {
 			default: 'visa',
 		},
 		number,
-		{
-			displayName: 'Expiration Month',
-			name: 'expirationMonth',
-			type: 'string',
-			default: '',
+		textField('Expiration Month', 'expirationMonth', {
 			required: true,
 			placeholder: 'e.g. 09',
-		},
-		{
-			displayName: 'Expiration Year',
-			name: 'expirationYear',
-			type: 'string',
-			default: '',
+		}),
+		textField('Expiration Year', 'expirationYear', {
 			required: true,
 			placeholder: 'e.g. 2030',
-		},
+		}),
 		securityCode,
-		{
-			displayName: 'First Name',
-			name: 'firstName',
-			type: 'string',
-			default: '',
+		textField('First Name', 'firstName', {
 			required: true,
 			description: 'As it stands on the card',
-		},
-		{
-			displayName: 'Last Name',
-			name: 'lastName',
-			type: 'string',
-			default: '',
+		}),
+		textField('Last Name', 'lastName', {
 			required: true,
 			description: 'As it stands on the card',
-		},
-		{
-			displayName: 'Street',
-			name: 'street',
-			type: 'string',
-			default: '',
+		}),
+		textField('Street', 'street', {
 			required: true,
 			description: 'The billing address, as the bank knows it; providers compare it',
-		},
-		{
-			displayName: 'City',
-			name: 'city',
-			type: 'string',
-			default: '',
-			required: true,
-		},
-		{
-			displayName: 'State',
-			name: 'state',
-			type: 'string',
-			default: '',
+		}),
+		textField('City', 'city', { required: true }),
+		textField('State', 'state', {
 			required: true,
 			placeholder: 'e.g. MO',
 			description: 'State or province',
-		},
-		{
-			displayName: 'ZIP Code',
-			name: 'zip',
-			type: 'string',
-			default: '',
-			required: true,
-		},
+		}),
+		textField('ZIP Code', 'zip', { required: true }),
 		{
 			displayName: 'Country',
 			name: 'country',
