@@ -9,24 +9,28 @@ import type { Provider } from '../provider';
 import { fieldsOf, LONGEST_TIMEOUT } from './description';
 import { assertNothingLeftEmpty } from './leftEmpty';
 import { parameterReaders } from './parameters';
-import type { Operation, ParameterReader } from './types';
+import type { Acting, Operation, ParameterReader } from './types';
+
+/** What acts are held against, where nothing is set or counted. */
+export const UNLIMITED = {
+	/** In the operation's unit. */
+	spendingLimit: Infinity,
+	/** Acts. */
+	maximumPerDay: Infinity,
+	maximumPerMonth: Infinity,
+	/** Of a card. */
+	maximumRefusalsPerDay: Infinity,
+};
 
 /** What every operation is set to, for one item. */
-interface CommonParameters {
+type CommonParameters = typeof UNLIMITED & {
 	dryRun: boolean;
-	/** Infinity where nothing is spent. */
-	spendingLimit: number;
-	/** Infinity where acts are not counted. */
-	maximumPerDay: number;
-	maximumPerMonth: number;
-	/** Infinity where no card is charged. */
-	maximumRefusalsPerDay: number;
 	/** In ms. */
 	timeout: number;
 	/** The idempotency key. */
 	key?: string;
 	includeRawReply: boolean;
-}
+};
 
 /** n8n’s list of a node holds twice as many entries, for two days or months. */
 const LARGEST_COUNT = 10_000;
@@ -72,19 +76,11 @@ function commonIn(read: ParameterReader, operation: Operation): CommonParameters
 	}
 	const includeRawReply = read.boolean('options.includeRawReply');
 	if (operation.effect === 'reads') {
-		return {
-			dryRun: false,
-			spendingLimit: Infinity,
-			...UNCOUNTED,
-			timeout,
-			includeRawReply,
-		};
+		return { dryRun: false, ...UNLIMITED, timeout, includeRawReply };
 	}
-	const unit = operation.spending?.unit;
 	return {
 		dryRun: read.boolean('dryRun'),
-		spendingLimit: unit ? read.number('spendingLimit', { min: 0, decimals: 2, unit }) : Infinity,
-		...countsIn(read, operation),
+		...limitsIn(read, operation),
 		timeout,
 		// A key that resolves to nothing would leave the item unprotected.
 		key: read.isGiven('options.idempotencyKey') ? read.required('options.idempotencyKey') : undefined,
@@ -92,21 +88,24 @@ function commonIn(read: ParameterReader, operation: Operation): CommonParameters
 	};
 }
 
-const UNCOUNTED = { maximumPerDay: Infinity, maximumPerMonth: Infinity, maximumRefusalsPerDay: Infinity };
-
-/** How often something may be done; 0 is no limit. @throws OperationError `invalid` */
-function countsIn(read: ParameterReader, operation: Operation): typeof UNCOUNTED {
-	if (operation.effect !== 'spends') return UNCOUNTED;
+/** How much may be spent, and how often; 0 times are no limit. @throws OperationError `invalid` */
+function limitsIn(read: ParameterReader, { effect, spending, chargesCard }: Acting): typeof UNLIMITED {
+	const spendingLimit = spending
+		? read.number('spendingLimit', { min: 0, decimals: 2, unit: spending.unit })
+		: Infinity;
+	if (effect !== 'spends') return { ...UNLIMITED, spendingLimit };
 	const timesIn = (name: string): number => {
 		const maximum = read.number(`options.${name}`, { min: 0, decimals: 0, unit: 'times' });
 		if (maximum <= LARGEST_COUNT) return maximum === 0 ? Infinity : maximum;
 		const trouble = `must be at most ${LARGEST_COUNT} times, but is ${maximum}`;
 		throw invalid(read.label(`options.${name}`), trouble);
 	};
-	const maximumPerDay = timesIn('maximumPerDay');
-	const maximumPerMonth = timesIn('maximumPerMonth');
-	const maximumRefusalsPerDay = operation.chargesCard ? timesIn('maximumRefusalsPerDay') : Infinity;
-	return { maximumPerDay, maximumPerMonth, maximumRefusalsPerDay };
+	return {
+		spendingLimit,
+		maximumPerDay: timesIn('maximumPerDay'),
+		maximumPerMonth: timesIn('maximumPerMonth'),
+		maximumRefusalsPerDay: chargesCard ? timesIn('maximumRefusalsPerDay') : Infinity,
+	};
 }
 
 /** What an operation may know of the credential, such as its country. */

@@ -2,14 +2,14 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { invalid, type OperationError } from '../errors';
 import { fingerprint } from '../idempotency/fingerprint';
 import { isTool, runsUnderWay } from '../idempotency/toolCalls';
-import { readerFor } from '../operation/commonParameters';
+import { readerFor, UNLIMITED } from '../operation/commonParameters';
 import type { LiveItem } from '../operation/acts';
 import { checkedCard } from '../paymentCard';
 import { isTimeZone } from '../values/time';
 import type { Start } from './run';
 
 /** What the items of a run are set to, the strictest of each; and what earlier tries have left of them. */
-export interface Intake {
+export type Intake = typeof UNLIMITED & {
 	live: Array<LiveItem<unknown>>;
 	/** Sent by an earlier try. */
 	done: number[];
@@ -17,13 +17,9 @@ export interface Intake {
 	rawWanted: Set<number>;
 	spentBefore: number;
 	dryRun: boolean;
-	spendingLimit: number;
-	maximumPerDay: number;
-	maximumPerMonth: number;
-	maximumRefusalsPerDay: number;
 	/** In ms; 0 where no item was read. */
 	timeout: number;
-}
+};
 
 /** Recalls what earlier tries have done, and reads and checks the parameters of the other items. */
 export async function takeIn(start: Start): Promise<Intake> {
@@ -35,10 +31,7 @@ export async function takeIn(start: Start): Promise<Intake> {
 		rawWanted: new Set(),
 		spentBefore: 0,
 		dryRun: false,
-		spendingLimit: Infinity,
-		maximumPerDay: Infinity,
-		maximumPerMonth: Infinity,
-		maximumRefusalsPerDay: Infinity,
+		...UNLIMITED,
 		timeout: 0,
 	};
 	const read = readerFor(context, provider, operation, credential);
@@ -54,8 +47,7 @@ export async function takeIn(start: Start): Promise<Intake> {
 			}
 			checkTimeZone(context.getTimezone(), common);
 			intake.dryRun ||= common.dryRun;
-			intake.spendingLimit = Math.min(intake.spendingLimit, common.spendingLimit);
-			for (const limit of ['maximumPerDay', 'maximumPerMonth', 'maximumRefusalsPerDay'] as const)
+			for (const limit of Object.keys(UNLIMITED) as Array<keyof typeof UNLIMITED>)
 				intake[limit] = Math.min(intake[limit], common[limit]);
 			intake.timeout = Math.max(intake.timeout, common.timeout);
 			if (common.includeRawReply) intake.rawWanted.add(item);
