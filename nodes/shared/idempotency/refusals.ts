@@ -1,5 +1,6 @@
 import { OperationError, type Account } from '../errors';
-import { isTimeZone, pause } from '../values/time';
+import { isZone } from '../values/dailyWindow';
+import { pause } from '../values/time';
 import { waitOf } from './contest';
 import type { DeduplicationList } from './deduplicationList';
 
@@ -25,7 +26,7 @@ export class Refusals {
 		timeZone: string,
 		private readonly signal?: AbortSignal,
 	) {
-		this.timeZone = isTimeZone(timeZone) ? timeZone : 'UTC';
+		this.timeZone = isZone(timeZone) ? timeZone : 'UTC';
 	}
 
 	/** Asked once in a run: what is refused in it holds the card back anyway. @throws OperationError `notSent` */

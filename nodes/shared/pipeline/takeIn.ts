@@ -5,7 +5,7 @@ import { isTool, runsUnderWay } from '../idempotency/toolCalls';
 import { readerFor, UNLIMITED } from '../operation/commonParameters';
 import type { LiveItem } from '../operation/acts';
 import { checkedCard } from '../paymentCard';
-import { isTimeZone } from '../values/time';
+import { isZone } from '../values/dailyWindow';
 import type { Start } from './run';
 
 /** What the items of a run are set to, the strictest of each; and what earlier tries have left of them. */
@@ -64,7 +64,7 @@ function checkTimeZone(
 	zone: string,
 	{ maximumPerDay, maximumPerMonth }: Pick<Intake, 'maximumPerDay' | 'maximumPerMonth'>,
 ): void {
-	if (Math.min(maximumPerDay, maximumPerMonth) === Infinity || isTimeZone(zone)) return;
+	if (Math.min(maximumPerDay, maximumPerMonth) === Infinity || isZone(zone)) return;
 	throw invalid(
 		Number.isFinite(maximumPerDay) ? 'Maximum per Day' : 'Maximum per Month',
 		`counts in the workflow’s time zone, and “${zone}” is none`,

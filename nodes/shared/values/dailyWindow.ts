@@ -24,32 +24,24 @@ const QUARTERS_A_DAY = 24 * 4;
 const LONGEST_WAIT = 3 * QUARTERS_A_DAY;
 const LONGEST_WAIT_FOR_A_DAY = 15 * QUARTERS_A_DAY;
 
-const clocks = new Map<string, Intl.DateTimeFormat>();
-const calendars = new Map<string, Intl.DateTimeFormat>();
-
 /** What a clock in the zone shows, like 08:00. @throws RangeError for what is not a zone */
-export function clockIn(zone: string, time: number): string {
-	let clock = clocks.get(zone);
-	if (!clock) {
-		clock = new Intl.DateTimeFormat('en-GB', {
-			timeZone: zone,
-			hour: '2-digit',
-			minute: '2-digit',
-			hourCycle: 'h23',
-		});
-		clocks.set(zone, clock);
-	}
-	return clock.format(time);
-}
+export const clockIn = formatIn({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+
+const weekdayIn = formatIn({ weekday: 'long' });
 
 /** The day of the week that a calendar in the zone shows. */
 export function dayIn(zone: string, time: number): Day {
-	let calendar = calendars.get(zone);
-	if (!calendar) {
-		calendar = new Intl.DateTimeFormat('en-GB', { timeZone: zone, weekday: 'long' });
-		calendars.set(zone, calendar);
-	}
-	return calendar.format(time).toLowerCase() as Day;
+	return weekdayIn(zone, time).toLowerCase() as Day;
+}
+
+/** Writes a time as people in a zone do. To open what is known of a zone takes long, so it is kept. */
+function formatIn(options: Intl.DateTimeFormatOptions): (zone: string, time: number) => string {
+	const formats = new Map<string, Intl.DateTimeFormat>();
+	return (zone, time) => {
+		const format = formats.get(zone) ?? new Intl.DateTimeFormat('en-GB', { ...options, timeZone: zone });
+		formats.set(zone, format);
+		return format.format(time);
+	};
 }
 
 /** Whether a name is that of a time zone. */

@@ -47,13 +47,3 @@ export async function pauseUntil(remaining: () => number, signal?: AbortSignal):
 	}
 	return !signal?.aborted;
 }
-
-/** Whether a name is that of a time zone that has days, such as Europe/Paris. */
-export function isTimeZone(name: string): boolean {
-	try {
-		new Intl.DateTimeFormat('en', { timeZone: name });
-		return true;
-	} catch {
-		return false;
-	}
-}
