@@ -3,6 +3,8 @@ import type { SideEffect } from '../shared/operation/acts';
 import type { HttpRequest } from '../shared/provider';
 import { needed, numberIn, objectIn, textIn } from '../shared/http/response';
 import { numberField } from '../shared/operation/fields';
+import type { ActOperation } from '../shared/operation/types';
+import { referenceIn, SUBACCOUNT_FIELD, tokenOf, type Reference } from './subaccount';
 
 /** Credit moves in euro. */
 export const UNIT = 'EUR';
@@ -39,6 +41,34 @@ export function transfer(direction: 'add' | 'remove', token: string, amount: num
 		account: { name: token, kind: 'sub-account' },
 		balance: ({ subaccountBalance }) => ({ account: token, amount: subaccountBalance }),
 	};
+}
+
+interface Move {
+	reference: Reference;
+	/** EUR. */
+	amount: number;
+}
+
+/** Moves credit for each item. */
+export type Moving = ActOperation<Move, string, { token: string; amount: number }, Transfer>;
+
+/** What moving credit is, whichever way it goes. @param help of the amount */
+export function moving(direction: 'add' | 'remove', help: string) {
+	return {
+		fields: [SUBACCOUNT_FIELD, amountField(help)],
+		deed: 'moved the credit',
+		parameters: (read) => ({
+			reference: referenceIn(read),
+			amount: read.number('amount', { min: LEAST_AMOUNT, decimals: 3, unit: UNIT }),
+		}),
+
+		lane: (_parameters, token) => token,
+		resolve: async ({ reference }, step) => await tokenOf(step, reference),
+		keep: ({ amount }, _step, token) => ({ token, amount }),
+		request: ({ token, amount }) => transfer(direction, token, amount),
+		foresee: ({ token, amount }) => ({ token, amount, currency: UNIT }),
+		output: ({ token, amount }, transferred) => ({ token, amount, ...transferred }),
+	} satisfies Partial<Moving>;
 }
 
 /** @throws UnrecognisedReply without one of the balances */
