@@ -124,8 +124,6 @@ export interface SharingOperation<P> extends ActDefinition<P> {
 export interface Step extends Asking {
 	/** True when nothing may be sent but reads. */
 	readonly dryRun: boolean;
-	/** Asks for something; repeated up to twice when no clear answer comes. @throws OperationError */
-	read<T>(request: HttpRequest, parse: (data: unknown) => T): Promise<T>;
 	/**
 	 * Makes something that the act needs and that can be looked up, such as a group. It leaves once and is not repeated; not
 	 * for a dry run. @throws OperationError
