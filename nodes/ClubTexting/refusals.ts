@@ -22,25 +22,20 @@ export function reasonOf({ message, provider, request }: Refusal): string {
 	return missing === undefined ? message : `${missing} is not known to ${provider} (${message})`;
 }
 
+/** What the parts of a collection are, by its path. */
+const PARTS: Record<string, string> = {
+	keywords: 'the keyword',
+	contacts: 'the contact with the ID',
+	'incoming-messages': 'the incoming message with the ID',
+	'sending/phone-numbers': 'the phone number',
+	'sending/reports': 'the message with the ID',
+};
+
 function missingIn({ path, query = {} }: HttpRequest): string | undefined {
-	const [, collection, given = ''] =
-		/^\/(keywords|contacts|incoming-messages|sending\/phone-numbers|sending\/reports)\/([^/]+)/.exec(path) ??
-		[];
+	const [, collection = '', given = ''] = /^\/(sending\/[^/]+|[^/]+)\/([^/]+)/.exec(path) ?? [];
 	const name = shown(decodeURIComponent(given));
-	switch (collection) {
-		case 'keywords':
-			return `the keyword “${query.Keyword ?? name}”`;
-		case 'contacts':
-			return `the contact with the ID ${name}`;
-		case 'incoming-messages':
-			return `the incoming message with the ID ${name}`;
-		case 'sending/phone-numbers':
-			return `the phone number ${name}`;
-		case 'sending/reports':
-			return `the message with the ID ${name}`;
-		default:
-			return undefined;
-	}
+	const part = PARTS[collection];
+	return part && `${part} ${collection === 'keywords' ? `“${query.Keyword ?? name}”` : name}`;
 }
 
 const CHARGES = ['credit.buy', 'credit.topUp', 'keyword.rent'];
