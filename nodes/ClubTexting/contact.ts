@@ -59,11 +59,7 @@ export const OPTED_OUT: List<Contact> & { query: Record<string, string> } = {
  *
  * @throws OperationError `invalid` where several contacts have the number
  */
-export async function findContact(step: Step, phoneNumber: string): Promise<Contact | undefined> {
-	return (await findListedContact(step, phoneNumber))?.value;
-}
-
-async function findListedContact(step: Step, phoneNumber: string): Promise<Listed<Contact> | undefined> {
+export async function findContact(step: Step, phoneNumber: string): Promise<Listed<Contact> | undefined> {
 	const listed = await entriesOf(fresh(step), CONTACTS, { query: phoneNumber }, Infinity);
 	const found = listed.filter(({ value }) => value.phoneNumber === phoneNumber);
 	if (found.length <= 1) return found[0];
@@ -74,14 +70,9 @@ async function findListedContact(step: Step, phoneNumber: string): Promise<Liste
 }
 
 /** The same; there has to be one. @throws OperationError `invalid` */
-export async function findKnownContact(step: Step, phoneNumber: string): Promise<Contact> {
-	return (await findKnownEntry(step, phoneNumber)).value;
-}
-
-/** The same, with the entry as it came. @throws OperationError `invalid` */
-export async function findKnownEntry(step: Step, phoneNumber: string): Promise<Listed<Contact>> {
-	const listed = await findListedContact(step, phoneNumber);
-	if (listed) return listed;
+export async function findKnownContact(step: Step, phoneNumber: string): Promise<Listed<Contact>> {
+	const found = await findContact(step, phoneNumber);
+	if (found) return found;
 	throw unknownContact(phoneNumber);
 }
 

@@ -17,9 +17,9 @@ export const deleteContact: ActOperation<
 	},
 	...DELETING,
 	async keep({ phoneNumber }, step) {
-		const { contactId, optedOut } = await findKnownContact(step, phoneNumber);
-		if (optedOut) throw optedOutContact(phoneNumber);
-		return { contactId, phoneNumber };
+		const { value } = await findKnownContact(step, phoneNumber);
+		if (value.optedOut) throw optedOutContact(phoneNumber);
+		return { contactId: value.contactId, phoneNumber };
 	},
 	request: ({ contactId }) => ({
 		request: { method: 'DELETE', path: contactPath(contactId) },

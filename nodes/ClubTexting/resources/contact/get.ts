@@ -1,6 +1,6 @@
 import type { ReadOperation } from '../../../shared/operation/types';
 import { BY_NUMBER } from '../../../shared/sms/contacts';
-import { findKnownEntry } from '../../contact';
+import { findKnownContact } from '../../contact';
 
 /** Source: Club Texting, REST API documentation, "Contacts": found by a search, since contacts are named by an ID. */
 export const get: ReadOperation<{ phoneNumber: string }> = {
@@ -16,7 +16,7 @@ export const get: ReadOperation<{ phoneNumber: string }> = {
 	...BY_NUMBER,
 	effect: 'reads',
 	async run({ phoneNumber }, step) {
-		const { value, entry } = await findKnownEntry(step, phoneNumber);
+		const { value, entry } = await findKnownContact(step, phoneNumber);
 		return { ...value, ...step.raw(entry) };
 	},
 };

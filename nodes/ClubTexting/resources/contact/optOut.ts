@@ -43,7 +43,7 @@ export const optOut: ActOperation<{ phoneNumber: string }, undefined, Found, Rep
 	// Two items with one number: the second finds what the first has made of it.
 	lane: ({ phoneNumber }) => phoneNumber,
 	async keep({ phoneNumber }, step) {
-		const contact = await findKnownContact(step, phoneNumber);
+		const { value: contact } = await findKnownContact(step, phoneNumber);
 		return {
 			contactId: contact.contactId,
 			phoneNumber,
@@ -72,5 +72,5 @@ function replyIn(data: unknown): Reply {
 }
 
 async function isOptedOut(step: Step, phoneNumber: string): Promise<boolean | null> {
-	return (await findContact(step, phoneNumber))?.optedOut ?? null;
+	return (await findContact(step, phoneNumber))?.value.optedOut ?? null;
 }

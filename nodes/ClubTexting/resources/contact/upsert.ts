@@ -84,7 +84,7 @@ export const upsert: ActOperation<Upsert, NamedGroups, Found, Contact> = {
 	content: ({ phoneNumber, given, groups }) => [phoneNumber, given, groups],
 	async keep({ phoneNumber, given }, step, { known, missing }) {
 		// What is masked can't be written again, and what is written is shown.
-		const contact = step.redacted(await findContact(step, phoneNumber));
+		const contact = step.redacted((await findContact(step, phoneNumber))?.value);
 		if (contact?.optedOut) throw optedOutContact(phoneNumber);
 		const names = known.map(nameOf);
 		mergedContact(contact, given, names);
