@@ -92,13 +92,7 @@ export function uploadRequest(
 		method: 'POST',
 		path: '/documents',
 		form: about,
-		file: {
-			field: 'file',
-			// Click2Mail goes by the end of the name alone.
-			fileName: `document.${format.toLowerCase()}`,
-			mimeType: file.mimeType,
-			bytes: file.bytes,
-			content: () => file.content(),
-		},
+		// Click2Mail goes by the end of the name alone.
+		file: { ...file, field: 'file', fileName: `document.${format.toLowerCase()}` },
 	};
 }

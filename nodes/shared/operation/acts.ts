@@ -36,15 +36,10 @@ export interface LookUp<T> {
  */
 export type Sighting<T> = { kind: 'happened'; value: T } | { kind: 'open' | 'unclear'; state: string };
 
-/** A file of an item. */
-export interface Attachment {
-	/** Empty where it has none. */
-	fileName: string;
-	mimeType: string;
-	bytes: number;
+/** A file of an item; its name is empty where it has none. */
+export interface Attachment extends Omit<UploadedFile, 'field'> {
 	/** Another one for other content. */
 	identity: string;
-	content: UploadedFile['content'];
 }
 
 interface AccountBalance {
