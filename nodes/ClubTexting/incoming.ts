@@ -1,3 +1,4 @@
+import { objectIn } from '../shared/http/response';
 import { trimmed } from '../shared/values/text';
 import { phoneNumberOf } from '../shared/sms/phoneNumber';
 
@@ -19,10 +20,8 @@ export interface Incoming {
  * @param body wins over the query, which may have parameters of its own in the URL that Club Texting was given
  */
 export function incomingIn(body: unknown, query: unknown): Incoming | undefined {
-	const sources = [body, query].map(fieldsOf);
-	const found = sources
-		.map((source) => senderIn(source))
-		.find((sender): sender is Sender => sender !== undefined);
+	const sources = [body, query].map(objectIn);
+	const found = sources.map(senderIn).find((sender) => sender !== undefined);
 	if (found === undefined) return undefined;
 	const { kind, number, source } = found;
 	const names = kind === 'keyword' ? ['Message', 'message'] : ['message', 'Message'];
@@ -32,23 +31,12 @@ export function incomingIn(body: unknown, query: unknown): Incoming | undefined 
 	return { phoneNumber: tenDigits(number), message: message ?? '', kind };
 }
 
-type Fields = Record<string, unknown>;
-
-interface Sender {
-	kind: Kind;
-	number: string;
-	source: Fields;
-}
-
-function senderIn(source: Fields): Sender | undefined {
+/** What is sent by somebody: its kind, the number as it came, and where it stands. */
+function senderIn(source: Record<string, unknown>) {
 	const keyword = textIn(source.PhoneNumber);
-	if (keyword !== undefined) return { kind: 'keyword', number: keyword, source };
+	if (keyword !== undefined) return { kind: 'keyword' as const, number: keyword, source };
 	const reply = textIn(source.from);
-	return reply === undefined ? undefined : { kind: 'reply', number: reply, source };
-}
-
-function fieldsOf(value: unknown): Fields {
-	return typeof value === 'object' && value !== null ? (value as Fields) : {};
+	return reply === undefined ? undefined : { kind: 'reply' as const, number: reply, source };
 }
 
 /** The first text of a field that holds any: a JSON body may have numbers, and a name given twice makes a list. */

@@ -89,12 +89,8 @@ function classify(response: HttpResponse): Verdict {
 		return { kind: 'notProcessed', message, code: '429', wait: waitIn(response) };
 	}
 	const verdict = verdictByStatus(response, body, words);
-	if (verdict.kind !== 'refused' || isPage(body)) return verdict;
+	if (verdict.kind !== 'refused' || body.format === 'unreadable') return verdict;
 	return { ...verdict, message: words ?? verdict.message, code: codeIn(body) ?? String(response.status) };
-}
-
-function isPage(body: Body): boolean {
-	return body.format === 'unreadable';
 }
 
 /**

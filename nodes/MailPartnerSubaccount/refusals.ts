@@ -171,14 +171,13 @@ export function adviceOf(refusal: Refusal): string {
 	const fields = fieldsNamedIn(message);
 	if (fields.length > 0) return `Nothing was changed. Correct ${fields.join(' and ')}, and try again.`;
 	const found = meaningOf(refusal);
-	if (found) return adviceIn(found.meaning, provider);
+	if (found) {
+		const [, advice] = found.meaning;
+		return typeof advice === 'string' ? advice : advice(provider);
+	}
 	if (httpStatus === 401) return CHECK_KEY;
 	if (code === undefined) return adviceByStatus(refusal);
 	return `Nothing was changed. These are the words of ${provider}, which documents no code ${code} here: ask its support.`;
-}
-
-function adviceIn([, advice]: Meaning, provider: string): string {
-	return typeof advice === 'string' ? advice : advice(provider);
 }
 
 /** The words count before the code: the table that all calls share numbers some of them otherwise. */

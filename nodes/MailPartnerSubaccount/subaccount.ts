@@ -46,27 +46,18 @@ export interface Reference {
 	value: string;
 }
 
-/**
- * The sub-account that a resource locator names.
- *
- * @param mode `list`, `token` or `email`
- * @throws OperationError `invalid`
- */
-function referenceOf(mode: unknown, value: unknown): Reference {
+/** The sub-account that an item names. @throws OperationError `invalid` */
+export function referenceIn(read: ParameterReader): Reference {
+	const value = read.value('subaccount.value');
 	const text =
 		typeof value === 'string' || typeof value === 'number'
 			? trimmed(boundedText(String(value), 'Subaccount', LONGEST_NAME))
 			: '';
 	if (text === '')
 		throw invalid('Subaccount', 'is empty', 'Pick one, or look at the expression in this field.');
-	if (mode !== 'email') return { by: 'token', value: text };
+	if (read.value('subaccount.mode') !== 'email') return { by: 'token', value: text };
 	if (!isEmail(text)) throw invalid('Subaccount', `is not an e-mail address: "${shown(text)}"`);
 	return { by: 'email', value: text };
-}
-
-/** The sub-account that an item names. @throws OperationError `invalid` */
-export function referenceIn(read: ParameterReader): Reference {
-	return referenceOf(read.value('subaccount.mode'), read.value('subaccount.value'));
 }
 
 /** A sub-account as items show it; with its own API key only where the person asks for that. */
@@ -98,20 +89,16 @@ async function findEntry(step: Step, reference: Reference): Promise<Page['unusab
 		const named = entries.find(({ known }) => isNamed(known, reference));
 		if (named) return named;
 	}
-	throw notFound(reference);
+	throw invalid(
+		'Subaccount',
+		`was not found: no sub-account has the ${reference.by} ${shown(reference.value)}`,
+		'Look it up with “Get Many”, or pick it from the list.',
+	);
 }
 
 /** Whether a sub-account is the one that is named. */
 function isNamed({ email, token }: KnownOfSubaccount, { by, value }: Reference): boolean {
 	return by === 'token' ? token === value : email?.toLowerCase() === value.toLowerCase();
-}
-
-function notFound({ by, value }: Reference) {
-	return invalid(
-		'Subaccount',
-		`was not found: no sub-account has the ${by} ${shown(value)}`,
-		'Look it up with “Get Many”, or pick it from the list.',
-	);
 }
 
 /** The token of a named sub-account; an email is looked up in the list. */

@@ -78,7 +78,10 @@ function shownFor(resource: string, operation: Operation, timeout: number): INod
 export function fieldsOf(operation: Operation, timeout: number): INodeProperties[] {
 	const fields = [...noticeOf(operation), ...operation.fields];
 	if ('spending' in operation && operation.spending) fields.push(spendingLimitField(operation.spending));
-	if (operation.effect !== 'reads') fields.push(dryRunField(operation.dryRunHelp));
+	if (operation.effect !== 'reads') {
+		const field = booleanField('Dry Run', 'dryRun', operation.dryRunHelp);
+		fields.push({ ...field, builderHint: FIELD_HINTS.dryRun });
+	}
 	fields.push(optionsField(operation, timeout));
 	return fields;
 }
@@ -104,10 +107,6 @@ function spendingLimitField({ default: value, unit }: NonNullable<Acting['spendi
 		description:
 			'The most that one run of this node may spend, all its items together. What would exceed it is not sent.',
 	});
-}
-
-function dryRunField(description: string): INodeProperties {
-	return { ...booleanField('Dry Run', 'dryRun', description), builderHint: FIELD_HINTS.dryRun };
 }
 
 const ACT_ONCE_PER = textField('Act Once Per', 'idempotencyKey', {

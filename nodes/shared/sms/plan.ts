@@ -82,7 +82,10 @@ export class RequestPlan {
 
 	/** What an item shares its requests with. */
 	private setOf(item: number, campaign: Campaign): SharedSet {
-		const key = campaign.combineItems ? contentKey(campaign) : `item ${item} ${campaign.stampToSend}`;
+		const { message, extras, stampToSend, groups, recipientsPerRequest } = campaign;
+		const key = campaign.combineItems
+			? JSON.stringify([message, extras, stampToSend, groups, recipientsPerRequest])
+			: `item ${item} ${stampToSend}`;
 		let set = this.sets.get(key);
 		if (!set) {
 			set = {
@@ -117,8 +120,4 @@ function join(batch: Batch, item: number, number?: string): void {
 	const numbers = batch.members.get(item) ?? [];
 	if (number !== undefined) numbers.push(number);
 	batch.members.set(item, numbers);
-}
-
-function contentKey({ message, extras, stampToSend, groups, recipientsPerRequest }: Campaign): string {
-	return JSON.stringify([message, extras, stampToSend, groups, recipientsPerRequest]);
 }

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { orNull } from '../../../shared/errors';
 import { booleanIn, needed, objectIn, textIn, UnrecognisedReply } from '../../../shared/http/response';
-import type { ActOperation, Step } from '../../../shared/operation/types';
+import type { ActOperation } from '../../../shared/operation/types';
 import { BY_NUMBER } from '../../../shared/sms/contacts';
 import { contactForm, contactPath, findContact, findKnownContact, mergedContact } from '../../contact';
 
@@ -57,7 +57,8 @@ export const optOut: ActOperation<{ phoneNumber: string }, undefined, Found, Rep
 	},
 	foresee: ({ contactId, phoneNumber }) => ({ contactId, phoneNumber, optedOut: true, changed: true }),
 	async output({ contactId, phoneNumber, optedOut: was }, reply, step) {
-		const optedOut = was || (reply?.optedOut ?? (await orNull(isOptedOut(step, phoneNumber))));
+		const found = async () => (await orNull(findContact(step, phoneNumber)))?.value.optedOut ?? null;
+		const optedOut = was || (reply?.optedOut ?? (await found()));
 		return { contactId, phoneNumber, optedOut, changed: !was && optedOut !== false };
 	},
 };
@@ -69,8 +70,4 @@ function replyIn(data: unknown): Reply {
 	const optedOut = booleanIn(entry.OptOut);
 	if (optedOut !== false) return { optedOut };
 	throw new UnrecognisedReply('the reply says that the contact has not opted out');
-}
-
-async function isOptedOut(step: Step, phoneNumber: string): Promise<boolean | null> {
-	return (await findContact(step, phoneNumber))?.value.optedOut ?? null;
 }
