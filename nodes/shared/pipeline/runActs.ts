@@ -114,11 +114,12 @@ async function act(
 	}
 	const effect = operation.request(kept, parameters, () => run.card!);
 	if (run.dryRun) return await planAct(run, operation, { item, parameters, kept, effect });
-	if (!effect) {
-		const json = await outputOf(operation, kept, undefined, step);
+	const finish = async (known: IDataObject, value?: unknown, raw?: () => unknown): Promise<void> => {
+		const json = await outputOf(operation, known, value, step);
 		run.journal.finish(item, json);
-		return results.succeed(item, step.withRaw(json));
-	}
+		results.succeed(item, step.withRaw(json, raw));
+	};
+	if (!effect) return await finish(kept);
 	const cost = costOf(operation, parameters, kept);
 	const isOwn = operation.spending?.onlyIfNeeded === true;
 	const over = isOwn ? run.budget.reserve(cost) : undefined;
@@ -141,19 +142,13 @@ async function act(
 		outcome.kind === 'done' || (outcome.kind === 'failed' && outcome.error.outcome === 'unknown');
 	if (isOwn && !isSpent) run.budget.release(cost);
 	switch (outcome.kind) {
-		case 'done': {
-			const json = await outputOf(operation, kept, outcome.value, step);
-			run.journal.finish(item, json);
-			return results.succeed(item, step.withRaw(json, outcome.raw));
-		}
+		case 'done':
+			return await finish(kept, outcome.value, outcome.raw);
 		case 'skipped':
 			return skipUsed(run, item, outcome.usedKey);
 		case 'failed': {
-			if (outcome.isBeyondCap && operation.comesOutAtLimit) {
-				const json = await outputOf(operation, { ...kept, limitReached: true }, undefined, step);
-				run.journal.finish(item, json);
-				return results.succeed(item, step.withRaw(json));
-			}
+			if (outcome.isBeyondCap && operation.comesOutAtLimit)
+				return await finish({ ...kept, limitReached: true });
 			const error = naming(outcome.error, operation.subject?.(kept));
 			run.journal.fail(item, error);
 			return results.fail(item, error);
