@@ -8,19 +8,12 @@ import { shown } from '../../../shared/values/text';
 import { INBOX, LATEST_FIRST, messageIn, type IncomingMessage } from '../../inbox';
 import { entriesOf } from '../../list';
 
-interface GetAll {
-	/** Infinity for all. */
-	limit: number;
-	search: string;
-	folderId: string;
-}
-
 /**
  * Without a folder, the messages of the inbox and of all folders, the latest first.
  *
  * Not confirmed with a live account: that the filters are obeyed. A message of another folder ends the list with an error.
  */
-export const getAll: ReadOperation<GetAll> = {
+export const getAll: ReadOperation<{ limit: number; search: string; folderId: string }> = {
 	option: {
 		name: 'Get Many',
 		value: 'getAll',

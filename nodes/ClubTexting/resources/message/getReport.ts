@@ -21,11 +21,6 @@ const STATUSES: Array<{ status: Status; count: string; counted: string; listed: 
 /** What has no answer yet is asked for first: a recipient who gets one meanwhile is found again, with it. */
 const ASKED_FIRST: Status = 'notAvailable';
 
-interface GetReport {
-	messageIds: string[];
-	includeRecipients: boolean;
-}
-
 /**
  * What became of messages that were sent, one item for each message ID. Where the counts and the lists of recipients
  * disagree, as they may while a message is on its way, the item says so under `disagreement`.
@@ -34,7 +29,7 @@ interface GetReport {
  * lists is spelled (it is sent as `status` and as `Status`; were both ignored, the lists would disagree with the counts),
  * how the counts are named in XML, and after what time a report is final. A report without any of the counts is `unknown`.
  */
-export const getReport: ReadOperation<GetReport> = {
+export const getReport: ReadOperation<{ messageIds: string[]; includeRecipients: boolean }> = {
 	option: {
 		name: 'Get Report',
 		value: 'getReport',

@@ -4,13 +4,7 @@ import type { ReadOperation } from '../../../shared/operation/types';
 import { shownSubaccount } from '../../subaccount';
 import { missingOf, pagesOf, type Page } from '../../subaccountList';
 
-interface GetAll {
-	/** Infinity for all. */
-	limit: number;
-	includeApiKeys: boolean;
-}
-
-export const getAll: ReadOperation<GetAll> = {
+export const getAll: ReadOperation<{ limit: number; includeApiKeys: boolean }> = {
 	option: {
 		name: 'Get Many',
 		value: 'getAll',
