@@ -144,7 +144,10 @@ describe('Retry-After', () => {
 		['seconds', { 'retry-after': '5' }, 5000],
 		['no wait', { 'retry-after': '0' }, 0],
 		['more than is granted', { 'retry-after': '3600' }, 30_000],
+		['seconds and a part of one', { 'retry-after': '5.5' }, 5500],
+		['seconds without end', { 'retry-after': '9'.repeat(400) }, 30_000],
 		['neither seconds nor a date', { 'retry-after': 'soon' }, 700],
+		['seconds and something else', { 'retry-after': '10;' }, 700],
 		['a date that has passed', { 'retry-after': 'Fri, 10 Jun 2011 17:03:19 GMT' }, 0],
 		['a date far off', { 'retry-after': 'Fri, 10 Jun 2111 17:03:19 GMT' }, 30_000],
 	])('%s', (_case, headers, ms) => {

@@ -96,6 +96,17 @@ describe('contact', () => {
 		['a name that is too long', { firstName: 'x'.repeat(21) }, /“.*First Name” has 21 characters; 20/],
 		['a custom1 that is too long', customFields({ custom1: 'x'.repeat(21) }), /custom1.* 21 .*; 20/],
 		['a field that is far too long', customFields({ Story: 'x'.repeat(501) }), /Story.* 501 .*; 500/],
+		[
+			'half of a character in a field',
+			customFields({ Mood: 'good \ud83d' }),
+			/“.*Custom Fields: Mood” has half of/,
+		],
+		['half of a character in a name', customFields({ 'Mood \ud83d': 'good' }), /Custom Fields” has half of/],
+		[
+			'a name without end',
+			customFields({ ['x'.repeat(5000)]: 'good' }),
+			/Custom Fields” has 5000 characters/,
+		],
 		['a field without a name', { customFields: { field: [{ name: '', value: 'x' }] } }, /without a name/],
 		['a group to join and to leave', { groups: 'honey lovers', groupsToLeave: 'honey lovers' }, /is to join/],
 	])('with %s is invalid, and nothing leaves', async (_what, fields, text) => {

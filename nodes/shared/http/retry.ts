@@ -61,6 +61,7 @@ export function retryAfter(
 ): number {
 	const given = response?.headers['retry-after']?.trim();
 	if (!given) return usual;
-	const ms = /^\d+$/.test(given) ? Number(given) * 1000 : Date.parse(given) - Date.now();
-	return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), longest) : usual;
+	// A date has letters: what has none and is no number would be read as some year.
+	const ms = /[a-z]/i.test(given) ? Date.parse(given) - Date.now() : Number(given) * 1000;
+	return Number.isNaN(ms) ? usual : Math.min(Math.max(ms, 0), longest);
 }

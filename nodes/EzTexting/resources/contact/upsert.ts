@@ -1,6 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { invalid, orNull } from '../../../shared/errors';
 import { UnrecognisedReply } from '../../../shared/http/response';
+import { boundedText, LONGEST_NAME, wholeText } from '../../../shared/operation/bounds';
 import { textField } from '../../../shared/operation/fields';
 import type { ActOperation, ParameterReader } from '../../../shared/operation/types';
 import { additionalFields, CONTACT_FIELD, contactNumberIn, SAVING } from '../../../shared/sms/contacts';
@@ -219,12 +220,13 @@ function customFieldsIn(read: ParameterReader): Record<string, string> {
 	const path = 'additionalFields.customFields';
 	const value = read.value(path) as { field?: unknown };
 	const entries = Array.isArray(value?.field) ? (value.field as IDataObject[]) : [];
+	const label = read.label(path);
 	const fields = entries.map(({ name, value: given }): [string, string] => [
-		String(name ?? '').trim(),
-		String(given ?? '').trim(),
+		wholeText(boundedText(String(name ?? '').trim(), label, LONGEST_NAME), label),
+		wholeText(String(given ?? '').trim(), `${label}: ${String(name)}`),
 	]);
 	if (fields.some(([name]) => name === ''))
-		throw invalid(read.label(path), 'has a field without a name', 'Give its name.');
+		throw invalid(label, 'has a field without a name', 'Give its name.');
 	for (const [name, given] of fields)
 		assertLength(given, `Custom Fields: ${name}`, isFixedField(name) ? LONGEST_FIXED_FIELD : LONGEST_FIELD);
 	return Object.fromEntries(fields.filter(([, given]) => given !== ''));
