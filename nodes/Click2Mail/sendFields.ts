@@ -30,7 +30,9 @@ export function sendFields(kind: Kind): INodeProperties[] {
 			displayOptions: { show: { documentSource: ['url'] } },
 			description: `Where Click2Mail fetches the document, open to the internet: ${what}`,
 		}),
-		...ADDRESS_FIELDS.map((field) => ({ ...field, required: ['address1', 'city'].includes(field.name) })),
+		...ADDRESS_FIELDS.map((field) =>
+			['address1', 'city'].includes(field.name) ? { ...field, required: true } : field,
+		),
 		MAXIMUM_COST,
 	];
 }

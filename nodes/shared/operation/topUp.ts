@@ -45,10 +45,9 @@ export function topUpToField(label: string): INodeProperties {
 /** The field of the fixed amount, which is required unless the option “Top Up To” is there. */
 export function neededWithoutLevel(field: INodeProperties): INodeProperties[] {
 	const withLevel = { '/options.topUpTo': [{ _cnd: { exists: true } }] } satisfies IDisplayOptions['show'];
-	return [
-		{ ...field, required: true, displayOptions: { hide: withLevel } },
-		{ ...field, required: false, displayOptions: { show: withLevel } },
-	];
+	const optional = { ...field, displayOptions: { show: withLevel } };
+	delete optional.required;
+	return [{ ...field, required: true, displayOptions: { hide: withLevel } }, optional];
 }
 
 /**
