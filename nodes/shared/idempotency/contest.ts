@@ -44,7 +44,7 @@ export async function contest(
 	claim: Look,
 	signal?: AbortSignal,
 ): Promise<Contested> {
-	const end = claim.ended + LONGEST;
+	const end = performance.now() + LONGEST;
 	const entries = new Contest(list, new Map(marks), claim);
 	while (entries.areOpen) {
 		if (performance.now() >= end) return { lost: 'stalled' };
@@ -83,7 +83,8 @@ class Contest {
 		const isAtOnce = since.ended - since.began > SLOW && !this.isMeasured;
 		this.isMeasured = true;
 		return () => {
-			const doubtfulUntil = list.stalls.doubtfulUntil(SLOW);
+			if (list.stalls.isHopeless(since.began)) return 0;
+			const doubtfulUntil = this.doubtfulUntil();
 			const until = Math.max(since.ended + waitOf(list), doubtfulUntil > since.began ? doubtfulUntil : 0);
 			return isAtOnce ? 0 : Math.min(until, end) - performance.now();
 		};
@@ -116,11 +117,15 @@ class Contest {
 		return 'stalled';
 	}
 
-	/** Whether it comes late enough, and lacks nothing that others have acted upon; what is usual here makes it no worse. */
+	/** Whether it comes late enough, and lacks nothing; what is usual here makes it no worse. */
 	private isDue(look: Look): boolean {
-		const wait = waitOf(this.list);
-		const slowest = Math.max(SLOW, SLOWEST * wait);
-		return look.began - this.since.ended >= wait && this.list.stalls.doubtfulUntil(slowest) <= look.began;
+		return look.began - this.since.ended >= waitOf(this.list) && this.doubtfulUntil() <= look.began;
+	}
+
+	/** Until when a look may lack what others have acted upon. */
+	private doubtfulUntil(): number {
+		const { stalls } = this.list;
+		return stalls.doubtfulUntil(Math.max(SLOW, SLOWEST * waitOf(this.list)));
 	}
 
 	/** @param isSure whether an entry whose mark stands is won */
