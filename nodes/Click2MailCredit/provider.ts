@@ -1,5 +1,5 @@
 import { classifyMail, entryOf, mailAdvice, refusalOf } from '../Click2Mail/replies';
-import { baseUrlOf, pasted } from '../shared/http/baseUrl';
+import { baseUrlOf, pastedLogin } from '../shared/http/baseUrl';
 import { readBody } from '../shared/http/response';
 import { adviceByStatus } from '../shared/http/statusAdvice';
 import { verdictByStatus } from '../shared/http/statusVerdict';
@@ -21,8 +21,8 @@ export const click2Mail: Provider = {
 	credential: 'click2MailApi',
 	baseUrl: (credential) => baseUrlOf(credential, CLICK2MAIL_HOSTS),
 	secrets: ({ username, password }) => [
-		pasted(password),
-		Buffer.from(`${pasted(username)}:${pasted(password)}`).toString('base64'),
+		pastedLogin(password),
+		Buffer.from(`${pastedLogin(username)}:${pastedLogin(password)}`).toString('base64'),
 	],
 	headers: { Accept: 'application/xml' },
 	classify,

@@ -60,11 +60,11 @@ export const coverJob: ActOperation<{ jobId: string; least: number }, undefined,
 
 	async keep({ jobId, least }, step) {
 		const { submitted } = await readJob(step, jobId, UNDONE);
-		await step.readOnce(seenAs(jobId), () => Promise.resolve(!submitted), Date.now());
+		await step.readOnce(seenAs(jobId), () => Promise.resolve(submitted), Date.now());
 		const { cost, tax } = submitted ? { cost: 0, tax: 0 } : await step.read(costRequest(jobId), costIn);
-		const others = submitted ? 0 : await asideForOthers(step, jobId);
 		const before = await readBalance(step);
 		const total = cost + tax;
+		const others = submitted ? 0 : await asideForOthers(step, jobId, before, total);
 		const { own, atMost, forCertain } = freeFor(step, jobId, before - others);
 		const needed = submitted ? 0 : total - atMost;
 		const amount = needed > 0 ? toCents(Math.max(needed, least)) : 0;
@@ -110,29 +110,32 @@ export const coverJob: ActOperation<{ jobId: string; least: number }, undefined,
 	},
 };
 
-const seenAs = (jobId: string) => `draft ${jobId}`;
+const seenAs = (jobId: string) => `whether job ${jobId} is paid`;
 
 /**
- * What this execution has set aside for other jobs and is still in the credit, in thousandths. A job that is no draft any
- * more has been paid, or is gone.
+ * What this execution has set aside for other jobs and is still in the credit, in thousandths. A job that is paid, or gone,
+ * has nothing set aside any more; for one in a state that says nothing, it does not count.
  */
-async function asideForOthers(step: Step, jobId: string): Promise<number> {
+async function asideForOthers(step: Step, jobId: string, before: number, total: number): Promise<number> {
+	const others = [...step.bought.aside(ACCOUNT)].filter(([name, amount]) => name !== jobId && amount > 0);
+	const all = others.reduce((sum, [, amount]) => sum + inUnits(amount, 3), 0);
+	// There is enough, whatever has become of them.
+	if (before - all >= total) return all;
 	let sum = 0;
-	for (const [other, amount] of step.bought.aside(ACCOUNT)) {
-		if (other === jobId || amount === 0) continue;
-		if (await step.readOnce(seenAs(other), async () => await isDraft(step, other, jobId))) {
-			sum += inUnits(amount, 3);
-		} else step.bought.spent(ACCOUNT, other);
+	for (const [other, amount] of others) {
+		const isPaid = await step.readOnce(seenAs(other), async () => await isPaidOrGone(step, other, jobId));
+		if (isPaid === true) step.bought.spent(ACCOUNT, other);
+		else if (isPaid === false) sum += inUnits(amount, 3);
 	}
 	return sum;
 }
 
-/** @param jobId for which it is asked */
-async function isDraft(step: Step, other: string, jobId: string): Promise<boolean> {
+/** Null where its state does not say. @param jobId for which it is asked */
+async function isPaidOrGone(step: Step, other: string, jobId: string): Promise<boolean | null> {
 	return await step.read(jobRequest(other), jobIn).then(
-		({ submitted }) => submitted === false,
+		({ submitted }) => submitted,
 		(error: unknown) => {
-			if (isPlainNo(error) && error.facts.affects === 'item') return false;
+			if (isPlainNo(error) && error.facts.affects === 'item') return true;
 			throw unread(error, `${UNDONE} for job ${jobId}: what was set aside for job ${other}`);
 		},
 	);
