@@ -1,10 +1,12 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
+import { orNull } from '../shared/errors';
 import { needed, numberIn, objectIn, textIn } from '../shared/http/response';
+import type { Asking } from '../shared/operation/acts';
 import type { Ask, List } from '../shared/operation/lists';
 import { pause } from '../shared/values/time';
 import { askInEditor, listedOrReason } from '../shared/pipeline/askInEditor';
 import type { HttpRequest } from '../shared/provider';
-import type { GroupBook } from '../shared/sms/groups';
+import { allGroups, namedGroups, type GroupBook } from '../shared/sms/groups';
 import { groupOption, groupsFieldFor, MOST_LISTED, type Group } from '../shared/sms/groupFields';
 import { entriesOf } from './list';
 import { clubTexting } from './provider';
@@ -40,6 +42,23 @@ export const GROUP_BOOK: GroupBook = {
 };
 
 export const groupsField = groupsFieldFor('names');
+
+/**
+ * The names of groups as the account has them. Where its list can't be read, or has none, they stay as they are: Club
+ * Texting refuses a group that it does not know.
+ *
+ * @param field its label
+ * @throws OperationError `invalid` for one that the account does not have
+ */
+export async function groupNames(given: string[], asking: Asking, field: string): Promise<string[]> {
+	if (given.length === 0) return given;
+	const all = await asking.readOnce('groups, if they can be read', async () => {
+		return await orNull(allGroups(GROUP_BOOK, asking));
+	});
+	if (!all?.length) return given;
+	const { known } = await namedGroups(given, GROUP_BOOK, asking, field);
+	return known.map(({ name }) => name);
+}
 
 /** Between two pages, so that no more than two requests a second leave. In ms. */
 const PAUSE = 500;

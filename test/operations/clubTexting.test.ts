@@ -293,8 +293,9 @@ describe('keyword.setUp', () => {
 			confirmMessage: 'Reply Y',
 			forwardEmail: '={{ $json.keyword }}@bear-alliance.co.uk',
 			forwardUrl: 'http://bear-alliance.co.uk/honey-donations/',
-			contactGroups: 'honey lovers, Neighbors',
+			contactGroups: 'Honey Lovers, Neighbors',
 		};
+		bench.simulator.clubTexting.books.groups.set('Neighbors', []);
 		const result = await bench.run('clubTexting', setUp({ options }), items);
 
 		const common = {
@@ -321,16 +322,17 @@ describe('keyword.setUp', () => {
 			},
 		]);
 		expect(pairs(result)).toEqual(paired);
-		expect(lines(bench.simulator.requests)).toEqual([
+		expect(lines(bench.sent('setUp'))).toEqual([
 			'POST /keywords/honey?format=json',
 			'POST /keywords/acorns?format=json',
 		]);
+		expect(bench.sent('getGroups')).toHaveLength(1);
 		const tail = [
 			['ForwardUrl', 'http://bear-alliance.co.uk/honey-donations/'],
 			['ContactGroupIDs[]', 'honey lovers'],
 			['ContactGroupIDs[]', 'Neighbors'],
 		];
-		expect(formsOf(bench.simulator.requests)).toEqual([
+		expect(formsOf(bench.sent('setUp'))).toEqual([
 			[
 				...login,
 				['EnableDoubleOptIn', '1'],
@@ -371,11 +373,12 @@ describe('keyword.setUp', () => {
 
 	test('takes groups as a list from an expression', async () => {
 		rented('honey');
+		for (const group of ['Friends, old', 'Family']) bench.simulator.clubTexting.books.groups.set(group, []);
 		const options = { contactGroups: '={{ $json.groups }}' };
 		await bench.run('clubTexting', setUp({ options }), [
 			{ keyword: 'honey', join: 'Hi', groups: ['Friends, old', 'Family'] },
 		]);
-		expect(formsOf(bench.simulator.requests)).toEqual([
+		expect(formsOf(bench.sent('setUp'))).toEqual([
 			[
 				...login,
 				['JoinMessage', 'Hi'],
@@ -383,6 +386,19 @@ describe('keyword.setUp', () => {
 				['ContactGroupIDs[]', 'Family'],
 			],
 		]);
+	});
+
+	test('with a group that the account does not have is invalid, and nothing is changed', async () => {
+		for (const keyword of ['honey', 'acorns']) rented(keyword);
+		const options = { contactGroups: '={{ $json.groups }}' };
+		const result = await bench.run('clubTexting', setUp({ options }), [
+			{ keyword: 'honey', join: 'Hi', groups: 'honey lovers' },
+			{ keyword: 'acorns', join: 'Hi', groups: ['Bees'] },
+		]);
+		expect(result.error?.message).toContain(
+			'“Contact Groups” names a group that the account does not have: "Bees"',
+		);
+		expect(bench.sent('setUp')).toEqual([]);
 	});
 
 	test('of a keyword that is not rented is refused', async () => {

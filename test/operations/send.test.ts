@@ -269,10 +269,13 @@ describe('recipientsPerRequest', () => {
 });
 
 describe('groups', () => {
+	/** The simulator’s first number is that of the group, which is looked up before. */
+	const after = { messageId: '6420', messageIds: ['6420'] };
+
 	test('alone need no phone number', async () => {
 		const result = await run(send({ groups: 'honey lovers' }, { phoneNumbers: '' }), [{}]);
-		expect(itemsOf(result)).toEqual([item(['2125550150', '2125550151'])]);
-		expect(formsOf(bench.simulator.requests)).toEqual([[...login, ['Groups[]', 'honey lovers'], ...honey]]);
+		expect(itemsOf(result)).toEqual([item(['2125550150', '2125550151'], after)]);
+		expect(formsOf(bench.sent('send'))).toEqual([[...login, ['Groups[]', 'honey lovers'], ...honey]]);
 		expect(bench.simulator.clubTexting.books.delivered).toHaveLength(2);
 	});
 
@@ -281,11 +284,11 @@ describe('groups', () => {
 			{ to: '2125550101', groups: ['honey lovers'] },
 			{ to: '2125550102', groups: 'honey lovers,' },
 		]);
-		const shared = { credits: 8, recipientsCount: 4, itemsInRequest: 2 };
+		const shared = { ...after, credits: 8, recipientsCount: 4, itemsInRequest: 2 };
 		expect(itemsOf(result)).toEqual(
 			['2125550101', '2125550102'].map((own) => item([own, '2125550150', '2125550151'], shared)),
 		);
-		expect(formsOf(bench.simulator.requests)).toEqual([
+		expect(formsOf(bench.sent('send'))).toEqual([
 			[...form(['2125550101', '2125550102']), ['Groups[]', 'honey lovers'], ...honey],
 		]);
 	});
@@ -325,7 +328,7 @@ describe('groups', () => {
 			...['2125550101', '2125550102', '2125550103'],
 			...['2125550150', '2125550151'],
 		]);
-		expect(formsOf(bench.simulator.requests)).toEqual([
+		expect(formsOf(bench.sent('send'))).toEqual([
 			[...form(['2125550101', '2125550102']), ['Groups[]', 'honey lovers'], ...honey],
 			form(['2125550103'], ...honey),
 		]);
@@ -341,6 +344,56 @@ describe('groups', () => {
 		const nothing = await run(send({ groups: ' ,' }, { phoneNumbers: '' }), [{}]);
 		expect(nothing.error?.message).toContain('“Phone Numbers” is empty');
 		expect(bench.simulator.requests).toHaveLength(3);
+	});
+
+	const two = [
+		{ to: '2125550101', groups: 'Honey LOVERS' },
+		{ to: '2125550102', groups: 'honey lovers' },
+	];
+
+	test('are named as the account names them, whatever their case', async () => {
+		bench.simulator.clubTexting.books.groups.set('Owls', []);
+		const result = await run(send({ groups: '={{ $json.groups }}' }), [
+			{ to: '2125550101', groups: 'Honey LOVERS, owls' },
+			{ to: '2125550102', groups: 'OWLS, honey lovers' },
+		]);
+		expect(itemsOf(result)).toHaveLength(2);
+		expect(pairs(result)).toEqual([{ item: 0 }, { item: 1 }]);
+		expect(formsOf(bench.sent('send'))).toEqual([
+			[...form(['2125550101', '2125550102']), ['Groups[]', 'Owls'], ['Groups[]', 'honey lovers'], ...honey],
+		]);
+	});
+
+	test.each([false, true])(
+		'that the account does not have are found before anything leaves, dry run: %s',
+		async (dryRun) => {
+			const items = [two[0]!, { to: '2125550102', groups: 'Bees' }];
+			const result = await run(send({ groups: '={{ $json.groups }}' }, { dryRun }), items);
+			expect(result.error?.message).toContain(
+				'“Groups” names a group that the account does not have: "Bees"',
+			);
+			expect(bench.sent('send')).toEqual([]);
+		},
+	);
+
+	test.each([
+		[
+			'can’t be listed',
+			() => bench.simulator.order({ operation: 'getGroups', fault: 'status500', times: 9 }),
+		],
+		['are none by the list', () => bench.simulator.clubTexting.books.groups.clear()],
+	])('that %s go out as they were given, and Club Texting judges them', async (_what, prepare) => {
+		prepare();
+		const result = await run(send({ groups: '={{ $json.groups }}', combineItems: false }), two, {
+			onError: 'continueRegularOutput',
+		});
+		expect(result.output()).toHaveLength(2);
+		expect(formsOf(bench.sent('send')).map((each) => each?.find(([name]) => name === 'Groups[]'))).toEqual(
+			expect.arrayContaining([
+				['Groups[]', 'Honey LOVERS'],
+				['Groups[]', 'honey lovers'],
+			]),
+		);
 	});
 });
 

@@ -68,7 +68,7 @@ export async function namedGroups(
 	const known = new Set<Group>();
 	const missing: string[] = [];
 	if (given.length === 0) return { known: [], missing };
-	const all = await asking.readOnce('all groups', async () => await allIn(book, asking));
+	const all = await allGroups(book, asking);
 	for (const name of given) {
 		const group =
 			all.find((each) => each.name === name) ??
@@ -79,6 +79,11 @@ export async function namedGroups(
 		else if (!missing.some((other) => isSameGroup(other, name))) missing.push(name);
 	}
 	return { known: [...known], missing };
+}
+
+/** All groups of the account, read once in a run. @throws OperationError */
+export async function allGroups(book: GroupBook, asking: Asking): Promise<Group[]> {
+	return await asking.readOnce('all groups', async () => await allIn(book, asking));
 }
 
 /**

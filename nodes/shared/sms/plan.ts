@@ -84,7 +84,7 @@ export class RequestPlan {
 	private setOf(item: number, campaign: Campaign): SharedSet {
 		const { message, extras, stampToSend, groups, recipientsPerRequest } = campaign;
 		const key = campaign.combineItems
-			? JSON.stringify([message, extras, stampToSend, groups, recipientsPerRequest])
+			? JSON.stringify([message, extras, stampToSend, groups, recipientsPerRequest], inAnyOrder)
 			: `item ${item} ${stampToSend}`;
 		let set = this.sets.get(key);
 		if (!set) {
@@ -98,6 +98,12 @@ export class RequestPlan {
 		}
 		return set;
 	}
+}
+
+/** The same groups are the same in another order. */
+function inAnyOrder(_key: string, value: unknown): unknown {
+	const isNames = Array.isArray(value) && value.every((name) => typeof name === 'string');
+	return isNames ? [...value].sort() : value;
 }
 
 /** The same request for some of its items only; undefined when nothing is left of it. */

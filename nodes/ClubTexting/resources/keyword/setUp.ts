@@ -4,7 +4,7 @@ import { UnrecognisedReply } from '../../../shared/http/response';
 import { booleanField, textField } from '../../../shared/operation/fields';
 import type { ActOperation, ParameterReader } from '../../../shared/operation/types';
 import { shown } from '../../../shared/values/text';
-import { groupsField } from '../../group';
+import { groupNames, groupsField } from '../../group';
 import { KEYWORD_FIELD, keywordIn, keywordPath, settingsIn } from '../../keyword';
 
 /** The settings that can be emptied, by the field of the request. */
@@ -29,7 +29,12 @@ interface SetUp {
 	clear: Setting[] | undefined;
 }
 
-export const setUp: ActOperation<SetUp, undefined, IDataObject, IDataObject> = {
+interface Kept extends IDataObject {
+	/** As the account names them. */
+	contactGroups?: string[];
+}
+
+export const setUp: ActOperation<SetUp, string[], Kept, IDataObject> = {
 	option: {
 		name: 'Set Up',
 		value: 'setUp',
@@ -104,7 +109,9 @@ export const setUp: ActOperation<SetUp, undefined, IDataObject, IDataObject> = {
 		};
 	},
 
-	request: (_kept, p) => ({
+	resolve: async ({ contactGroups }, step) => await groupNames(contactGroups, step, 'Contact Groups'),
+	keep: (_parameters, _step, contactGroups) => (contactGroups.length > 0 ? { contactGroups } : {}),
+	request: ({ contactGroups = [] }, p) => ({
 		request: {
 			method: 'POST',
 			path: keywordPath(p.keyword),
@@ -114,13 +121,13 @@ export const setUp: ActOperation<SetUp, undefined, IDataObject, IDataObject> = {
 				JoinMessage: p.joinMessage,
 				...(p.forwardEmail !== '' && { ForwardEmail: p.forwardEmail }),
 				...(p.forwardUrl !== '' && { ForwardUrl: p.forwardUrl }),
-				...(p.contactGroups.length > 0 && { ContactGroupIDs: p.contactGroups }),
+				...(contactGroups.length > 0 && { ContactGroupIDs: contactGroups }),
 				...(p.clear && emptied(p.clear)),
 			},
 		},
 		parse: (data) => clearedIn(settingsIn(data), p.clear ?? []),
 	}),
-	foresee: (_kept, parameters) => foreseenOf(parameters),
+	foresee: ({ contactGroups = [] }, parameters) => foreseenOf({ ...parameters, contactGroups }),
 	output: (_kept, settings) => settings!,
 };
 

@@ -1,8 +1,13 @@
 import type { Answered, SmsWire } from '../../../shared/sms/wire';
+import { groupNames } from '../../group';
 import { deliveryOf, MESSAGE_TYPES, receiptIn } from './receipt';
 
 /** How Club Texting is asked to send; its extras are a subject `s`, and `d` where delivery is standard. */
 export const CLUB_TEXTING_WIRE: SmsWire = {
+	resolve: async (campaign, asking) => ({
+		...campaign,
+		groups: await groupNames(campaign.groups, asking, 'Groups'),
+	}),
 	/** What is empty is left out: an empty `Groups[]` would text everybody who is in no group. */
 	request({ numbers, groups, campaign: { message, extras, stampToSend } }) {
 		return {
