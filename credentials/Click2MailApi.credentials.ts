@@ -10,7 +10,7 @@ import {
 	assertGoesTo,
 	baseUrlExpression,
 	baseUrlOf,
-	pasted,
+	pastedLogin,
 	STAYING_THERE,
 } from '../nodes/shared/http/baseUrl';
 import { baseUrlField, statusRule } from '../nodes/shared/operation/credentialForm';
@@ -77,7 +77,7 @@ export class Click2MailApi implements ICredentialType {
 		requestOptions: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
 		assertGoesTo(baseUrlOf(credentials, CLICK2MAIL_HOSTS), requestOptions);
-		const [username, password] = [pasted(credentials.username), pasted(credentials.password)];
+		const [username, password] = [pastedLogin(credentials.username), pastedLogin(credentials.password)];
 		return { ...requestOptions, ...STAYING_THERE, auth: { username, password, sendImmediately: true } };
 	}
 

@@ -11,7 +11,7 @@ import {
 	assertGoesTo,
 	baseUrlExpression,
 	baseUrlOf,
-	pasted,
+	pastedLogin,
 	STAYING_THERE,
 } from '../nodes/shared/http/baseUrl';
 import { baseUrlField, bodyRule, statusRule } from '../nodes/shared/operation/credentialForm';
@@ -113,7 +113,7 @@ export class ClubTextingApi implements ICredentialType {
 		requestOptions: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
 		assertGoesTo(baseUrlOf(credentials, CLUB_TEXTING_HOSTS), requestOptions);
-		const login = { User: pasted(credentials.username), Password: pasted(credentials.password) };
+		const login = { User: pastedLogin(credentials.username), Password: pastedLogin(credentials.password) };
 		if (requestOptions.method === 'POST') {
 			// n8n's HTTP Request node has the fields of a form in `form`.
 			const { body, form } = requestOptions as { body?: IDataObject; form?: IDataObject };

@@ -1,4 +1,4 @@
-import { baseUrlOf, pasted } from '../shared/http/baseUrl';
+import { baseUrlOf, pastedLogin } from '../shared/http/baseUrl';
 import { perSecond } from '../shared/http/rateLimiter';
 import { listIn, numberIn, objectIn, readBody, textIn, UnrecognisedReply } from '../shared/http/response';
 import { verdictByStatus } from '../shared/http/statusVerdict';
@@ -32,7 +32,7 @@ export const clubTexting: Provider = {
 	brands: CLUB_TEXTING_BRANDS,
 	credential: 'clubTextingApi',
 	baseUrl: (credential) => baseUrlOf(credential, CLUB_TEXTING_HOSTS),
-	secrets: ({ password }) => [pasted(password)],
+	secrets: ({ password }) => [pastedLogin(password)],
 	headers: { Accept: 'application/json' },
 	query: { format: 'json' },
 	classify,

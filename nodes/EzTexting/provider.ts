@@ -1,6 +1,6 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { OperationError } from '../shared/errors';
-import { baseUrlOf, pasted } from '../shared/http/baseUrl';
+import { baseUrlOf, pastedLogin } from '../shared/http/baseUrl';
 import { retryAfter } from '../shared/http/retry';
 import { objectIn, readBody, textIn, UnrecognisedReply, type Body } from '../shared/http/response';
 import { verdictByStatus } from '../shared/http/statusVerdict';
@@ -12,7 +12,7 @@ export const EZ_TEXTING_HOSTS = { production: 'https://a.eztexting.com/v1' };
 
 /** The log-in of the web product, without what came along when it was pasted. */
 export function loginOf({ username, password }: ICredentialDataDecryptedObject) {
-	return { username: pasted(username), password: pasted(password) };
+	return { username: pastedLogin(username), password: pastedLogin(password) };
 }
 
 /** An account may be asked 200 times a minute (guide "Rate Limits"); some of it is left to others who use it. */

@@ -40,7 +40,10 @@ export function pageIn(data: unknown, number: number): Page {
 		found: read.flatMap(({ known, entry }) => (isUsable(known) ? [{ subaccount: known, entry }] : [])),
 		unusable: read.filter(({ known }) => !isUsable(known)),
 		total,
-		isLast: entries.length < perPage || number * perPage === total,
+		isLast:
+			entries.length === 0 ||
+			number * perPage === total ||
+			(entries.length < perPage && (total === null || total < number * perPage)),
 	};
 }
 

@@ -52,7 +52,9 @@ function normalFormsOf(secret: string): string[] {
 }
 
 function patternsOf(secret: string): string[] {
-	const written = (secret.match(/\\+|[^\\]/gu) ?? []).map(spelledOf).join('');
+	// Of a secret of letters outside of ASCII alone, a row of question marks would be one.
+	const isReadable = (secret.match(/[!->@-~]/g) ?? []).length >= 4;
+	const written = (secret.match(/\\+|[^\\]/gu) ?? []).map((signs) => spelledOf(signs, isReadable)).join('');
 	if (secret.length <= 4) return [`(?<![A-Za-z0-9])${written}(?![A-Za-z0-9])`];
 	if (/^\d{12,19}$/.test(secret)) return [[...secret].join('[^A-Za-z0-9]{0,3}')];
 	const base64 = Buffer.from(secret).toString('base64').replaceAll('=', '');
@@ -70,18 +72,20 @@ const QUOTED = 7;
  * A pattern for one sign of a secret as texts, forms, URLs, JSON, XML and quoted strings may write it. Backslashes that
  * stand together are quoted together: with a pattern for each, all ways to share them out would be tried. They are looked at
  * from the first of them only, and to the last: from each of them anew, many take as the square of their number.
+ *
+ * @param mayBeLost whether a sign outside of ASCII may have become a question mark
  */
-function spelledOf(signs: string): string {
+function spelledOf(signs: string, mayBeLost = false): string {
 	if (signs.startsWith('\\')) {
 		const spellings = [escaped('\\'), ...codedOf('\\')];
 		return either(spellings.map((spelling) => `(?<!${spelling})(?:${spelling}){${signs.length},}`));
 	}
 	const isQuotable = /^[ -/:-@[-`{-~]$/.test(signs);
-	return either([`${isQuotable ? `\\\\{0,${QUOTED}}` : ''}${escaped(signs)}`, ...codedOf(signs)]);
+	return either([`${isQuotable ? `\\\\{0,${QUOTED}}` : ''}${escaped(signs)}`, ...codedOf(signs, mayBeLost)]);
 }
 
 /** Patterns for the codes of one character. */
-function codedOf(char: string): string[] {
+function codedOf(char: string, mayBeLost = false): string[] {
 	const code = char.codePointAt(0)!;
 	const utf8 = Buffer.from(char);
 	const bytes = [...utf8].map((byte) => `%${hexadecimal(byte, 2)}`).join('');
@@ -90,7 +94,8 @@ function codedOf(char: string): string[] {
 		bytes,
 		...(code > 127 && code < 256 ? [`%${hexadecimal(code, 2)}`, `\\\\x${hexadecimal(code, 2)}`] : []),
 		// What is left of it in ASCII, or where Latin-1 is read as UTF-8; and where UTF-8 is read as Latin-1.
-		...(code > 127 ? ['[?\uFFFD]', escaped(utf8.toString('latin1'))] : []),
+		...(code > 127 && mayBeLost ? ['[?\uFFFD]'] : []),
+		...(code > 127 ? [escaped(utf8.toString('latin1'))] : []),
 		...(char === '%' ? [`%25`] : []),
 		bytes.replaceAll('%', '%25'),
 		units.join(''),

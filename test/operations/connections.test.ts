@@ -148,7 +148,8 @@ describe('Retry-After', () => {
 		['seconds without end', { 'retry-after': '9'.repeat(400) }, 30_000],
 		['neither seconds nor a date', { 'retry-after': 'soon' }, 700],
 		['seconds and something else', { 'retry-after': '10;' }, 700],
-		['a date that has passed', { 'retry-after': 'Fri, 10 Jun 2011 17:03:19 GMT' }, 0],
+		['words and seconds', { 'retry-after': 'retry 120' }, 700],
+		['a date that has passed', { 'retry-after': 'Fri, 10 Jun 2011 17:03:19 GMT' }, 700],
 		['a date far off', { 'retry-after': 'Fri, 10 Jun 2111 17:03:19 GMT' }, 30_000],
 	])('%s', (_case, headers, ms) => {
 		expect(retryAfter(reply(503, '', headers), 700)).toBe(ms);

@@ -276,6 +276,8 @@ describe('contact.upsert', () => {
 				contactId: known.id,
 				phoneNumber: '2125550102',
 				note: 'Small',
+				source: 'API',
+				createdAt: '01-17-2012',
 				created: false,
 				dryRun: true,
 				cost: 0,

@@ -8,7 +8,7 @@ import { Click2MailApi } from '../../credentials/Click2MailApi.credentials';
 import { ClubTextingApi } from '../../credentials/ClubTextingApi.credentials';
 import { EzTextingApi } from '../../credentials/EzTextingApi.credentials';
 import { MailPartnerApi } from '../../credentials/MailPartnerApi.credentials';
-import { baseUrlOf } from '../../nodes/shared/http/baseUrl';
+import { baseUrlOf, pastedLogin } from '../../nodes/shared/http/baseUrl';
 import { credentialsFor, nodeTypes } from '../scenes';
 import { cards, type ProviderName } from '../simulator';
 import { itemsOf, lines, openBench } from '../harness';
@@ -79,6 +79,16 @@ const right = ({ type }: Login): ICredentialDataDecryptedObject => ({
 	...credentialsFor(bench.simulator)[type.name],
 });
 const wrongSecret = { password: 'wrong', apiKey: 'wrong' };
+
+test('what an emoji in a password is made of is not taken for pasted', () => {
+	const words = [
+		'p\u2764\uFE0Fw',
+		'sun \u2600\uFE0F',
+		'\u{1F469}\u200D\u{1F4BB} at work',
+		'no 1\uFE0F\u20E3',
+	];
+	expect(words.map((word) => pastedLogin(`\uFEFF${word}\u200B\r\n`))).toEqual(words);
+});
 
 describe.each(logins)('the test of $type.name', (login) => {
 	const { type, provider, wrong, asks } = login;

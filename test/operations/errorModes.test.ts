@@ -88,7 +88,7 @@ describe.each(cases)('$name', (scene) => {
 		operation,
 		affects: scene.charges ? 'account' : 'item',
 	};
-	const job = scene.isLookedUp ? ' \\(job \\d+\\)' : '';
+	const job = scene.isLookedUp || 'jobId' in scene.parameters ? ' \\(job \\d+\\)' : '';
 	/** The provider's words, behind what they mean where they say too little. */
 	const refused = `${name} refused: ([^(]+ \\(${text}\\)|${text})${job} \\[item ${bad}\\]\\.`;
 	const requests = scene.charges ? bad + 1 : readsOnce(scene) ? 2 : 3;

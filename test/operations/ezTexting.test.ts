@@ -675,7 +675,7 @@ describe('what a reply comes to', () => {
 		[{ 'retry-after': '9' }, 9000],
 		[{ 'x-rate-limit-retry-after-milliseconds': '3600000' }, 60_000],
 		[{ 'x-rate-limit-retry-after-milliseconds': 'soon' }, 60_000],
-		[{ 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' }, 0],
+		[{ 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' }, 60_000],
 		[{ 'retry-after': 'Wed, 21 Oct 2037 07:28:00 GMT' }, 60_000],
 		[{}, 60_000],
 	])('429 with %j is waited for %i ms', (headers, wait) => {

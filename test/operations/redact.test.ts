@@ -36,6 +36,10 @@ describe('a secret is masked', () => {
 		expect(redact(`${text}, ${text}`)).toMatch(/^\*\*\*=*, \*\*\*=*$/);
 	});
 
+	test('but no row of question marks for one that has no letters of ASCII', () => {
+		expect(redactorOf(['пароль'])('Really?????? yes')).toBe('Really?????? yes');
+	});
+
 	test('but nothing that only looks like it', () => {
 		for (const text of ['p&"/a 1+<>\'x.', 'p&"/ä 1<>\'x.', 'p&"/ä 1+<>\'xy', '411111111111111']) {
 			expect(redact(text)).toBe(text);

@@ -240,7 +240,7 @@ describe('an item that takes several requests', () => {
 			const [first] = bench.simulator.clubTexting.books.messages;
 			expect(outcomeOf(failed)).toBe('unknown');
 			expect(failed.error?.message).toContain(
-				`Only a part of item 0 is certain: 2 of 5 numbers were accepted (message ID ${first!.id}): ${A}, ${B}; unknown: ${C}, ${D}; not tried: ${E}.`,
+				`Only a part of this item is certain: 2 of 5 numbers were accepted (message ID ${first!.id}): ${A}, ${B}; unknown: ${C}, ${D}; not tried: ${E}.`,
 			);
 			expect(failed.error?.message).toContain(
 				'Executions → Retry sends the message to those that were not tried',

@@ -38,6 +38,17 @@ export function pasted(value: unknown): string {
 	return trimmed(withoutInvisible(String(value ?? '')));
 }
 
+/** The same of a user name or a password, in which joiners and variation selectors may be meant: emoji have them. */
+export function pastedLogin(value: unknown): string {
+	const text = String(value ?? '')
+		.replace(NEVER_MEANT, '')
+		.replace(BEHIND_NO_EMOJI, '');
+	return withoutEnds(text, /(?!\uFE0F)[\s\u2800\p{Default_Ignorable_Code_Point}]/u);
+}
+
+const NEVER_MEANT = new RegExp(`(?![\\u200C\\u200D\\uFE00-\\uFE0F])(?:${INVISIBLE.source})`, 'gu');
+const BEHIND_NO_EMOJI = /(?<!\p{Extended_Pictographic})\uFE0F(?!\u20E3)/gu;
+
 /** What is left out of a base URL, as n8n's expressions know it. */
 const EMPTY = String.raw`[\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]`;
 const LEFT_OUT = `/^${EMPTY}+|${EMPTY}+$|${INVISIBLE.source}/gu`;

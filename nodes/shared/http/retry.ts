@@ -61,7 +61,8 @@ export function retryAfter(
 ): number {
 	const given = response?.headers['retry-after']?.trim();
 	if (!given) return usual;
-	// A date has letters: what has none and is no number would be read as some year.
-	const ms = /[a-z]/i.test(given) ? Date.parse(given) - Date.now() : Number(given) * 1000;
-	return Number.isNaN(ms) ? usual : Math.min(Math.max(ms, 0), longest);
+	// What is no date of HTTP, such as "retry 120", would be read as some year.
+	const ms = /\d\d:\d\d:\d\d/.test(given) ? Date.parse(given) - Date.now() : Number(given) * 1000;
+	// A date that has passed, by a clock that may be ahead, asks for no time that is known.
+	return ms >= 0 ? Math.min(ms, longest) : usual;
 }

@@ -1,9 +1,13 @@
 import { OperationError } from '../errors';
 
 export function unsavedKey(): OperationError {
-	return new OperationError('notSent', 'An idempotency key can only be kept for a saved workflow', {
-		advice: 'Save the workflow and run it again.',
-	});
+	return new OperationError(
+		'notSent',
+		'An idempotency key (“Act Once Per”) can only be kept for a saved workflow',
+		{
+			advice: 'Save the workflow and run it again.',
+		},
+	);
 }
 
 /** Another run of the execution lives, and has claimed what this one was about to. */

@@ -90,7 +90,7 @@ export class Keys {
 		for (const contender of keyed) {
 			const key = contender.key!;
 			if ('lost' in contested && isNew(key)) {
-				const what = 'the idempotency key';
+				const what = 'the idempotency key (“Act Once Per”)';
 				contender.ownsKey = contested.lost === 'cancelled';
 				const error = contested.lost === 'stalled' ? stalled(what) : notKept(what, this.signal);
 				contender.claim = { kind: 'failed', error };

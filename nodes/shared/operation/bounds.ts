@@ -1,10 +1,13 @@
 import { invalid } from '../errors';
+import { kindOf } from '../values/text';
 
 /** More than anybody writes into one field: a message has 160 characters, a note some hundred. */
 export const LONGEST_TEXT = 10_000;
 /** Of names with commas between them, as an expression may give them. */
 export const LONGEST_LIST = 1_000_000;
 export const LONGEST_NAME = 1000;
+
+export const LOOK_AT_EXPRESSION = 'Look at the expression in this field.';
 
 /** @throws OperationError `invalid`, without the text */
 export function boundedText(text: string, label: string, longest: number): string {
@@ -14,6 +17,14 @@ export function boundedText(text: string, label: string, longest: number): strin
 		`has ${text.length} characters; at most ${longest} are looked at`,
 		'Look at the expression in this field: it gives more than is meant to stand here.',
 	);
+}
+
+/** A value as text; empty where there is none. @throws OperationError `invalid` for a list, an object and far too much */
+export function plainText(value: unknown, label: string, longest = LONGEST_TEXT): string {
+	if (value === undefined || value === null) return '';
+	if (typeof value === 'string') return boundedText(value, label, longest);
+	if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+	throw invalid(label, `must be text, but is ${kindOf(value)}`, LOOK_AT_EXPRESSION);
 }
 
 /** @throws OperationError `invalid` for half of a character, as it stays where an emoji is cut in two: it can't be sent */

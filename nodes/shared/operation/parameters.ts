@@ -1,12 +1,19 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { invalid } from '../errors';
 import { inUnits } from '../values/amount';
-import { boundedText, LONGEST_LIST, LONGEST_NAME, LONGEST_TEXT, wholeText } from './bounds';
+import {
+	boundedText,
+	LONGEST_LIST,
+	LONGEST_NAME,
+	LONGEST_TEXT,
+	LOOK_AT_EXPRESSION,
+	plainText,
+	wholeText,
+} from './bounds';
 import { codeOf, isEmail, kindOf, lookAlikeIn, shown, trimmed } from '../values/text';
 import { isoOf, timeOf } from '../values/time';
 import type { ParameterReader } from './types';
 
-const LOOK_AT_EXPRESSION = 'Look at the expression in this field.';
 const FILL_IN = 'Fill it in, or look at the expression in this field.';
 
 /**
@@ -97,11 +104,7 @@ class ItemParameters implements ParameterReader {
 	}
 
 	verbatim(path: string, longest = LONGEST_TEXT): string {
-		const value = this.value(path);
-		if (value === undefined || value === null) return '';
-		if (typeof value === 'string') return boundedText(value, this.label(path), longest);
-		if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-		throw invalid(this.label(path), `must be text, but is ${kindOf(value)}`, LOOK_AT_EXPRESSION);
+		return plainText(this.value(path), this.label(path), longest);
 	}
 
 	text(path: string): string {

@@ -67,7 +67,7 @@ async function finishBegun(run: Run, operation: AnyAct, item: number): Promise<v
 		const seen = await look(run, operation.lookUp(kept), false);
 		if (seen?.kind === 'happened') {
 			run.journal.commit(request, seen.value);
-			if (note) await run.claims.done([{ item, content, key: decodeURIComponent(note) }]);
+			if (note) await run.claims.done([{ item, content, key: decodeURIComponent(note.slice(1)) }]);
 		}
 	}
 	const { value } = run.journal.request(request);
@@ -128,7 +128,7 @@ async function act(
 	const said = says();
 	const content = said === undefined ? contentOf(effect) : fingerprint(said);
 	// A later try that finds the act done has to confirm the key, whatever its expression gives then.
-	const note = operation.lookUp && key && encodeURIComponent(key);
+	const note = operation.lookUp && key && `=${encodeURIComponent(key)}`;
 	const outcome = (
 		await performRequest(run, {
 			members: [{ item, content, key, note }],

@@ -51,7 +51,6 @@ export function errorFor(refusal: OperationError, own: string[], isWhole: boolea
 /** The failure of an item some of whose numbers or groups have gone out: it says which is which. */
 export function partlySent(
 	reason: OperationError,
-	item: number,
 	{ accepted, ids, unknown, untried, groups }: Reached,
 ): OperationError {
 	const count = accepted.length + unknown.length + untried.length;
@@ -72,7 +71,7 @@ export function partlySent(
 		untried.length > 0 ? ' Executions → Retry sends the message to those that were not tried.' : '';
 	return new OperationError(
 		'unknown',
-		`Only a part of item ${item} is certain: ${facts.join('; ')}. Then: ${reason.message}.${retry}`,
+		`Only a part of this item is certain: ${facts.join('; ')}. Then: ${reason.message}.${retry}`,
 		reason.facts,
 	);
 }

@@ -205,7 +205,7 @@ class Sending implements Channel {
 			return run.skip(follower.item, follower.key!);
 		if (recalled?.kind === 'failed' && recalled.error.outcome === 'unknown')
 			return run.fail(follower.item, run.explained(openKey(follower.key!)));
-		const why = `item ${leader.item} has the same idempotency key and did not go out either`;
+		const why = `item ${leader.item} has the same idempotency key (“Act Once Per”) and did not go out either`;
 		run.fail(follower.item, run.notSent(why));
 	}
 
@@ -243,7 +243,7 @@ class Sending implements Channel {
 		}
 		const tried = new Set([...reached.accepted, ...reached.unknown]);
 		reached.untried = parameters.numbers.filter((number) => !tried.has(number));
-		const error = this.run.explained(partlySent(reason, item, reached));
+		const error = this.run.explained(partlySent(reason, reached));
 		if (reason.outcome !== 'notSent') this.run.journal.fail(item, error);
 		this.run.fail(item, error);
 	}

@@ -33,6 +33,8 @@ interface Found extends IDataObject {
 	written: WrittenContact;
 	/** In a dry run, those that would be created before it. */
 	groupsToCreate?: string[];
+	/** In a dry run, what stays as it is. */
+	before?: Partial<Contact>;
 }
 
 /**
@@ -92,7 +94,7 @@ export const upsert: ActOperation<Upsert, NamedGroups, Found, Contact> = {
 		return {
 			contactId: contact?.contactId ?? null,
 			written: mergedContact(contact, given, [...names, ...created]),
-			...(step.dryRun && { groupsToCreate: missing }),
+			...(step.dryRun && { groupsToCreate: missing, before: contact ? stayingOf(contact) : {} }),
 		};
 	},
 	request: ({ contactId, written, groupsToCreate = [] }, { phoneNumber }) => ({
@@ -104,13 +106,17 @@ export const upsert: ActOperation<Upsert, NamedGroups, Found, Contact> = {
 		before: groupsToCreate.map((name) => groupRequest(name)),
 		parse: (data) => memberIn(data, written.groups),
 	}),
-	foresee: ({ contactId, written: { firstName, lastName, email, note, groups } }, { phoneNumber }) => ({
+	foresee: (
+		{ contactId, before, written: { firstName, lastName, email, note, groups } },
+		{ phoneNumber },
+	) => ({
 		...(contactId !== null && { contactId }),
 		phoneNumber,
 		firstName: firstName || null,
 		lastName: lastName || null,
 		email: email || null,
 		note: note || null,
+		...before,
 		optedOut: false,
 		created: contactId === null,
 		groups,
@@ -122,6 +128,7 @@ export const upsert: ActOperation<Upsert, NamedGroups, Found, Contact> = {
 	},
 };
 
+const stayingOf = ({ source, createdAt }: Contact) => ({ source, createdAt });
 const nameOf = ({ name }: Group) => name;
 
 /** An empty field of a CRM is no address, and no mistake. */

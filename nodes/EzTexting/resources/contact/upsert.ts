@@ -1,7 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { invalid, orNull } from '../../../shared/errors';
 import { UnrecognisedReply } from '../../../shared/http/response';
-import { boundedText, LONGEST_NAME, wholeText } from '../../../shared/operation/bounds';
+import { LONGEST_NAME, plainText, wholeText } from '../../../shared/operation/bounds';
 import { textField } from '../../../shared/operation/fields';
 import type { ActOperation, ParameterReader } from '../../../shared/operation/types';
 import { additionalFields, CONTACT_FIELD, contactNumberIn, SAVING } from '../../../shared/sms/contacts';
@@ -222,8 +222,8 @@ function customFieldsIn(read: ParameterReader): Record<string, string> {
 	const entries = Array.isArray(value?.field) ? (value.field as IDataObject[]) : [];
 	const label = read.label(path);
 	const fields = entries.map(({ name, value: given }): [string, string] => [
-		wholeText(boundedText(String(name ?? '').trim(), label, LONGEST_NAME), label),
-		wholeText(String(given ?? '').trim(), `${label}: ${String(name)}`),
+		wholeText(plainText(name, label, LONGEST_NAME).trim(), label),
+		wholeText(plainText(given, `${label}: ${String(name)}`).trim(), `${label}: ${String(name)}`),
 	]);
 	if (fields.some(([name]) => name === ''))
 		throw invalid(label, 'has a field without a name', 'Give its name.');
