@@ -55,7 +55,8 @@ export type { WorkflowFile, WorkflowNode } from './workflow';
 export interface EngineOptions {
 	/**
 	 * Instances by full type name, `<package>.<node>`. There already, as pass-through stand-ins: `n8n-nodes-base`'s
-	 * `manualTrigger`, `scheduleTrigger`, `webhook`, `noOp`, `stickyNote`; and `test.loop` (parameter `times`).
+	 * `manualTrigger`, `scheduleTrigger`, `webhook`, `noOp`, `stickyNote`; `filter` and `removeDuplicates`, which do what
+	 * n8n's do; and `test.loop` (parameter `times`), `test.told` (parameter `told`).
 	 */
 	nodes?: Record<string, AnyNodeType>;
 	credentialTypes?: ICredentialType[];

@@ -1,7 +1,8 @@
 import { DirectoryLoader, PackageDirectoryLoader } from 'n8n-core';
-import { NodeConnectionTypes, NodeHelpers } from 'n8n-workflow';
+import { NodeConnectionTypes, NodeHelpers, NodeOperationError } from 'n8n-workflow';
 import type {
 	ICredentialType,
+	IDataObject,
 	IExecuteFunctions,
 	INodeExecutionData,
 	INodeType,
@@ -65,13 +66,67 @@ const loop: INodeType = {
 	},
 };
 
+/** n8n's Filter, with its conditions judged as n8n judges them. */
+const filter: INodeType = {
+	description: description('Filter', {
+		version: 2.2,
+		properties: [
+			{
+				displayName: 'Conditions',
+				name: 'conditions',
+				type: 'filter',
+				default: {},
+				typeOptions: { filter: { version: 2, caseSensitive: true, typeValidation: 'strict' } },
+			},
+		],
+	}),
+	async execute(this: IExecuteFunctions) {
+		const passes = (item: number) =>
+			this.getNodeParameter('conditions', item, false, { extractValue: true }) === true;
+		return [this.getInputData().filter((_item, place) => passes(place))];
+	},
+};
+
+/** n8n's Remove Duplicates of version 1: a field that one of the items lacks stops the workflow. */
+const removeDuplicates: INodeType = {
+	description: description('Remove Duplicates', {
+		version: 1,
+		properties: [{ displayName: 'Fields', name: 'fieldsToCompare', type: 'string', default: '' }],
+	}),
+	async execute(this: IExecuteFunctions) {
+		const field = String(this.getNodeParameter('fieldsToCompare', 0));
+		const items = this.getInputData();
+		if (items.some(({ json }) => json[field] === undefined))
+			throw new NodeOperationError(this.getNode(), `'${field}' field is missing from some input items`);
+		const values = items.map(({ json }) => json[field]);
+		return [items.filter((_item, place) => values.indexOf(values[place]) === place)];
+	},
+};
+
+/** `test.told`: hands its input on, each item with what the parameter `told` resolves to for it. */
+const told: INodeType = {
+	description: description('Told', {
+		properties: [{ displayName: 'Told', name: 'told', type: 'json', default: {} }],
+	}),
+	async execute(this: IExecuteFunctions) {
+		const withTold = ({ json }: INodeExecutionData, item: number) => ({
+			json: { ...json, told: this.getNodeParameter('told', item) as IDataObject },
+			pairedItem: { item },
+		});
+		return [this.getInputData().map(withTold)];
+	},
+};
+
 const standIns: Record<string, INodeType> = {
 	'n8n-nodes-base.manualTrigger': passThrough('Manual Trigger', trigger),
 	'n8n-nodes-base.scheduleTrigger': passThrough('Schedule Trigger', trigger),
 	'n8n-nodes-base.webhook': passThrough('Webhook', trigger),
 	'n8n-nodes-base.noOp': passThrough('No Operation'),
 	'n8n-nodes-base.stickyNote': passThrough('Sticky Note', { inputs: [], outputs: [] }),
+	'n8n-nodes-base.filter': filter,
+	'n8n-nodes-base.removeDuplicates': removeDuplicates,
 	'test.loop': loop,
+	'test.told': told,
 };
 
 /** A copy that n8n's loader may complete: it writes into `description.properties`. */

@@ -1,6 +1,12 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { NodeHelpers, type IDataObject, type INode, type INodeExecutionData } from 'n8n-workflow';
+import {
+	NodeHelpers,
+	type IDataObject,
+	type INode,
+	type INodeExecutionData,
+	type INodeParameters,
+} from 'n8n-workflow';
 import { Click2Mail } from '../../nodes/Click2Mail/Click2Mail.node';
 import { Click2MailCredit } from '../../nodes/Click2MailCredit/Click2MailCredit.node';
 import { Click2MailCreditTrigger } from '../../nodes/Click2MailCredit/Click2MailCreditTrigger.node';
@@ -23,6 +29,8 @@ const workflowOf = (file: string) => JSON.parse(textOf(file)) as Exported;
 const prefix = 'n8n-nodes-messaging-credits.';
 const isOurs = ({ type }: INode) => type.startsWith(prefix);
 const stickyNote = 'n8n-nodes-base.stickyNote';
+/** What the engine has. */
+const asInN8n = [stickyNote, 'n8n-nodes-base.filter', 'n8n-nodes-base.removeDuplicates'];
 
 const descriptions = Object.fromEntries(
 	[
@@ -103,23 +111,26 @@ describe('on the engine, with what the others give pinned', () => {
 	afterEach(() => jest.restoreAllMocks());
 
 	/**
-	 * Nodes that are not ours become pass-through stand-ins, or give what is pinned to them.
+	 * Nodes that are not ours hand on what they get, with their parameters as they resolve in `told`, or give what is
+	 * pinned to them.
 	 *
 	 * @param trigger begins its name, where there are several
-	 * @param files what a node gives that downloads one for each item
+	 * @param pinned items that other nodes give than the file has
+	 * @param changed parameters of our nodes
 	 */
 	async function run(
 		file: string,
 		trigger = '',
-		files: Record<string, INodeExecutionData[]> = {},
+		pinned: Record<string, INodeExecutionData[]> = {},
+		changed: INodeParameters = {},
 	): Promise<RunResult> {
 		const workflow = workflowOf(file);
 		const start = workflow.nodes.find(({ type, name }) => /Trigger$/.test(type) && name.startsWith(trigger))!;
-		const nodes = workflow.nodes.map((node) =>
-			isOurs(node) || node === start || node.type === stickyNote
-				? node
-				: { ...node, type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} },
-		);
+		const nodes = workflow.nodes.map((node) => {
+			if (isOurs(node)) return { ...node, parameters: { ...node.parameters, ...changed } };
+			if (node === start || asInN8n.includes(node.type)) return node;
+			return { ...node, type: 'test.told', typeVersion: 1, parameters: { told: node.parameters } };
+		});
 		const standIn = nodes.map((node) =>
 			node.name === start.name && !isOurs(node)
 				? { ...node, type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {} }
@@ -127,7 +138,7 @@ describe('on the engine, with what the others give pinned', () => {
 		);
 		const result = await bench.engine.run({
 			...workflow,
-			pinData: { ...workflow.pinData, ...files },
+			pinData: { ...workflow.pinData, ...pinned },
 			nodes: standIn,
 			mode: 'manual',
 			startNode: start.name,
@@ -256,8 +267,21 @@ describe('on the engine, with what the others give pinned', () => {
 		const result = await run('campaign-report-to-sheet.json');
 		expect(at(result, 'Save Report')).toMatchObject([
 			{ messageId: expect.any(String) as string, delivered: 2 },
-			{ delivered: 2 },
 		]);
+	});
+
+	test('each message has one report, also beside texts that were sent before, and none without a message', async () => {
+		const file = 'campaign-report-to-sheet.json';
+		const row = (Phone: string) => ({ json: { Phone } });
+		const rows = ['2125550143', '3475550126', '2125550143'].map(row);
+		const first = await run(file, '', { 'Rows to Text': rows });
+		expect(at(first, 'Save Report')).toMatchObject([{ delivered: 2 }]);
+		const again = await run(file, '', { 'Rows to Text': [...rows, row('6465550172')] });
+		expect(at(again, 'Save Report')).toMatchObject([{ delivered: 1 }]);
+		expect(texts()).toHaveLength(3);
+		expect(at(await run(file, '', { 'Rows to Text': rows }), 'Save Report')).toEqual([]);
+		const dry = await run(file, '', { 'Rows to Text': [row('9175550118')] }, { dryRun: true });
+		expect(at(dry, 'Save Report')).toEqual([]);
 	});
 
 	test('an overdue invoice goes out as a certified letter, its PDF and all, once', async () => {
