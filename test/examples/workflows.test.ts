@@ -211,6 +211,29 @@ describe('on the engine, with what the others give pinned', () => {
 		expect(texts().map(([number]) => number)).toEqual(['2125550143', '6465550172']);
 	});
 
+	test('an appointment without a time, a name or in another time zone is reminded of in true words', async () => {
+		const event = (id: string, phone: string, start: IDataObject, rest: IDataObject = {}) => ({
+			json: { id, summary: 'Haircut', description: phone, start, ...rest },
+		});
+		const result = await run('appointment-reminder.json', '', {
+			'Appointments of Tomorrow': [
+				event('day', '2125550143', { date: '2026-12-02' }),
+				event('timed', '6465550172', { dateTime: '2026-12-02T15:30:00-05:00' }),
+				event('west', '4155550126', { dateTime: '2026-12-02T15:30:00-08:00' }),
+				event('nameless', '3475550126', { dateTime: '2026-12-02T09:05:00-05:00' }, { summary: undefined }),
+				event('numberless', '', { date: '2026-12-02' }, { description: undefined }),
+			],
+		});
+		const end = 'Reply to this text to change it.';
+		expect(Object.fromEntries(texts())).toEqual({
+			2125550143: `A reminder: Haircut tomorrow. ${end}`,
+			6465550172: `A reminder: Haircut tomorrow at 3:30 PM. ${end}`,
+			4155550126: `A reminder: Haircut tomorrow at 3:30 PM. ${end}`,
+			3475550126: `A reminder: your appointment tomorrow at 9:05 AM. ${end}`,
+		});
+		expect(at(result, 'Needs a Look')).toMatchObject([{ id: 'numberless', details: { outcome: 'invalid' } }]);
+	});
+
 	test('a paid invoice moves its amount once, however often it is reported', async () => {
 		const { books } = bench.simulator.mailPartner;
 		books.balance = 100;
