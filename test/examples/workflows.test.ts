@@ -246,6 +246,35 @@ describe('on the engine, with what the others give pinned', () => {
 		expect(books.transfers).toHaveLength(1);
 	});
 
+	test('an invoice that was not paid in euro moves nothing and needs a look', async () => {
+		const { books } = bench.simulator.mailPartner;
+		books.balance = 100;
+		books.subaccounts.push(subaccount(books, { email: 'camille@bakery-dupont.example', balance: 1 }));
+		const paid = (id: string, rest: IDataObject) => {
+			const invoice = { id, amount_paid: 2500, customer_email: 'camille@bakery-dupont.example', ...rest };
+			return { json: { type: 'invoice.paid', data: { object: invoice } } };
+		};
+		const result = await run('stripe-invoice-credit.json', '', {
+			'Invoice Paid': [
+				paid('in_usd', { currency: 'usd' }),
+				paid('in_eur', { currency: 'eur' }),
+				paid('in_EUR', { currency: 'EUR', amount_paid: 199 }),
+				paid('in_jpy', { currency: 'jpy' }),
+				paid('in_none', {}),
+				paid('in_free', { currency: 'eur', amount_paid: 0 }),
+			],
+		});
+		expect(at(result, 'Credit Added')).toMatchObject([{ amount: 25 }, { amount: 1.99 }]);
+		expect(at(result, 'Needs a Look')).toMatchObject(
+			['in_usd', 'in_jpy', 'in_none', 'in_free'].map((id) => ({
+				data: { object: { id } },
+				details: { outcome: 'invalid' },
+			})),
+		);
+		expect(at(result, 'Needs a Look')[0]!.error).toMatch(/"paid in usd"/);
+		expect(books.transfers).toHaveLength(2);
+	});
+
 	test('what was approved in Slack is bought, once a day', async () => {
 		bench.simulator.click2mail.books.balance = 12.4;
 		expect(at(await run('low-balance-slack-approval.json'), 'Tell')).toMatchObject([
