@@ -376,4 +376,36 @@ describe('on the engine, with what the others give pinned', () => {
 		]);
 		expect(books.mailed).toHaveLength(2);
 	});
+
+	test.each([
+		[
+			'hubspot-contact-welcome.json',
+			'Get Contact',
+			{ vid: 1, properties: { phone: { value: '2125550143' } } },
+		],
+		['pipedrive-deal-text.json', 'Get Person', { first_name: null, phone: [{ value: '2125550143' }] }],
+		['shopify-order-shipped.json', 'Order Shipped', { id: 1, shipping_address: { phone: '2125550143' } }],
+		['woocommerce-order-status.json', 'Order Changed', { billing: { first_name: '', phone: '2125550143' } }],
+		['failed-items-to-sheet.json', 'Rows to Text', { row_number: 2, Name: '', Phone: '2125550143' }],
+	])('%s texts who has no name, too', async (file, node, json) => {
+		const quick = { options: { requestsPerSecond: 1000 } };
+		await run(file, '', { [node]: [{ json, pairedItem: { item: 0 } }] }, quick);
+		expect(texts()).toEqual([['2125550143', expect.stringMatching(/^Hi there, /)]]);
+	});
+
+	test.each([
+		['hubspot-contact-welcome.json', 'Get Contact', { vid: 1, properties: {} }],
+		['pipedrive-deal-text.json', 'Get Person', { error: 'The resource could not be found' }],
+		['shopify-order-shipped.json', 'Order Shipped', { id: 1, shipping_address: null }],
+		['order-thank-you-card.json', 'Order Paid', { id: 1, shipping_address: null }],
+	])('%s: what has no number or address needs a look', async (file, node, json) => {
+		expect(at(await run(file, '', { [node]: [{ json, pairedItem: { item: 0 } }] }), 'Needs a Look')).toEqual([
+			expect.objectContaining({ details: expect.objectContaining({ outcome: 'invalid' }) as object }),
+		]);
+	});
+
+	test('a deal without a person does not stop the others', () => {
+		const { nodes } = workflowOf('pipedrive-deal-text.json');
+		expect(nodes.find(({ name }) => name === 'Get Person')!.onError).toBe('continueRegularOutput');
+	});
 });
