@@ -449,6 +449,13 @@ describe('on the engine', () => {
 			expect(itemsAt(await low(), 'Told')).toHaveLength(1);
 			expect(texts()).toEqual(['Click2Mail was not topped up (refused). Please look at n8n.']);
 		});
+
+		test('a purchase that may have been made is told of as that', async () => {
+			bench.simulator.click2mail.books.balance = 5;
+			bench.simulator.order({ fault: 'resetAfter', operation: 'purchase' });
+			expect(itemsAt(await low(), 'Told')).toHaveLength(1);
+			expect(texts()).toEqual(['It is unknown whether Click2Mail was topped up. Please look at n8n.']);
+		});
 	});
 
 	describe('ez-texting-top-up.json', () => {

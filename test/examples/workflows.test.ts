@@ -408,4 +408,60 @@ describe('on the engine, with what the others give pinned', () => {
 		const { nodes } = workflowOf('pipedrive-deal-text.json');
 		expect(nodes.find(({ name }) => name === 'Get Person')!.onError).toBe('continueRegularOutput');
 	});
+
+	test('the sheet hears what became of each row, whatever did', async () => {
+		const outcomes = async (rows: string[], changed?: INodeParameters) => {
+			const pinned = { 'Rows to Text': rows.map((Phone) => ({ json: { Phone } })) };
+			const result = await run('sheet-campaign.json', '', pinned, changed);
+			return at(result, 'Write Sent').map(({ told }) => (told as Sheet).columns.value.Outcome);
+		};
+		const rows = ['2125550143', '3475550126', '6465550172'];
+		expect(await outcomes(rows, { dryRun: true })).toEqual(Array(3).fill('dry run, nothing sent'));
+		const entry = { ID: 7, PhoneNumbers: ['2125550143'], LocalOptOuts: ['3475550126'], GlobalOptOuts: '' };
+		const body = JSON.stringify({ Response: { Status: 'Success', Code: 201, Entry: entry } });
+		bench.simulator.order({ fault: 'body', body, status: 201 });
+		expect(await outcomes(rows)).toEqual(['sent, message 7', 'opted out', 'sent, message 7']);
+		expect(await outcomes(rows)).toEqual(Array(3).fill('sent before'));
+	});
+
+	test('Slack hears the truth of a purchase', async () => {
+		const { books } = bench.simulator.click2mail;
+		books.balance = 12.4;
+		const told = async (changed: INodeParameters = {}) => {
+			const result = await run('low-balance-slack-approval.json', '', {}, changed);
+			return at(result, 'Tell').map((json) => (json.told as IDataObject).text);
+		};
+		expect(await told({ dryRun: true })).toEqual(['A dry run: nothing was bought.']);
+		expect(await told()).toEqual(['Bought. The balance is 112.4 USD.']);
+		expect(await told()).toEqual([expect.stringMatching(/^Not bought: /)]);
+		expect(await told({ options: { readBalance: false } })).toEqual(['Bought. The balance is not known.']);
+		bench.simulator.order({ fault: 'resetAfter', operation: 'purchase' });
+		expect(await told({ options: {} })).toEqual([
+			expect.stringMatching(/^It is unknown whether Click2Mail charged the card/),
+		]);
+		expect(books.charges).toHaveLength(3);
+	});
+
+	test('Slack hears of a text that may have gone out, and of a workflow whose trigger fails', async () => {
+		bench.simulator.order({ fault: 'resetAfter', operation: 'send' });
+		const file = 'failed-items-to-sheet.json';
+		const row = { row_number: 2, Name: 'Maria', Phone: '2125550143' };
+		const texted = await run(file, '', { 'Rows to Text': [{ json: row }] });
+		expect(at(texted, 'Alert')).toMatchObject([
+			{ told: { text: 'It is unknown whether a text to Maria went out (unknown).' } },
+		]);
+		const workflow = { id: '1', name: 'Texts' };
+		const error = { message: 'No log-in' };
+		for (const given of [{ execution: { error } }, { trigger: { error } }]) {
+			const result = await run(file, 'Workflow', { 'Workflow Failed': [{ json: { workflow, ...given } }] });
+			expect(at(result, 'Alert about Workflow')).toMatchObject([
+				{ told: { text: 'The workflow Texts stopped: No log-in' } },
+			]);
+		}
+	});
 });
+
+/** What a node of Google Sheets is told to write. */
+interface Sheet extends IDataObject {
+	columns: { value: IDataObject };
+}
