@@ -328,7 +328,7 @@ describe('on the engine, with what the others give pinned', () => {
 		const rows = ['2125550143', '3475550126', '2125550143'].map(row);
 		const first = await run(file, '', { 'Rows to Text': rows });
 		expect(at(first, 'Save Report')).toMatchObject([{ delivered: 2 }]);
-		const again = await run(file, '', { 'Rows to Text': [...rows, row('6465550172')] });
+		const again = await run(file, '', { 'Rows to Text': [row('+1 (212) 555-0143'), row('6465550172')] });
 		expect(at(again, 'Save Report')).toMatchObject([{ delivered: 1 }]);
 		expect(texts()).toHaveLength(3);
 		expect(at(await run(file, '', { 'Rows to Text': rows }), 'Save Report')).toEqual([]);
@@ -421,7 +421,8 @@ describe('on the engine, with what the others give pinned', () => {
 		const body = JSON.stringify({ Response: { Status: 'Success', Code: 201, Entry: entry } });
 		bench.simulator.order({ fault: 'body', body, status: 201 });
 		expect(await outcomes(rows)).toEqual(['sent, message 7', 'opted out', 'sent, message 7']);
-		expect(await outcomes(rows)).toEqual(Array(3).fill('sent before'));
+		const otherwise = ['(212) 555-0143', '+1 347 555 0126', '16465550172'];
+		expect(await outcomes(otherwise)).toEqual(Array(3).fill('sent before'));
 	});
 
 	test('Slack hears the truth of a purchase', async () => {
