@@ -361,6 +361,27 @@ describe('on the engine, with what the others give pinned', () => {
 		expect(books.mailed).toHaveLength(2);
 	});
 
+	test('an overdue invoice of a customer abroad is not mailed as if it were in the US', async () => {
+		const BillAddr = {
+			Line1: 'Torstr. 1',
+			City: 'Berlin',
+			CountrySubDivisionCode: 'BE',
+			PostalCode: '10115',
+		};
+		const json = {
+			Id: '541',
+			CustomerRef: { name: 'Radhaus' },
+			BillAddr: { ...BillAddr, Country: 'Germany' },
+		};
+		const data = { data: 'JVBERi0xLjQ=', mimeType: 'application/pdf', fileName: 'invoice.pdf' };
+		const pinned = [{ json, binary: { data }, pairedItem: { item: 0 } }];
+		const result = await run('overdue-invoice-certified.json', '', { 'Invoice as PDF': pinned });
+		expect(at(result, 'Needs a Look')).toMatchObject([
+			{ error: expect.stringContaining('Germany') as string, details: { outcome: 'invalid' } },
+		]);
+		expect(bench.simulator.click2mail.books.mailed).toEqual([]);
+	});
+
 	test('a paid order is thanked for with one card', async () => {
 		const { books } = bench.simulator.click2mail;
 		const result = await run('order-thank-you-card.json');
