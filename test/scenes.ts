@@ -345,7 +345,7 @@ const clubTextingOf = ({ keywords, credits, ...cast }: Cast): Array<Omit<Scene, 
 			options: {
 				...VOLATILE_ACT,
 				confirmMessage: '=Reply Y {{ Math.random() }}',
-				contactGroups: '={{ $execution.id }}',
+				contactGroups: '={{ Math.random() < 0.5 ? "honey lovers" : "Honey Lovers" }}',
 				enableDoubleOptIn: '={{ Math.random() < 0.5 }}',
 				forwardEmail: '={{ "pooh" + $now.toMillis() + "@example.com" }}',
 				forwardUrl: '={{ "https://example.com/" + $execution.id }}',

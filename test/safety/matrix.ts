@@ -58,7 +58,7 @@ const afterTooMany = ({ provider, charges }: Scene): Expected =>
 const whatAnswersACharge = ({ provider, charges }: Scene) => provider === 'clubTexting' && charges === true;
 
 /** Long enough for a busy machine to answer, short enough to be waited for often. In ms. */
-const SHORT_TIMEOUT = 5000;
+const SHORT_TIMEOUT = 8000;
 
 const faults: FaultRow[] = [
 	{ name: 'refused connection', acts: false, effect: 'notSent' },
