@@ -38,8 +38,6 @@ interface Buyer {
 	amounts: number[];
 	/** After so many ms. */
 	at?: number;
-	/** So many executions at once, one where nothing is said. */
-	executions?: number;
 }
 
 /** A case of its own: its number names the node, and what is bought in it. */
@@ -61,22 +59,20 @@ async function played({ reaches, options, buyers }: Case): Promise<{ bought: num
 	const name = `node ${number}`;
 	const { engines } = pair(number, ...reaches);
 	const results = await Promise.all(
-		buyers(amount).flatMap(({ amounts, at = 0, executions = 1 }, process) =>
-			Array.from({ length: executions }, async (_, execution) => {
-				await wait(at);
-				return await copies[process]!.play(
-					engines[process]!,
-					bench.simulator,
-					{ ...purchase, items: amounts.map((each) => ({ amount: each })) },
-					{
-						...going,
-						id: name,
-						executionId: `${name} ${process} ${execution}`,
-						parameters: { spendingLimit: 100_000, options: { readBalance: false, ...options } },
-					},
-				);
-			}),
-		),
+		buyers(amount).map(async ({ amounts, at = 0 }, process) => {
+			await wait(at);
+			return await copies[process]!.play(
+				engines[process]!,
+				bench.simulator,
+				{ ...purchase, items: amounts.map((each) => ({ amount: each })) },
+				{
+					...going,
+					id: name,
+					executionId: `${name} ${process}`,
+					parameters: { spendingLimit: 100_000, options: { readBalance: false, ...options } },
+				},
+			);
+		}),
 	);
 	const outcomes = results.flatMap((result) =>
 		result
@@ -174,32 +170,6 @@ describe('two processes on one list', () => {
 			})),
 		);
 	}, 60_000);
-
-	it('where writes stall again and again in both, nearly as many go through as are free, and not one more', async () => {
-		const slowAgain = (ms: number, first: number): Reach => ({
-			rw: 5,
-			stall: (n) => (n % 5 === first ? ms : 0),
-		});
-		const cases = [700, 1500].flatMap((ms) =>
-			[
-				[0, 0],
-				[1, 3],
-			].map(([first, second]): Case => ({
-				reaches: [slowAgain(ms, first!), slowAgain(ms, second!)],
-				options: { maximumPerDay: 3 },
-				buyers: (amount) => [
-					{ amounts: [amount], executions: 5 },
-					{ amounts: [amount], executions: 5 },
-				],
-				expected: 3,
-				said: {},
-			})),
-		);
-		const bought = await Promise.all(cases.map(async (each) => (await played(each)).bought));
-		cases.forEach(({ expected }, at) => expect(bought[at]).toBeLessThanOrEqual(expected));
-		// Two that overwrite each other's claim of one slot may both give way.
-		expect(bought.reduce((sum, each) => sum + each)).toBeGreaterThanOrEqual(0.8 * 12);
-	}, 300_000);
 
 	it('a key that a stalled write erases while its act is under way is not called used', async () => {
 		const { table, engines } = pair(0, fast, fast);

@@ -1,4 +1,4 @@
-import { pause, pauseUntil } from '../values/time';
+import { pause } from '../values/time';
 import type { DeduplicationList, Look } from './deduplicationList';
 import { wonEntry } from './keptEntries';
 import { SLOW } from './stalls';
@@ -14,8 +14,6 @@ const TIMES_THE_USUAL = 9;
 const SLOWEST = 0.5;
 /** A list that is overwritten this often is not one to rely on. */
 const MOST_LOOKS = 20;
-/** Where writes stall again and again, nothing is decided while they do: not longer than this. In ms. */
-const LONGEST = 120_000;
 
 /** How long whoever wants an entry that others may want waits before it counts as its own, in ms. */
 export function waitOf(list: Pick<DeduplicationList, 'usual'>): number {
@@ -23,8 +21,7 @@ export function waitOf(list: Pick<DeduplicationList, 'usual'>): number {
 }
 
 /** How a contest ended for what was written: entries that are ours; or nothing is, for one reason. */
-export type Contested = { won: Set<string> } | { lost: Lost | 'cancelled' };
-type Lost = 'stalled' | 'notKept';
+export type Contested = { won: Set<string> } | { lost: 'stalled' | 'notKept' | 'cancelled' };
 
 type List = Pick<DeduplicationList, 'add' | 'remove' | 'usual' | 'stalls'>;
 
@@ -32,7 +29,7 @@ type List = Pick<DeduplicationList, 'add' | 'remove' | 'usual' | 'stalls'>;
  * Decides whose the entries are that seemed new. Of two processes that write one entry at the same moment, the later one
  * overwrites the other's list: whoever finds the entry without its own mark beside it has lost. One that has written slowly,
  * be it this claim or anything else, may have erased what another has acted upon: it waits until that stands again, and asks
- * whether another has won. A database that is slow, all the time or again and again, only makes everybody wait longer.
+ * whether another has won. A database that is slow all the time only makes everybody wait longer.
  *
  * @param marks by entry, a mark that stood nowhere before and was written together with it
  * @param claim the write that added them
@@ -44,107 +41,55 @@ export async function contest(
 	claim: Look,
 	signal?: AbortSignal,
 ): Promise<Contested> {
-	const end = performance.now() + LONGEST;
-	const entries = new Contest(list, new Map(marks), claim);
-	while (entries.areOpen) {
-		if (performance.now() >= end) return { lost: 'stalled' };
-		const wait = entries.waiting(end);
-		if (!(await pauseUntil(wait, signal))) return { lost: 'cancelled' };
-		// Another contest's write may have stalled meanwhile.
-		const lost = await list.stalls.decisions.take(async () =>
-			wait() > 0 ? undefined : await entries.look(),
-		);
-		if (lost) return { lost };
-	}
-	return { won: entries.won };
-}
-
-/** Entries whose owner is looked for. */
-class Contest {
-	readonly won = new Set<string>();
-	private written = 1;
-	/** What is usual must not be told by a slow claim alone: one add after it counts, too. */
-	private isMeasured = false;
-
-	constructor(
-		private readonly list: List,
-		private readonly open: Map<string, string>,
-		/** The write that counts. */
-		private since: Look,
-	) {}
-
-	get areOpen(): boolean {
-		return this.open.size > 0;
-	}
-
-	/** @returns what tells how long until the next look, in ms, and not later than the end */
-	waiting(end: number): () => number {
-		const { list, since } = this;
-		const isAtOnce = since.ended - since.began > SLOW && !this.isMeasured;
-		this.isMeasured = true;
-		return () => {
-			if (list.stalls.isHopeless(since.began)) return 0;
-			const doubtfulUntil = this.doubtfulUntil();
-			const until = Math.max(since.ended + waitOf(list), doubtfulUntil > since.began ? doubtfulUntil : 0);
-			return isAtOnce ? 0 : Math.min(until, end) - performance.now();
-		};
-	}
-
-	/** Looks, and where that tells no more than that a mark stands, asks at once whether another has won. */
-	async look(): Promise<Lost | undefined> {
-		const { list, open, since } = this;
-		if (list.stalls.isHopeless(since.began)) return 'stalled';
-		const look = await list.add([...open].flat());
-		const isDue = this.isDue(look);
-		const isSure = isDue && list.stalls.doubtfulUntil(SLOW) <= since.began;
-		this.judge(look, isSure);
-		if (this.written > MOST_LOOKS) return 'notKept';
-		const asksWinner = isDue && !isSure && this.areOpen && this.since === since;
-		return asksWinner ? await this.askWinner() : undefined;
-	}
-
-	/** To ask is to write, so only that one asks whose mark stands. */
-	private async askWinner(): Promise<Lost | undefined> {
-		const { list, open, won } = this;
-		const asked = [...open.keys()];
-		const look = await list.add([...[...open].flat(), ...asked.map(wonEntry)]);
-		if (look.isUnclear) return 'notKept';
-		const lost = asked.filter((entry) => look.found.has(wonEntry(entry)));
-		for (const entry of lost) open.delete(entry);
-		this.judge(look, this.isDue(look));
-		const untrue = asked.filter((entry) => !lost.includes(entry) && !won.has(entry));
-		if (untrue.length === 0 || (await list.remove(untrue.map(wonEntry)))) return undefined;
-		return 'stalled';
-	}
-
-	/** Whether it comes late enough, and lacks nothing; what is usual here makes it no worse. */
-	private isDue(look: Look): boolean {
-		return look.began - this.since.ended >= waitOf(this.list) && this.doubtfulUntil() <= look.began;
-	}
-
-	/** Until when a look may lack what others have acted upon. */
-	private doubtfulUntil(): number {
-		const { stalls } = this.list;
-		return stalls.doubtfulUntil(Math.max(SLOW, SLOWEST * waitOf(this.list)));
-	}
-
-	/** @param isSure whether an entry whose mark stands is won */
-	private judge(look: Look, isSure: boolean): void {
-		let isWritten = false;
-		for (const [entry, mark] of this.open) {
-			if (!look.found.has(entry)) isWritten = true;
-			else if (!look.found.has(mark)) this.open.delete(entry);
+	const open = new Map(marks);
+	const won = new Set<string>();
+	let since = claim;
+	// What is usual must not be told by a slow claim alone: one add after it counts, too.
+	let isMeasured = false;
+	// To ask is to write, so only that one asks whose mark stands.
+	let asksWinner = false;
+	for (let looks = 0; open.size > 0; looks++) {
+		if (looks === MOST_LOOKS) return { lost: 'notKept' };
+		if (list.stalls.isHopeless(since.began)) return { lost: 'stalled' };
+		const isAtOnce = asksWinner || (since.ended - since.began > SLOW && !isMeasured);
+		isMeasured = true;
+		if (!(await pause(isAtOnce ? 0 : untilDecided(list, since), signal))) return { lost: 'cancelled' };
+		const asked = asksWinner ? [...open.keys()].map(wonEntry) : [];
+		const look = await list.add([...[...open].flat(), ...asked]);
+		if (asksWinner && look.isUnclear) return { lost: 'notKept' };
+		const isDue = look.began - since.ended >= waitOf(list) && !isTooSlow(list, look);
+		const isSure: boolean = isDue && (asksWinner || list.stalls.doubtfulUntil(SLOW) <= since.began);
+		const untrue = new Set(asked.filter((entry) => !look.found.has(entry)));
+		asksWinner = isDue && !isSure;
+		for (const [entry, mark] of open) {
+			const winner = wonEntry(entry);
+			const isAnothers = asked.includes(winner) && !untrue.has(winner);
+			if (!look.found.has(entry) && !isAnothers) {
+				// Neither was found: this look has written both again, and is the claim now.
+				since = look;
+				isMeasured = asksWinner = false;
+			} else if (!look.found.has(mark) || isAnothers) open.delete(entry);
 			else if (isSure) {
-				this.won.add(entry);
-				this.open.delete(entry);
+				won.add(entry);
+				open.delete(entry);
+				untrue.delete(winner);
 			}
 		}
-		if (!isWritten) return;
-		// Neither was found: this look has written both again, and is the claim now.
-		this.since = look;
-		this.written++;
-		this.isMeasured = false;
+		if (untrue.size > 0 && !(await list.remove([...untrue]))) return { lost: 'stalled' };
 	}
+	return { won };
+}
+
+/** How long until a look can decide, in ms. */
+function untilDecided(list: List, since: Look): number {
+	const doubtfulUntil = list.stalls.doubtfulUntil(SLOW);
+	const until = doubtfulUntil > since.began ? doubtfulUntil : 0;
+	return Math.max(0, until - performance.now(), since.ended + waitOf(list) - performance.now());
+}
+
+/** Whether a look may lack what others have acted upon meanwhile; what is usual here makes it no worse. */
+function isTooSlow(list: List, look: Look): boolean {
+	return list.stalls.doubtfulUntil(Math.max(SLOW, SLOWEST * waitOf(list))) > look.began;
 }
 
 /**

@@ -1,5 +1,3 @@
-import { Turns } from '../values/turns';
-
 /** A write that took longer may have erased what another process has written and acted upon: all wait longer. In ms. */
 export const SLOW = 500;
 /** After a slow write, what it has erased stands again: after so long, and so many times what it took. In ms. */
@@ -10,8 +8,6 @@ const LONGEST = 8000;
 
 /** The slow writes of this process to one list, by performance.now(). */
 export class Stalls {
-	/** One contest at a time decides: another's write may stall before it comes to that. */
-	readonly decisions = new Turns();
 	private latest: Array<{ until: number; took: number }> = [];
 
 	add(began: number, ended: number): void {
