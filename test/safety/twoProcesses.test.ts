@@ -211,6 +211,34 @@ describe('two processes on one list', () => {
 		expect(boughtOf(30_000) - 1).toBe(Math.max(1, bought));
 	}, 60_000);
 
+	it('a key whose act has happened is used for all who ask at once, and for who asks later', async () => {
+		const asked = async (round: number) => {
+			const amount = 40_000 + round;
+			const { engines } = pair(amount, { rw: 25 }, { rw: 25 });
+			let executions = 0;
+			const buy = async (process: number) => {
+				const executionId = `asked ${round} ${++executions}`;
+				const result = await copies[process]!.play(
+					engines[process]!,
+					bench.simulator,
+					{ ...purchase, items: [{ amount }] },
+					{
+						...going,
+						id: `asked ${round}`,
+						executionId,
+						parameters: { spendingLimit: 100_000, options: key },
+					},
+				);
+				return result.output()[0]!.json.skipped === true ? 'skipped' : outcomesOf(result)[0];
+			};
+			const first = await buy(0);
+			const others = await Promise.all(Array.from({ length: 12 }, async (_, at) => await buy(at % 2)));
+			return [first, ...others, await buy(0), await buy(1), boughtOf(amount)];
+		};
+		const rounds = await Promise.all([1, 2, 3, 4, 5, 6].map(asked));
+		for (const round of rounds) expect(round).toEqual(['success', ...Array<string>(14).fill('skipped'), 1]);
+	}, 60_000);
+
 	it('who is slow all the time learns what the other one has done, and where both are, both only wait', async () => {
 		const one = always.flatMap((slow) => [
 			{ ...slow, options: key, buyers: atOnce, expected: 1 },

@@ -14,7 +14,15 @@ const SLICE = 50;
 
 export const keyEntry = (key: string): string => `key:${key}`;
 /** Stands beside a key whose act is not known to have happened. */
-export const openEntry = (key: string): string => `open:${key}`;
+const openEntry = (key: string): string => `open:${key}`;
+/** Stands nowhere but beside a key that was asked for, in the same write. @param mark of the request */
+export const markEntry = (key: string, mark: string): string => `${mark} ${key}`;
+/** All that is written of a key in one go. @param mark of the request, if it is known */
+export const entriesOf = (key: string, mark?: string): string[] => [
+	keyEntry(key),
+	openEntry(key),
+	...(mark === undefined ? [] : [markEntry(key, mark)]),
+];
 
 /** Whether a look has shown a key whose act is known to have happened. */
 const isConfirmed = (key: string, { found }: Look): boolean =>
@@ -74,12 +82,14 @@ export class Keys {
 		return 'taken';
 	}
 
-	/** Decides whose the keys of acts are. @param mark written with each of them */
+	/** Decides whose the keys of acts are. @param mark of the request that asks for them */
 	async claim(contenders: Contender[], look: Look, mark: string): Promise<void> {
 		const { contents } = this;
 		const keyed = contenders.filter(({ key }) => key !== undefined);
 		const isNew = (key: string) => !look.found.has(keyEntry(key));
-		const fresh = new Map(keyed.flatMap(({ key }) => (isNew(key!) ? [[keyEntry(key!), mark] as const] : [])));
+		const fresh = new Map(
+			keyed.flatMap(({ key }) => (isNew(key!) ? [[keyEntry(key!), markEntry(key!, mark)] as const] : [])),
+		);
 		const contested: Contested =
 			fresh.size === 0 ? { won: new Set() } : await contest(this.standing, fresh, look, this.signal);
 		const confirmed = keyed.filter(({ key }) => isConfirmed(key!, look));
@@ -97,7 +107,7 @@ export class Keys {
 			} else if (('won' in contested && contested.won.has(keyEntry(key))) || contents.isStuck(key)) {
 				contender.ownsKey = true;
 				contents.reuse(key);
-				this.list.keep(keyEntry(key), [openEntry(key)]);
+				this.list.keep(keyEntry(key), [openEntry(key), markEntry(key, mark)]);
 			} else {
 				const hasHappened = confirmed.includes(contender) || (await this.hasHappened(key, mark));
 				contender.claim = hasHappened ? { kind: 'used', key } : { kind: 'failed', error: openKey(key) };
@@ -110,36 +120,37 @@ export class Keys {
 
 	/**
 	 * Whether the act of a key that was found with `open` beside it comes to be known to have happened: then `open` no longer
-	 * stands there. To ask is to write, so it is taken out again where it was not there.
+	 * stands there. To ask is to write, so it is taken out again where it was not there. Where the key is gone, it was given
+	 * back, or a stalled write has erased it and it will stand again: it must not be taken by a look.
 	 *
-	 * @param mark written together with it
+	 * @param mark of the request that asks
 	 */
 	private async hasHappened(key: string, mark: string): Promise<boolean> {
 		for (let look = 1; look < LOOKS; look++) {
 			const wait = Math.min(LONGEST_WAIT - this.waited, waitOf(this.list) * (1 + look / LOOKS));
 			if (wait <= 0 || !(await this.wait(wait))) return false;
-			const { found } = await this.list.add([keyEntry(key), openEntry(key), mark]);
-			if (!found.has(keyEntry(key))) {
-				// It was given back, or a stalled write has erased it: this look must not take it for good.
-				await this.list.remove([keyEntry(key), openEntry(key), mark]);
-				return false;
+			const asked = await this.list.add(entriesOf(key, mark));
+			if (!asked.found.has(keyEntry(key))) await this.list.remove(entriesOf(key, mark));
+			else if (isConfirmed(key, asked)) {
+				await this.confirm([key], mark);
+				return true;
 			}
-			if (found.has(openEntry(key))) continue;
-			await this.confirm([key], mark);
-			return true;
 		}
 		return false;
 	}
 
-	/** The acts of keys have happened, in this run or another. @param mark written together with them */
-	private async confirm(keys: string[], mark: string): Promise<void> {
+	/** The acts of keys have happened, in this run or another. @param mark of the request that has written them, if it is known */
+	private async confirm(keys: string[], mark?: string): Promise<void> {
 		if (keys.length === 0) return;
-		const entries = [...keys.map(openEntry), mark];
+		const open = keys.map(openEntry);
+		const marks = mark === undefined ? open : keys.map((key) => markEntry(key, mark));
+		const entries = [...open, ...marks];
 		await this.list.remove(entries);
-		inBackground(async () => await staysOut(this.list, entries, mark));
+		// What can't be written then is as the first write has left it.
+		void staysOut(this.list, entries, marks).catch(() => undefined);
 	}
 
-	/** Of acts that an earlier run had begun, those whose keys are known to be done. @param mark written with the look */
+	/** Of acts that an earlier run had begun, those whose keys are known to be done. @param mark of the request */
 	async recognise(contenders: Contender[], look: Look, mark: string): Promise<void> {
 		const done = contenders.filter(
 			({ key, claim }) => claim.kind === 'known' && key && isConfirmed(key, look),
@@ -154,8 +165,8 @@ export class Keys {
 		}
 	}
 
-	/** The acts of keys have happened. @param mark written together with them; left out where an earlier try has written them */
-	async done(keys: string[], mark = openEntry(keys[0] ?? '')): Promise<void> {
+	/** The acts of keys have happened. @param mark of their request; left out where an earlier try has written them */
+	async done(keys: string[], mark?: string): Promise<void> {
 		await this.confirm(keys, mark);
 		for (const key of keys) this.settle(key, 'done');
 	}
@@ -184,9 +195,4 @@ export class Keys {
 		this.waited += performance.now() - began;
 		return goesOn;
 	}
-}
-
-function inBackground(work: () => Promise<unknown>): void {
-	// What can't be written then is as the first write has left it.
-	work().catch(() => undefined);
 }
