@@ -6,9 +6,10 @@ import { contest, staysOut, waitOf, type Contested } from './contest';
 import type { DeduplicationList, Look } from './deduplicationList';
 import type { Standing } from './standing';
 
-/** A taken key is waited for at most so long, once in a run, and looked at so often. In ms. */
+/** A taken key is waited for at most so long, once in a run, in ms. */
 const LONGEST_WAIT = 10_000;
-const LOOKS = 3;
+/** Each look comes later than the one before, by this part of the first wait. */
+const LATER = 1 / 3;
 /** How often an act of this process is looked at that is waited for, in ms. */
 const SLICE = 50;
 
@@ -126,8 +127,8 @@ export class Keys {
 	 * @param mark of the request that asks
 	 */
 	private async hasHappened(key: string, mark: string): Promise<boolean> {
-		for (let look = 1; look < LOOKS; look++) {
-			const wait = Math.min(LONGEST_WAIT - this.waited, waitOf(this.list) * (1 + look / LOOKS));
+		for (let look = 1; ; look++) {
+			const wait = Math.min(LONGEST_WAIT - this.waited, waitOf(this.list) * (1 + look * LATER));
 			if (wait <= 0 || !(await this.wait(wait))) return false;
 			const asked = await this.list.add(entriesOf(key, mark));
 			if (!asked.found.has(keyEntry(key))) await this.list.remove(entriesOf(key, mark));
@@ -136,7 +137,6 @@ export class Keys {
 				return true;
 			}
 		}
-		return false;
 	}
 
 	/** The acts of keys have happened, in this run or another. @param mark of the request that has written them, if it is known */
