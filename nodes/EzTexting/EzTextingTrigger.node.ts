@@ -92,7 +92,7 @@ export class EzTextingTrigger implements INodeType {
 						type: 'boolean',
 						default: false,
 						description:
-							'Whether to turn away what is not signed. A signature that is there must be right in any case; but some accounts get none, and would then never start the workflow.',
+							'Whether to turn away calls without a signature. One that is there must be right in any case. Some accounts get none: with this on, they would never start the workflow.',
 					},
 				],
 			},

@@ -17,7 +17,7 @@ export function amountField(description: string): INodeProperties {
 	return numberField('Amount (EUR)', 'amount', 0, {
 		required: true,
 		placeholder: 'e.g. 10',
-		description: `${description}. Moved for each item: with “Always Output Data”, the node before hands on an empty item where it found nothing.`,
+		description: `${description}. Moved for each item: where the node before has “Always Output Data” on, for its empty item, too.`,
 	});
 }
 

@@ -68,27 +68,26 @@ const textKey = { options: { idempotencyKey: '={{ $json.to }}' } };
 const seenByAnother = (database: DeduplicationStore) =>
 	createDeduplicationStore(database.serialize().replaceAll(database.id, randomUUID()));
 
-/** The text to everybody, twice in a loop. */
-function twoRounds({ provider }: Texting, more: INodeParameters): RunOptions {
+/** An operation for all items, twice in a loop: in the second round they are what the first one gave out. */
+function twoRounds(provider: ProviderName, items: IDataObject[], parameters: INodeParameters): RunOptions {
 	const to = (node: string) => [{ node, type: NodeConnectionTypes.Main, index: 0 }];
 	return {
 		credentials: credentialsFor(bench.simulator),
-		items: people,
+		items,
 		nodes: [
 			{ name: 'Start', type: 'n8n-nodes-base.manualTrigger' },
 			{ name: 'Loop', type: 'test.loop', parameters: { times: 2 } },
 			{
-				name: 'Send',
+				name: 'Act',
 				type: nodeTypes[provider],
-				// In the second round the items are what the first one gave out.
-				parameters: { ...TEXT, ...more, phoneNumbers: '={{ $json.to ?? $json.recipients[0] }}' },
+				parameters,
 			},
 			{ name: 'Done', type: 'n8n-nodes-base.noOp' },
 		],
 		connections: {
 			Start: { main: [to('Loop')] },
-			Loop: { main: [to('Send'), to('Done')] },
-			Send: { main: [to('Loop')] },
+			Loop: { main: [to('Act'), to('Done')] },
+			Act: { main: [to('Loop')] },
 		},
 	};
 }
@@ -139,7 +138,9 @@ const promises: Record<string, (sms: Texting) => Promise<void>> = {
 		// Of a loop, each round is a place of its own: the second one texts again, and a retry goes on within it.
 		bench.simulator.reset();
 		bench.simulator.order({ fault: 'refusalIn200', operation: 'send', after: 4 });
-		const broken = await bench.engine.run(twoRounds(sms, parameters));
+		const phoneNumbers = '={{ $json.to ?? $json.recipients[0] }}';
+		const texts = { ...TEXT, ...parameters, phoneNumbers };
+		const broken = await bench.engine.run(twoRounds(sms.provider, people, texts));
 		expect([outcomeOf(broken), texted(sms)]).toEqual(['refused', [ANNA, BERT, CARA, ANNA]]);
 		expect((await bench.engine.retry(broken)).status).toBe('success');
 		expect(texted(sms)).toEqual([ANNA, BERT, CARA, ANNA, BERT, CARA]);
@@ -237,6 +238,12 @@ const promises: Record<string, (sms: Texting) => Promise<void>> = {
 		const topUp = { operation: 'topUp', minimumBalance: 1000, spendingLimit: 60 };
 		expect(outcomesOf(await buy({ parameters: topUp }))).toEqual([SUCCESS, SUCCESS, 'notSent']);
 		expect(charged()).toEqual([20, 30]);
+	},
+
+	async 'Each round of a loop is a run.'() {
+		const result = await bench.engine.run(twoRounds('click2mail', orders, { ...BUY, spendingLimit: 90 }));
+		expect(result.status).toBe('success');
+		expect(charged()).toEqual([20, 30, 40, 20, 30, 40]);
 	},
 
 	async 'Maximum per Day counts purchases and transfers over all executions, so that a flow that runs wild stops.'() {

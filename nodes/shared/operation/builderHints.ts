@@ -9,7 +9,7 @@ export const FIELD_HINTS = {
 	},
 	idempotencyKey: {
 		propertyHint:
-			'Always set it from the data, e.g. {{ $json.orderId }}: the same text never acts twice, so a trigger that reports something twice does no harm. Never use a random value.',
+			'Always set it from the data, e.g. {{ $json.orderId }}: the same value never acts twice, so a trigger that reports something twice does no harm. Never use a random value.',
 	},
 	spendingLimit: {
 		propertyHint: 'The most that one run may spend. Take it from the request; do not raise it on your own.',

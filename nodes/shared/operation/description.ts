@@ -100,12 +100,15 @@ function noticeOf(operation: Operation): INodeProperties[] {
 	];
 }
 
-function spendingLimitField({ default: value, unit }: NonNullable<Acting['spending']>): INodeProperties {
+function spendingLimitField(spending: NonNullable<Acting['spending']>): INodeProperties {
+	const { default: value, unit, onlyIfNeeded } = spending;
+	const beyond = onlyIfNeeded
+		? 'What would pass it is not bought or moved'
+		: 'If they come to more, nothing is sent for any of them';
 	return numberField(`Spending Limit (${unit === 'credits' ? 'Credits' : unit})`, 'spendingLimit', value, {
 		builderHint: FIELD_HINTS.spendingLimit,
 		typeOptions: { minValue: 0 },
-		description:
-			'The most that one run of this node may spend, all its items together. What would exceed it is not sent.',
+		description: `The most that one run of this node may spend, all its items together. ${beyond}. Each execution, each round of a loop and each call of a tool is a run of its own.`,
 	});
 }
 
@@ -113,7 +116,7 @@ const ACT_ONCE_PER = textField('Act Once Per', 'idempotencyKey', {
 	builderHint: FIELD_HINTS.idempotencyKey,
 	placeholder: 'e.g. order-10042',
 	description:
-		'What this must happen only once for, such as an order number. When the same text comes again, today or in a later execution, nothing is done and the item comes out as skipped. Save the workflow first.',
+		'What this must happen only once for, such as an order number. When the same value comes again, today or in a later execution, nothing is done and the item comes out as skipped. Save the workflow first.',
 });
 
 function countFields(comesOut: boolean): INodeProperties[] {

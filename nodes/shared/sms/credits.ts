@@ -24,7 +24,7 @@ export const NUMBER_OF_CREDITS = numberField('Number of Credits', 'numberOfCredi
 	required: true,
 	placeholder: 'e.g. 1000',
 	description:
-		'How many credits to buy for each item. Mind “Always Output Data” of the node before: its empty item buys, too.',
+		'How many credits to buy for each item. Where the node before has “Always Output Data” on, its empty item buys, too.',
 });
 
 /** When a top-up buys, and how many. */

@@ -53,7 +53,7 @@ export function creating(longest = { name: '', note: '' }) {
 			textField('Name', 'name', {
 				required: true,
 				placeholder: 'e.g. Honey lovers',
-				description: `How the group is called wherever its name is given${longest.name}`,
+				description: `What the group is called${longest.name}`,
 			}),
 		],
 		options: [

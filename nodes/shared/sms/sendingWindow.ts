@@ -43,7 +43,7 @@ export const SENDING_WINDOW = collectionField('Sending Window', 'sendingWindow',
 			default: 'recipient',
 			placeholder: 'e.g. America/Chicago',
 			description:
-				'Whose clocks count: "recipient" for those where the area code is, "workflow", or the name of a zone. The area code is not where a person is: numbers are kept after a move. With several zones in an area code, it is the time inside the window in all of them.',
+				'Whose clock counts: "recipient" for the place of the number’s area code, "workflow", or the name of a zone. The area code is not where a person is: numbers are kept after a move. With several zones in an area code, it is the time inside the window in all of them.',
 		}),
 		{
 			displayName: 'Weekdays',

@@ -21,7 +21,7 @@ export const purchase: ActOperation<Purchase, undefined, Purchase, Receipt> = {
 			required: true,
 			placeholder: 'e.g. 25',
 			description:
-				'How much credit to buy for each item, at least 10 US dollars (at staging any amount). Mind “Always Output Data” of the node before: its empty item buys, too.',
+				'How much credit to buy for each item, at least 10 US dollars (at staging any amount). Where the node before has “Always Output Data” on, its empty item buys, too.',
 		}),
 	],
 	options: [

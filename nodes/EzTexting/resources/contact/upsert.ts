@@ -67,7 +67,8 @@ const CUSTOM_FIELDS: INodeProperties = {
 			values: [
 				textField('Name', 'name', {
 					placeholder: 'e.g. Birthday',
-					description: 'That of a field of your account, or custom1 to custom5 for the five fixed ones',
+					description:
+						'Name of a custom field of your account, or custom1 to custom5 for the five fixed ones',
 				}),
 				textField('Value', 'value', {
 					placeholder: 'e.g. 14 October',

@@ -23,7 +23,7 @@ export const cancel: ActOperation<{ messageId: string }, undefined, { messageId:
 			required: true,
 			placeholder: 'e.g. 271100000003',
 			description:
-				'The ID that “Send” returned. Whether deleting it really stops it nobody has said: look at “stillScheduled”, and in your account.',
+				'The ID that “Send” returned. That deleting it stops it is likely, but not proved: look at “stillScheduled”, and in your account.',
 		}),
 	],
 	effect: 'changes',

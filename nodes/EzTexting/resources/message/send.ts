@@ -57,7 +57,7 @@ export const send: SharingOperation<Campaign & { requestsPerMinute: number }> = 
 					description: 'The item with such a number fails, and nothing of it is sent',
 				},
 			],
-			description: 'What to do with numbers that EZ Texting takes for none',
+			description: 'What to do with numbers that EZ Texting says are not valid',
 		}),
 		textField('Media URL', 'mediaUrl', {
 			placeholder: 'e.g. https://example.com/honey.jpg',
