@@ -225,8 +225,8 @@ describe.each(Object.keys(actionNodes))('node %s', (name) => {
 		}
 		// What a tool's form shows beside that has a test of its own.
 		const isForTools = ({ displayOptions }: INodeProperties) => displayOptions?.show?.['@tool'] !== undefined;
-		const unseen = description.properties.filter((property) => !seen.has(property));
-		expect(unseen.filter((property) => !isForTools(property))).toEqual([]);
+		const unseen = description.properties.filter((property) => !seen.has(property) && !isForTools(property));
+		expect(unseen.map(({ name, displayOptions }) => [displayOptions?.show?.operation, name])).toEqual([]);
 	});
 
 	test('is usable as a tool of an AI agent', () => {
