@@ -44,7 +44,7 @@ type Kept = Standing &
  */
 export function sendOf(kind: Kind, description: string): ActOperation<Send, Document, Kept, Submitted> {
 	return {
-		option: { name: 'Send', value: 'send', action: `Send a ${kind}`, description },
+		option: { name: 'Send', value: 'send', action: `Send ${kind}`, description },
 		warning: `This prints and mails a ${kind} for each item and pays for it from your credit. It can’t be taken back.`,
 		deed: `took the ${kind}`,
 		fields: sendFields(kind),

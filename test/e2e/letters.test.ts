@@ -74,7 +74,7 @@ test('the form shows a letter’s fields, what is printed and paid, and an addre
 	const editor = await openEditor(bed.main.url);
 	const { page } = editor;
 	try {
-		await addNode(page, 'letter', 'Click2Mail', 'Send a letter');
+		await addNode(page, 'letter', 'Click2Mail', 'Send letter');
 		const recipient = ADDRESS_FIELDS.map(({ name }) => name).join(' ');
 		const fields = ` ${recipient} maximumCost dryRun`;
 		expect((await shownParameters(page)).join(' ')).toBe(

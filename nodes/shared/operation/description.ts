@@ -103,7 +103,7 @@ function noticeOf(operation: Operation): INodeProperties[] {
 function spendingLimitField(spending: NonNullable<Acting['spending']>): INodeProperties {
 	const { default: value, unit, onlyIfNeeded } = spending;
 	const beyond = onlyIfNeeded
-		? 'What would pass it is not bought or moved'
+		? 'What would pass it is not spent'
 		: 'If they come to more, nothing is sent for any of them';
 	return numberField(`Spending Limit (${unit === 'credits' ? 'Credits' : unit})`, 'spendingLimit', value, {
 		builderHint: FIELD_HINTS.spendingLimit,

@@ -5,7 +5,7 @@ export const get: ReadOperation<{ jobId: string }> = {
 	option: {
 		name: 'Get',
 		value: 'get',
-		action: 'Get a job',
+		action: 'Get job',
 		description: 'Read in which state a job is, and whether it was submitted',
 	},
 	fields: [JOB_FIELD],

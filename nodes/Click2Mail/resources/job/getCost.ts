@@ -5,7 +5,7 @@ export const getCost: ReadOperation<{ jobId: string }> = {
 	option: {
 		name: 'Get Cost',
 		value: 'getCost',
-		action: 'Get the cost of a job',
+		action: 'Get cost of job',
 		description: 'Read what a job costs when it is paid from the credit',
 		builderHint: { propertyHint: 'What a letter or postcard costs before it is mailed.' },
 	},

@@ -20,7 +20,7 @@ export const submit: ActOperation<Submit, undefined, Kept, Submitted> = {
 	option: {
 		name: 'Submit',
 		value: 'submit',
-		action: 'Submit a job',
+		action: 'Submit job',
 		description: 'Pay for a draft from the credit, and have it printed and mailed',
 	},
 	fields: [JOB_FIELD, MAXIMUM_COST],

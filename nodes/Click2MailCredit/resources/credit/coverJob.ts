@@ -39,7 +39,7 @@ export const coverJob: ActOperation<{ jobId: string; least: number }, undefined,
 	option: {
 		name: 'Cover Job',
 		value: 'coverJob',
-		action: 'Cover the cost of a job',
+		action: 'Cover cost of job',
 		description: 'Buy what the credit lacks to pay for a letter or card that was prepared',
 	},
 	fields: [JOB_FIELD],

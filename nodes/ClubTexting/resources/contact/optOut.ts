@@ -30,7 +30,7 @@ export const optOut: ActOperation<{ phoneNumber: string }, undefined, Found, Rep
 		value: 'optOut',
 		action: 'Opt out contact',
 		description:
-			'Stop all texts to a contact. It can’t be taken back: only the person can opt in again, by texting a keyword.',
+			'Take a contact off all texts. It can’t be taken back: only the person can opt in again, by texting a keyword.',
 		builderHint: { propertyHint: 'Unsubscribes a phone number so that it never gets texts again.' },
 	},
 	...BY_NUMBER,

@@ -12,13 +12,13 @@ export const block: ActOperation<{ phoneNumber: string }, undefined, { phoneNumb
 		name: 'Block',
 		value: 'block',
 		action: 'Block contact',
-		description: 'Block all texts to a number. It can’t be taken back here.',
+		description: 'Stop all texts to a number. It can’t be taken back here.',
 		builderHint: { propertyHint: 'Unsubscribes somebody at EZ Texting, who never gets texts again.' },
 	},
 	...BY_NUMBER,
 	effect: 'changes',
 	warning:
-		'This blocks texts to the number and can’t be taken back: EZ Texting’s API can’t lift a block. Whether a block shows as an opt-out is not known.',
+		'This blocks texts to the number and can’t be taken back: no call of EZ Texting lifts a block, and it may not show as an opt-out.',
 	deed: 'blocked the number',
 	dryRunHelp: 'Whether to check the number and show what would be sent, without blocking it',
 
