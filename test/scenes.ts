@@ -84,7 +84,7 @@ export function openEngine(options: Omit<EngineOptions, 'nodes' | 'credentialTyp
 	return createEngine({ ...options, nodes, credentialTypes });
 }
 
-/** Credentials for all three simulated providers, and a Visa card. */
+/** Credentials for all simulated providers, and a Visa card. */
 export function credentialsFor(simulator: Simulator): CredentialData {
 	return {
 		click2MailApi: { ...simulator.click2mail.credentials },

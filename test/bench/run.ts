@@ -225,7 +225,7 @@ async function machine(n8n: InstalledN8n): Promise<Findings['machine']> {
 	return {
 		cores: os.cpus().length,
 		processor: os.cpus()[0]!.model.trim(),
-		system: `${os.type()} ${os.release()}, ${os.arch()}`,
+		system: `${os.type()} ${os.release().split('.', 2).join('.')}, ${os.arch()}`,
 		gigabytes: Math.round(os.totalmem() / 2 ** 30),
 		node: await version('node'),
 		n8n: n8n.version,
