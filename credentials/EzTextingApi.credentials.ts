@@ -51,7 +51,7 @@ export class EzTextingApi implements ICredentialType {
 		textField('Username', 'username', {
 			required: true,
 			description:
-				'The user name or e-mail you sign in with at EZ Texting, or an app key. An account at Club Texting, or at EZ Texting’s older API (app.eztexting.com), is another one: for it there is the Club Texting node.',
+				'The user name or e-mail you sign in with at EZ Texting, or an app key. An account at Club Texting, or at EZ Texting’s older API (app.eztexting.com), needs the Club Texting node instead.',
 		}),
 		{
 			displayName: 'Password',
