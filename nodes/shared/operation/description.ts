@@ -117,7 +117,7 @@ const ACT_ONCE_PER = textField('Act Once Per', 'idempotencyKey', {
 	builderHint: FIELD_HINTS.idempotencyKey,
 	placeholder: 'e.g. order-10042',
 	description:
-		'What this must happen only once for, such as an order number. When the same value comes again, today or in a later execution, nothing is done and the item comes out as skipped. Save the workflow first.',
+		'What this must happen only once for, such as an order number. When the same value comes again, today or in a later execution, nothing is done and the item comes out as skipped. It holds for this node alone. Save the workflow first.',
 });
 
 function countFields(comesOut: boolean): INodeProperties[] {
