@@ -48,7 +48,8 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 		}),
 		numberField('Requests per Second', 'requestsPerSecond', 2, {
 			typeOptions: { minValue: 0.1, numberPrecision: 1 },
-			description: 'How fast requests may leave. Club Texting allows 2, and may block an account that is faster.',
+			description:
+				'How fast requests may leave. Club Texting allows 2, and may block an account that is faster.',
 		}),
 		textField('Subject', 'subject', {
 			placeholder: 'e.g. From Winnie',
