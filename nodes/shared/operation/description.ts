@@ -79,8 +79,7 @@ export function fieldsOf(operation: Operation, timeout: number): INodeProperties
 	const fields = [...noticeOf(operation), ...operation.fields];
 	if ('spending' in operation && operation.spending) fields.push(spendingLimitField(operation.spending));
 	if (operation.effect !== 'reads') {
-		const help = `${operation.dryRunHelp}. Nodes behind this one still run for real.`;
-		const field = booleanField('Dry Run', 'dryRun', help);
+		const field = booleanField('Dry Run', 'dryRun', operation.dryRunHelp);
 		fields.push({ ...field, builderHint: FIELD_HINTS.dryRun });
 	}
 	fields.push(optionsField(operation, timeout));
