@@ -13,8 +13,22 @@ import {
 	pastedLogin,
 	STAYING_THERE,
 } from '../nodes/shared/http/baseUrl';
-import { baseUrlField, statusRule } from '../nodes/shared/operation/credentialForm';
+import { baseUrlField, bodyRule, statusRule } from '../nodes/shared/operation/credentialForm';
 import { textField } from '../nodes/shared/operation/fields';
+
+const ELSEWHERE = 'What answers at this address is not Click2Mail. Check the environment and the base URL.';
+
+/**
+ * How a web page or a text begins, and no reply of Click2Mail: by the place of a sign, behind a blank line or not. Its
+ * replies are XML, of which n8n's test can compare no more than such signs.
+ */
+const NO_REPLY = [
+	...['1', '2', '3'].flatMap((place) => ['!', 'h', 'H'].map((sign) => [place, sign] as const)),
+	...['ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz'].flatMap((letters) =>
+		[...letters].map((letter) => ['0', letter] as const),
+	),
+	['length', 0] as const,
+];
 
 /**
  * Log-in of a Click2Mail account: HTTP Basic authentication with user name and password. Staging and production have
@@ -93,10 +107,8 @@ export class Click2MailApi implements ICredentialType {
 			...[429, 503].map((status) =>
 				statusRule(status, 'Click2Mail is too busy at the moment: wait a minute and test again.'),
 			),
-			statusRule(
-				404,
-				'What answers at this address is not Click2Mail. Check the environment and the base URL.',
-			),
-		],
+			statusRule(404, ELSEWHERE),
+			...NO_REPLY.map(([key, value]) => bodyRule(key, value, ELSEWHERE)),
+		] as ICredentialTestRequest['rules'],
 	};
 }

@@ -90,7 +90,8 @@ export class EzTextingApi implements ICredentialType {
 				statusRule(status, 'EZ Texting gets too many requests at the moment: wait a minute and test again.'),
 			),
 			statusRule(404, ELSEWHERE),
-			...[undefined, null, '', false, true].map((value) => bodyRule('totalCredits', value, ELSEWHERE)),
+			// n8n compares what stands at a key: only a number has this.
+			bodyRule('totalCredits.toFixed', undefined, ELSEWHERE),
 		] as ICredentialTestRequest['rules'],
 	};
 }

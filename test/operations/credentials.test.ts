@@ -168,9 +168,53 @@ describe.each(logins)('the test of $type.name', (login) => {
 		bench.simulator.order(fault);
 		const result = await test_(right(login));
 		// n8n's test looks into replies in JSON only, and Click2Mail's are XML.
-		const blind = provider === 'click2mail' && /page|inside/.test(what);
+		const blind = provider === 'click2mail' && what.includes('inside');
 		expect(result.status).toBe(blind ? 'OK' : 'Error');
 		expect(lines(bench.simulator.requests)).toEqual([asks]);
+	});
+});
+
+test.each([
+	['a page', '<!DOCTYPE html><html><body>Log in</body></html>'],
+	['a page without a document type', '<HTML><body>Log in</body></HTML>'],
+	['a page behind a blank line', '\r\n<html><body>Log in</body></html>'],
+	['a page that begins with a remark', '\n<!-- gateway -->\n<html><body>Log in</body></html>'],
+	['a text', 'Access denied by policy'],
+	['nothing', ''],
+])('what answers with HTTP 200 and is not Click2Mail is told: %s', async (_, body) => {
+	bench.simulator.order({ fault: 'body', body, contentType: 'text/html' });
+	expect(await bench.engine.testCredential('click2MailApi', right(logins[0]!))).toMatchObject({
+		status: 'Error',
+		message: expect.stringContaining('What answers at this address is not Click2Mail') as string,
+	});
+});
+
+test.each([
+	['without a declaration', '<credit><balance>1</balance></credit>'],
+	['with a prefix', '<ns2:credit xmlns:ns2="x"><balance>1</balance></ns2:credit>'],
+	['behind a blank line', '\r\n<?xml version="1.0"?><credit><balance>1</balance></credit>'],
+	['in JSON', '{"balance":1,"allowNegative":false}'],
+	['in JSON with a name', '{"credit":{"balance":1}}'],
+])('a balance of Click2Mail passes %s', async (_, body) => {
+	bench.simulator.order({ fault: 'body', body });
+	expect(await bench.engine.testCredential('click2MailApi', right(logins[0]!))).toMatchObject({
+		status: 'OK',
+	});
+});
+
+test.each([
+	{},
+	{ totalCredits: null },
+	...['', 'n/a', [], {}, [5], false].map((totalCredits) => ({ totalCredits })),
+])('EZ Texting’s log-in is right only with a number of credits, not with %j', async (body) => {
+	bench.simulator.order({ fault: 'body', body: JSON.stringify(body) });
+	expect(await bench.engine.testCredential('ezTextingApi', right(logins[2]!))).toMatchObject({
+		status: 'Error',
+		message: expect.stringContaining('is not EZ Texting’s API v1') as string,
+	});
+	bench.simulator.order({ fault: 'body', body: '{"totalCredits":0}' });
+	expect(await bench.engine.testCredential('ezTextingApi', right(logins[2]!))).toMatchObject({
+		status: 'OK',
 	});
 });
 
