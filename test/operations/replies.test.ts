@@ -334,6 +334,26 @@ describe('lists', () => {
 		expect(await asked['clubtexting/rent']!(xml(`${keyword}${list}`, 201))).toMatchObject({ contactGroups });
 	});
 
+	test.each([
+		['texts', ['a', 'b']],
+		['an object with places as keys', { 0: 'a', 2: 'b' }],
+		[
+			'objects with their names',
+			[
+				{ ID: 7, Name: 'a' },
+				{ ID: 8, Name: 'b' },
+			],
+		],
+		['such objects by place', { Group: { 1: { ID: 7, Name: 'a' }, 2: { Name: 'b' } } }],
+	])('of groups in JSON: %s', async (_case, ContactGroupIDs) => {
+		const reply = entry({ ID: 1, Keyword: 'honey', ContactGroupIDs });
+		expect(await asked['clubtexting/setUp']!(reply)).toMatchObject({ contactGroups: ['a', 'b'] });
+		// What is still there was not taken away, however it is written.
+		const options = { clear: ['contactGroups'] };
+		const clearing = asking('clubTexting', 'keyword.setUp', { keyword: 'honey', joinMessage: 'Hi', options });
+		expect(await outcomeOf(clearing, reply)).toMatchObject({ outcome: 'unknown' });
+	});
+
 	/** The last digits of the item's four numbers, by what the reply says of them. */
 	const given = async (fields: object) => {
 		const item = await asked['clubtexting/send']!(entry({ ID: 7, ...fields }, 201));
@@ -396,13 +416,16 @@ describe('lists', () => {
 		},
 	);
 
-	test('of errors may be a single text', async () => {
-		const reply = json({ Response: { Status: 'Failure', Code: 403, Errors: 'Access Forbidden' } }, 403);
-		expect(await outcomeOf(asked['clubtexting/buy']!, reply)).toMatchObject({
-			outcome: 'refused',
-			message: 'Access Forbidden',
-		});
-	});
+	test.each(['Access Forbidden', { 1: 'Access Forbidden' }, [{ Error: 'Access Forbidden' }]])(
+		'of errors may be %j',
+		async (Errors) => {
+			const reply = json({ Response: { Status: 'Failure', Code: 403, Errors } }, 403);
+			expect(await outcomeOf(asked['clubtexting/buy']!, reply)).toMatchObject({
+				outcome: 'refused',
+				message: 'Access Forbidden',
+			});
+		},
+	);
 });
 
 describe('texts in XML', () => {

@@ -74,13 +74,16 @@ export function booleanIn(value: unknown): boolean | null {
 }
 
 /**
- * A list of texts, however the format spells it: a JSON array; XML's `<Groups><Group>a</Group></Groups>`, where a
- * list of one arrives as a single text and an empty one as ''. Null where the reply has no such list at all.
+ * A list of texts, however the format spells it: a JSON array; an object whose keys are places; XML's
+ * `<Groups><Group>a</Group></Groups>`, where a list of one arrives as a single text and an empty one as ''; objects, of
+ * which the `Name` is meant. Null where the reply has no such list at all.
  */
 export function listIn(value: unknown): string[] | null {
 	if (value === undefined || value === null) return null;
-	if (Array.isArray(value)) return value.map(textIn).filter((text) => text !== null);
-	if (typeof value === 'object') return Object.values(value).flatMap((inner) => listIn(inner) ?? []);
+	if (typeof value === 'object') {
+		const inner: unknown[] = 'Name' in value ? [value.Name] : Object.values(value);
+		return inner.flatMap((each) => listIn(each) ?? []);
+	}
 	const text = textIn(value);
 	return text === null ? [] : [text];
 }
