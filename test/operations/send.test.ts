@@ -321,6 +321,26 @@ describe('groups', () => {
 		expect(pairs(result)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
 	});
 
+	test('do not get the message where they are named among the opt-outs, too', async () => {
+		const { Response } = JSON.parse(fixture('clubtexting/send.success.json', 201).text) as {
+			Response: { Entry: Record<string, string[]> };
+		};
+		const { LocalOptOuts, GlobalOptOuts, PhoneNumbers } = Response.Entry;
+		Response.Entry.PhoneNumbers = [...LocalOptOuts!, ...PhoneNumbers!, ...GlobalOptOuts!];
+		bench.simulator.order({
+			fault: 'body',
+			operation: 'send',
+			status: 201,
+			body: JSON.stringify({ Response }),
+		});
+		const result = await run(send({ groups: 'honey lovers' }), [{ to: '' }]);
+		expect(itemsOf(result)[0]).toMatchObject({
+			recipients: PhoneNumbers,
+			localOptOuts: LocalOptOuts,
+			globalOptOuts: GlobalOptOuts,
+		});
+	});
+
 	test('of an item that takes several requests are texted once', async () => {
 		const to = '2125550101, 2125550102, 2125550103';
 		const result = await run(send({ groups: 'honey lovers', recipientsPerRequest: 2 }), [{ to }]);

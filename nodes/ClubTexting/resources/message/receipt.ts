@@ -37,7 +37,8 @@ export function receiptIn(data: unknown, batch: Pick<Batch, 'numbers' | 'groups'
 	const c = numberIn(entry.Credits);
 	const n = numberIn(entry.RecipientsCount);
 	const t = textIn(entry.StampToSend);
-	const e = batch.groups.length > 0 ? ofGroups(numbers, accepted, local!, global!) : undefined;
+	const reached = new Set([...accepted].filter((number) => !local!.has(number) && !global!.has(number)));
+	const e = batch.groups.length > 0 ? ofGroups(numbers, reached, local!, global!) : undefined;
 	const o = otherwiseIn(entry, batch);
 	return {
 		id: needed(textIn(entry.ID), 'ID'),
