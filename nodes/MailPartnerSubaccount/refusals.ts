@@ -31,12 +31,12 @@ const MEANINGS = {
 		'it says that a phone number is missing',
 		(provider) =>
 			`Nothing was created. No field of this call takes a phone number. Ask ${provider} whether sub-accounts are enabled for your account, and whether it lacks a phone number.`,
-		/numero de telephone est requis/,
+		/numero de telephone est requis|phone number is required/,
 	],
 	notEnabled: [
 		'this account may not create sub-accounts',
 		ask('whether sub-accounts are enabled for your account'),
-		/autorise a creer des sous-comptes/,
+		/autorise a creer des sous-comptes|(allowed|authori[sz]ed) to create sub-?accounts/,
 	],
 	noBuyer: ['it did not get “Is Buyer”', UNEXPECTED, /isbuyer est requis/],
 	noType: ['it did not get “Type”', UNEXPECTED, /le type est requis/],
