@@ -207,6 +207,13 @@ describe('a list', () => {
 		expect(message).toContain('it has 20 digits instead of ten');
 		expect(facts.advice).toContain('Put a comma');
 	});
+
+	it.each([' | ', ' and ', ' & ', '<br>', String.raw`\n`, ' +1 '])(
+		'whose numbers have “%s” between them says what to put there',
+		(between) => {
+			expect(failureOf(`2125550101${between}212-555-0102`).facts.advice).toContain('Put a comma');
+		},
+	);
 });
 
 test('numbers of a reply are found in digits of full width as well', () => {

@@ -72,7 +72,7 @@ export function phoneNumberOf(written: string, field: string): string {
 	throw invalid(
 		field,
 		`contains "${shown(written.trim())}", which is not the number of a mobile phone in the United States or Canada: ${trouble}`,
-		advice ?? ADVICE,
+		advice ?? (number.replace(/\D/g, '').length < 20 ? ADVICE : SEPARATE),
 	);
 }
 
@@ -137,7 +137,7 @@ function troubleOfDigits(number: string, digits: string): Trouble {
 	}
 	if (digits.length === 11 && digits[0] !== '1') return ['it has 11 digits and does not begin with 1'];
 	if (digits.length < 10 || digits.length > 11) {
-		return [`it has ${counted(digits.length)} instead of ten`, digits.length < 20 ? ADVICE : SEPARATE];
+		return [`it has ${counted(digits.length)} instead of ten`];
 	}
 	const groups = number.match(/\d+/g)!.map(({ length }) => length);
 	return [`its digits are in groups of ${groups.join('-')}, not of 3-3-4`];
