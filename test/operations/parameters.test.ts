@@ -363,6 +363,11 @@ const right: Array<[Name, object, unknown]> = [
 	],
 	[
 		'send',
+		{ options: { groups: 'Honey lovers\r\nNeighbors\n\u2028Owls; and Roo\n' } },
+		{ ...campaign, groups: ['Honey lovers', 'Neighbors', 'Owls; and Roo'] },
+	],
+	[
+		'send',
 		{ phoneNumbers: '', options: { groups: ['a', 7] } },
 		{ ...campaign, numbers: [], groups: ['a', '7'] },
 	],

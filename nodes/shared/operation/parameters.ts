@@ -195,7 +195,7 @@ class ItemParameters implements ParameterReader {
 
 	names(path: string): string[] {
 		const value = this.value(path);
-		const given = Array.isArray(value) ? value : this.verbatim(path, LONGEST_LIST).split(',');
+		const given = Array.isArray(value) ? value : this.verbatim(path, LONGEST_LIST).split(/[,\r\n\u2028]/);
 		const names = given.map((name) => {
 			if (typeof name !== 'string' && typeof name !== 'number') {
 				throw invalid(

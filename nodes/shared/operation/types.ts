@@ -199,7 +199,7 @@ export interface ParameterReader {
 	number(path: string, rule: { min: number; decimals: number; unit: string }): number;
 	/** One of the values of a dropdown. */
 	choice<T extends string>(path: string, values: readonly T[]): T;
-	/** Names separated by commas, or a list; blanks and empty names dropped. */
+	/** Names with commas or new lines between them, or a list; blanks and empty names dropped. */
 	names(path: string): string[];
 	/** A point in time, in ms since 1970; undefined where nothing is given. Without a zone, the workflow's applies. */
 	time(path: string): number | undefined;
