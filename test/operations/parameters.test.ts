@@ -77,8 +77,8 @@ const wrong: Array<[name: Name, given: object, message: string, advice?: RegExp]
 	['purchase', { spendingLimit: '' }, '“Spending Limit” is empty', /expression/],
 	[
 		'purchase',
-		{ spendingLimit: 10.001 },
-		'“Spending Limit” must be a number with at most 2 decimals, but is 10.001',
+		{ spendingLimit: 10.0001 },
+		'“Spending Limit” must be a number with at most 3 decimals, but is 10.0001',
 	],
 	['purchase', { options: { timeout: 600_001 } }, '“Timeout” must be at most 600000 ms, but is 600001'],
 	['purchase', { options: { idempotencyKey: null } }, '“Act Once Per” is empty', /expression/],

@@ -91,7 +91,7 @@ function commonIn(read: ParameterReader, operation: Operation): CommonParameters
 /** How much may be spent, and how often; 0 times are no limit. @throws OperationError `invalid` */
 function limitsIn(read: ParameterReader, { effect, spending, chargesCard }: Acting): typeof UNLIMITED {
 	const spendingLimit = spending
-		? read.number('spendingLimit', { min: 0, decimals: 2, unit: spending.unit })
+		? read.number('spendingLimit', { min: 0, decimals: 3, unit: spending.unit })
 		: Infinity;
 	if (effect !== 'spends') return { ...UNLIMITED, spendingLimit };
 	const timesIn = (name: string): number => {
