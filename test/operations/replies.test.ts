@@ -409,6 +409,14 @@ describe('lists', () => {
 		expect(await given({ PhoneNumbers })).toEqual(['567', '', '', '8']);
 	});
 
+	test.each(['12345678910', '+1 (234) 567-8910', '２３４５６７８９１０', null])(
+		'a carrier’s number comes out as ten digits, also where the reply has %j',
+		async (PhoneNumber) => {
+			const reply = entry({ PhoneNumber, CarrierName: 'ATTUS' });
+			expect(await asked['clubtexting/lookUpCarrier']!(reply)).toEqual(carrier);
+		},
+	);
+
 	test.each(['', [], {}, 'none', ['3456785'], ['21234567850'], ['99992123456785']])(
 		'of numbers that name none of ours are said to name none: %j',
 		async (PhoneNumbers) => {

@@ -1,6 +1,7 @@
 import type { ReadOperation } from '../../../shared/operation/types';
 import { objectIn, textIn, UnrecognisedReply } from '../../../shared/http/response';
 import { BY_NUMBER, CONTACT_FIELD } from '../../../shared/sms/contacts';
+import { numbersIn } from '../../../shared/sms/phoneNumber';
 
 export const lookUpCarrier: ReadOperation<{ phoneNumber: string }> = {
 	option: {
@@ -22,7 +23,7 @@ export const lookUpCarrier: ReadOperation<{ phoneNumber: string }> = {
 				throw new UnrecognisedReply('the reply has no carrier');
 			}
 			return {
-				phoneNumber: textIn(entry.PhoneNumber) ?? phoneNumber,
+				phoneNumber: numbersIn(entry.PhoneNumber)[0] ?? phoneNumber,
 				// Empty where the provider knows none, as for a landline.
 				carrier: textIn(carrier),
 			};
