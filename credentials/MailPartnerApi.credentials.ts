@@ -102,11 +102,16 @@ export class MailPartnerApi implements ICredentialType {
 			ignoreHttpStatusErrors: true,
 		},
 		rules: [
-			...REFUSALS.map(([code, message]) => bodyRule('code', code, message)),
-			bodyRule(
-				'success',
-				false,
-				`${BRAND} refused for a reason that it does not document. “Get Balance” of the node shows its words.`,
+			// Some of its replies have numbers and booleans as texts.
+			...REFUSALS.flatMap(([code, message]) =>
+				[code, String(code)].map((value) => bodyRule('code', value, message)),
+			),
+			...[false, 'false', 0, '0'].map((value) =>
+				bodyRule(
+					'success',
+					value,
+					`${BRAND} refused for a reason that it does not document. “Get Balance” of the node shows its words.`,
+				),
 			),
 			bodyRule(
 				'credits.balance',

@@ -232,6 +232,20 @@ test.each([200, 400, 401, 403] as const)(
 	},
 );
 
+test.each([
+	[{ success: false, code: 10 }, /does not accept this API key/],
+	[{ success: 'false', code: '10' }, /does not accept this API key/],
+	[{ success: 0, code: '40' }, /switch API access on/],
+	[{ success: 'false', code: '777' }, /does not document/],
+	[{ success: false }, /does not document/],
+])('MailPartner may say no with %j', async (body, says) => {
+	bench.simulator.order({ fault: 'body', body: JSON.stringify(body) });
+	expect(await bench.engine.testCredential('mailPartnerApi', right(logins[3]!))).toMatchObject({
+		status: 'Error',
+		message: expect.stringMatching(says) as string,
+	});
+});
+
 test('Club Texting may deny access to an account that has none by API', async () => {
 	bench.simulator.order({ fault: 'status403' });
 	expect(await bench.engine.testCredential('clubTextingApi', right(logins[1]!))).toMatchObject({
