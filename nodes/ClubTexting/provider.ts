@@ -73,6 +73,7 @@ function classify(response: HttpResponse): Verdict {
 	const status = textIn(reply.Status)?.toLowerCase();
 	const code = numberIn(reply.Code);
 	const errors = listIn(reply.Errors) ?? [];
+	const words = errors.join('; ') || textIn(reply.Message);
 	const answered = response.status >= 200 && response.status < 300;
 	const codeIsGood = code === null || (code >= 200 && code < 300);
 
@@ -92,13 +93,13 @@ function classify(response: HttpResponse): Verdict {
 		const isWrongLogin = says(WRONG_LOGIN) || response.status === 401 || code === 401;
 		return {
 			kind: 'refused',
-			message: errors.join('; ') || `the request (code ${code ?? response.status})`,
+			message: words ?? `the request (code ${code ?? response.status})`,
 			code: String(code ?? response.status),
 			affects: isWrongLogin ? 'run' : 'item',
 			...(says(NO_ENTRY) && { isGeneral: true }),
 		};
 	}
-	return verdictByStatus(response, body, errors.join('; ') || textIn(reply.Message));
+	return verdictByStatus(response, body, words);
 }
 
 const TOO_MANY = 'too many requests at the moment';

@@ -424,6 +424,14 @@ describe('lists', () => {
 		},
 	);
 
+	test('of errors may be missing, where a message has the words', async () => {
+		const Response = { Status: 'Failure', Code: 403, Message: 'Your card was declined' };
+		expect(await outcomeOf(asked['clubtexting/buy']!, json({ Response }, 403))).toMatchObject({
+			outcome: 'refused',
+			message: 'Your card was declined',
+		});
+	});
+
 	test.each(['Access Forbidden', { 1: 'Access Forbidden' }, [{ Error: 'Access Forbidden' }]])(
 		'of errors may be %j',
 		async (Errors) => {
