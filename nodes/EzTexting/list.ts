@@ -30,7 +30,7 @@ export async function entriesOf<T>(
 	{ path, entryIn, idOf }: List<T>,
 	{ query = {}, fits = () => true, limit }: Question<T>,
 ): Promise<Array<Listed<T>>> {
-	const seen = new Map<string, Listed<T>>();
+	const seen = new Set<string>();
 	const found: Array<Listed<T>> = [];
 	const size = SIZES.find((each) => each >= limit) ?? 200;
 	// The fewest that it has said: what comes in meanwhile moves the others on, and is not among what was there.
@@ -43,10 +43,11 @@ export async function entriesOf<T>(
 		};
 		const { listed, isLast } = await ask(request, (data) => {
 			const read = pageIn(data, entryIn, size);
-			const isRepeated = read.listed.every(({ value }) => seen.has(idOf(value)));
-			if (read.listed.length > 0 && isRepeated)
+			const ids = read.listed.map(({ value }) => idOf(value));
+			const fresh = new Set(ids.filter((id) => !seen.has(id)));
+			if (ids.length > 0 && fresh.size === 0)
 				throw new UnrecognisedReply(`page ${page + 1} of the list repeats what came before it`);
-			const count = new Set([...seen.keys(), ...read.listed.map(({ value }) => idOf(value))]).size;
+			const count = seen.size + fresh.size;
 			total = Math.min(total, read.total);
 			if (read.isLast && count < total)
 				throw new UnrecognisedReply(`the list has ${count} entries, and says that it has ${total}`);
@@ -55,7 +56,7 @@ export async function entriesOf<T>(
 		for (const each of listed) {
 			const id = idOf(each.value);
 			if (seen.has(id)) continue;
-			seen.set(id, each);
+			seen.add(id);
 			if (fits(each.value)) found.push(each);
 		}
 		if (isLast || found.length >= limit) return found.slice(0, limit);
