@@ -2,7 +2,7 @@ import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 import type { Ask } from '../shared/operation/lists';
 import { askInEditor, notListed } from '../shared/pipeline/askInEditor';
 import { mailPartner } from './provider';
-import { listRequest, newOn, pageIn, pagesOf, type Page } from './subaccountList';
+import { listRequest, pageIn, pagesOf, type Page } from './subaccountList';
 
 /**
  * Fills the dropdown of sub-accounts, a page of the list at a time.
@@ -23,7 +23,7 @@ export async function searchSubaccounts(
 
 	if (wanted === '') {
 		const number = Number(paginationToken ?? 1);
-		const page = newOn(await read(listRequest(number), (data) => pageIn(data, number)), new Set());
+		const page = await read(listRequest(number), (data) => pageIn(data, number));
 		return {
 			results: page.found.map(optionOf),
 			...(!page.isLast && { paginationToken: String(number + 1) }),
@@ -32,7 +32,7 @@ export async function searchSubaccounts(
 	// What a person searches for may stand on any page.
 	const results: INodeListSearchResult['results'] = [];
 	for await (const { found } of pagesOf({ read, readOnce: async (_name, find) => await find() })) {
-		const named = found.filter(({ subaccount: { email, token, id } }) =>
+		const named = found.filter(({ value: { email, token, id } }) =>
 			`${email} ${token} ${id}`.toLowerCase().includes(wanted),
 		);
 		results.push(...named.map(optionOf));
@@ -40,6 +40,6 @@ export async function searchSubaccounts(
 	return { results };
 }
 
-function optionOf({ subaccount: { email, token, id, balance, currency } }: Page['found'][number]) {
+function optionOf({ value: { email, token, id, balance, currency } }: Page['found'][number]) {
 	return { name: `${email ?? id ?? token} (${balance} ${currency})`, value: token };
 }

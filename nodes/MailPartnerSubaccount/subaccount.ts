@@ -3,7 +3,7 @@ import type { Step, ParameterReader } from '../shared/operation/types';
 import { invalid } from '../shared/errors';
 import { boundedText, LONGEST_NAME } from '../shared/operation/bounds';
 import { isEmail, shown, trimmed } from '../shared/values/text';
-import { isUsable, missingOf, pagesOf, type KnownOfSubaccount, type Page } from './subaccountList';
+import { allOn, isUsable, missingOf, pagesOf, type KnownOfSubaccount, type Page } from './subaccountList';
 
 /** A token names a sub-account, as an id would; it opens nothing, so the field shows what is typed. */
 const BY_TOKEN = 'token';
@@ -74,19 +74,18 @@ export function shownSubaccount(
  * @throws OperationError `invalid` when no sub-account has this email or token
  */
 export async function findSubaccount(step: Step, reference: Reference): Promise<Page['found'][number]> {
-	const { known, entry } = await findEntry(step, reference);
-	if (isUsable(known)) return { subaccount: known, entry };
+	const listed = await findEntry(step, reference);
+	if (isUsable(listed)) return listed;
 	throw invalid(
 		'Subaccount',
-		`was found, but the list of sub-accounts gives no usable ${missingOf(known)} for it`,
+		`was found, but the list of sub-accounts gives no usable ${missingOf(listed.value)} for it`,
 		'Look it up in your account, or ask the support.',
 	);
 }
 
 async function findEntry(step: Step, reference: Reference): Promise<Page['unusable'][number]> {
-	for await (const { found, unusable } of pagesOf(step)) {
-		const entries = [...found.map(({ subaccount, entry }) => ({ known: subaccount, entry })), ...unusable];
-		const named = entries.find(({ known }) => isNamed(known, reference));
+	for await (const page of pagesOf(step)) {
+		const named = allOn(page).find(({ value }) => isNamed(value, reference));
 		if (named) return named;
 	}
 	throw invalid(
@@ -104,6 +103,6 @@ function isNamed({ email, token }: KnownOfSubaccount, { by, value }: Reference):
 /** The token of a named sub-account; an email is looked up in the list. */
 export async function tokenOf(step: Step, reference: Reference): Promise<string> {
 	if (reference.by === 'token') return reference.value;
-	const { known } = await findEntry(step, reference);
-	return known.token ?? (await findSubaccount(step, reference)).subaccount.token;
+	const { value } = await findEntry(step, reference);
+	return value.token ?? (await findSubaccount(step, reference)).value.token;
 }

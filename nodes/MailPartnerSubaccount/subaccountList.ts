@@ -1,4 +1,5 @@
 import { numberIn, objectIn, textIn, UnrecognisedReply } from '../shared/http/response';
+import type { Listed } from '../shared/operation/lists';
 import type { Step } from '../shared/operation/types';
 import type { HttpRequest } from '../shared/provider';
 
@@ -8,11 +9,11 @@ export type KnownOfSubaccount = ReturnType<typeof subaccountIn>;
 /** One sub-account of the list, as items show it. */
 export type Subaccount = KnownOfSubaccount & { token: string; balance: number };
 
-/** One page of the list: each sub-account, and its entry as it came. */
+/** One page of the list. */
 export interface Page {
-	found: Array<{ subaccount: Subaccount; entry: unknown }>;
+	found: Array<Listed<Subaccount>>;
 	/** Entries without a token or with a balance that can't be read, with what is known of them. */
-	unusable: Array<{ known: KnownOfSubaccount; entry: unknown }>;
+	unusable: Array<Listed<KnownOfSubaccount>>;
 	/** How many the whole list has, as it says itself. */
 	total: number | null;
 	isLast: boolean;
@@ -35,10 +36,10 @@ export function pageIn(data: unknown, number: number): Page {
 	if (entries.length === 0 && total !== null && total > (number - 1) * perPage) {
 		throw endedEarly((number - 1) * perPage, total);
 	}
-	const read = entries.map((entry) => ({ known: subaccountIn(entry), entry }));
+	const read = entries.map((entry) => ({ value: subaccountIn(entry), entry }));
 	return {
-		found: read.flatMap(({ known, entry }) => (isUsable(known) ? [{ subaccount: known, entry }] : [])),
-		unusable: read.filter(({ known }) => !isUsable(known)),
+		found: read.filter(isUsable),
+		unusable: read.filter((each) => !isUsable(each)),
 		total,
 		isLast:
 			entries.length === 0 ||
@@ -78,8 +79,8 @@ function subaccountIn(value: unknown) {
 	};
 }
 
-export function isUsable(known: KnownOfSubaccount): known is Subaccount {
-	return known.token !== null && known.balance !== null;
+export function isUsable(listed: Listed<KnownOfSubaccount>): listed is Listed<Subaccount> {
+	return listed.value.token !== null && listed.value.balance !== null;
 }
 
 /** What an entry that can't be used lacks. */
@@ -107,14 +108,15 @@ export async function* pagesOf(step: Pick<Step, 'read' | 'readOnce'>): AsyncGene
 		const read = async () =>
 			await step.read(listRequest(number), (data) => {
 				const found = pageIn(data, number);
-				const hasNew = sizeOf(newOn(found, new Set(seen))) > 0;
+				const hasNew = allOn(newOn(found, seen)).length > 0;
 				const most = Math.max(total, found.total ?? 0);
 				if (!hasNew && most > count) throw endedEarly(count, most);
 				return found;
 			});
 		const page = await step.readOnce(`page ${number}`, read, since);
 		const fresh = newOn(page, seen);
-		count += sizeOf(fresh);
+		for (const each of allOn(fresh)) seen.add(nameOf(each));
+		count += allOn(fresh).length;
 		// One that is taken out meanwhile moves another from a page that is to come to one that was read.
 		total = Math.max(total, page.total ?? 0);
 		isLast = count === total || (count > total && fresh.isLast);
@@ -122,8 +124,9 @@ export async function* pagesOf(step: Pick<Step, 'read' | 'readOnce'>): AsyncGene
 	}
 }
 
-function sizeOf({ found, unusable }: Page): number {
-	return found.length + unusable.length;
+/** What stands on a page, those that can be used first. */
+export function allOn({ found, unusable }: Page): Array<Listed<KnownOfSubaccount>> {
+	return [...found, ...unusable];
 }
 
 function endedEarly(count: number, total: number): UnrecognisedReply {
@@ -133,10 +136,12 @@ function endedEarly(count: number, total: number): UnrecognisedReply {
 }
 
 /** What of a page was on none before it; where that is nothing, the page is the last. */
-export function newOn(page: Page, seen: Set<string>): Page {
-	const found = page.found.filter(({ subaccount: { token } }) => !seen.has(token));
-	const unusable = page.unusable.filter(({ entry }) => !seen.has(JSON.stringify(entry)));
-	for (const { subaccount } of found) seen.add(subaccount.token);
-	for (const { entry } of unusable) seen.add(JSON.stringify(entry));
+function newOn(page: Page, seen: Set<string>): Page {
+	const isNew = (each: Listed<KnownOfSubaccount>) => !seen.has(nameOf(each));
+	const [found, unusable] = [page.found.filter(isNew), page.unusable.filter(isNew)];
 	return { ...page, found, unusable, isLast: page.isLast || found.length + unusable.length === 0 };
+}
+
+function nameOf(listed: Listed<KnownOfSubaccount>): string {
+	return isUsable(listed) ? listed.value.token : JSON.stringify(listed.entry);
 }

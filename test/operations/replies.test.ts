@@ -666,7 +666,7 @@ describe('what is never a success', () => {
 
 describe('a list of sub-accounts', () => {
 	const owl = { id: 1, email: 'owl@wood.fr', token: 'owl', credits: { balance: '1.0E1', currency: 'EUR' } };
-	const tokens = (data: unknown) => pageIn({ data }, 1).found.map(({ subaccount }) => subaccount.token);
+	const tokens = (data: unknown) => pageIn({ data }, 1).found.map(({ value }) => value.token);
 
 	test.each([
 		['a list', [owl]],
@@ -695,8 +695,8 @@ describe('a list of sub-accounts', () => {
 		const rabbit = { ...owl, token: 'rabbit' };
 		for (const data of [[owl, entry, rabbit], { a: owl, b: entry, c: rabbit }]) {
 			const page = pageIn({ data }, 1);
-			expect(page.found.map(({ subaccount }) => subaccount.token)).toEqual(['owl', 'rabbit']);
-			expect(page.unusable).toEqual([{ known: expect.objectContaining(known) as unknown, entry }]);
+			expect(page.found.map(({ value }) => value.token)).toEqual(['owl', 'rabbit']);
+			expect(page.unusable).toEqual([{ value: expect.objectContaining(known) as unknown, entry }]);
 		}
 	});
 

@@ -57,8 +57,7 @@ export const topUp: ActOperation<TopUp, string, Kept, Transfer> = {
 	resolve: async ({ reference }, step) => await tokenOf(step, reference),
 	async keep(rule, step, token) {
 		const balance =
-			step.balances.get(token) ??
-			(await findSubaccount(step, { by: 'token', value: token })).subaccount.balance;
+			step.balances.get(token) ?? (await findSubaccount(step, { by: 'token', value: token })).value.balance;
 		return { ...plannedTopUp(rule, EURO, step, token, balance), token };
 	},
 	request({ isLow, token, amount, expected }) {

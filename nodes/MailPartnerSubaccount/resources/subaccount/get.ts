@@ -19,7 +19,7 @@ export const get: ReadOperation<{ reference: Reference }> = {
 	parameters: (read) => ({ reference: referenceIn(read) }),
 
 	async run({ reference }, step) {
-		const { subaccount, entry } = await findSubaccount(step, reference);
-		return { ...shownSubaccount(subaccount, false), ...step.raw(entry) };
+		const { value, entry } = await findSubaccount(step, reference);
+		return { ...shownSubaccount(value, false), ...step.raw(entry) };
 	},
 };

@@ -34,8 +34,8 @@ export const getAll: ReadOperation<{ limit: number; includeApiKeys: boolean }> =
 			if (found.length >= limit) break;
 		}
 		if (unusable.length > 0) step.hint(leftOut(unusable));
-		return found.slice(0, limit).map(({ subaccount, entry }) => ({
-			...shownSubaccount(subaccount, includeApiKeys),
+		return found.slice(0, limit).map(({ value, entry }) => ({
+			...shownSubaccount(value, includeApiKeys),
 			...step.raw(entry),
 		}));
 	},
@@ -45,10 +45,10 @@ export const getAll: ReadOperation<{ limit: number; includeApiKeys: boolean }> =
 const MOST_NAMED = 10;
 
 function leftOut(unusable: Page['unusable']): string {
-	const named = unusable.slice(0, MOST_NAMED).map(({ known }) => {
-		const { id, email, token } = known;
+	const named = unusable.slice(0, MOST_NAMED).map(({ value }) => {
+		const { id, email, token } = value;
 		const names = [id && `id ${id}`, email, token && `token ${token}`].filter((name) => name !== null);
-		return `${names.join(', ') || 'one without a name'} (no usable ${missingOf(known)})`;
+		return `${names.join(', ') || 'one without a name'} (no usable ${missingOf(value)})`;
 	});
 	const more = unusable.length - named.length;
 	return `Left out of the list of sub-accounts, which doesn’t give all that is needed of them: ${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
