@@ -7,7 +7,7 @@ import type {
 import { invalid } from '../errors';
 import type { Provider } from '../provider';
 import { fieldsOf, LONGEST_TIMEOUT } from './description';
-import { assertNothingLeftEmpty } from './leftEmpty';
+import { leftEmptyIn } from './leftEmpty';
 import { parameterReaders } from './parameters';
 import type { Acting, Operation, ParameterReader } from './types';
 
@@ -57,8 +57,9 @@ export function readerFor(
 	const fields = fieldsOf(operation, provider.timeout);
 	takeNoteOf(fields);
 	const reader = parameterReaders(context, labels, defaults, publicFields(credential, provider));
+	const leftEmpty = leftEmptyIn(fields, context.getNode().parameters);
 	return (item) => {
-		assertNothingLeftEmpty(fields, context.getNode().parameters);
+		if (leftEmpty) throw leftEmpty;
 		const read = reader(item);
 		return { common: commonIn(read, operation), parameters: operation.parameters(read) };
 	};
