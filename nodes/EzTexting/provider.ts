@@ -2,7 +2,7 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { OperationError } from '../shared/errors';
 import { baseUrlOf, pastedLogin } from '../shared/http/baseUrl';
 import { retryAfter } from '../shared/http/retry';
-import { objectIn, readBody, textIn, UnrecognisedReply, type Body } from '../shared/http/response';
+import { needed, objectIn, readBody, textIn, UnrecognisedReply, type Body } from '../shared/http/response';
 import { verdictByStatus } from '../shared/http/statusVerdict';
 import type { HttpResponse, Provider, Verdict } from '../shared/provider';
 import { adviceOf, whereToLook } from './refusals';
@@ -47,20 +47,15 @@ export function perMinute(requests: number) {
 	return { requests, within: 60_000 };
 }
 
-/** What is done and has nothing to tell. */
-const NOTHING = null;
-
-/** Reads the reply to a write without result: nothing, or an object of which nothing is known. @throws UnrecognisedReply */
+/** Reads the reply to a write without result: null, or an object of which nothing is known. @throws UnrecognisedReply */
 export function doneIn(data: unknown): true {
-	if (data === NOTHING || typeof data === 'object') return true;
+	if (typeof data === 'object') return true;
 	throw new UnrecognisedReply('the reply does not say that it is done');
 }
 
 /** Reads the identifier that a new thing has. @throws UnrecognisedReply without one */
 export function idIn(data: unknown): string {
-	const id = textIn(objectIn(data).id);
-	if (id !== null) return id;
-	throw new UnrecognisedReply('the reply has no usable ID');
+	return needed(textIn(objectIn(data).id), 'ID');
 }
 
 /** A 404 of the provider's own, not a page of whatever else answers at the address. */
@@ -80,7 +75,7 @@ function classify(response: HttpResponse): Verdict {
 	const saysNo = 'data' in body && isError(body.data);
 	const words = saysNo || response.status >= 400 ? wordsIn(body) : null;
 	if ([200, 201, 204].includes(response.status) && !saysNo) {
-		if (body.format === 'empty') return { kind: 'done', value: NOTHING };
+		if (body.format === 'empty') return { kind: 'done', value: null };
 		if ('data' in body) return { kind: 'done', value: body.data };
 		if (body.why === 'plain text') return { kind: 'done', value: response.text };
 	}
