@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { BALANCE_REQUEST, balanceIn } from '../Click2MailCredit/credit';
+import { readBalance } from '../Click2MailCredit/credit';
 import { OperationError, orNull } from '../shared/errors';
 import { numberIn, objectIn } from '../shared/http/response';
 import type { LookUp, SideEffect } from '../shared/operation/acts';
@@ -184,7 +184,7 @@ async function costToSubmit(step: Step, jobId: string, rule: SubmitRule): Promis
 		);
 	}
 	if (!rule.comparesCredit) return cost;
-	const { balance } = await step.read(BALANCE_REQUEST, balanceIn).catch(unreadable('the credit for'));
+	const balance = await readBalance(step).catch(unreadable('the credit for'));
 	if (total > inUnits(balance, 3)) {
 		throw draft(
 			jobId,

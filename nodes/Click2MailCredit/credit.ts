@@ -1,7 +1,10 @@
 import { booleanIn, needed, numberIn, objectIn, textIn } from '../shared/http/response';
-import type { SideEffect } from '../shared/operation/acts';
+import type { Asking, SideEffect } from '../shared/operation/acts';
 import type { Card } from '../shared/paymentCard';
 import type { HttpRequest } from '../shared/provider';
+
+/** What names the credit among accounts. */
+export const ACCOUNT = 'account';
 
 /** Credit is bought and shown in US dollars; no reply names the currency. */
 export const CURRENCY = 'USD';
@@ -55,6 +58,11 @@ export function balanceIn(data: unknown) {
 		balance: needed(numberIn(credit.balance), 'balance'),
 		allowNegative: booleanIn(credit.allowNegative),
 	};
+}
+
+/** The balance as it is now, in USD. @throws OperationError */
+export async function readBalance(step: Asking): Promise<number> {
+	return (await step.read(BALANCE_REQUEST, balanceIn)).balance;
 }
 
 /** The receipt of a purchase. Click2Mail gives neither a number of the transaction nor the new balance. */

@@ -13,7 +13,7 @@ import { isPlainNo, readJob, unread } from '../../../Click2Mail/submit';
 import { OperationError, orNull } from '../../../shared/errors';
 import type { ActOperation, Step } from '../../../shared/operation/types';
 import { inUnits } from '../../../shared/values/amount';
-import { BALANCE_REQUEST, balanceIn, CURRENCY, leastPurchase, purchaseOf, type Receipt } from '../../credit';
+import { ACCOUNT, CURRENCY, leastPurchase, purchaseOf, readBalance, type Receipt } from '../../credit';
 
 /** In USD, but the job's cost. */
 interface Findings {
@@ -32,7 +32,6 @@ interface Findings {
 	certain: number;
 }
 
-const ACCOUNT = 'account';
 const UNDONE = 'Nothing was bought';
 
 export const coverJob: ActOperation<{ jobId: string; least: number }, undefined, Findings, Receipt> = {
@@ -62,7 +61,7 @@ export const coverJob: ActOperation<{ jobId: string; least: number }, undefined,
 		const { submitted } = await readJob(step, jobId, UNDONE);
 		await step.readOnce(seenAs(jobId), () => Promise.resolve(submitted), Date.now());
 		const { cost, tax } = submitted ? { cost: 0, tax: 0 } : await step.read(costRequest(jobId), costIn);
-		const before = await readBalance(step);
+		const before = await creditOf(step);
 		const total = cost + tax;
 		const others = submitted ? 0 : await asideForOthers(step, jobId, before, total);
 		const { own, atMost, forCertain } = freeFor(step, jobId, before - others);
@@ -104,7 +103,7 @@ export const coverJob: ActOperation<{ jobId: string; least: number }, undefined,
 			toppedUp: receipt !== undefined,
 			amount,
 			balanceBefore: before,
-			balanceAfter: receipt ? await orNull(readBalance(step).then(dollars)) : before,
+			balanceAfter: receipt ? await orNull(creditOf(step).then(dollars)) : before,
 			currency: CURRENCY,
 		};
 	},
@@ -170,6 +169,6 @@ function unsure(jobId: string): OperationError {
 	);
 }
 
-async function readBalance(step: Step): Promise<number> {
-	return inUnits((await step.read(BALANCE_REQUEST, balanceIn)).balance, 3);
+async function creditOf(step: Step): Promise<number> {
+	return inUnits(await readBalance(step), 3);
 }

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { orNull } from '../../../shared/errors';
 import { booleanField, numberField } from '../../../shared/operation/fields';
 import type { ActOperation } from '../../../shared/operation/types';
-import { BALANCE_REQUEST, balanceIn, CURRENCY, leastPurchase, purchaseOf, type Receipt } from '../../credit';
+import { CURRENCY, leastPurchase, purchaseOf, readBalance, type Receipt } from '../../credit';
 
 interface Purchase extends IDataObject {
 	amount: number;
@@ -45,12 +45,12 @@ export const purchase: ActOperation<Purchase, undefined, Purchase, Receipt> = {
 		readBalance: read.boolean('options.readBalance'),
 	}),
 
-	keep: ({ amount, readBalance }) => ({ amount, readBalance }),
+	keep: (purchase) => purchase,
 	request: ({ amount }, _parameters, card) => purchaseOf(amount, card()),
 
 	foresee: ({ amount }) => ({ purchased: true, amount, currency: CURRENCY }),
-	async output({ amount, readBalance }, receipt, step) {
-		const after = readBalance ? await orNull(step.read(BALANCE_REQUEST, balanceIn)) : null;
-		return { purchased: true, amount, currency: CURRENCY, ...receipt, balance: after?.balance ?? null };
+	async output({ amount, readBalance: isToBeRead }, receipt, step) {
+		const balance = isToBeRead ? await orNull(readBalance(step)) : null;
+		return { purchased: true, amount, currency: CURRENCY, ...receipt, balance };
 	},
 };

@@ -8,10 +8,9 @@ import {
 	type TopUpPlan,
 	type TopUpRule,
 } from '../../../shared/operation/topUp';
-import type { ActOperation, Step } from '../../../shared/operation/types';
-import { BALANCE_REQUEST, balanceIn, CURRENCY, leastPurchase, purchaseOf, type Receipt } from '../../credit';
+import type { ActOperation } from '../../../shared/operation/types';
+import { ACCOUNT, CURRENCY, leastPurchase, purchaseOf, readBalance, type Receipt } from '../../credit';
 
-const ACCOUNT = 'account';
 const DOLLARS = { unit: CURRENCY, decimals: 2 };
 
 export const topUp: ActOperation<TopUpRule, undefined, TopUpPlan, Receipt> = {
@@ -74,7 +73,3 @@ export const topUp: ActOperation<TopUpRule, undefined, TopUpPlan, Receipt> = {
 		};
 	},
 };
-
-async function readBalance(step: Step): Promise<number> {
-	return (await step.read(BALANCE_REQUEST, balanceIn)).balance;
-}
