@@ -17,9 +17,8 @@ export function balanceIn(data: unknown) {
 	return creditBalance(entry.planCredits, entry.anytimeCredits, entry.totalCredits);
 }
 
-/** What is bought, and how. */
-export interface Purchase {
-	numberOfCredits: number;
+/** How a purchase is paid. */
+export interface Payment {
 	/** Last four digits. */
 	storedCard: string;
 	couponCode: string;
@@ -31,16 +30,9 @@ export const STORED_CARD = textField('Stored Card Last Four', 'storedCardLastFou
 	description: 'The last four digits of a card that is stored in your EZ Texting account',
 });
 
-/**
- * @param hasLevel whether what is bought follows from a balance
- * @throws OperationError `invalid`
- */
-export function purchaseIn(read: ParameterReader, hasLevel = false): Purchase {
-	return {
-		numberOfCredits: hasLevel ? 0 : read.number('numberOfCredits', { min: 1, decimals: 0, unit: 'credit' }),
-		storedCard: lastFourIn(read),
-		couponCode: couponCodeIn(read),
-	};
+/** @throws OperationError `invalid` */
+export function paymentIn(read: ParameterReader): Payment {
+	return { storedCard: lastFourIn(read), couponCode: couponCodeIn(read) };
 }
 
 /** What a purchase is kept with. */
@@ -53,12 +45,14 @@ export interface Bought extends IDataObject {
 /**
  * Buys credits, once. Source: EZ Texting, API reference, "Buy Credits". What a success says is not known: the HTTP status
  * decides, and what came is shown.
+ *
+ * @param expected what there is afterwards
  */
 export function buyCredits(
-	{ numberOfCredits, storedCard, couponCode }: Purchase,
-	before: number,
+	numberOfCredits: number,
+	{ storedCard, couponCode }: Payment,
+	expected: number,
 ): SideEffect<{ reply: unknown }> {
-	const balance = { account: ACCOUNT, amount: before + numberOfCredits };
 	return {
 		request: {
 			method: 'POST',
@@ -73,6 +67,6 @@ export function buyCredits(
 		account: { name: `stored ${storedCard}`, kind: 'card' },
 		isAboutAccount: isAboutCard,
 		isNeverRepeated: true,
-		expectedBalance: balance,
+		expectedBalance: { account: ACCOUNT, amount: expected },
 	};
 }

@@ -7,17 +7,22 @@ import {
 	BALANCE_REQUEST,
 	balanceIn,
 	buyCredits,
-	purchaseIn,
+	paymentIn,
 	STORED_CARD,
 	type Bought,
-	type Purchase,
+	type Payment,
 } from '../../credit';
+
+interface Buy {
+	numberOfCredits: number;
+	payment: Payment;
+}
 
 /**
  * Not confirmed with a live account: what a purchase answers, and how soon the balance shows it. A success of HTTP is one;
  * `confirmed` says whether the balance read afterwards has risen by what was bought.
  */
-export const buy: ActOperation<Purchase, undefined, Bought, { reply: unknown }> = {
+export const buy: ActOperation<Buy, undefined, Bought, { reply: unknown }> = {
 	option: {
 		name: 'Buy',
 		value: 'buy',
@@ -29,12 +34,16 @@ export const buy: ActOperation<Purchase, undefined, Bought, { reply: unknown }> 
 	options: [COUPON_CODE],
 	...BUYING,
 	spending: { default: 5000, unit: 'credits', cost: ({ numberOfCredits }) => numberOfCredits },
-	parameters: (read) => purchaseIn(read),
+	parameters: (read) => ({
+		numberOfCredits: read.number('numberOfCredits', { min: 1, decimals: 0, unit: 'credit' }),
+		payment: paymentIn(read),
+	}),
 
 	async keep({ numberOfCredits }, step) {
 		return { before: await totalOf(step), numberOfCredits };
 	},
-	request: ({ before }, purchase) => buyCredits(purchase, before),
+	request: ({ before }, { numberOfCredits, payment }) =>
+		buyCredits(numberOfCredits, payment, before + numberOfCredits),
 	foresee: ({ before, numberOfCredits }) => ({ boughtCredits: numberOfCredits, creditsBefore: before }),
 	output: async (kept, bought, step) => await boughtItem(kept, bought!.reply, step),
 };
@@ -50,12 +59,12 @@ export async function boughtItem(
 	reply: unknown,
 	step: Step,
 ): Promise<IDataObject> {
-	const after = await orNull(step.read(BALANCE_REQUEST, balanceIn));
+	const after = await orNull(totalOf(step));
 	return {
 		boughtCredits: numberOfCredits,
 		creditsBefore: before,
-		creditsAfter: after?.totalCredits ?? null,
-		confirmed: after !== null && after.totalCredits >= before + numberOfCredits,
+		creditsAfter: after,
+		confirmed: after !== null && after >= before + numberOfCredits,
 		reply: (reply ?? null) as IDataObject | null,
 	};
 }

@@ -8,11 +8,11 @@ import {
 } from '../../../shared/operation/topUp';
 import type { ActOperation } from '../../../shared/operation/types';
 import { ACCOUNT, CREDITS, TOP_UP_FIELDS, TOPPING_UP } from '../../../shared/sms/credits';
-import { buyCredits, purchaseIn, STORED_CARD, type Purchase } from '../../credit';
+import { buyCredits, paymentIn, STORED_CARD, type Payment } from '../../credit';
 import { boughtItem, totalOf } from './buy';
 
 interface TopUp extends TopUpRule {
-	purchase: Purchase;
+	payment: Payment;
 }
 
 export const topUp: ActOperation<TopUp, undefined, TopUpPlan, { reply: unknown }> = {
@@ -29,17 +29,12 @@ export const topUp: ActOperation<TopUp, undefined, TopUpPlan, { reply: unknown }
 
 	parameters: (read) => ({
 		...topUpRuleIn(read, { minimum: 'minimumCredits', amount: 'numberOfCredits' }, CREDITS),
-		purchase: purchaseIn(read, true),
+		payment: paymentIn(read),
 	}),
 
 	keep: async (rule, step) => plannedTopUp(rule, CREDITS, step, ACCOUNT, await totalOf(step)),
-	request({ isLow, amount, expected }, { purchase }) {
-		if (!isLow) return undefined;
-		return {
-			...buyCredits({ ...purchase, numberOfCredits: amount }, 0),
-			expectedBalance: { account: ACCOUNT, amount: expected },
-		};
-	},
+	request: ({ isLow, amount, expected }, { payment }) =>
+		isLow ? buyCredits(amount, payment, expected) : undefined,
 	foresee: ({ before, amount }) => ({ toppedUp: true, boughtCredits: amount, creditsBefore: before }),
 	async output({ before, amount }, bought, step) {
 		if (bought) {
