@@ -1,13 +1,12 @@
 import { deepCopy, type IDataObject } from 'n8n-workflow';
 import type { ExpectedBalance } from '../operation/acts';
 import type { Purchases } from '../operation/types';
-import { oneAtATime } from './lanes';
+import { Turns } from '../values/turns';
 
-type Turn = ReturnType<typeof oneAtATime>;
 type Amounts = Record<string, number | undefined>;
 
 /** Accounts whose balance is read and topped up, by n8n's node context: calls of a tool may come at once. */
-const turns = new WeakMap<IDataObject, Map<string, Turn>>();
+const turns = new WeakMap<IDataObject, Map<string, Turns>>();
 
 /**
  * Up to which balance a node has bought in an execution, by account: a balance that is read may lag behind. What is set
@@ -16,7 +15,7 @@ const turns = new WeakMap<IDataObject, Map<string, Turn>>();
 export class Bought implements Purchases {
 	/** By kind and account: all, those without an unknown outcome, and by account and name what is set aside. */
 	private readonly kept: Partial<Record<'upTo' | 'certain' | 'aside', Amounts>>;
-	private readonly turns: Map<string, Turn>;
+	private readonly turns: Map<string, Turns>;
 
 	/**
 	 * @param context n8n's node context, which all rounds of a loop and all tries have in common
@@ -26,15 +25,15 @@ export class Bought implements Purchases {
 		const kept = recordIn(context.bought);
 		this.kept = isDryRun ? deepCopy(kept) : kept;
 		if (!isDryRun) context.bought = kept;
-		this.turns = turns.get(context) ?? new Map<string, Turn>();
+		this.turns = turns.get(context) ?? new Map<string, Turns>();
 		turns.set(context, this.turns);
 	}
 
-	/** Waits until nobody in the execution is between the balance of an account and buying. @returns gives the next one its turn */
-	async takeTurn(account: string): Promise<() => void> {
-		const turn = this.turns.get(account) ?? oneAtATime();
-		this.turns.set(account, turn);
-		return await turn();
+	/** Does what nobody else in the execution may do meanwhile: it reads the balance of an account, and may buy. */
+	async inTurn(account: string, work: () => Promise<void>): Promise<void> {
+		const own = this.turns.get(account) ?? new Turns();
+		this.turns.set(account, own);
+		await own.take(work);
 	}
 
 	upTo(account: string): number | undefined {

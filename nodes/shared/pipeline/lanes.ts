@@ -30,15 +30,3 @@ export async function inLanes<T>(
 	await Promise.all(running);
 	if (thrown.length > 0) throw thrown[0];
 }
-
-/** Lets one in at a time, in their order. @returns gives the others their turn; to be called once or more */
-export function oneAtATime(): () => Promise<() => void> {
-	let last: Promise<unknown> = Promise.resolve();
-	return async () => {
-		const before = last;
-		let passOn = () => {};
-		last = new Promise<void>((resolve) => (passOn = resolve));
-		await before;
-		return passOn;
-	};
-}

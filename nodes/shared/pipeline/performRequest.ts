@@ -20,7 +20,7 @@ export async function performRequest<T>(
 	plan: PlannedRequest<T>,
 ): Promise<Map<number, RequestResult<T>>> {
 	const waits = run.caps.length > 0 || plan.members.some(({ key }) => key !== undefined);
-	const leave = waits ? () => {} : await run.ahead();
+	const leave = waits ? () => {} : await run.ahead.enter();
 	return await perform(run, plan, leave).finally(leave);
 }
 

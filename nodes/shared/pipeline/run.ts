@@ -10,6 +10,7 @@ import type { Refusals } from '../idempotency/refusals';
 import type { Card } from '../paymentCard';
 import type { Operation } from '../operation/types';
 import type { HttpRequest, Provider } from '../provider';
+import type { Turns } from '../values/turns';
 import type { Breather } from '../operation/acts';
 import type { Bought } from './bought';
 import type { Failures } from './failures';
@@ -51,7 +52,7 @@ export interface Run extends Start {
 	rawWanted: Set<number>;
 	hasKeys: boolean;
 	/** Acts that have been claimed and have not left: one at a time, so that a dead process leaves few of them. */
-	ahead: () => Promise<() => void>;
+	ahead: Turns;
 	/** How many requests may be prepared at a time: one more than may be under way, so that it is ready when one ends. */
 	concurrency: number;
 	/** Balances that this run's own acts have told, by account. */

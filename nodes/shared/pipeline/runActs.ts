@@ -50,10 +50,10 @@ export async function runActs(run: Run, operation: AnyAct, items: Array<LiveItem
 		const { item } = entry;
 		await run.breathe();
 		if (journal.hasBegun(item)) return await finishBegun(run, operation, item);
+		const acting = async () => await act(run, operation, entry, resolved.get(item));
 		// Of two that read one low balance at once, both would buy.
 		const [account = ''] = laneOf(entry);
-		const leave = operation.spending?.onlyIfNeeded ? await run.bought.takeTurn(account) : () => {};
-		await act(run, operation, entry, resolved.get(item)).finally(leave);
+		await (operation.spending?.onlyIfNeeded ? run.bought.inTurn(account, acting) : acting());
 	});
 }
 

@@ -10,12 +10,13 @@ import { asTryOfCall } from '../idempotency/toolCalls';
 import type { SharedRun } from '../operation/acts';
 import type { Resource } from '../operation/types';
 import type { Provider } from '../provider';
+import { Turns } from '../values/turns';
 import { Bought } from './bought';
 import { openBreather } from './breather';
 import { Failures } from './failures';
 import { Holds } from './holds';
 import { ItemStep } from './itemStep';
-import { inLanes, oneAtATime } from './lanes';
+import { inLanes } from './lanes';
 import { joinRequest, performRequest } from './performRequest';
 import { Results } from './results';
 import type { Run, Start } from './run';
@@ -130,7 +131,7 @@ function openRun(start: Start, intake: Intake, paying: Awaited<ReturnType<typeof
 		dryRun,
 		rawWanted,
 		hasKeys,
-		ahead: oneAtATime(),
+		ahead: new Turns(),
 		// A key is waited for: some more are prepared meanwhile.
 		concurrency: provider.concurrency + (hasKeys ? 3 : 1),
 		balances: new Map(),
