@@ -8,6 +8,7 @@ export const LONGEST_LIST = 1_000_000;
 export const LONGEST_NAME = 1000;
 
 export const LOOK_AT_EXPRESSION = 'Look at the expression in this field.';
+export const FILL_IN = 'Fill it in, or look at the expression in this field.';
 
 /** @throws OperationError `invalid`, without the text */
 export function boundedText(text: string, label: string, longest: number): string {

@@ -3,6 +3,7 @@ import { invalid } from '../errors';
 import { inUnits } from '../values/amount';
 import {
 	boundedText,
+	FILL_IN,
 	LONGEST_LIST,
 	LONGEST_NAME,
 	LONGEST_TEXT,
@@ -13,8 +14,6 @@ import {
 import { codeOf, isEmail, kindOf, lookAlikeIn, shown, trimmed } from '../values/text';
 import { isoOf, timeOf } from '../values/time';
 import type { ParameterReader } from './types';
-
-const FILL_IN = 'Fill it in, or look at the expression in this field.';
 
 /**
  * Makes the readers for all items of a run.

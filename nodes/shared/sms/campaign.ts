@@ -1,6 +1,6 @@
 import type { IDataObject, IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { invalid } from '../errors';
-import { wholeText } from '../operation/bounds';
+import { FILL_IN, wholeText } from '../operation/bounds';
 import { booleanField, numberField, textField } from '../operation/fields';
 import type { ParameterReader } from '../operation/types';
 import type { GroupsField } from './groupFields';
@@ -68,8 +68,6 @@ const SCHEDULED_FOR: INodeProperties = {
 
 /** In ms, with a leap day. */
 const YEAR = 366 * 86_400_000;
-
-const FILL_IN = 'Fill it in, or look at the expression in this field.';
 
 /** To whom an item goes. @throws OperationError `invalid` where it is nobody */
 export function recipientsIn(read: ParameterReader): Pick<Campaign, 'numbers' | 'groups'> {

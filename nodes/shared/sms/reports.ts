@@ -1,5 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { invalid, OperationError } from '../errors';
+import { FILL_IN } from '../operation/bounds';
 import { textField } from '../operation/fields';
 import type { ParameterReader } from '../operation/types';
 import { shown } from '../values/text';
@@ -23,9 +24,7 @@ export function messageIdField(example: string): INodeProperties {
 export function messageIdsIn(read: ParameterReader, longest: number): string[] {
 	const messageIds = read.names('messageId');
 	const label = read.label('messageId');
-	if (messageIds.length === 0) {
-		throw invalid(label, 'is empty', 'Fill it in, or look at the expression in this field.');
-	}
+	if (messageIds.length === 0) throw invalid(label, 'is empty', FILL_IN);
 	const wrong = messageIds.find((id) => id.length > longest || !/^\d+$/.test(id));
 	if (wrong === undefined) return messageIds;
 	throw invalid(
