@@ -1,6 +1,6 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 import { invalid } from '../errors';
-import { INVISIBLE, trimmed, withoutEnds, withoutInvisible } from '../values/text';
+import { EMPTY, INVISIBLE, trimmed, withoutEnds, withoutInvisible } from '../values/text';
 
 /**
  * The base URL of a credential, without a slash at its end; operations append their paths to it.
@@ -50,8 +50,7 @@ const NEVER_MEANT = new RegExp(`(?![\\u200C\\u200D\\uFE00-\\uFE0F])(?:${INVISIBL
 const BEHIND_NO_EMOJI = /(?<!\p{Extended_Pictographic})\uFE0F(?!\u20E3)/gu;
 
 /** What is left out of a base URL, as n8n's expressions know it. */
-const EMPTY = String.raw`[\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]`;
-const LEFT_OUT = `/^${EMPTY}+|${EMPTY}+$|${INVISIBLE.source}/gu`;
+const LEFT_OUT = `/^${EMPTY.source}+|${EMPTY.source}+$|${INVISIBLE.source}/gu`;
 
 /** The same as an expression of n8n, for the credential's own test. */
 export function baseUrlExpression(known: Record<string, string>): string {

@@ -6,7 +6,7 @@ export const INVISIBLE = /\p{Default_Ignorable_Code_Point}|(?!\s)\p{Cc}/u;
 
 const INVISIBLE_RUNS = new RegExp(`(?:${INVISIBLE.source})+`, 'gu');
 /** What has no ink: the above, every kind of space, and the empty Braille cell. */
-const EMPTY = /[\s\u2800\p{Cc}\p{Default_Ignorable_Code_Point}]/u;
+export const EMPTY = /[\s\u2800\p{Cc}\p{Default_Ignorable_Code_Point}]/u;
 const HARD_TO_SEE = /(?! )[\s\u2800\p{Cc}\p{Default_Ignorable_Code_Point}]/u;
 
 /** The text without spaces and invisible characters at its ends. */
