@@ -70,8 +70,6 @@ export async function getGroups(this: ILoadOptionsFunctions): Promise<INodePrope
 		if (asked++ > 0) await pause(PAUSE);
 		return await askInEditor(this, clubTexting, 'group.getAll', request, parse);
 	};
-	return await listedOrReason(this, 'groups', /groups/i, async () => {
-		const groups = await GROUP_BOOK.listed(ask, MOST_LISTED);
-		return groups.map(({ value }) => groupOption(value));
-	});
+	const list = async () => (await GROUP_BOOK.listed(ask, MOST_LISTED)).map(groupOption);
+	return await listedOrReason(this, 'groups', list);
 }

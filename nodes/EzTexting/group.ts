@@ -54,8 +54,6 @@ export const groupsField = groupsFieldFor('names or IDs');
 export async function getGroups(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const ask: Ask = async (request, parse) =>
 		await askInEditor(this, ezTexting, 'group.getAll', request, parse);
-	return await listedOrReason(this, 'groups', /groups/i, async () => {
-		const groups = await GROUP_BOOK.listed(ask, MOST_LISTED);
-		return groups.map(({ value }) => groupOption(value));
-	});
+	const list = async () => (await GROUP_BOOK.listed(ask, MOST_LISTED)).map(groupOption);
+	return await listedOrReason(this, 'groups', list);
 }

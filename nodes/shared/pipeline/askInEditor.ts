@@ -34,12 +34,11 @@ export function notListed(context: ILoadOptionsFunctions, what: string, error: u
  * Fills a list in which several can be chosen. Where it can't be read, the reason stands in it, beside what was chosen before:
  * of an error n8n itself shows no more than that there was one.
  *
- * @param fields by which the parameters that choose are known
+ * @param what as texts name it; the parameters that choose have it in their names
  */
 export async function listedOrReason(
 	context: ILoadOptionsFunctions,
 	what: string,
-	fields: RegExp,
 	list: () => Promise<INodePropertyOptions[]>,
 ): Promise<INodePropertyOptions[]> {
 	try {
@@ -48,7 +47,7 @@ export async function listedOrReason(
 		const { message, description } = notListed(context, what, error);
 		const chosen = Object.values(context.getCurrentNodeParameters() ?? {})
 			.flatMap((collection) => Object.entries(collection ?? {}))
-			.filter(([name, given]) => fields.test(name) && Array.isArray(given))
+			.filter(([name, given]) => name.toLowerCase().includes(what) && Array.isArray(given))
 			.flatMap(([, given]) => given as string[]);
 		return [
 			{ name: message, value: '', description: description ?? undefined },

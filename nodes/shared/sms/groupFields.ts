@@ -1,5 +1,6 @@
 import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { booleanField, textField } from '../operation/fields';
+import type { Listed } from '../operation/lists';
 
 /** A contact group as items show it. */
 export interface Group extends IDataObject {
@@ -29,7 +30,7 @@ export const groupsFieldFor =
 export const MOST_LISTED = 1000;
 
 /** A group in the editor's list. */
-export function groupOption({ name, contactCount }: Group): INodePropertyOptions {
+export function groupOption({ value: { name, contactCount } }: Listed<Group>): INodePropertyOptions {
 	const count = contactCount !== null && `${contactCount} ${contactCount === 1 ? 'contact' : 'contacts'}`;
 	return { name, value: name, ...(count !== false && { description: count }) };
 }
