@@ -336,15 +336,16 @@ describe('on the engine, with what the others give pinned', () => {
 		expect(at(dry, 'Save Report')).toEqual([]);
 	});
 
+	const overdue = () =>
+		workflowOf('overdue-invoice-certified.json').pinData['Overdue Invoices'] as INodeExecutionData[];
+	const withPdf = ({ json }: INodeExecutionData, item: number): INodeExecutionData => {
+		const data = Buffer.from('%PDF-1.4 /Count 2').toString('base64');
+		const pdf = { data, mimeType: 'application/pdf', fileName: 'invoice.pdf' };
+		return { json, binary: { data: pdf }, pairedItem: { item } };
+	};
+
 	test('an overdue invoice goes out as a certified letter, its PDF and all, once', async () => {
-		const { pinData } = workflowOf('overdue-invoice-certified.json');
-		const invoices = pinData['Overdue Invoices'] as INodeExecutionData[];
-		const pdf = Buffer.from('%PDF-1.4 /Count 2').toString('base64');
-		const files = invoices.map(({ json }, item) => ({
-			json,
-			binary: { data: { data: pdf, mimeType: 'application/pdf', fileName: 'invoice.pdf' } },
-			pairedItem: { item },
-		}));
+		const files = overdue().map(withPdf);
 		const { books } = bench.simulator.click2mail;
 		const result = await run('overdue-invoice-certified.json', '', { 'Invoice as PDF': files });
 		expect(at(result, 'Mailed')).toMatchObject([
@@ -362,19 +363,9 @@ describe('on the engine, with what the others give pinned', () => {
 	});
 
 	test('an overdue invoice of a customer abroad is not mailed as if it were in the US', async () => {
-		const BillAddr = {
-			Line1: 'Torstr. 1',
-			City: 'Berlin',
-			CountrySubDivisionCode: 'BE',
-			PostalCode: '10115',
-		};
-		const json = {
-			Id: '541',
-			CustomerRef: { name: 'Radhaus' },
-			BillAddr: { ...BillAddr, Country: 'Germany' },
-		};
-		const data = { data: 'JVBERi0xLjQ=', mimeType: 'application/pdf', fileName: 'invoice.pdf' };
-		const pinned = [{ json, binary: { data }, pairedItem: { item: 0 } }];
+		const [{ json }] = overdue() as [INodeExecutionData];
+		const abroad = { ...json, BillAddr: { ...(json.BillAddr as IDataObject), Country: 'Germany' } };
+		const pinned = [withPdf({ json: abroad }, 0)];
 		const result = await run('overdue-invoice-certified.json', '', { 'Invoice as PDF': pinned });
 		expect(at(result, 'Needs a Look')).toMatchObject([
 			{ error: expect.stringContaining('Germany') as string, details: { outcome: 'invalid' } },

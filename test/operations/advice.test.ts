@@ -3,7 +3,7 @@ import { Failures } from '../../nodes/shared/pipeline/failures';
 import { runNode } from '../../nodes/shared/pipeline/runNode';
 import type { HttpRequest, HttpResponse } from '../../nodes/shared/provider';
 import { itemsOf, openBench } from '../harness';
-import { credentialsFor, nodeTypes } from '../scenes';
+import { credentialsFor, nodeTypes, sceneOf } from '../scenes';
 import type { ProviderName } from '../simulator';
 import { contextOf, services } from './context';
 
@@ -460,26 +460,15 @@ test.each([
 			Response: { Status: 'Failure', Code: status, Errors: ['connect ETIMEDOUT 10.0.0.1:3306'] },
 		};
 		bench.simulator.order({ fault: 'body', operation: 'buy', body: JSON.stringify(body), status });
-		const parameters = {
-			resource: 'credit',
-			operation: 'buy',
-			numberOfCredits: 1000,
-			storedCardLastFour: '1111',
-		};
-		const { error } = await bench.run('clubTexting', parameters, [{}, {}]);
+		const { error } = await bench.play(sceneOf('clubTexting.credit.buy'));
 		expect(error?.context?.details).toMatchObject({ outcome });
 		expect(error?.message).toMatch(message);
 	},
 );
 
 test('what a person typed stays as well, where n8n finds a code in it', async () => {
-	const parameters = {
-		resource: 'message',
-		operation: 'send',
-		phoneNumbers: '={{ $json.to }}',
-		message: 'Hi',
-	};
-	const { error } = await bench.run('clubTexting', parameters, [{ to: '2125550101' }, { to: 'freeaccess' }]);
+	const items = [{ to: '2125550101' }, { to: 'freeaccess' }];
+	const { error } = await bench.play({ ...sceneOf('clubTexting.message.send'), items });
 	expect(error?.message).toContain('freeaccess');
 	expect(bench.simulator.requests).toEqual([]);
 });
