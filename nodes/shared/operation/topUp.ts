@@ -26,7 +26,6 @@ interface TopUpUnit {
 export interface TopUpPlan extends IDataObject {
 	/** The balance as it was read. */
 	before: number;
-	isLow: boolean;
 	/** 0 where nothing is bought. */
 	amount: number;
 	/** What there is afterwards, whatever a balance that lags says. */
@@ -90,8 +89,8 @@ export function plannedTopUp(
 	const scale = 10 ** decimals;
 	const before = inUnits(balance, decimals);
 	const there = Math.max(before, inUnits(step.bought.upTo(account) ?? balance, decimals));
-	const isLow = there < inUnits(minimum, decimals);
 	const wanted = level === 0 ? inUnits(amount, decimals) : inUnits(level, decimals) - there;
+	const isLow = there < inUnits(minimum, decimals);
 	const bought = isLow ? Math.max(wanted, inUnits(least, decimals)) : 0;
-	return { before: before / scale, isLow, amount: bought / scale, expected: (there + bought) / scale };
+	return { before: before / scale, amount: bought / scale, expected: (there + bought) / scale };
 }

@@ -57,8 +57,8 @@ export const topUp: ActOperation<TopUpRule, undefined, TopUpPlan, Receipt> = {
 	async keep(rule, step) {
 		return plannedTopUp(rule, DOLLARS, step, ACCOUNT, await readBalance(step));
 	},
-	request({ isLow, amount, expected }, _parameters, card) {
-		if (!isLow) return undefined;
+	request({ amount, expected }, _parameters, card) {
+		if (amount === 0) return undefined;
 		return { ...purchaseOf(amount, card()), expectedBalance: { account: ACCOUNT, amount: expected } };
 	},
 

@@ -39,8 +39,8 @@ export const topUp: ActOperation<TopUp, undefined, TopUpPlan, Bought> = {
 		const { totalCredits } = await step.read(BALANCE_REQUEST, balanceIn);
 		return plannedTopUp(rule, CREDITS, step, ACCOUNT, totalCredits);
 	},
-	request({ isLow, amount, expected }, { payment, couponCode }, card) {
-		if (!isLow) return undefined;
+	request({ amount, expected }, { payment, couponCode }, card) {
+		if (amount === 0) return undefined;
 		return {
 			...buyCredits({ numberOfCredits: amount, payment, couponCode }, card),
 			expectedBalance: { account: ACCOUNT, amount: expected },

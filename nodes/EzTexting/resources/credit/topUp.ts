@@ -33,8 +33,8 @@ export const topUp: ActOperation<TopUp, undefined, TopUpPlan, { reply: unknown }
 	}),
 
 	keep: async (rule, step) => plannedTopUp(rule, CREDITS, step, ACCOUNT, await totalOf(step)),
-	request: ({ isLow, amount, expected }, { payment }) =>
-		isLow ? buyCredits(amount, payment, expected) : undefined,
+	request: ({ amount, expected }, { payment }) =>
+		amount === 0 ? undefined : buyCredits(amount, payment, expected),
 	foresee: ({ before, amount }) => ({ toppedUp: true, boughtCredits: amount, creditsBefore: before }),
 	async output({ before, amount }, bought, step) {
 		if (bought) {

@@ -60,8 +60,8 @@ export const topUp: ActOperation<TopUp, string, Kept, Transfer> = {
 			step.balances.get(token) ?? (await findSubaccount(step, { by: 'token', value: token })).value.balance;
 		return { ...plannedTopUp(rule, EURO, step, token, balance), token };
 	},
-	request({ isLow, token, amount, expected }) {
-		if (!isLow) return undefined;
+	request({ token, amount, expected }) {
+		if (amount === 0) return undefined;
 		return { ...transfer('add', token, amount), expectedBalance: { account: token, amount: expected } };
 	},
 	foresee: ({ token, before, amount }) => ({
