@@ -31,11 +31,8 @@ function boughtIn(data: unknown) {
 
 /** Buys credits, once. Source: Club Texting, REST API documentation, "Buy Credits". */
 export function buyCredits(
-	{
-		numberOfCredits,
-		payment,
-		couponCode = '',
-	}: { numberOfCredits: number; payment: Payment; couponCode?: string },
+	numberOfCredits: number,
+	{ payment, couponCode }: { payment: Payment; couponCode: string },
 	card: () => Card,
 ): SideEffect<Bought> {
 	return {

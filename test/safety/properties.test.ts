@@ -327,7 +327,7 @@ const samples: Sample[] = [
 					AnytimeCredits: 2,
 					TotalCredits: 3,
 				}),
-				read: (weigh) => weigh((data) => buyCredits({ numberOfCredits: 9, payment: card }, visa).parse(data)),
+				read: (weigh) => weigh((data) => buyCredits(9, { payment: card, couponCode: '' }, visa).parse(data)),
 				needs: [
 					['BoughtCredits', 'boughtCredits'],
 					['TotalCredits', 'totalCredits'],

@@ -23,7 +23,7 @@ export interface LowBalances {
 const MISSING_KEPT = 1000;
 
 /** What is remembered of accounts that are missing: of as many as can be missing at once, the latest. */
-export function keptOfMissing<T>(missing: T[], most = 0): T[] {
+export function keptOfMissing<T>(missing: T[], most: number): T[] {
 	return missing.slice(-Math.max(MISSING_KEPT, most));
 }
 const HOUR = 3_600_000;

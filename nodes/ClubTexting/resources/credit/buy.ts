@@ -30,7 +30,7 @@ export const buy: ActOperation<Buy, undefined, Record<string, never>, Bought> = 
 		couponCode: couponCodeIn(read),
 	}),
 
-	request: (_found, parameters, card) => buyCredits(parameters, card),
+	request: (_found, { numberOfCredits, ...paid }, card) => buyCredits(numberOfCredits, paid, card),
 	foresee: (_found, { numberOfCredits }) => ({ boughtCredits: numberOfCredits }),
 	output: (_found, bought) => bought!,
 };

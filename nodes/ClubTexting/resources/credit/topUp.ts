@@ -39,10 +39,10 @@ export const topUp: ActOperation<TopUp, undefined, TopUpPlan, Bought> = {
 		const { totalCredits } = await step.read(BALANCE_REQUEST, balanceIn);
 		return plannedTopUp(rule, CREDITS, step, ACCOUNT, totalCredits);
 	},
-	request({ amount, expected }, { payment, couponCode }, card) {
+	request({ amount, expected }, paid, card) {
 		if (amount === 0) return undefined;
 		return {
-			...buyCredits({ numberOfCredits: amount, payment, couponCode }, card),
+			...buyCredits(amount, paid, card),
 			expectedBalance: { account: ACCOUNT, amount: expected },
 		};
 	},
