@@ -2,8 +2,10 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import type { Page } from 'playwright-core';
+
 import { prepareBooks } from '../examples/demo/plays';
-import { openBed } from '../test/e2e/bed';
+import { type Bed, openBed } from '../test/e2e/bed';
 import {
 	type Editor,
 	closeNode,
@@ -25,6 +27,17 @@ import { takeSteps } from './screenshotSteps';
 
 const images = path.resolve(__dirname, '../docs/images');
 
+/** Pictures that are taken alone where their name is given. */
+const PARTS = {
+	forms: async (bed: Bed, page: Page) => await takeForms(bed, page, new RegExp(process.argv[3] ?? '')),
+	async gallery(bed: Bed, page: Page) {
+		await takeFields(bed, page, path.join(images, 'fields.png'));
+		await takeGallery(bed, page);
+	},
+	details: takeDetails,
+	steps: takeSteps,
+};
+
 /**
  * `npm run screenshots`: runs the SMS campaign example in a real n8n and takes the pictures in docs/images/.
  * `npm run screenshots -- forms` takes every form of every node, and what the nodes panel finds, into n8n/.n8n/forms/;
@@ -41,26 +54,10 @@ async function main(): Promise<void> {
 	const bed = await openBed('n8n');
 	let editor: Editor | undefined;
 	try {
-		if (process.argv[2] === 'forms') {
+		const part = Object.entries(PARTS).find(([name]) => name === process.argv[2])?.[1];
+		if (part) {
 			editor = await openEditor(bed.main.url);
-			await takeForms(bed, editor.page, new RegExp(process.argv[3] ?? ''));
-			return;
-		}
-		if (process.argv[2] === 'gallery') {
-			editor = await openEditor(bed.main.url);
-			await takeFields(bed, editor.page, path.join(images, 'fields.png'));
-			await takeGallery(bed, editor.page);
-			return;
-		}
-		if (process.argv[2] === 'details') {
-			editor = await openEditor(bed.main.url);
-			await takeDetails(bed, editor.page);
-			return;
-		}
-		if (process.argv[2] === 'steps') {
-			editor = await openEditor(bed.main.url);
-			await takeSteps(bed, editor.page);
-			return;
+			return await part(bed, editor.page);
 		}
 		prepareBooks(bed.simulator);
 		const examples = await readExamples(bed.credentials);
@@ -95,10 +92,7 @@ async function main(): Promise<void> {
 		await page.locator('.el-dialog__headerbtn:visible').click();
 		await closeNode(page);
 
-		await takeFields(bed, page, path.join(images, 'fields.png'));
-		await takeGallery(bed, page);
-		await takeSteps(bed, page);
-		await takeDetails(bed, page);
+		for (const further of [PARTS.gallery, PARTS.steps, PARTS.details]) await further(bed, page);
 	} finally {
 		await editor?.close();
 		await bed.close();
