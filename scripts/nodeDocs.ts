@@ -19,6 +19,10 @@ const root = path.resolve(__dirname, '..');
 const load = createRequire(__filename);
 
 export interface NodePage {
+	/** The node's name. */
+	title: string;
+	/** Such as “Credit: Buy”. */
+	operations: string[];
 	/** Below the repository's folder. */
 	file: string;
 	text: string;
@@ -91,7 +95,7 @@ function pageOf(
 ): NodePage {
 	const operations = operationsOf(description.properties);
 	const hasOperations = operations.length > 0;
-	const own = new Set(operations.map(({ title }) => title));
+	const own = operations.map(({ title }) => title);
 	const parts = [
 		`<!-- Made by \`npm run docs\` from the node's description and from notes/${description.name}.md. Not edited by hand. -->`,
 		`# ${description.displayName} node`,
@@ -115,14 +119,15 @@ function pageOf(
 		if (note) parts.push(note);
 	}
 	if (common.size > 0) parts.push(`## ${COMMON}`, commonTable(operations, common));
-	for (const [heading, text] of notes.sections) if (!own.has(heading)) parts.push(`## ${heading}`, text);
+	for (const [heading, text] of notes.sections) if (!own.includes(heading)) parts.push(`## ${heading}`, text);
 
 	const outputs = new Map(
 		operations.map(({ path, title }) => [path, outputsIn(notes.sections.get(title) ?? '')]),
 	);
 	if (!hasOperations) outputs.set('', outputsIn([notes.intro, ...notes.sections.values()].join('\n')));
 	const text = `${parts.filter((part) => part !== '').join('\n\n')}\n`;
-	return { file: `docs/nodes/${description.name}.md`, text, outputs };
+	const file = `docs/nodes/${description.name}.md`;
+	return { title: description.displayName, operations: own, file, text, outputs };
 }
 
 function outputsIn(notes: string): string[] {

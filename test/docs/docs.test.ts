@@ -131,7 +131,7 @@ test('who reports a bug can name every node, and who misses something every serv
 	const bug = textOf('.github/ISSUE_TEMPLATE/bug.yml');
 	const [, options] = /id: node\n[^]*?options:\n((?: +- .*\n)+)/.exec(bug)!;
 	const offered = [...options!.matchAll(/- (.*)/g)].map(([, name]) => name!);
-	const names = pages.map(({ text }) => /^# (.*) node$/m.exec(text)![1]!);
+	const names = pages.map(({ title }) => title);
 	const acting = names.filter((name) => !name.endsWith('Trigger'));
 	expect(acting.length).toBeGreaterThan(3);
 	expect(offered).toEqual([...acting.sort(), 'A trigger', 'A credential', 'Installing the package']);
@@ -165,10 +165,10 @@ test('every picture is shown on some page', () => {
 
 test('README.md has every node, with a link to its page, and every operation of it', () => {
 	const [, operations] = /\n## Operations\n([^]*?)\n## /.exec(textOf('README.md'))!;
-	for (const { file, text } of pages) {
+	for (const { file, operations: all } of pages) {
 		const [, own] = operations!.split(`](${file})`);
 		expect([file, own !== undefined]).toEqual([file, true]);
-		for (const [, resource, operation] of text.matchAll(/^\| ([\w ]+) \| \[([^\]]+)\]\(#/gm)) {
+		for (const [resource, operation] of all.map((each) => each.split(': '))) {
 			const [section] = own!.split('\n**');
 			const named = new RegExp(`\\b${resource}: [^;\\n]*\\b${operation}\\b`).test(section!);
 			expect([file, resource, operation, named]).toEqual([file, resource, operation, true]);
@@ -185,11 +185,9 @@ test('the README of each package of one service has a row for every operation of
 		const its = pages.filter(({ file: page }) => own.includes(path.basename(page, '.md').toLowerCase()));
 		expect([file, its.length]).toEqual([file, own.length]);
 		const rows = [...textOf(file).matchAll(/^\| ([A-Z][\w ]*?) +\| ([A-Z][\w ]*?) +\|/gm)];
-		const operations = its.flatMap(({ text }) => [...text.matchAll(/^\| ([\w ]+) \| \[([^\]]+)\]\(#/gm)]);
-		const named = (found: RegExpMatchArray[]) =>
-			found.map(([, resource, operation]) => `${resource}: ${operation}`).sort();
-		expect([file, named(rows)]).toEqual([file, named(operations)]);
-		for (const { text } of its) expect(textOf(file)).toContain(`**${/^# (.*) node$/m.exec(text)![1]!}**`);
+		const named = rows.map(([, resource, operation]) => `${resource}: ${operation}`);
+		expect([file, named.sort()]).toEqual([file, its.flatMap(({ operations }) => operations).sort()]);
+		for (const { title } of its) expect(textOf(file)).toContain(`**${title}**`);
 	}
 });
 
@@ -294,10 +292,7 @@ test('every fact of EZ Texting has its standing, a file and a test', () => {
 
 test('what only an account can tell is said of every operation and trigger of EZ Texting', () => {
 	const [, section] = textOf('docs/unconfirmed.md').split('\n## EZ Texting\n') as [string, string];
-	const [, table] = textOf('docs/nodes/ezTexting.md').split('| what it does |') as [string, string];
-	const operations = [...table.matchAll(/^\| (\w+) +\| \[([^\]]+)\]\(#/gm)].map(
-		([, resource, operation]) => `${resource}: ${operation}`,
-	);
+	const { operations } = pages.find(({ title }) => title === 'EZ Texting')!;
 	expect(operations).toHaveLength(16);
 	const all = [...operations, 'EZ Texting Trigger', 'EZ Texting Credit Trigger'];
 	const isSaid = (name: string) => new RegExp(`^\\| _${name}_ +\\|.*\\bOpen: `, 'm').test(section);

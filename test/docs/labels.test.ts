@@ -44,15 +44,12 @@ function labelsOfCredentials(): string[] {
 }
 
 /** Labels of fields, with and without their unit, of choices, of resources and operations. */
-function labelsOn({ text }: NodePage): string[] {
+function labelsOn({ title, operations, text }: NodePage): string[] {
 	const fields = [...text.matchAll(/^\| (?:\*\*|_)(.+?)(?:\*\*|_) \| `/gm)].flatMap(([, label]) =>
 		label!.split(' → '),
 	);
-	const operations = [...text.matchAll(/^\| ([\w ]+) \| \[([^\]]+)\]\(#/gm)].flatMap(
-		([, resource, operation]) => [resource!, operation!, `${resource}: ${operation}`],
-	);
 	return [
-		...[/^# (.*) node$/m.exec(text)![1]!, ...fields, ...operations],
+		...[title, ...fields, ...operations, ...operations.flatMap((name) => name.split(': '))],
 		...fields.map((label) => label.replace(/ \([^)]*\)$/, '')),
 		...[...text.matchAll(/_([^_\n]+)_ \(`/g)].map(([, choice]) => choice!),
 	];

@@ -31,7 +31,7 @@ test('it has a row for each operation of the node that is left, and for each of 
 	const operations = clubTexting.flatMap(({ option, operations: all }) =>
 		all.map((operation) => `${option.name}: ${operation.option.name}`),
 	);
-	const names = (await nodePages()).map(({ text: page }) => /^# (.*) node$/m.exec(page)![1]!);
+	const names = (await nodePages()).map(({ title }) => title);
 	const triggers = names.filter((name) => /^Club Texting .*Trigger$/.test(name));
 	expect(triggers).toHaveLength(3);
 	expect(told.sort()).toEqual([...operations, ...triggers].sort());
