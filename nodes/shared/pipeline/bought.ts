@@ -1,4 +1,5 @@
 import { deepCopy, type IDataObject } from 'n8n-workflow';
+import { objectIn } from '../http/response';
 import type { ExpectedBalance } from '../operation/acts';
 import type { Purchases } from '../operation/types';
 import { Turns } from '../values/turns';
@@ -22,7 +23,8 @@ export class Bought implements Purchases {
 	 * @param isDryRun nothing is bought, and nothing outlasts the run
 	 */
 	constructor(context: IDataObject, isDryRun: boolean) {
-		const kept = recordIn(context.bought);
+		// The same object, where it is one: all who share the context write to it.
+		const kept = objectIn(context.bought) as Bought['kept'];
 		this.kept = isDryRun ? deepCopy(kept) : kept;
 		if (!isDryRun) context.bought = kept;
 		this.turns = turns.get(context) ?? new Map<string, Turns>();
@@ -46,7 +48,7 @@ export class Bought implements Purchases {
 
 	aside(account: string): Map<string, number> {
 		const start = `${account} `;
-		const names = Object.keys(recordIn(this.kept.aside)).filter((name) => name.startsWith(start));
+		const names = Object.keys(objectIn(this.kept.aside)).filter((name) => name.startsWith(start));
 		return new Map(names.map((name) => [name.slice(start.length), this.read('aside', name) ?? 0]));
 	}
 
@@ -74,19 +76,12 @@ export class Bought implements Purchases {
 	}
 
 	private read(kind: keyof Bought['kept'], name: string): number | undefined {
-		const amounts = recordIn(this.kept[kind]);
-		const amount: unknown = Object.hasOwn(amounts, name) ? amounts[name] : undefined;
+		const amounts = objectIn(this.kept[kind]);
+		const amount = Object.hasOwn(amounts, name) ? amounts[name] : undefined;
 		return typeof amount === 'number' && Number.isFinite(amount) ? amount : undefined;
 	}
 
 	private write(kind: keyof Bought['kept'], name: string, amount: number | undefined): void {
-		this.kept[kind] = { ...recordIn(this.kept[kind]), [name]: amount };
+		this.kept[kind] = { ...(objectIn(this.kept[kind]) as Amounts), [name]: amount };
 	}
-}
-
-/** The same object, where it is one: all who share the context write to it. */
-function recordIn(kept: unknown): Record<string, never> {
-	return typeof kept === 'object' && kept !== null && !Array.isArray(kept)
-		? (kept as Record<string, never>)
-		: {};
 }
