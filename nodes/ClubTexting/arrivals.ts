@@ -1,4 +1,5 @@
-import { createHash, randomUUID } from 'crypto';
+import { randomUUID } from 'crypto';
+import { fingerprint } from '../shared/idempotency/fingerprint';
 import type { Incoming, Kind } from './incoming';
 
 /** How long the second callback of one text message is waited for, in ms. */
@@ -40,10 +41,7 @@ export class Arrivals {
 	 */
 	isSecondCallback({ phoneNumber, message, kind }: Incoming, stored: unknown, now: number): boolean {
 		this.learn(stored, now);
-		const text = createHash('sha256')
-			.update(JSON.stringify([phoneNumber, message]))
-			.digest('base64url')
-			.slice(0, 16);
+		const text = fingerprint([phoneNumber, message]);
 		const open = this.known.filter((arrival) => arrival.text === text && arrival.isOpen);
 		const keywords = open.filter((arrival) => arrival.kind === 'keyword');
 		const replies = open.filter((arrival) => arrival.kind === 'reply');
