@@ -1,6 +1,7 @@
 import type { OperationError } from '../errors';
 import { unsavedKey } from './claimTrouble';
 import type { Journal } from './journal';
+import type { KeyMark } from './keyMark';
 import type { ClaimedActs } from './standing';
 
 /** What one item asks to have written down before its request leaves. */
@@ -33,8 +34,8 @@ export interface Contender extends Claimant {
 export interface Taken {
 	names: string[];
 	acts: ClaimedActs;
-	/** Written together with its key, and stands nowhere else. */
-	mark: string;
+	/** That of its key. */
+	mark: KeyMark;
 }
 
 /** Numbers what claimants say, and names their acts. */

@@ -13,7 +13,8 @@ import { notKept, takenOver } from './claimTrouble';
 import { staysOut } from './contest';
 import type { DeduplicationList, Look } from './deduplicationList';
 import type { Journal } from './journal';
-import { entriesOf, keyEntry, Keys, markEntry } from './keys';
+import { newMark, spend } from './keyMark';
+import { keyEntry, Keys, openEntry } from './keys';
 import { RunMarks } from './runMarks';
 import { standingOf, type Standing } from './standing';
 
@@ -86,7 +87,7 @@ export class Claims {
 		const isBack = await this.takeBack(
 			claimants.map((claimant) => ({ ...claimant, ownsKey: claimant.key !== undefined })),
 			claimants.flatMap(({ slot = [] }) => slot),
-			claimants.flatMap(({ slot }) => slot?.at(-1) ?? []),
+			claimants.find(({ slot }) => slot)?.slot?.at(-1),
 		);
 		this.renumber(claimants, isBack);
 		return isBack;
@@ -130,8 +131,8 @@ export class Claims {
 	private async claim(given: Claimant[], hasLeft: boolean): Promise<Claim[]> {
 		if (given.length === 0) return [];
 		const own = `own:${randomUUID()}`;
-		const mark = `keys:${randomUUID()}`;
-		const { contenders, look } = await this.write(given, own, mark);
+		const mark = newMark();
+		const { contenders, look } = await this.write(given, own, mark.name);
 		const fail = (those: Contender[], error: OperationError) => {
 			for (const contender of those) contender.claim = { kind: 'failed', error };
 		};
@@ -146,9 +147,6 @@ export class Claims {
 			if (isKnown && !this.standing.isOver) contender.claim = { kind: 'known', content: contender.content };
 		}
 		const open = () => contenders.filter(({ claim }) => claim.kind === 'taken');
-		const marksOf = (those: Contender[]) => those.flatMap(({ key }) => (key ? markEntry(key, mark) : []));
-		if (open().length < contenders.length)
-			for (const entry of [own, ...marksOf(contenders)]) this.served.add(entry);
 		const names = open().flatMap((contender) => contender.names);
 		const acts = this.standing.claim(names, own, look);
 		for (const { names: its, content } of open()) this.taken.set(content, { names: its, acts, mark });
@@ -167,12 +165,13 @@ export class Claims {
 			await this.keys.recognise(contenders, look, mark);
 		});
 
+		const left = mark.isSpent ? [own] : [own, mark.name];
+		if (contenders.some(({ claim }) => claim.kind === 'known'))
+			for (const entry of left) this.served.add(entry);
 		const dropped = contenders.filter(({ claim }) => claim.kind === 'used' || claim.kind === 'failed');
 		if (dropped.length > 0) {
 			const notOurs = new Set([...acts.foreign, ...look.found]);
-			// The mark of a key whose act has happened is taken out together with what stands beside it.
-			const others = marksOf(dropped.filter(({ claim }) => claim.kind === 'failed'));
-			const isBack = await this.takeBack(dropped, open().length > 0 ? others : [...others, own], [], notOurs);
+			const isBack = await this.takeBack(dropped, open().length > 0 ? [] : left, undefined, notOurs);
 			for (const each of dropped.filter((one) => foundOf(one).length === 0)) {
 				const key = each.ownsKey ? each.key : undefined;
 				this.renumber([{ ...each, key }], isBack || each.claim.kind === 'used');
@@ -189,7 +188,7 @@ export class Claims {
 	): Promise<{ contenders: Contender[]; look: Look }> {
 		const contenders = contendersOf(given, this.journal, this.operation);
 		const names = contenders.flatMap((each) => each.names);
-		const keys = given.flatMap(({ key }) => (key === undefined ? [] : entriesOf(key, mark)));
+		const keys = given.flatMap(({ key }) => (key === undefined ? [] : [keyEntry(key), openEntry(key), mark]));
 		const runs = this.marks.toWrite(given.length);
 		const fresh = [...new Set([...runs, ...names, own, ...keys])];
 		const isCounted = keys.length > 0 || this.mayBeKnown;
@@ -216,16 +215,17 @@ export class Claims {
 	 * Takes out what stands in the list for acts that did not happen; with the last of them, that the run had begun.
 	 *
 	 * @param others entries to be taken out with them
-	 * @param marks of them, which have to stay out
+	 * @param otherMark of them, which have to stay out
 	 * @param not what another run has written
 	 */
 	private async takeBack(
 		claimants: Array<Claimant & { ownsKey: boolean }>,
 		others: string[],
-		marks: string[],
+		otherMark?: string,
 		not = new Set<string>(),
 	): Promise<boolean> {
 		const out = new Set(others);
+		let mark = otherMark;
 		for (const { item, content, key, ownsKey } of claimants) {
 			const taken = this.taken.get(content);
 			const names = taken?.names ?? namesOf(item, content, this.journal, this.operation);
@@ -236,8 +236,8 @@ export class Claims {
 				this.taken.delete(content);
 			}
 			if (key === undefined || !ownsKey) continue;
-			for (const entry of entriesOf(key, taken?.mark)) out.add(entry);
-			if (taken) marks.push(markEntry(key, taken.mark));
+			for (const entry of [keyEntry(key), openEntry(key)]) out.add(entry);
+			if (taken?.mark.isSpent === false) out.add((mark = spend(taken.mark)));
 			this.keys.settle(key, 'free');
 		}
 		for (const entry of out) this.entries.delete(entry);
@@ -245,6 +245,6 @@ export class Claims {
 		if (!this.list.exists) return true;
 		const isOut = await this.list.remove([...out, ...runs]);
 		// Without the marks of the run, which another act may have written anew by then.
-		return isOut && (marks.length === 0 || (await staysOut(this.list, [...out], marks, this.signal)));
+		return isOut && (mark === undefined || (await staysOut(this.list, [...out], mark, this.signal)));
 	}
 }

@@ -95,22 +95,22 @@ function isTooSlow(list: List, look: Look): boolean {
 /**
  * Makes sure that entries which were taken out stay out: a process that had read before writes back what it knew.
  *
- * @param marks some of them, which stand nowhere else, one beside each of the others: where one is found again, so are they
+ * @param mark one of them, which stands nowhere else: where it is found again, so are the others
  * @returns false when n8n could not take them out again, or does not keep it
  */
 export async function staysOut(
 	list: DeduplicationList,
 	entries: string[],
-	marks: string[],
+	mark: string,
 	signal?: AbortSignal,
 ): Promise<boolean> {
 	for (let looks = 1; ; looks++) {
 		await pause(waitOf(list), signal);
 		// Where n8n can't tell, they count as out: whoever uses a key next must not be told that it is this act's.
-		const { found } = await list.add(marks).catch(() => ({ found: new Set() }));
-		if (!marks.some((mark) => found.has(mark))) {
-			// The look has written them.
-			await list.remove(marks);
+		const { found } = await list.add([mark]).catch(() => ({ found: new Set() }));
+		if (!found.has(mark)) {
+			// The look has written it.
+			await list.remove([mark]);
 			return true;
 		}
 		if (looks === MOST_LOOKS || !(await list.remove(entries))) return false;

@@ -4,6 +4,7 @@ import { notKept, openKey, stalled } from './claimTrouble';
 import type { Contents } from './contents';
 import { contest, staysOut, waitOf, type Contested } from './contest';
 import type { DeduplicationList, Look } from './deduplicationList';
+import { newMark, spend, type KeyMark } from './keyMark';
 import type { Standing } from './standing';
 
 /** A taken key is waited for at most so long, once in a run, in ms. */
@@ -15,15 +16,7 @@ const SLICE = 50;
 
 export const keyEntry = (key: string): string => `key:${key}`;
 /** Stands beside a key whose act is not known to have happened. */
-const openEntry = (key: string): string => `open:${key}`;
-/** Stands nowhere but beside a key that was asked for, in the same write. @param mark of the request */
-export const markEntry = (key: string, mark: string): string => `${mark} ${key}`;
-/** All that is written of a key in one go. @param mark of the request, if it is known */
-export const entriesOf = (key: string, mark?: string): string[] => [
-	keyEntry(key),
-	openEntry(key),
-	...(mark === undefined ? [] : [markEntry(key, mark)]),
-];
+export const openEntry = (key: string): string => `open:${key}`;
 
 /** Whether a look has shown a key whose act is known to have happened. */
 const isConfirmed = (key: string, { found }: Look): boolean =>
@@ -83,13 +76,13 @@ export class Keys {
 		return 'taken';
 	}
 
-	/** Decides whose the keys of acts are. @param mark of the request that asks for them */
-	async claim(contenders: Contender[], look: Look, mark: string): Promise<void> {
+	/** Decides whose the keys of acts are. @param mark written with them */
+	async claim(contenders: Contender[], look: Look, mark: KeyMark): Promise<void> {
 		const { contents } = this;
 		const keyed = contenders.filter(({ key }) => key !== undefined);
 		const isNew = (key: string) => !look.found.has(keyEntry(key));
 		const fresh = new Map(
-			keyed.flatMap(({ key }) => (isNew(key!) ? [[keyEntry(key!), markEntry(key!, mark)] as const] : [])),
+			keyed.flatMap(({ key }) => (isNew(key!) ? [[keyEntry(key!), mark.name] as const] : [])),
 		);
 		const contested: Contested =
 			fresh.size === 0 ? { won: new Set() } : await contest(this.standing, fresh, look, this.signal);
@@ -108,9 +101,10 @@ export class Keys {
 			} else if (('won' in contested && contested.won.has(keyEntry(key))) || contents.isStuck(key)) {
 				contender.ownsKey = true;
 				contents.reuse(key);
-				this.list.keep(keyEntry(key), [openEntry(key), markEntry(key, mark)]);
+				this.list.keep(keyEntry(key), mark.isSpent ? [openEntry(key)] : [openEntry(key), mark.name]);
 			} else {
-				const hasHappened = confirmed.includes(contender) || (await this.hasHappened(key, mark));
+				const hasHappened =
+					confirmed.includes(contender) || (await this.hasHappened(key, mark.isSpent ? newMark() : mark));
 				contender.claim = hasHappened ? { kind: 'used', key } : { kind: 'failed', error: openKey(key) };
 			}
 			if (contender.claim.kind !== 'taken') {
@@ -124,14 +118,15 @@ export class Keys {
 	 * stands there. To ask is to write, so it is taken out again where it was not there. Where the key is gone, it was given
 	 * back, or a stalled write has erased it and it will stand again: it must not be taken by a look.
 	 *
-	 * @param mark of the request that asks
+	 * @param mark written with it
 	 */
-	private async hasHappened(key: string, mark: string): Promise<boolean> {
+	private async hasHappened(key: string, mark: KeyMark): Promise<boolean> {
+		const entries = [keyEntry(key), openEntry(key), mark.name];
 		for (let look = 1; ; look++) {
 			const wait = Math.min(LONGEST_WAIT - this.waited, waitOf(this.list) * (1 + look * LATER));
 			if (wait <= 0 || !(await this.wait(wait))) return false;
-			const asked = await this.list.add(entriesOf(key, mark));
-			if (!asked.found.has(keyEntry(key))) await this.list.remove(entriesOf(key, mark));
+			const asked = await this.list.add(entries);
+			if (!asked.found.has(keyEntry(key))) await this.list.remove(entries);
 			else if (isConfirmed(key, asked)) {
 				await this.confirm([key], mark);
 				return true;
@@ -139,19 +134,28 @@ export class Keys {
 		}
 	}
 
-	/** The acts of keys have happened, in this run or another. @param mark of the request that has written them, if it is known */
-	private async confirm(keys: string[], mark?: string): Promise<void> {
+	/** The acts of keys have happened, in this run or another. @param mark written together with them, if it is known */
+	private async confirm(keys: string[], mark?: KeyMark): Promise<void> {
 		if (keys.length === 0) return;
 		const open = keys.map(openEntry);
-		const marks = mark === undefined ? open : keys.map((key) => markEntry(key, mark));
-		const entries = [...open, ...marks];
+		if (mark?.isSpent !== false) {
+			await this.list.remove(open);
+			inBackground(async () => {
+				// A mark that goes with them has to be written with them.
+				const second = newMark();
+				await pause(waitOf(this.list));
+				await this.list.add([...open, second.name]);
+				await this.confirm(keys, second);
+			});
+			return;
+		}
+		const entries = [...open, spend(mark)];
 		await this.list.remove(entries);
-		// What can't be written then is as the first write has left it.
-		void staysOut(this.list, entries, marks).catch(() => undefined);
+		inBackground(async () => await staysOut(this.list, entries, mark.name));
 	}
 
-	/** Of acts that an earlier run had begun, those whose keys are known to be done. @param mark of the request */
-	async recognise(contenders: Contender[], look: Look, mark: string): Promise<void> {
+	/** Of acts that an earlier run had begun, those whose keys are known to be done. @param mark written with the look */
+	async recognise(contenders: Contender[], look: Look, mark: KeyMark): Promise<void> {
 		const done = contenders.filter(
 			({ key, claim }) => claim.kind === 'known' && key && isConfirmed(key, look),
 		);
@@ -165,8 +169,8 @@ export class Keys {
 		}
 	}
 
-	/** The acts of keys have happened. @param mark of their request; left out where an earlier try has written them */
-	async done(keys: string[], mark?: string): Promise<void> {
+	/** The acts of keys have happened. @param mark written together with them; left out where an earlier try has written them */
+	async done(keys: string[], mark?: KeyMark): Promise<void> {
 		await this.confirm(keys, mark);
 		for (const key of keys) this.settle(key, 'done');
 	}
@@ -195,4 +199,9 @@ export class Keys {
 		this.waited += performance.now() - began;
 		return goesOn;
 	}
+}
+
+function inBackground(work: () => Promise<unknown>): void {
+	// What can't be written then is as the first write has left it.
+	work().catch(() => undefined);
 }
