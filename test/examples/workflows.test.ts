@@ -211,27 +211,56 @@ describe('on the engine, with what the others give pinned', () => {
 		expect(texts().map(([number]) => number)).toEqual(['2125550143', '6465550172']);
 	});
 
-	test('an appointment without a time, a name or in another time zone is reminded of in true words', async () => {
+	describe('an appointment', () => {
 		const event = (id: string, phone: string, start: IDataObject, rest: IDataObject = {}) => ({
 			json: { id, summary: 'Haircut', description: phone, start, ...rest },
 		});
-		const result = await run('appointment-reminder.json', '', {
-			'Appointments of Tomorrow': [
+		const remind = async (events: INodeExecutionData[]) =>
+			await run('appointment-reminder.json', '', { 'Next Appointments': events });
+		const end = 'Reply to this text to change it.';
+
+		test('without a time, a name or in another time zone is reminded of in true words', async () => {
+			const result = await remind([
 				event('day', '2125550143', { date: '2026-12-02' }),
 				event('timed', '6465550172', { dateTime: '2026-12-02T15:30:00-05:00' }),
-				event('west', '4155550126', { dateTime: '2026-12-02T15:30:00-08:00' }),
-				event('nameless', '3475550126', { dateTime: '2026-12-02T09:05:00-05:00' }, { summary: undefined }),
+				event('west', '4155550126', { dateTime: '2026-12-02T23:30:00-08:00' }),
+				event('nameless', '3475550126', { dateTime: '2026-12-02T00:05:00-05:00' }, { summary: undefined }),
 				event('numberless', '', { date: '2026-12-02' }, { description: undefined }),
-			],
+			]);
+			const day = 'on Wednesday, December 2';
+			expect(Object.fromEntries(texts())).toEqual({
+				2125550143: `A reminder: Haircut ${day}. ${end}`,
+				6465550172: `A reminder: Haircut ${day} at 3:30 PM. ${end}`,
+				4155550126: `A reminder: Haircut ${day} at 11:30 PM. ${end}`,
+				3475550126: `A reminder: your appointment ${day} at 12:05 AM. ${end}`,
+			});
+			expect(at(result, 'Needs a Look')).toMatchObject([
+				{ id: 'numberless', details: { outcome: 'invalid' } },
+			]);
 		});
-		const end = 'Reply to this text to change it.';
-		expect(Object.fromEntries(texts())).toEqual({
-			2125550143: `A reminder: Haircut tomorrow. ${end}`,
-			6465550172: `A reminder: Haircut tomorrow at 3:30 PM. ${end}`,
-			4155550126: `A reminder: Haircut tomorrow at 3:30 PM. ${end}`,
-			3475550126: `A reminder: your appointment tomorrow at 9:05 AM. ${end}`,
+
+		test('that goes on tomorrow, or is of another day where its calendar is, is not called one of tomorrow', async () => {
+			const events = [
+				event('under way', '2125550143', { date: '2026-11-30' }, { end: { date: '2026-12-05' } }),
+				event('today', '6465550172', { date: '2026-12-01' }),
+				event('tonight', '4155550126', { dateTime: '2026-12-01T23:30:00-08:00' }),
+				event('after', '3475550126', { dateTime: '2026-12-03T00:00:00-05:00' }),
+				event('island', '6715550126', { dateTime: '2026-12-03T08:00:00+10:00' }),
+			];
+			await remind(events);
+			// In Guam it is three in the morning of the second.
+			expect(texts()).toEqual([
+				['6715550126', `A reminder: Haircut on Thursday, December 3 at 8:00 AM. ${end}`],
+			]);
 		});
-		expect(at(result, 'Needs a Look')).toMatchObject([{ id: 'numberless', details: { outcome: 'invalid' } }]);
+
+		test('that was moved is reminded of anew, at its new time', async () => {
+			await remind([event('moved', '2125550143', { dateTime: '2026-12-02T15:30:00-05:00' })]);
+			const moved = event('moved', '2125550143', { dateTime: '2026-12-02T17:00:00-05:00' });
+			await remind([moved]);
+			expect(at(await remind([moved]), 'Reminded')).toMatchObject([{ skipped: true }]);
+			expect(texts().map(([, message]) => /at (.*?)\./.exec(message!)![1])).toEqual(['3:30 PM', '5:00 PM']);
+		});
 	});
 
 	test('a paid invoice moves its amount once, however often it is reported', async () => {
@@ -407,6 +436,8 @@ describe('on the engine, with what the others give pinned', () => {
 
 	test.each([
 		['hubspot-contact-welcome.json', 'Get Contact', { vid: 1, properties: {} }],
+		['hubspot-contact-welcome.json', 'Get Contact', { error: 'The resource could not be found' }],
+		['overdue-invoice-certified.json', 'Invoice as PDF', { error: 'The resource could not be found' }],
 		['pipedrive-deal-text.json', 'Get Person', { error: 'The resource could not be found' }],
 		['shopify-order-shipped.json', 'Order Shipped', { id: 1, shipping_address: null }],
 		['order-thank-you-card.json', 'Order Paid', { id: 1, shipping_address: null }],
@@ -416,9 +447,35 @@ describe('on the engine, with what the others give pinned', () => {
 		]);
 	});
 
-	test('a deal without a person does not stop the others', () => {
-		const { nodes } = workflowOf('pipedrive-deal-text.json');
-		expect(nodes.find(({ name }) => name === 'Get Person')!.onError).toBe('continueRegularOutput');
+	test.each(files)('%s: one that can’t be looked up does not stop the others', (file) => {
+		const lookUps = workflowOf(file).nodes.filter(
+			(node) => !isOurs(node) && node.parameters.operation === 'get',
+		);
+		for (const { onError } of lookUps) expect(onError).toBe('continueRegularOutput');
+	});
+
+	test('rows that have moved in the sheet are still texted once a day', async () => {
+		const file = 'failed-items-to-sheet.json';
+		const rows = (...phones: string[]) => ({
+			'Rows to Text': phones.map((Phone, at) => ({ json: { row_number: at + 2, Name: 'Maria', Phone } })),
+		});
+		await run(file, '', rows('2125550143', '6465550172'));
+		const moved = rows('3475550126', '(212) 555-0143', '+1 646 555 0172');
+		expect(at(await run(file, '', moved), 'Sent')).toMatchObject([{}, { skipped: true }, { skipped: true }]);
+		expect(texts().map(([number]) => number)).toEqual(['2125550143', '6465550172', '3475550126']);
+	});
+
+	test.each([
+		['2026-12-01T12:00:00-05:00', '2026-12-01T21:00:00.000Z'],
+		// The last of them leaves at eight in California.
+		['2026-12-01T09:00:00-05:00', '2026-12-01T20:00:00.000Z'],
+		['2026-12-01T23:00:00-05:00', '2026-12-02T20:00:00.000Z'],
+	])('the report of a campaign of %s is asked for four hours after its last text', async (now, then) => {
+		jest.spyOn(Date, 'now').mockReturnValue(Date.parse(now));
+		const rows = { 'Rows to Text': ['4155550126', '2125550143'].map((Phone) => ({ json: { Phone } })) };
+		const result = await run('campaign-report-to-sheet.json', '', rows);
+		const [first] = at(result, 'Wait 4 Hours');
+		expect(new Date((first!.told as IDataObject).dateTime as string).toISOString()).toBe(then);
 	});
 
 	test('the sheet hears what became of each row, whatever did', async () => {
