@@ -31,7 +31,9 @@ export async function entriesOf<T>(
 		const entries = await orNone(
 			ask(request, (data) => {
 				const listed = entriesIn(data).map((entry) => ({ value: entryIn(entry), entry }));
-				if (listed.length > 0 && listed.every(({ value }) => found.has(idOf(value)))) {
+				// A shorter one is the end of the list, pushed on by what has come in meanwhile.
+				const isFull = listed.length >= before;
+				if (page > 1 && isFull && listed.every(({ value }) => found.has(idOf(value)))) {
 					throw new UnrecognisedReply(`page ${page} of the list repeats what came before it`);
 				}
 				return listed;

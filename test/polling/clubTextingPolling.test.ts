@@ -144,6 +144,18 @@ describe('a message that is received', () => {
 		expect(texts(await poller.poll())).toEqual([]);
 	});
 
+	it('comes where the list was full pages, and one arrives while the end of it is looked for', async () => {
+		receive(1, 200);
+		let move: (request: number) => void = () => {};
+		const poller = await publish(messages, 'activate', (request) => move(request));
+		const first = bench.sent('getInbox').length;
+		move = (request) => request === first + 3 && receive(201, 202);
+		// What stood at the end stands on the page behind it once more, and nothing else.
+		expect(texts(await poller.poll())).toEqual([]);
+		move = () => {};
+		expect(texts(await poller.poll())).toEqual(['m201', 'm202']);
+	});
+
 	it('is not new because the first list had a hole', async () => {
 		receive(1, 150);
 		const poller = await publish(messages, 'activate', (request) => {
