@@ -42,7 +42,11 @@ export function sending(messageHelp: string, sameness: string, groupsField: Grou
 				`Whether items with the same ${sameness} share requests. A number that stands in several of them gets the message once.`,
 				true,
 			),
-			groupsField('groups', 'Groups', 'Contact groups that get the message as well'),
+			groupsField(
+				'groups',
+				'Groups',
+				'Contact groups that get the message as well. A person in two of them, or in one and among the numbers, may get it twice. Two items with different groups text a person twice whom both reach',
+			),
 			numberField('Recipients per Request', 'recipientsPerRequest', 40, {
 				typeOptions: { minValue: 1, maxValue: 1000 },
 				description: 'How many phone numbers may share one request',
