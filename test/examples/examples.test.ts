@@ -261,9 +261,11 @@ describe.each(files)('%s', (file) => {
 describe('on the engine', () => {
 	const bench = openBench();
 
-	async function run(file: string, changed: IDataObject = {}): Promise<RunResult> {
+	/** @param changed parameters of the nodes that act, or of the one with this name */
+	async function run(file: string, changed: IDataObject = {}, only?: string): Promise<RunResult> {
 		const workflow = workflowOf(file);
-		for (const node of workflow.nodes) if (isActing(node)) Object.assign(node.parameters, changed);
+		for (const node of workflow.nodes)
+			if (isActing(node) && [undefined, node.name].includes(only)) Object.assign(node.parameters, changed);
 		const result = await bench.engine.run({ ...workflow, credentials: credentialsFor(bench.simulator) });
 		expect(result.error).toBeUndefined();
 		return result;
@@ -591,6 +593,30 @@ describe('on the engine', () => {
 			expect([requested('send'), requested('createGroup')]).toEqual([1, 1]);
 		});
 	});
+
+	test('welcomes nobody at EZ Texting who has opted out', async () => {
+		ezTextingContact(bench.simulator.ezTexting.books, '6465550172', { optOut: true });
+		const result = await run('ez-texting-welcome.json');
+		expect(itemsAt(result, 'Welcomed')).toMatchObject([{ recipients: ['2125550143'] }]);
+		expect(itemsAt(result, 'Needs a Look')).toMatchObject([
+			{ optedOut: true, error: expect.stringContaining('"has opted out"') as string },
+			{ crmId: 'crm-504' },
+		]);
+	});
+
+	test.each(['ez-texting-welcome.json', 'welcome-contacts.json'])(
+		'%s texts nobody where only the contacts are a dry run, as its note says',
+		async (file) => {
+			bench.simulator.clubTexting.books.groups.set('customers', []);
+			expect(textOf(file)).toContain('Switch **Dry Run** on in **Save Contact** and');
+			const result = await run(file, { dryRun: true }, 'Save Contact');
+			const planned = itemsAt(result, 'Welcomed');
+			expect(planned.length).toBeGreaterThan(1);
+			for (const item of planned)
+				expect(item).toMatchObject({ dryRun: true, recipients: [expect.anything()] });
+			expect(bench.simulator.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
+		},
+	);
 
 	describe('opt-outs.json', () => {
 		test('gives those who have opted out, and only reads', async () => {
