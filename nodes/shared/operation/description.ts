@@ -79,7 +79,8 @@ export function fieldsOf(operation: Operation, timeout: number): INodeProperties
 	const fields = [...noticeOf(operation), ...operation.fields];
 	if ('spending' in operation && operation.spending) fields.push(spendingLimitField(operation.spending));
 	if (operation.effect !== 'reads') {
-		const field = booleanField('Dry Run', 'dryRun', operation.dryRunHelp);
+		const help = `${operation.dryRunHelp}. Nodes behind this one act on its items, unless theirs is on, too.`;
+		const field = booleanField('Dry Run', 'dryRun', help);
 		fields.push({ ...field, builderHint: FIELD_HINTS.dryRun });
 	}
 	fields.push(optionsField(operation, timeout));
