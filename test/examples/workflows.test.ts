@@ -479,19 +479,24 @@ describe('on the engine, with what the others give pinned', () => {
 	});
 
 	test('the sheet hears what became of each row, whatever did', async () => {
-		const outcomes = async (rows: string[], changed?: INodeParameters) => {
-			const pinned = { 'Rows to Text': rows.map((Phone) => ({ json: { Phone } })) };
+		const outcomes = async (rows: IDataObject[], changed?: INodeParameters) => {
+			const pinned = { 'Rows to Text': rows.map((json) => ({ json })) };
 			const result = await run('sheet-campaign.json', '', pinned, changed);
 			return at(result, 'Write Sent').map(({ told }) => (told as Sheet).columns.value.Outcome);
 		};
-		const rows = ['2125550143', '3475550126', '6465550172'];
+		const rows = ['2125550143', '3475550126', '6465550172'].map((Phone) => ({ Phone }));
 		expect(await outcomes(rows, { dryRun: true })).toEqual(Array(3).fill('dry run, nothing sent'));
 		const entry = { ID: 7, PhoneNumbers: ['2125550143'], LocalOptOuts: ['3475550126'], GlobalOptOuts: '' };
 		const body = JSON.stringify({ Response: { Status: 'Success', Code: 201, Entry: entry } });
 		bench.simulator.order({ fault: 'body', body, status: 201 });
-		expect(await outcomes(rows)).toEqual(['sent, message 7', 'opted out', 'sent, message 7']);
+		const first = ['sent, message 7', 'opted out', 'sent, message 7'];
+		expect(await outcomes(rows)).toEqual(first);
+		const written = rows.map((row, place) => ({ ...row, Outcome: first[place] }));
+		expect(await outcomes(written)).toEqual(first);
 		const otherwise = ['(212) 555-0143', '+1 347 555 0126', '16465550172'];
-		expect(await outcomes(otherwise)).toEqual(Array(3).fill('sent before'));
+		const outdated = [undefined, 7, 'invalid: “Phone Numbers” is empty'];
+		const others = otherwise.map((Phone, place) => ({ Phone, Outcome: outdated[place] }));
+		expect(await outcomes(others)).toEqual(Array(3).fill('not sent again'));
 	});
 
 	test('Slack hears the truth of a purchase', async () => {
