@@ -131,6 +131,19 @@ describe('by words alone, the first that is found for', () => {
 		['send a postcard to everybody who ordered', 'click2Mail.postcard.send'],
 		['start when a new sub-account was created', 'mailPartnerSubaccountTrigger'],
 		['start at once when somebody texts a keyword', 'clubTextingTrigger'],
+		['remind patients of their appointment by text', 'clubTexting.message.send'],
+		['let subscribers know about our new menu', 'clubTexting.message.send'],
+		['how many of the texts were delivered?', 'clubTexting.message.getReport'],
+		['who has opted out?', 'clubTexting.contact.getAll'],
+		['save a new subscriber with name and email', 'clubTexting.contact.upsert'],
+		['find the contact with this phone number', 'clubTexting.contact.get'],
+		['read our inbox', 'clubTexting.incomingMessage.getAll'],
+		['what is our text credit balance?', 'clubTexting.credit.getBalance'],
+		['top up sms credits when they run low', 'clubTexting.credit.topUp'],
+		['purchase more texting credits', 'clubTexting.credit.buy'],
+		['put 50 dollars on our Click2Mail account', 'click2MailCredit.credit.purchase'],
+		['has my letter been mailed yet?', 'click2Mail.job.get'],
+		['send a picture with EZ Texting', 'ezTexting.message.send'],
 	])('“%s” is %s', (request, expected) => {
 		expect(ranked(request).slice(0, 3)[0]).toBe(expected);
 	});

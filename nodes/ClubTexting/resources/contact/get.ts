@@ -10,7 +10,8 @@ export const get: ReadOperation<{ phoneNumber: string }> = {
 		action: 'Get contact',
 		description: 'Look up one contact by phone number, such as to see whether somebody has opted out',
 		builderHint: {
-			propertyHint: 'Says of one customer or phone number whether they have opted out or unsubscribed.',
+			propertyHint:
+				'Says of one customer or phone number whether they have opted out or unsubscribed; finds their contact.',
 		},
 	},
 	...BY_NUMBER,

@@ -28,7 +28,10 @@ export const getAll: ReadOperation<GetAll> = {
 		value: 'getAll',
 		action: 'Get many contacts',
 		description: 'List the contacts of the account, or those that a filter finds',
-		builderHint: { propertyHint: 'For everybody who has unsubscribed, set filters.optedOut to yes.' },
+		builderHint: {
+			propertyHint:
+				'Lists subscribers. For everybody who has opted out or unsubscribed, set filters.optedOut to yes.',
+		},
 	},
 	fields: [
 		...LIMIT_FIELDS,

@@ -31,7 +31,10 @@ export const optOut: ActOperation<{ phoneNumber: string }, undefined, Found, Rep
 		action: 'Opt out contact',
 		description:
 			'Take a contact off all texts. It can’t be taken back: only the person can opt in again, by texting a keyword.',
-		builderHint: { propertyHint: 'Unsubscribes a phone number so that it never gets texts again.' },
+		builderHint: {
+			propertyHint:
+				'Unsubscribes a customer’s phone number, and takes it off the list, so that it never gets texts again.',
+		},
 	},
 	...BY_NUMBER,
 	effect: 'changes',

@@ -51,7 +51,10 @@ export const upsert: ActOperation<Upsert, NamedGroups, Found, Contact> = {
 		value: 'upsert',
 		action: 'Create or update contact',
 		description: 'Create a new record, or update the current one if it already exists (upsert)',
-		builderHint: { propertyHint: 'Adds a person or customer to the text list, or changes them.' },
+		builderHint: {
+			propertyHint:
+				'Adds a person or customer to the text list; saves their name and email, or changes them.',
+		},
 	},
 	fields: [
 		CONTACT_FIELD,

@@ -16,7 +16,9 @@ export const buy: ActOperation<Buy, undefined, Record<string, never>, Bought> = 
 		value: 'buy',
 		action: 'Buy credits',
 		description: 'Buy credits. The card is charged at once.',
-		builderHint: { propertyHint: 'Buys more SMS credits, as many as are asked for.' },
+		builderHint: {
+			propertyHint: 'Buys or purchases more SMS credits for texting, as many as are asked for.',
+		},
 	},
 	fields: [NUMBER_OF_CREDITS, ...PAYMENT_FIELDS],
 	options: [COUPON_CODE],

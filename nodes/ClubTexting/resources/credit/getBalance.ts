@@ -7,7 +7,7 @@ export const getBalance: ReadOperation<Record<string, never>> = {
 		value: 'getBalance',
 		action: 'Get credit balance',
 		description: 'Read how many credits the account has',
-		builderHint: { propertyHint: 'How many SMS credits are left.' },
+		builderHint: { propertyHint: 'The balance of texting: how many SMS credits are left.' },
 	},
 	fields: [],
 	effect: 'reads',

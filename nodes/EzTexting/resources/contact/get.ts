@@ -8,7 +8,10 @@ export const get: ReadOperation<{ phoneNumber: string }> = {
 		value: 'get',
 		action: 'Get contact',
 		description: 'Look up a contact by the phone number, such as to see whether it has opted out',
-		builderHint: { propertyHint: 'Says whether one customer has opted out or unsubscribed at EZ Texting.' },
+		builderHint: {
+			propertyHint:
+				'Says of one customer or phone number whether they have opted out or unsubscribed at EZ Texting; finds their contact.',
+		},
 	},
 	...BY_NUMBER,
 	effect: 'reads',

@@ -92,7 +92,8 @@ export const upsert: ActOperation<Upsert, Resolved, Kept, string> = {
 		action: 'Create or update contact',
 		description: 'Create a new record, or update the current one if it already exists (upsert)',
 		builderHint: {
-			propertyHint: 'Adds a person or customer to the text list of EZ Texting, or changes them.',
+			propertyHint:
+				'Adds a person or customer to the text list of EZ Texting; saves their name and email, or changes them.',
 		},
 	},
 	fields: [

@@ -29,7 +29,7 @@ export const getReport: ReadOperation<{ messageIds: string[] }> = {
 		description: 'Count what became of a message that was sent. Right after sending, it may still say zero.',
 		builderHint: {
 			propertyHint:
-				'Whether the texts of an EZ Texting SMS campaign arrived or bounced: counts alone, not who. Wait some minutes after sending.',
+				'Whether the texts of an EZ Texting SMS campaign arrived, and how many bounced: counts alone, not who. Wait some minutes after sending.',
 		},
 	},
 	fields: [messageIdField('271100000003')],

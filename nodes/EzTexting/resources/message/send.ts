@@ -30,7 +30,7 @@ export const send: SharingOperation<Campaign & { requestsPerMinute: number }> = 
 			'Text a message to one or many phone numbers. It can’t be taken back. What comes out was accepted, not delivered: “Get Report” tells.',
 		builderHint: {
 			propertyHint:
-				'With EZ Texting, text customers, subscribers or staff that something is new, due, closed or ready: SMS news, reminders, alerts and campaigns.',
+				'With EZ Texting, text customers, subscribers, staff or everyone in a group that something is new, due, closed or ready, or send them a picture: SMS news, appointment reminders, alerts and campaigns that notify or remind.',
 		},
 	},
 	...common,
