@@ -166,7 +166,7 @@ beforeAll(async () => {
 	const snippets = [...wrong, ...right];
 	const lists = await lintSnippets(snippets.map(({ filePath, text }) => ({ filePath, text })));
 	findings = new Map(snippets.map((snippet, index) => [snippet, lists[index] ?? []]));
-}, 60_000);
+});
 
 test.each(wrong)('the lint rules find $title', (snippet) => {
 	const rules = findings.get(snippet)?.map(({ ruleId }) => ruleId);

@@ -273,7 +273,7 @@ describe('the examples', () => {
 	let ofCombined: ExampleRun[];
 	beforeAll(async () => {
 		ofCombined = await runs(combinedName, combinedName);
-	}, 60_000);
+	});
 
 	test.each(singleNames)(
 		'%s runs its own, and they do what those of the package with all services do',
@@ -291,13 +291,12 @@ describe('the examples', () => {
 				else expect(ends).toEqual(same?.ends);
 			}
 		},
-		60_000,
 	);
 
 	test('those of another package do not run', async () => {
 		for (const { error } of await runs('n8n-nodes-clubtexting', combinedName))
 			expect(error).toMatch(/n8n-nodes-messaging-credits\.\w+/);
-	}, 60_000);
+	});
 });
 
 describe('in its folder', () => {
@@ -307,13 +306,9 @@ describe('in its folder', () => {
 			env: { ...process.env, NODE_ENV: 'production' },
 		});
 
-	test.each(singleNames)(
-		'npm run lint of %s finds nothing',
-		async (name) => {
-			await expect(npm('lint', name)).resolves.toBeDefined();
-		},
-		60_000,
-	);
+	test.each(singleNames)('npm run lint of %s finds nothing', async (name) => {
+		await expect(npm('lint', name)).resolves.toBeDefined();
+	});
 
 	test('npm run lint finds a fault in the sources behind the links', async () => {
 		const stray = path.join(checkout, 'nodes/shared/stray.ts');
@@ -322,14 +317,14 @@ describe('in its folder', () => {
 		await expect(linting).rejects.toMatchObject({
 			stdout: expect.stringMatching(/stray\.ts[^]*no-restricted-globals/) as string,
 		});
-	}, 60_000);
+	});
 
 	test('npm run build makes its dist', async () => {
 		const dist = path.join(checkout, 'packages/n8n-nodes-mailpartner/dist');
 		await rm(dist, { recursive: true });
 		await npm('build', 'n8n-nodes-mailpartner');
 		await access(path.join(dist, 'nodes/all.js'));
-	}, 60_000);
+	});
 });
 
 test('every node and credential is in a package of its service', () => {
@@ -389,7 +384,7 @@ test('npm publishes none of them from a machine that can say nothing of where th
 		await new Promise((resolve) => registry.close(resolve));
 	}
 	expect(asked).not.toContain('PUT');
-}, 60_000);
+});
 
 test("n8n's package scanner finds nothing, in the sources and in the tarballs", async () => {
 	const published = Object.fromEntries([...packages].map(([name, { installed }]) => [name, installed]));
@@ -416,7 +411,7 @@ test("n8n's package scanner finds what is wrong with another package, through li
 		expect(verdict?.source?.details).toContain(rule);
 	for (const rule of ['no-restricted-globals', 'no-restricted-imports', 'package-json-license-missing'])
 		expect(verdict?.tarball.details).toContain(rule);
-}, 60_000);
+});
 
 test("n8n's strict lint finds nothing, and sees every source", async () => {
 	const strict = path.join(folder, 'strict');
