@@ -12,10 +12,13 @@ const root = path.resolve(__dirname, '..');
 /**
  * `npm run e2e`: installs what is missing, packs the packages and runs the tests of `test/e2e` in a throw-away
  * folder, which stays when one of them fails. Arguments go to jest: `npm run e2e -- operations`.
+ * `npm run e2e -- --install` installs, and no more.
  */
 async function main(): Promise<void> {
-	await installN8n('2.41.1', console.log);
-	await installN8n('1.123.81', console.log);
+	const ending = new AbortController();
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => ending.abort());
+	await install(ending.signal);
+	if (process.argv[2] === '--install') return;
 	const packed = await packedPackages(console.log);
 	const tarballs = packed.map(({ tarball }) => tarball).join(path.delimiter);
 
@@ -41,6 +44,14 @@ async function main(): Promise<void> {
 	else console.error(`The folders and logs of the failed run are in ${folder}`);
 	process.exitCode = exitCode ?? 1;
 	console.log(`\n${totals.passed} passed, ${totals.failed} failed`);
+}
+
+/** Both at once, since an installation mostly waits: for the registry, and for the disk. */
+async function install(signal: AbortSignal): Promise<void> {
+	// Both fill one disk: what each says of its size is of both.
+	const report = (line: string) => console.log(line.replace(/, [\d.]+ of [\d.]+ GB$/, ''));
+	const versions = ['2.41.1', '1.123.81'] as const;
+	await Promise.all(versions.map(async (version) => await installN8n(version, report, signal)));
 }
 
 /** What jest counted. A file that could not be run counts as one failed test, and so does a run that broke off. */

@@ -79,6 +79,18 @@ export async function installN8n(
 	const started = Date.now();
 	await rm(mark, { force: true });
 	await runNpm(recipe, ['ci'], 'unpacking', report, signal);
+	// One after the other, where both are installed at once: the second takes over what the first has compiled.
+	const built = building.then(async () => await build(recipe, report, signal));
+	building = built.catch(() => undefined);
+	await built;
+	await writeFile(mark, wanted);
+	report(`n8n ${version} installed in ${seconds(started)} s`);
+	return installed;
+}
+
+let building: Promise<unknown> = Promise.resolve();
+
+async function build(recipe: Recipe, report: (line: string) => void, signal?: AbortSignal): Promise<void> {
 	const others = Object.values(recipes).filter((other) => other !== recipe);
 	const rebuild = (await reuseSqlite(recipe, others))
 		? recipe.rebuild.filter((name) => name !== 'sqlite3')
@@ -91,9 +103,6 @@ export async function installN8n(
 			report,
 			signal,
 		);
-	await writeFile(mark, wanted);
-	report(`n8n ${version} installed in ${seconds(started)} s`);
-	return installed;
 }
 
 /**
