@@ -270,11 +270,12 @@ const given = new Set<number>();
 
 /**
  * A port that nobody listens on. n8n takes seconds until it does, so it is one from below the range in which the
- * system finds ports for outgoing connections.
+ * system finds ports for outgoing connections, and of two files that run at once one takes odd ports, one even ones.
  */
 export async function freePort(): Promise<number> {
+	const share = Number(process.env.JEST_WORKER_ID ?? 0) % 2;
 	for (;;) {
-		const port = randomInt(10_000, 30_000);
+		const port = 2 * randomInt(5_000, 15_000) + share;
 		if (given.has(port)) continue;
 		const server = createServer();
 		const free = await new Promise<boolean>((resolve) => {

@@ -5,6 +5,13 @@ const { default: Sequencer } = require('@jest/test-sequencer');
  * mostly wait, so that there is always one for each core and none has a worker to itself at the end.
  */
 const LONG = [
+	// End to end, the two that wait most begin together.
+	'e2e/older',
+	'e2e/crash',
+	'e2e/polling',
+	'e2e/gallery',
+	'e2e/browser',
+	'e2e/packageExamples',
 	'matrix.clubTexting.',
 	'contacts',
 	'demo',
