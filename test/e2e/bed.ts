@@ -59,9 +59,9 @@ export async function openBed(name: string, options: BedOptions = {}): Promise<B
  * The bed of a file's tests, opened before them and closed after them. Before each the providers are back at the start;
  * after each, no request may have been other than their documents say.
  */
-export function useBed<B extends Bed>(open: () => Promise<B>, timeout?: number): B {
+export function useBed<B extends Bed>(open: () => Promise<B>): B {
 	const bed = {} as B;
-	beforeAll(async () => void Object.assign(bed, await open()), timeout);
+	beforeAll(async () => void Object.assign(bed, await open()));
 	afterAll(async () => await bed.close());
 	beforeEach(() => bed.simulator.reset());
 	afterEach(() => expect(bed.simulator.mistakes()).toEqual([]));

@@ -33,7 +33,7 @@ let editor: Editor;
 beforeAll(async () => {
 	bed = await openBed('browser');
 	editor = await openEditor(bed.main.url);
-}, 240_000);
+});
 afterAll(async () => {
 	await editor.close();
 	await bed.close();

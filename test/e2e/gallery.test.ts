@@ -11,7 +11,7 @@ const GALLERY = 'examples/workflows';
 
 /** The workflows that people look for, imported as their page says, and opened in the editor. */
 describe.each(['2.41.1', '1.123.81'] as const)('n8n %s', (version) => {
-	const bed = useBed(async () => await openBed(`gallery-${version}`, { version }), 300_000);
+	const bed = useBed(async () => await openBed(`gallery-${version}`, { version }));
 	let editor: Editor;
 	beforeAll(async () => {
 		await bed.n8n.command([
@@ -20,7 +20,7 @@ describe.each(['2.41.1', '1.123.81'] as const)('n8n %s', (version) => {
 			`--input=${path.resolve(__dirname, '../..', GALLERY)}`,
 		]);
 		editor = await openEditor(bed.main.url);
-	}, 120_000);
+	});
 	afterAll(async () => await editor.close());
 
 	test('all of them are imported, as they are in their files', async () => {
@@ -54,5 +54,5 @@ describe.each(['2.41.1', '1.123.81'] as const)('n8n %s', (version) => {
 				.first()
 				.waitFor();
 		}
-	}, 240_000);
+	});
 });

@@ -16,7 +16,8 @@ module.exports = {
 	passWithNoTests: true,
 	// Each file starts n8n instances of its own, and mostly waits for them: for a poll, a pace, a page.
 	maxWorkers: isAlone ? 1 : 2,
-	testTimeout: 180_000,
+	// It ends what hangs: a campaign that goes on after a crash takes minutes, and more of them on a busy machine.
+	testTimeout: 600_000,
 	// An n8n that could not be stopped must not keep the run from ending.
 	forceExit: true,
 	verbose: true,

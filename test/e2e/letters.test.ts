@@ -13,7 +13,6 @@ import { createWorkflow, errorOf, outputs, run } from './rest';
 const letters = path.join(newFolder('documents'), 'letters');
 const bed = useBed(
 	async () => await openBed('letters', { environment: { N8N_RESTRICT_FILE_ACCESS_TO: letters } }),
-	240_000,
 );
 
 /** As much of a PDF as the simulator reads: the number of its pages. */

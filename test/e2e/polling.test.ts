@@ -17,7 +17,7 @@ import { type Step, stepsOf } from './workflow';
 
 /** Published workflows whose triggers n8n polls by its own clock. */
 describe.each(['2.41.1', '1.123.81'] as const)('n8n %s', (version) => {
-	const bed = useBed(async () => await openBed(`polling-${version}`, { version }), 300_000);
+	const bed = useBed(async () => await openBed(`polling-${version}`, { version }));
 
 	/** n8n refuses an interval below a minute, but takes many times of a minute. */
 	const pollTimes = {

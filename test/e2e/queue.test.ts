@@ -24,7 +24,7 @@ import {
 } from './workflow';
 
 /** Queue mode: two workers share the executions, and one of them dies in the middle of a campaign. */
-const bed = useBed(async () => await openQueueBed('queue', '2.41.1'), 300_000);
+const bed = useBed(async () => await openQueueBed('queue', '2.41.1'));
 const steps = stepsOf(bed);
 
 const delivered = () => bed.simulator.clubTexting.books.delivered;
@@ -242,7 +242,7 @@ test('a worker that dies in the middle of a campaign: nothing is sent again, and
 	await worker.running.kill();
 
 	// n8n 2.x gives the execution up and forgets what it had done.
-	const given = await waitForExecution(bed.rest, id, 150_000);
+	const given = await waitForExecution(bed.rest, id);
 	expect(given.status).not.toBe('success');
 	const sentBefore = delivered().length;
 	expect(textsPerPerson(delivered())).toEqual({ 0: 200 - sentBefore, 1: sentBefore });

@@ -157,14 +157,14 @@ export async function startRun(rest: Rest, workflow: StoredWorkflow): Promise<st
 	return executionId;
 }
 
-export async function waitForExecution(rest: Rest, id: string, timeout = 120_000): Promise<Execution> {
+export async function waitForExecution(rest: Rest, id: string): Promise<Execution> {
 	return until(
 		`execution ${id} is over`,
 		async () => {
 			const execution = await getExecution(rest, id);
 			return ['new', 'running'].includes(execution.status) ? undefined : execution;
 		},
-		{ timeout },
+		{ timeout: 400_000 },
 	);
 }
 
@@ -191,13 +191,8 @@ export async function listExecutions(
 }
 
 /** The newest execution of a workflow once there are `count` of them and it is over. */
-export async function newExecution(
-	rest: Rest,
-	workflowId: string,
-	count = 1,
-	timeout?: number,
-): Promise<Execution> {
-	return await waitForExecution(rest, await startedExecution(rest, workflowId, count), timeout);
+export async function newExecution(rest: Rest, workflowId: string, count = 1): Promise<Execution> {
+	return await waitForExecution(rest, await startedExecution(rest, workflowId, count));
 }
 
 /** Its id as soon as it is there. */

@@ -102,5 +102,4 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const)(
 		expect(await isFree(ports.SIMULATOR_PORT)).toBe(true);
 		expect(processesOfN8n()).toEqual([]);
 	},
-	300_000,
 );

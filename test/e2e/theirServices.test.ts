@@ -31,7 +31,7 @@ const bed = useBed(async () => {
 		'127.0.0.1': shop.answer,
 	});
 	return await openBed('their-services', { environment: standIns.environment });
-}, 240_000);
+});
 
 beforeAll(async () => {
 	const create = async (node: string, type: string, data: object) => {
