@@ -249,11 +249,16 @@ function matrixOf(part: Part): MatrixRow[] {
 	return [...constant, ...volatile.filter((_, place) => (place + SEED) % ONE_OF.volatile === 0)].map(
 		(row, place) => {
 			// What a fault does to money and messages is played in every way in which a run may handle it.
-			const isWhole = part !== 'clubTextingLists' && !row.isVolatile;
+			const isWhole = movesSomething(row.scene) && !row.isVolatile;
 			const isPlayed = (way: Way, nth: number) => (isWhole && !way.again) || isInSample(place, nth);
 			return { ...row, ways: row.ways.filter(isPlayed) };
 		},
 	);
+}
+
+/** Money, messages, keywords, accounts: more than who stands in a list. */
+function movesSomething({ name, effects }: Scene): boolean {
+	return effects !== undefined && !/\.(contact|group|incomingMessage)\./.test(name);
 }
 
 /** Each fault meets each way, and each operation too: from one operation to the next, the ways of a fault are others. */
