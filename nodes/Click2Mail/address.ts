@@ -55,7 +55,7 @@ export const ADDRESS_FIELDS = FIELDS.map(([name, displayName, example, descripti
 	textField(displayName, name, { placeholder: `e.g. ${example}`, description }),
 );
 
-const USA = ['', 'US', 'USA', 'UNITED STATES', 'UNITED STATES OF AMERICA'];
+const USA = ['US', 'USA', 'UNITEDSTATES', 'UNITEDSTATESOFAMERICA'];
 
 /**
  * Reads an address, and checks that it can be one.
@@ -65,7 +65,8 @@ const USA = ['', 'US', 'USA', 'UNITED STATES', 'UNITED STATES OF AMERICA'];
  */
 export function addressIn(read: ParameterReader, at = ''): Address {
 	const given = Object.fromEntries(FIELDS.map(([name]) => [name, lineIn(read, `${at}${name}`)])) as Address;
-	const isUs = USA.includes(given.country.replaceAll('.', '').toUpperCase());
+	const country = given.country.toUpperCase().replace(/\bTHE\b|\P{L}/gu, '');
+	const isUs = given.country === '' || USA.includes(country);
 	const address = isUs ? { ...given, state: given.state.toUpperCase(), country: '' } : given;
 	const trouble = (name: Field, words: string, advice?: string) =>
 		invalid(read.label(`${at}${name}`), words, advice);
@@ -78,7 +79,7 @@ export function addressIn(read: ParameterReader, at = ''): Address {
 	if (isUs && !/^[A-Z]{2}$/.test(address.state)) {
 		throw trouble('state', `must be two letters, but is "${shown(address.state)}"`, 'Write it like OH.');
 	}
-	if (!isUs && address.country.length < 4) {
+	if (!isUs && country.length < 4) {
 		throw trouble(
 			'country',
 			`must be a name, but is "${shown(address.country)}"`,

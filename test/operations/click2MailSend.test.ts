@@ -338,6 +338,22 @@ describe('before anything is uploaded', () => {
 		expect(outcomesOf(result)).toEqual(['success', 'invalid']);
 	});
 
+	test.each(['The United States', 'United States of America (the)', 'U. S. A.', 'u s', 'USA!'])(
+		'“%s” is the United States',
+		async (country) => {
+			expect(outcomesOf(await run(letter({ country })))).toEqual(['success', 'success']);
+			const [list] = books().addressLists.values();
+			expect(list!.rows).toMatchObject([{ 'Country_non-US': '', State: 'OH' }]);
+		},
+	);
+
+	test.each(['U.K.', 'G B R', '45402', '----', 'n.a.'])('“%s” is no name of a country', async (country) => {
+		const result = await run(letter({ country, state: '', zip: '' }));
+		expect(outcomeOf(result)).toBe('invalid');
+		expect(result.error?.message).toContain(`“Country” must be a name, but is "${country}"`);
+		expect(bench.simulator.requests).toEqual([]);
+	});
+
 	test('a letter to another country needs neither state nor ZIP code', async () => {
 		expect(outcomesOf(await run(letter({ state: '', zip: '', country: 'Brazil' })))).toEqual([
 			'success',
