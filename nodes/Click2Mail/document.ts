@@ -59,7 +59,8 @@ export async function documentOf(kind: Kind, source: Source, step: Step): Promis
 	const name = file.fileName || source.property;
 	if (file.bytes === 0) throw unusable(name, 'is empty');
 	const end = endOf(file.fileName) ?? file.mimeType;
-	const format = formatOf(kind, BY_MIME_TYPE[file.mimeType] ?? end, name);
+	const mimeType = file.mimeType.split(';')[0]!.trim().toLowerCase();
+	const format = formatOf(kind, BY_MIME_TYPE[mimeType] ?? end, name);
 	return { format, identity: file.identity, file };
 }
 

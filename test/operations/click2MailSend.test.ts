@@ -322,6 +322,11 @@ describe('before anything is uploaded', () => {
 
 	test.each<[string, object, RegExp | undefined]>([
 		['a file that says its name alone', { fileName: 'letter.pdf' }, undefined],
+		[
+			'a kind with more behind it',
+			{ fileName: 'letter', mimeType: 'Application/PDF;charset=UTF-8' },
+			undefined,
+		],
 		['a file that says nothing of itself', {}, /“data” must be one of pdf.*of a kind that it does not name/],
 	])('%s', async (_what, about, words) => {
 		const data = { data: pdf(), ...about } as never;
@@ -705,9 +710,9 @@ describe('a dry run', () => {
 
 describe('a file that n8n keeps on its disk', () => {
 	/** A letter in three parts. */
-	const onDisk = (name: string, onPart?: () => void) => {
+	const onDisk = (name: string, onPart?: () => void, id = name) => {
 		const parts = ['%PDF-1.4 /Count 3 ', ' '.repeat(300_000), '%%EOF'].map((text) => Buffer.from(text));
-		const data = keepFile(name, 'application/pdf', { parts, onPart });
+		const data = keepFile(id, 'application/pdf', { parts, onPart });
 		return { json: person(name), binary: { data } } as INodeExecutionData;
 	};
 	const SIZE = 300_023;
@@ -719,6 +724,16 @@ describe('a file that n8n keeps on its disk', () => {
 		expect([...books().documents.values()].map(({ bytes }) => bytes)).toEqual([SIZE, SIZE]);
 		for (const { headers } of bench.sent('uploadDocument'))
 			expect(Number(headers['content-length'])).toBeGreaterThan(SIZE);
+	});
+
+	test('is the same in a retry, by when n8n has moved it to where the execution has its files', async () => {
+		const at = (execution: string) => `workflows/w/executions/${execution}/binary_data/7f3a`;
+		const inFolder = (execution: string) => onDisk('Ann', undefined, at(execution));
+		inFolder('1');
+		const failed = await run(letter({ maximumCost: 1 }), [inFolder('temp')]);
+		const stored = failed.stored.replaceAll(at('temp'), at('1'));
+		const again = await retry({ ...failed, stored }, { maximumCost: 2 });
+		expect(itemsOf(again)).toMatchObject([{ jobId: '90212', abandonedJobId: null, submitted: true }]);
 	});
 
 	test('that breaks off in the middle mails nothing; a retry mails it once, under another name', async () => {

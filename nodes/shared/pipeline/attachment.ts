@@ -27,7 +27,8 @@ export async function attachmentOf(
 		return {
 			...about,
 			bytes: fileSize,
-			identity: id,
+			// Where n8n keeps it changes: what a webhook takes in is moved to its execution's files at the end.
+			identity: id.slice(id.lastIndexOf('/') + 1),
 			content: async function* () {
 				yield* (await context.helpers.getBinaryStream(id, PIECE)) as AsyncIterable<Uint8Array>;
 			},
