@@ -33,9 +33,9 @@ export function refusalOf(response: HttpResponse, code: string, words: string | 
 }
 
 /**
- * What a reply about mail says, whatever its root element is. A write is a success when its HTTP status is 2xx and its own
- * `status` 0 (for an address list up to 3, the states in which it is on its way): failures are documented inside HTTP 200,
- * too. Of a read, `status` is a state (9 is a draft), so only one that names nothing by its `id` is a failure.
+ * What a reply about mail says, whatever its root element is. A write is a success when its HTTP status is 2xx, its own
+ * `status` 0 (an address list's is a state, of which 9 alone is a failure) and its `id` not 0: failures are documented inside
+ * HTTP 200, too. Of a read, `status` is a state (9 is a draft), so only one that names nothing by its `id` is a failure.
  * Source: REST API return codes; Create a Job, Submit a Job, Check Job Status pages.
  */
 export function classifyMail(response: HttpResponse, { method, path }: HttpRequest): Verdict {
@@ -46,12 +46,15 @@ export function classifyMail(response: HttpResponse, { method, path }: HttpReque
 	const answered = response.status >= 200 && response.status < 300;
 
 	const isRead = method === 'GET';
-	const good = path === '/addressLists' ? /^[0-3]$/ : /^0$/;
+	const good = path === '/addressLists' ? /^[0-8]$/ : /^0$/;
+	const isGood = good.test(status ?? '');
 	const names = id !== null && id !== '0';
-	const isFailure = /^[1-9]$/.test(status ?? '') && !(isRead ? names && answered : good.test(status!));
+	const isFailure = /^[1-9]$/.test(status ?? '') && !(isRead ? names && answered : isGood);
 	if (isFailure && response.status < 500) return refusalOf(response, status!, words);
-	if (answered && (isRead ? id !== '0' : good.test(status ?? ''))) return { kind: 'done', value: fields };
-	return verdictByStatus(response, body, words);
+	if (answered && id !== '0' && (isRead || isGood)) return { kind: 'done', value: fields };
+	return isGood && !isRead && !answered
+		? { kind: 'unclear', why: `a success inside HTTP ${response.status}` }
+		: verdictByStatus(response, body, words);
 }
 
 /** What a person can do about a refusal that concerns mail. */

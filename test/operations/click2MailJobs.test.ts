@@ -244,6 +244,29 @@ describe('submit', () => {
 		expect(bench.sent('submitJob')).toHaveLength(2);
 	});
 
+	test.each([
+		['success that names nothing', 200, '<id>0</id><status>0</status><description>Success</description>'],
+		['success inside a refusal', 400, '<id>1001</id><status>0</status><description>Success</description>'],
+	])('a %s is looked up', async (_what, status, job) => {
+		const contradicts = { fault: 'body' as const, operation: 'submitJob', status, body: `<job>${job}</job>` };
+		bench.simulator.order(contradicts);
+		bench.simulator.order({ ...contradicts, processed: true });
+		const result = await run(submit(quick), ids, { onError });
+		expect(outcomesOf(result).sort()).toEqual(['success', 'unknown']);
+		expect(JSON.stringify(result.output())).toMatch(/still shows as a draft/);
+		expect(bench.sent('submitJob')).toHaveLength(2);
+	});
+
+	test.each([1, 2, 9])('a credit that is refused with status %i: nothing is said of a card', async (code) => {
+		bench.simulator.order({ fault: 'refusalIn200', operation: 'getBalance', code, text: 'no', times: 2 });
+		const result = await run(submit(), ids, { onError });
+		expect(outcomesOf(result)).toEqual(['notSent', 'notSent']);
+		expect(result.output()[1]!.json.error).toMatch(
+			/credit for job 1002 can’t be read \(Click2Mail refused: no\)/,
+		);
+		expect(result.output()[1]!.json.error).toContain('Nothing was changed.');
+	});
+
 	test('submitted, and then in a state that says nothing: unknown', async () => {
 		bench.simulator.click2mail.books.habits.submitted = 'ON_HOLD';
 		bench.simulator.order({ fault: 'timeoutAfter', operation: 'submitJob' });

@@ -213,6 +213,16 @@ describe('letter', () => {
 		expect(books().mailed).toHaveLength(1);
 	}, 30_000);
 
+	test('a list is made whatever its state is, but the one that says that it is faulty', async () => {
+		for (const status of [0, 1, 2, 3, 5, 8, 9]) {
+			const body = `<addressList><id>90210</id><status>${status}</status></addressList>`;
+			bench.simulator.order({ fault: 'body', operation: 'createList', body, processed: true });
+			const made = await run(letter(), [items[0]!], { onError });
+			expect([status, outcomesOf(made)]).toEqual([status, [status === 9 ? 'refused' : 'success']]);
+			bench.simulator.reset();
+		}
+	});
+
 	test('without “Submit” a draft is made that costs nothing', async () => {
 		const result = await run(options({ submit: false }, { maximumCost: 0.01 }));
 		expect(itemsOf(result)).toMatchObject([
