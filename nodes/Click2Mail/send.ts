@@ -1,4 +1,4 @@
-import { invalid, OperationError, orNull } from '../shared/errors';
+import { invalid, OperationError } from '../shared/errors';
 import type { ActOperation, ParameterReader, PreparedPlan, Step } from '../shared/operation/types';
 import type { HttpRequest } from '../shared/provider';
 import { inUnits } from '../shared/values/amount';
@@ -128,7 +128,7 @@ async function plan({ mail, submit, ...rule }: Send, step: Step, document: Docum
 		const planned = plannedSubmit(jobId, standing, submit);
 		return { ...planned, json: { documentId, addressListId, pages, ...planned.json, abandonedJobId } };
 	}
-	const estimate = await orNull(step.read(estimateRequest(mail), estimateIn));
+	const estimate = await estimateOf(mail, step);
 	if (submit && estimate !== null && estimate > inUnits(rule.maximumCost, 3)) {
 		throw new OperationError(
 			'notSent',
@@ -149,6 +149,15 @@ async function plan({ mail, submit, ...rule }: Send, step: Step, document: Docum
 }
 
 const lastAbandoned = ({ abandonedJobIds }: Draft) => abandonedJobIds.at(-1) ?? null;
+
+/** In thousandths; null where none can be had. @throws OperationError `refused` where nothing can be asked: a wrong log-in */
+async function estimateOf(mail: Mail, step: Step): Promise<number | null> {
+	return await step.read(estimateRequest(mail), estimateIn).catch((error: unknown) => {
+		const isNo = error instanceof OperationError && error.outcome === 'refused';
+		if (isNo && error.facts.affects === 'run') throw error;
+		return null;
+	});
+}
 
 /** What one piece of a page (a card: of two) would cost, which binds nobody. Source: the vendor's reference. */
 function estimateRequest({ kind, print, recipient }: Mail): HttpRequest {

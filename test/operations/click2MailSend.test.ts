@@ -699,6 +699,22 @@ describe('a dry run', () => {
 		expect(urls(itemsOf(other)[0]!)).toHaveLength(4);
 	});
 
+	test('a log-in that is refused is tried once, and told', async () => {
+		const credentials = credentialsFor(bench.simulator);
+		credentials.click2MailApi!.password = 'wrong';
+		const given = [...items, ...items];
+		const result = await run(letter({ dryRun: true }), given, { credentials, onError });
+		expect(outcomesOf(result)).toEqual(['refused', 'notSent', 'notSent', 'notSent']);
+		expect(bench.simulator.requests).toHaveLength(1);
+	});
+
+	test('without an estimate it shows no cost', async () => {
+		bench.simulator.order({ fault: 'refusalIn200', operation: 'estimate' });
+		bench.simulator.order({ fault: 'body', operation: 'estimate', status: 403, body: 'no' });
+		const shown = itemsOf(await run(letter({ dryRun: true })));
+		expect(shown).toMatchObject([{ cost: null }, { cost: null }]);
+	});
+
 	test('counts what would be submitted, and nothing else', async () => {
 		const maximumPerDay = 1;
 		await run(options({ reference: '=invoice-{{ $json.first }}', submit: false }));
