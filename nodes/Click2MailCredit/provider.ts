@@ -70,10 +70,10 @@ function advice(refusal: Refusal): string {
 	}
 	if (request ? !isAboutCredit(request) : !operation.startsWith('credit.')) return mailAdvice(refusal);
 	if (code === undefined) return adviceByStatus(refusal);
-	if (code === '2' && operation !== 'credit.getBalance') {
+	if (operation === 'credit.getBalance' || request?.method === 'GET')
+		return 'Nothing was changed. If it stays, ask support@click2mail.com.';
+	if (code === '2') {
 		return `The card was not accepted: check its number, code, expiry and billing address with its owner. ${EACH_TRY_HOLDS}`;
 	}
-	if (operation === 'credit.getBalance')
-		return 'Nothing was changed. If it stays, ask support@click2mail.com.';
 	return 'Nothing was charged. Check the amount and the card, or ask support@click2mail.com.';
 }
