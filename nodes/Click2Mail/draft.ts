@@ -1,6 +1,6 @@
 import { randomUUID } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
-import { OperationError } from '../shared/errors';
+import { OperationError, orNull } from '../shared/errors';
 import { needed, numberIn, objectIn, textIn } from '../shared/http/response';
 import { fingerprint } from '../shared/idempotency/fingerprint';
 import type { Step } from '../shared/operation/types';
@@ -40,6 +40,8 @@ export interface Draft extends IDataObject {
 	/** How many names are taken by what was left behind, or by an upload whose answer was lost. */
 	lostLists: number;
 	lostDocuments: number;
+	/** Whether a job was asked for and the answer was lost: it may be there. */
+	jobLost: boolean;
 }
 
 /** How long to wait between two looks at an address list, in ms. */
@@ -64,7 +66,14 @@ export async function draftOf(mail: Mail, document: Document, step: Step, timeou
 	}
 	checkPages(mail, draft);
 	await listIsReady(step, draft.addressListId, timeout);
-	draft.jobId = await step.prepare(requestsOf(mail, document, draft).job, idIn);
+	const { job } = requestsOf(mail, document, draft);
+	draft.jobId = await step.prepare(job, idIn).catch(async (error: unknown) => {
+		draft.jobLost ||= error instanceof OperationError && error.outcome === 'unknown';
+		keep();
+		const found = await lostJob(draft, step);
+		if (found === null) throw error;
+		return found;
+	});
 	keep();
 	return draft;
 }
@@ -72,8 +81,16 @@ export async function draftOf(mail: Mail, document: Document, step: Step, timeou
 /** What is there of a piece of mail, from an earlier try or by its reference. @throws OperationError */
 async function foundDraft(mail: Mail, document: Document, step: Step): Promise<Draft> {
 	const draft = startOf(mail, document, step);
-	if (draft.jobId === null && mail.reference !== '') await takeFound(draft, mail.reference, step);
+	if (draft.jobId !== null) return draft;
+	if (mail.reference !== '') await takeFound(draft, mail.reference, step);
+	else draft.jobId = await lostJob(draft, step);
 	return draft;
+}
+
+/** The job whose answer was lost, by its tag; null where it is not found, which does not prove that there is none. */
+async function lostJob({ jobLost, tag, abandonedJobIds }: Draft, step: Step): Promise<string | null> {
+	const found = jobLost ? await orNull(findByReference(step, tag)) : null;
+	return found !== null && abandonedJobIds.includes(found) ? null : found;
 }
 
 /** What an earlier try has left, or a new one where there is nothing, or something about the mail was edited since. */
@@ -96,6 +113,7 @@ function newDraft(print: string, tag: string, earlier: Partial<Draft>): Draft {
 		abandonedJobIds: [...(earlier.abandonedJobIds ?? []), ...(earlier.jobId ? [earlier.jobId] : [])],
 		lostLists: (earlier.lostLists ?? 0) + (earlier.addressListId ? 1 : 0),
 		lostDocuments: (earlier.lostDocuments ?? 0) + (earlier.documentId ? 1 : 0),
+		jobLost: false,
 	};
 }
 

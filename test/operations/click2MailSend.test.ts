@@ -387,10 +387,14 @@ describe('what fails', () => {
 		expect(bench.sent('createJob')).toHaveLength(1);
 	});
 
-	test.each(['createList', 'uploadDocument', 'createJob'])(
+	test.each([
+		['createList', 'resetAfter'],
+		['uploadDocument', 'resetAfter'],
+		['createJob', 'resetBefore'],
+	] as const)(
 		'%s unclear: not sent, and another try goes on behind what is there',
-		async (operation) => {
-			bench.simulator.order({ fault: 'resetAfter', operation });
+		async (operation, fault) => {
+			bench.simulator.order({ fault, operation });
 			const failed = await run(letter());
 			expect(outcomeOf(failed)).toBe('notSent');
 			expect(books().mailed).toEqual([]);
@@ -405,6 +409,63 @@ describe('what fails', () => {
 			expect(books().mailed).toHaveLength(2);
 		},
 	);
+
+	describe('the answer to createJob is lost, and the job is there', () => {
+		const lost = (times = 1) => bench.simulator.order({ fault: 'resetAfter', operation: 'createJob', times });
+		const unfound = (times: number) =>
+			bench.simulator.order({ fault: 'body', operation: 'findJobs', status: 500, body: 'no', times });
+		const drafts = () => [...books().jobs.keys()];
+
+		test.each([
+			['without a reference', undefined],
+			['with one', '=invoice-{{ $json.first }}'],
+		])('%s: it is found by its tag, and gone on with', async (_what, reference) => {
+			lost(2);
+			const result = await run(options(reference === undefined ? {} : { reference }));
+			expect(itemsOf(result)).toMatchObject([
+				{ jobId: '90212', documentId: '90211', submitted: true, alreadySubmitted: false },
+				{ jobId: '90215', abandonedJobId: null },
+			]);
+			expect(drafts()).toEqual(['90212', '90215']);
+			expect(books().mailed).toHaveLength(2);
+		});
+
+		test('where it can’t be found at first, by the next try', async () => {
+			lost();
+			unfound(3);
+			const failed = await run(letter());
+			expect(outcomeOf(failed)).toBe('notSent');
+			expect(itemsOf(await retry(failed))).toMatchObject([{ jobId: '90212' }, { jobId: '90215' }]);
+			expect([drafts(), books().mailed.length]).toEqual([['90212', '90215'], 2]);
+		});
+
+		test('where it can’t be found at all, another one is made', async () => {
+			lost();
+			unfound(Infinity);
+			const failed = await run(letter());
+			expect(itemsOf(await retry(failed))).toMatchObject([{ jobId: '90213' }, { jobId: '90216' }]);
+			expect([drafts(), books().mailed.length]).toEqual([['90212', '90213', '90216'], 2]);
+		});
+
+		test('of edited mail, no draft of another version is taken for it', async () => {
+			const reference = 'invoice-1';
+			const failed = await run(options({ reference }, { maximumCost: 1 }), [items[0]!]);
+			bench.simulator.order({ fault: 'resetBefore', operation: 'createJob' });
+			const again = await retry(failed, { maximumCost: 2, city: 'Troy' });
+			expect(outcomeOf(again)).toBe('notSent');
+			expect(books().mailed).toEqual([]);
+			expect(itemsOf(await retry(again))).toMatchObject([{ jobId: '90215', abandonedJobId: '90212' }]);
+		});
+
+		test('of edited mail, the one that is there is found', async () => {
+			const failed = await run(letter({ maximumCost: 1 }), [items[0]!]);
+			lost();
+			unfound(3);
+			const again = await retry(failed, { maximumCost: 2, city: 'Troy' });
+			expect(outcomeOf(again)).toBe('notSent');
+			expect(itemsOf(await retry(again))).toMatchObject([{ jobId: '90215', abandonedJobId: '90212' }]);
+		});
+	});
 
 	test('a refusal in the middle holds up nobody, and names what to do', async () => {
 		bench.simulator.order({
