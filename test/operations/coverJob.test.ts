@@ -349,6 +349,30 @@ describe('what is covered and not submitted', () => {
 		expect(total()).toBeGreaterThanOrEqual((times * pieces * 1170) / 1000);
 	});
 
+	test('is not asked for again while the balance is as it was left: each round reads its own job alone', async () => {
+		const times = 12;
+		for (let id = 1; id <= times; id++) draft(String(id), 10);
+		books().balance = 30;
+		await rounds(times);
+		// 110.40 USD are missing; the first purchases are more than what is missing then.
+		expect(charged()).toEqual([10, 10, 10, 10.2, ...new Array<number>(6).fill(11.7)]);
+		// The first round that buys looks at the two before it, whose jobs the credit has covered.
+		expect(bench.sent('readJob')).toHaveLength(times + 2);
+	});
+
+	test('is asked for where the balance is another one', async () => {
+		for (const id of ['1', '2', '3']) draft(id, 10);
+		books().balance = 0;
+		bench.simulator.order({ fault: 'refusalIn200', operation: 'purchase', after: 2 });
+		const failed = await run([{ id: '1' }, { id: '2' }, { id: '3' }]);
+		expect(charged()).toEqual([11.7, 11.7]);
+		books().jobs.get('1')!.state = 'MAILED';
+		books().balance = 11.7 + 5;
+		const again = await bench.engine.retry(failed, { credentials: credentialsFor(bench.simulator) });
+		expect(itemsOf(again).map(({ needed }) => needed)).toEqual([11.7, 11.7, 6.7]);
+		expect(charged()).toEqual([11.7, 11.7, 10]);
+	});
+
 	test('is set aside in the next try too, until it is submitted or gone', async () => {
 		const covers = async (meanwhile: () => void) => {
 			bench.simulator.reset();
@@ -374,6 +398,8 @@ describe('what is covered and not submitted', () => {
 		for (const id of ['1', '2']) draft(id, 10);
 		books().balance = 0;
 		bench.simulator.order({ fault: 'body', operation: 'readJob', status: 403, body: 'no', after: 2 });
+		// Something was spent since the first round has bought.
+		bench.simulator.order({ ...balanceShown(10), after: 2 });
 		const result = await rounds(2);
 		expect(result.output('Cover')[1]!.json.error).toMatch(
 			/Nothing was bought for job 2: what was set aside for job 1 can’t be read/,

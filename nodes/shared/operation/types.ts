@@ -166,6 +166,8 @@ export interface Purchases {
 	upTo(account: string): number | undefined;
 	/** The same without purchases whose outcome is unknown. */
 	certainlyUpTo(account: string): number | undefined;
+	/** Whether a balance is what an earlier round of this try has left. */
+	isAsLeft(account: string, balance: number): boolean;
 	/** What is set aside, by name. */
 	aside(account: string): Map<string, number>;
 	/** Sets an amount aside, in place of what is set aside under that name. */

@@ -2,6 +2,7 @@ import { deepCopy, type IDataObject } from 'n8n-workflow';
 import { objectIn } from '../http/response';
 import type { ExpectedBalance } from '../operation/acts';
 import type { Purchases } from '../operation/types';
+import { inUnits } from '../values/amount';
 import { Turns } from '../values/turns';
 
 type Amounts = Record<string, number | undefined>;
@@ -17,6 +18,8 @@ export class Bought implements Purchases {
 	/** By kind and account: all, those without an unknown outcome, and by account and name what is set aside. */
 	private readonly kept: Partial<Record<'upTo' | 'certain' | 'aside', Amounts>>;
 	private readonly turns: Map<string, Turns>;
+	/** Whether an earlier round of this try has used it: after a try by hand, anything may have happened meanwhile. */
+	private readonly isContinued: boolean;
 
 	/**
 	 * @param context n8n's node context, which all rounds of a loop and all tries have in common
@@ -27,6 +30,7 @@ export class Bought implements Purchases {
 		const kept = objectIn(context.bought) as Bought['kept'];
 		this.kept = isDryRun ? deepCopy(kept) : kept;
 		if (!isDryRun) context.bought = kept;
+		this.isContinued = turns.has(context);
 		this.turns = turns.get(context) ?? new Map<string, Turns>();
 		turns.set(context, this.turns);
 	}
@@ -44,6 +48,13 @@ export class Bought implements Purchases {
 
 	certainlyUpTo(account: string): number | undefined {
 		return this.read('certain', account);
+	}
+
+	isAsLeft(account: string, balance: number): boolean {
+		const level = this.read('upTo', account);
+		if (!this.isContinued || level === undefined) return false;
+		const left = [...this.aside(account).values()].reduce((sum, amount) => sum + amount, level);
+		return inUnits(left, 3) === inUnits(balance, 3);
 	}
 
 	aside(account: string): Map<string, number> {

@@ -118,8 +118,8 @@ const seenAs = (jobId: string) => `whether job ${jobId} is paid`;
 async function asideForOthers(step: Step, jobId: string, before: number, total: number): Promise<number> {
 	const others = [...step.bought.aside(ACCOUNT)].filter(([name, amount]) => name !== jobId && amount > 0);
 	const all = others.reduce((sum, [, amount]) => sum + inUnits(amount, 3), 0);
-	// There is enough, whatever has become of them.
-	if (before - all >= total) return all;
+	// There is enough, whatever has become of them; or none of them was paid since the last purchase.
+	if (before - all >= total || step.bought.isAsLeft(ACCOUNT, dollars(before))) return all;
 	let sum = 0;
 	for (const [other, amount] of others) {
 		const isPaid = await step.readOnce(seenAs(other), async () => await isPaidOrGone(step, other, jobId));
