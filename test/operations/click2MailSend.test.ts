@@ -493,6 +493,21 @@ describe('what fails', () => {
 		expect(bench.sent('createJob')).toHaveLength(2);
 	});
 
+	test.each<[string, INodeParameters]>([
+		['a field of the address is wrong', { zip: '123' }],
+		['the file is not there', { binaryPropertyName: 'x' }],
+		['nothing may be spent', { maximumCost: 0 }],
+	])('the draft of an earlier try is named by one in which %s', async (_what, more) => {
+		const failed = await run(letter({ maximumCost: 1 }));
+		const again = await retry(failed, { maximumCost: 2, ...more });
+		expect(outcomeOf(again)).toBe('invalid');
+		expect(again.error?.message).toContain('(job 90212)');
+		expect(itemsOf(await retry(again, { ...letter(), binaryPropertyName: 'data' }))).toMatchObject([
+			{ jobId: '90212' },
+			{ submitted: true },
+		]);
+	});
+
 	test('where something about the mail was edited, another draft is made, and the old one is named', async () => {
 		const failed = await run(letter({ maximumCost: 1 }));
 		const again = await retry(failed, { maximumCost: 2, city: 'Troy' });

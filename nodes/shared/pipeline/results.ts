@@ -17,6 +17,8 @@ export class Results {
 	readonly stops: boolean;
 	/** Whether a request for an item may have left, as far as is known. */
 	hasLeft: (item: number) => boolean = () => false;
+	/** A failure that names what tries have prepared for its item. */
+	naming = (_item: number, error: OperationError): OperationError => error;
 	private readonly settled: Settled[];
 
 	constructor(
@@ -68,13 +70,14 @@ export class Results {
 
 	/** @throws the node's error, when the node stops on failures */
 	fail(item: number, error: OperationError): void {
-		this.settled[item] = { error };
-		if (this.stops) throw this.nodeError(item, error);
+		const named = this.naming(item, error);
+		this.settled[item] = { error: named };
+		if (this.stops) throw this.nodeError(item, named);
 	}
 
 	/** Remembers a failed check; the run goes on checking, so that nothing has left when it stops. */
 	invalid(item: number, error: unknown): void {
-		this.settled[item] = { error: this.known(error) };
+		this.settled[item] = { error: this.naming(item, this.known(error)) };
 	}
 
 	/** @throws the node's error for the first failed check, when the node stops on failures */

@@ -104,8 +104,7 @@ async function act(
 		kept = (await operation.keep?.(parameters, step, resolved)) ?? {};
 		if (run.caps.length > 0 && operation.comesOutAtLimit) kept = { ...kept, limitReached: false };
 	} catch (error) {
-		const about = { ...(parameters as IDataObject), ...step.prepared };
-		const failure = naming(beforeAct(run, error), operation.subject?.(about));
+		const failure = naming(beforeAct(run, error), operation.subject?.(parameters as IDataObject));
 		const known =
 			failure.outcome === 'invalid'
 				? await knownByKey(run, item, key)

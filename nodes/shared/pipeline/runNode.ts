@@ -5,6 +5,7 @@ import { Claims } from '../idempotency/claims';
 import { Cap } from '../idempotency/cap';
 import { openDeduplicationList, type DeduplicationList } from '../idempotency/deduplicationList';
 import { Journal } from '../idempotency/journal';
+import { preparedOf } from '../idempotency/preparations';
 import { Refusals } from '../idempotency/refusals';
 import { asTryOfCall } from '../idempotency/toolCalls';
 import type { SharedRun } from '../operation/acts';
@@ -17,6 +18,7 @@ import { Failures } from './failures';
 import { Holds } from './holds';
 import { ItemStep } from './itemStep';
 import { inLanes } from './lanes';
+import { naming } from './lookUp';
 import { joinRequest, performRequest } from './performRequest';
 import { Results } from './results';
 import type { Run, Start } from './run';
@@ -55,6 +57,8 @@ export async function runNode(
 		if (!operation) throw unsupportedOperation(context);
 		const journal = journalOf(context, path);
 		results.hasLeft = (item) => journal.hasBegun(item);
+		if ('request' in operation)
+			results.naming = (item, error) => naming(error, operation.subject?.(preparedOf(journal.page, item)));
 		await asTryOfCall(context, journal, path, async () => {
 			const credential = await context.getCredentials(provider.credential, 0);
 			failures.setCredential(credential);
