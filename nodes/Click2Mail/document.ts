@@ -22,6 +22,9 @@ export interface Document {
 /** Kinds of documents that Click2Mail prints, by the ends of their names. Source: REST API return codes. */
 const FORMATS = ['pdf', 'doc', 'docx', 'pub', 'ppt', 'pptx', 'odt', 'jpeg', 'jpg', 'png'];
 
+/** Ends of addresses that name a program, or a version of one, and not what it gives. */
+const PROGRAM = /^(php\d?|aspx?|ashx|jsp|cgi|do|\d+)$/;
+
 const BY_MIME_TYPE: Record<string, string> = {
 	'application/pdf': 'pdf',
 	'application/msword': 'doc',
@@ -52,7 +55,8 @@ export function sourceIn(read: ParameterReader): Source {
 /** Finds the document and checks its kind and size. @throws OperationError `invalid` */
 export async function documentOf(kind: Kind, source: Source, step: Step): Promise<Document> {
 	if (source.from === 'url') {
-		const format = formatOf(kind, endOf(new URL(source.url).pathname) ?? 'pdf', source.url);
+		const end = endOf(new URL(source.url).pathname);
+		const format = formatOf(kind, end === undefined || PROGRAM.test(end) ? 'pdf' : end, source.url);
 		return { format, identity: source.url, url: source.url };
 	}
 	const file = await step.attachment(source.property);

@@ -198,6 +198,17 @@ describe('letter', () => {
 		expect(books().mailed).toHaveLength(2);
 	});
 
+	test.each(['invoice.php?id=7', 'Print.ASPX', 'api/v1.2', 'letter'])(
+		'a document at …/%s, which says no kind, is asked for as a PDF',
+		async (end) => {
+			await run(letter({ documentSource: 'url', documentUrl: `https://example.com/${end}` }), [items[0]!]);
+			expect(formsOf(bench.sent('fetchDocument'))[0]!.slice(0, 2)).toEqual([
+				['url', `https://example.com/${end}`],
+				['documentFormat', 'PDF'],
+			]);
+		},
+	);
+
 	test('a list that is not ready is waited for; a faulty one, or one that stays so, is named', async () => {
 		books().habits.listStates = [1, 3];
 		expect(outcomesOf(await run(letter(), [items[0]!]))).toEqual(['success']);
