@@ -58,6 +58,7 @@ function sendScene(resource: 'letter' | 'postcard', before: string, people: Peop
 		// Address list, document and job.
 		prepares: 3,
 		isLookedUp: true,
+		findsBefore: before === 'createJob',
 		refusal: { text: 'Shipping method information required', code: 9 },
 		edited: { address1: '101 Acre Wood' },
 		volatile: {

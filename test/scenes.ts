@@ -125,6 +125,8 @@ export interface Scene {
 	isOrdered?: true;
 	/** Whether the effect stands is looked up where its answer is unclear. */
 	isLookedUp?: true;
+	/** The same for what `before` makes. */
+	findsBefore?: boolean;
 	/** All items go out with one request. */
 	shared?: true;
 	/** All items charge the same card. */

@@ -304,7 +304,7 @@ function outcomeOf({ scene, fault, target }: Pick<MatrixRow, 'scene' | 'fault' |
 		typeof given === 'function'
 			? given({ ...scene, request: target === 'effect' ? scene.request : '' })
 			: given;
-	const isSeen = scene.isLookedUp && target === 'effect' && fault.acts;
+	const isSeen = fault.acts && (target === 'effect' ? scene.isLookedUp : scene.findsBefore);
 	return isSeen && outcome === 'unknown' ? 'success' : outcome;
 }
 
@@ -509,9 +509,11 @@ function isTimeout({ fault }: MatrixRow): boolean {
 }
 
 /** Where every request hangs, none that should be answered can be late. */
-function timeoutOf({ isVolatile, target, once }: MatrixRow, way: Way): number | string {
+function timeoutOf({ scene, fault, isVolatile, target, once }: MatrixRow, way: Way): number | string {
 	const allHang =
-		target === 'before' ? way.mode !== 'stopWorkflow' || !way.again : target === 'read' && !once;
+		target === 'before'
+			? !(scene.findsBefore && fault.acts) && (way.mode !== 'stopWorkflow' || !way.again)
+			: target === 'read' && !once;
 	const timeout = allHang ? 200 : SHORT_TIMEOUT;
 	return isVolatile ? `={{ ${timeout} + $now.millisecond % 100 }}` : timeout;
 }
