@@ -239,6 +239,40 @@ describe('two processes on one list', () => {
 		for (const round of rounds) expect(round).toEqual(['success', ...Array<string>(14).fill('skipped'), 1]);
 	}, 60_000);
 
+	it('the same holds for keys whose items share a request, some of them new', async () => {
+		const asked = async (round: number) => {
+			const { engines } = pair(50_000 + round, { rw: 25 }, { rw: 25 });
+			const text = `Shared by round ${round}`;
+			let executions = 0;
+			const send = async (process: number, people: number[]) => {
+				const result = await copies[process]!.play(
+					engines[process]!,
+					bench.simulator,
+					{ ...personal, items: people.map((person) => ({ to: String(2125550100 + person), text })) },
+					{
+						...going,
+						id: `shared ${round}`,
+						executionId: `shared ${round} ${++executions}`,
+						parameters: { options: { idempotencyKey: '={{ $json.to }}' } },
+					},
+				);
+				return result
+					.output()
+					.map(({ json }, item) => (json.skipped === true ? 'skipped' : outcomesOf(result)[item]));
+			};
+			const known = ['skipped', 'skipped', 'skipped'];
+			expect(await send(0, [0, 1, 2])).toEqual(['success', 'success', 'success']);
+			const others = [0, 1, 2, 3, 4, 5].map(async (at) => await send(at % 2, [0, 10 + at, 1, 2]));
+			for (const each of await Promise.all(others))
+				expect(each).toEqual(['skipped', 'success', 'skipped', 'skipped']);
+			for (const process of [0, 1]) expect(await send(process, [0, 11, 14])).toEqual(known);
+			const numbers = bench.sent('send').filter(({ form }) => form?.some(([, value]) => value === text));
+			const fields = numbers.flatMap(({ form }) => form!.filter(([name]) => name.startsWith('PhoneNumbers')));
+			expect(fields).toHaveLength(3 + 6);
+		};
+		await Promise.all([1, 2, 3].map(asked));
+	}, 60_000);
+
 	it('who is slow all the time learns what the other one has done, and where both are, both only wait', async () => {
 		const one = always.flatMap((slow) => [
 			{ ...slow, options: key, buyers: atOnce, expected: 1 },
