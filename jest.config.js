@@ -18,8 +18,8 @@ module.exports = {
 	transform: { '^.+\\.ts$': 'ts-jest' },
 	// More than there may be cores: what waits for the pace of a provider leaves them to others.
 	maxWorkers: 6,
-	// Many scenes at once, on a slow and busy laptop too.
-	testTimeout: 120_000,
+	// It ends what hangs: many scenes run at once, on a slow and busy laptop too.
+	testTimeout: 600_000,
 	// What was won is asked for again for two minutes.
 	forceExit: true,
 	reporters: ['default', '<rootDir>/test/reporter.js'],

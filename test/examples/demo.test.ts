@@ -31,7 +31,7 @@ beforeAll(async () => {
 	for (const name of needed) await cp(path.join(project, name), path.join(copy, name), { recursive: true });
 	await symlink(path.join(project, 'node_modules'), path.join(copy, 'node_modules'));
 	built = await start('npm', ['run', 'demo']);
-}, 120_000);
+});
 afterAll(async () => {
 	await rm(copy, { recursive: true });
 });
@@ -125,7 +125,7 @@ test('away from a terminal it is plain text, fits 100 columns, and nothing else 
 	expect(stdout).toBe(stripVTControlCharacters(stdout));
 	expect(stdout.startsWith('The example workflows')).toBe(true);
 	expect(stdout.split('\n').filter((line) => stringWidth(line) > 100)).toEqual([]);
-}, 120_000);
+});
 
 test('it shows no secret', async () => {
 	const simulator = await startSimulator();
@@ -156,4 +156,4 @@ test('it says what is not as expected, and ends with exit code 1', async () => {
 		'8. A report of all sub-accounts, once a month\nWhat the books say: should be',
 	]);
 	expect(troubles).toContain('hugo@atelier-moreau.example | – | 30.00 EUR');
-}, 120_000);
+});

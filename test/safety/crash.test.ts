@@ -385,5 +385,4 @@ test.each([contacts, ezContacts])(
 		}));
 		await playAll(new Pool([...worlds]), histories, (_, { faults }) => expect(faults).toEqual([]));
 	},
-	120_000,
 );

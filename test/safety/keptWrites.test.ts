@@ -67,7 +67,6 @@ describe('a write that n8n’s database keeps and then reports as failed', () =>
 			expect(wrong.flat()).toEqual([]);
 			expect(bench.sent(scene.request)).toHaveLength(writes.length * scene.items.length);
 		},
-		60_000,
 	);
 
 	it('counted acts: as many go through as are free', async () => {
@@ -81,7 +80,7 @@ describe('a write that n8n’s database keeps and then reports as failed', () =>
 		);
 		expect(wrong.flat()).toEqual([]);
 		expect(bench.sent('purchase')).toHaveLength(3 * writes.length);
-	}, 60_000);
+	});
 
 	it.each([purchase, personal, ezPersonal])(
 		'$name without a key: all are sent, in a retry at the latest',
@@ -98,7 +97,6 @@ describe('a write that n8n’s database keeps and then reports as failed', () =>
 			expect(wrong.flat()).toEqual([]);
 			expect(bench.sent(scene.request)).toHaveLength(2 * writes.length);
 		},
-		60_000,
 	);
 
 	it('a key that was used stays used', async () => {
@@ -130,5 +128,5 @@ describe('a write that n8n’s database keeps and then reports as failed', () =>
 			}),
 		);
 		expect(bench.sent('purchase')).toHaveLength(2 * writes.length);
-	}, 60_000);
+	});
 });

@@ -82,4 +82,4 @@ it('a thousand runs that stopped push out none of 10,000 keys and of a day’s s
 		expect(bench.sent('purchase')).toHaveLength(2 + PLAYED);
 		expect(missing([...keys, ...slots].map(hashOf))).toEqual([]);
 	});
-}, 60_000);
+});

@@ -278,7 +278,7 @@ beforeAll(async () => {
 			await simulator.close();
 		}),
 	);
-}, 240_000);
+});
 
 it.each(scenes)('$name: no secret comes out, whatever goes wrong and whatever is repeated', (scene) => {
 	expect(leaks.get(scene)).toEqual([]);

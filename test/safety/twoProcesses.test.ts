@@ -135,13 +135,13 @@ const later = earlier.map(({ at, ...stall }): Case => ({
 describe('two processes on one list', () => {
 	it('the same key acts once, whichever write of a process is the slow one', async () => {
 		await allAtOnce(sameMoment);
-	}, 60_000);
+	});
 
 	it('a maximum of one a day makes one charge, whichever write is the slow one', async () => {
 		await allAtOnce(
 			stalls.map((stall) => ({ ...stall, options: { maximumPerDay: 1 }, buyers: atOnce, expected: 1 })),
 		);
-	}, 60_000);
+	});
 
 	it('a maximum of one a month makes one charge, whichever write is the slow one', async () => {
 		await allAtOnce(
@@ -154,11 +154,11 @@ describe('two processes on one list', () => {
 					expected: 1,
 				})),
 		);
-	}, 60_000);
+	});
 
 	it('the same key acts once, whichever write before it was the slow one', async () => {
 		await allAtOnce(later);
-	}, 60_000);
+	});
 
 	it('a maximum of two a day makes two charges, whichever write before was the slow one', async () => {
 		await allAtOnce(
@@ -169,7 +169,7 @@ describe('two processes on one list', () => {
 				expected: 2,
 			})),
 		);
-	}, 60_000);
+	});
 
 	it('a key that a stalled write erases while its act is under way is not called used', async () => {
 		const { table, engines } = pair(0, fast, fast);
@@ -189,7 +189,7 @@ describe('two processes on one list', () => {
 		await erased;
 		expect(outcomesOf(result)).toEqual(['unknown']);
 		expect(boughtOf(20_000)).toBe(0);
-	}, 60_000);
+	});
 
 	it('a key that is given back while another one waits for it is free again', async () => {
 		const { engines } = pair(1, fast, fast);
@@ -209,7 +209,7 @@ describe('two processes on one list', () => {
 		const later = [await buy(0, '3'), await buy(1, '4')];
 		expect(later).toEqual(['success', 'success']);
 		expect(boughtOf(30_000) - 1).toBe(Math.max(1, bought));
-	}, 60_000);
+	});
 
 	it('a key whose act has happened is used for all who ask at once, and for who asks later', async () => {
 		const asked = async (round: number) => {
@@ -237,7 +237,7 @@ describe('two processes on one list', () => {
 		};
 		const rounds = await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(asked));
 		for (const round of rounds) expect(round).toEqual(['success', ...Array<string>(42).fill('skipped'), 1]);
-	}, 60_000);
+	});
 
 	it('the same holds for keys whose items share a request, some of them new', async () => {
 		const asked = async (round: number) => {
@@ -271,7 +271,7 @@ describe('two processes on one list', () => {
 			expect(fields).toHaveLength(3 + 6);
 		};
 		await Promise.all([1, 2, 3].map(asked));
-	}, 60_000);
+	});
 
 	it('who is slow all the time learns what the other one has done, and where both are, both only wait', async () => {
 		const one = always.flatMap((slow) => [
@@ -286,7 +286,7 @@ describe('two processes on one list', () => {
 			];
 		});
 		await allAtOnce([...one, ...both]);
-	}, 120_000);
+	});
 });
 
 const PEOPLE = 24;
@@ -365,21 +365,15 @@ describe('one execution in two processes', () => {
 		['both live', false, 10, NEIGHBOURS, 0],
 		['both live, on a slow database', false, 100, NEIGHBOURS, 3],
 		['the first one dies', true, 10, NEIGHBOURS, 1],
-	])(
-		'%s: nobody is texted twice',
-		async (_name, dies, rw, neighbours, mostNever) => {
-			const seeds = [1, 2, 3, 4, 5, 6].map((seed) => 100 * rw + 10 * Number(dies) + seed);
-			const all = await Promise.all(
-				seeds.map(async (seed) => await campaign(seed, { rw }, dies, neighbours)),
-			);
-			for (const { twice, never } of all) {
-				expect(twice).toBe(0);
-				// What the one that died had claimed and not sent, and in a contest both may leave one to the other.
-				expect(never).toBeLessThanOrEqual(mostNever);
-			}
-		},
-		120_000,
-	);
+	])('%s: nobody is texted twice', async (_name, dies, rw, neighbours, mostNever) => {
+		const seeds = [1, 2, 3, 4, 5, 6].map((seed) => 100 * rw + 10 * Number(dies) + seed);
+		const all = await Promise.all(seeds.map(async (seed) => await campaign(seed, { rw }, dies, neighbours)));
+		for (const { twice, never } of all) {
+			expect(twice).toBe(0);
+			// What the one that died had claimed and not sent, and in a contest both may leave one to the other.
+			expect(never).toBeLessThanOrEqual(mostNever);
+		}
+	});
 
 	const rounds = Number(process.env.TWO_PROCESSES_ROUNDS ?? 0);
 	const random = seeded(2026);
