@@ -222,7 +222,7 @@ describe('letter', () => {
 			expect(result.output()[0]!.json.error).toMatch(words);
 		}
 		expect(books().mailed).toHaveLength(1);
-	}, 30_000);
+	});
 
 	test('a list is made whatever its state is, but the one that says that it is faulty', async () => {
 		for (const status of [0, 1, 2, 3, 5, 8, 9]) {
@@ -615,6 +615,13 @@ describe('a reference', () => {
 			'invalid',
 			expect.stringMatching(/“x”: 90212, 7/),
 		]);
+	});
+
+	test('where the look-up lists what does not have it, nothing of that is taken for it', async () => {
+		await run(letter({ maximumCost: 0.01 }), [items[0]!], { onError });
+		books().habits.listsAllJobs = true;
+		expect(itemsOf(await run(referred(), [items[1]!]))).toMatchObject([{ jobId: '90215', submitted: true }]);
+		expect(books().mailed.map(({ jobId }) => jobId)).toEqual(['90215']);
 	});
 
 	test('where the look-up finds nothing, the used name refuses', async () => {

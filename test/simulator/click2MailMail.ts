@@ -52,6 +52,8 @@ export interface MailHabits {
 	shortCredit: [number, number];
 	/** Staging takes a job whatever its balance, which is always 0. */
 	paysWithoutCredit: boolean;
+	/** The look-up by a tag gives the jobs of all tags. */
+	listsAllJobs: boolean;
 	/** State of a job that was submitted. */
 	submitted: string;
 	/** Added to the cost of a job, in thousandths of a dollar. */
@@ -76,6 +78,7 @@ export function openMailBooks(): MailBooks {
 			costInSubmit: true,
 			shortCredit: [400, 9],
 			paysWithoutCredit: false,
+			listsAllJobs: false,
 			submitted: 'AWAITING_PRODUCTION',
 			tax: 0,
 			tellsPages: true,
