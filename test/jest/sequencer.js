@@ -15,6 +15,7 @@ const LONG = [
 	'e2e/packageExamples',
 	'matrix.click2mail',
 	'idempotency',
+	'keysGivenBack',
 	'contacts',
 	'matrix.ezTexting',
 	'crash.',

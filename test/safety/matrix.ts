@@ -235,7 +235,7 @@ export type Part = ProviderName | 'clubTextingLists';
  * How many there are to one that is played, another set in each seed: rows with volatile parameters, ways of a row. It
  * shares no divisor with the number of faults, so that a sample has all of them.
  */
-const ONE_OF = { volatile: oneOf(5), ways: oneOf(5) };
+const ONE_OF = { volatile: oneOf(5), ways: oneOf(9), moving: oneOf(3) };
 const SEED = 1;
 
 /** The rows of a part: with constant parameters, and with ones that resolve to something else at each look. */
@@ -246,14 +246,15 @@ function matrixOf(part: Part): MatrixRow[] {
 	);
 	const constant = own.flatMap((scene) => rowsOf(scene, false));
 	const volatile = own.flatMap((scene) => rowsOf(volatileOf(scene), true));
-	return [...constant, ...volatile.filter((_, place) => (place + SEED) % ONE_OF.volatile === 0)].map(
-		(row, place) => {
-			// What a fault does to money and messages is played in every way in which a run may handle it.
-			const isWhole = movesSomething(row.scene) && !row.isVolatile;
-			const isPlayed = (way: Way, nth: number) => (isWhole && !way.again) || isInSample(place, nth);
+	return [...constant, ...volatile.filter((_, place) => (place + SEED) % ONE_OF.volatile === 0)]
+		.map((row, place) => {
+			// What a fault does to money and messages is played in more of the ways in which a run may handle it.
+			const moves = movesSomething(row.scene) && !row.isVolatile;
+			const isPlayed = (way: Way, nth: number) =>
+				isInSample(place, nth, moves && !way.again ? ONE_OF.moving : ONE_OF.ways);
 			return { ...row, ways: row.ways.filter(isPlayed) };
-		},
-	);
+		})
+		.filter(({ ways }) => ways.length > 0);
 }
 
 /** Money, messages, keywords, accounts: more than who stands in a list. */
@@ -262,8 +263,8 @@ function movesSomething({ name, effects }: Scene): boolean {
 }
 
 /** Each fault meets each way, and each operation too: from one operation to the next, the ways of a fault are others. */
-function isInSample(row: number, way: number): boolean {
-	return (row + Math.floor(row / faults.length) + way + SEED) % ONE_OF.ways === 0;
+function isInSample(row: number, way: number, sample: number): boolean {
+	return (row + Math.floor(row / faults.length) + way + SEED) % sample === 0;
 }
 
 function rowsOf(scene: Scene, isVolatile: boolean): MatrixRow[] {
