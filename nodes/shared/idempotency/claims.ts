@@ -33,7 +33,7 @@ export class Claims {
 	private readonly served = new Set<string>();
 	/** By numbered content. */
 	private readonly taken = new Map<string, Taken>();
-	private readonly standing: Standing;
+	readonly standing: Standing;
 	private readonly keys: Keys;
 	private readonly marks: RunMarks;
 

@@ -19,7 +19,9 @@ export async function performRequest<T>(
 	run: Run,
 	plan: PlannedRequest<T>,
 ): Promise<Map<number, RequestResult<T>>> {
-	const waits = run.caps.length > 0 || plan.members.some(({ key }) => key !== undefined);
+	const isKeyed = plan.members.some(({ key }) => key !== undefined);
+	// What is contested is waited for a second or more, each by itself.
+	const waits = isKeyed || run.caps.length > 0 || run.claims.standing.isLater;
 	const leave = waits ? () => {} : await run.ahead.enter();
 	return await perform(run, plan, leave).finally(leave);
 }
