@@ -13,7 +13,7 @@ import { notKept, takenOver } from './claimTrouble';
 import { staysOut } from './contest';
 import type { DeduplicationList, Look } from './deduplicationList';
 import type { Journal } from './journal';
-import { newMark, spend } from './keyMark';
+import { newMark, spend, unspent } from './keyMark';
 import { keyEntry, Keys, openEntry } from './keys';
 import { RunMarks } from './runMarks';
 import { standingOf, type Standing } from './standing';
@@ -165,7 +165,7 @@ export class Claims {
 			await this.keys.recognise(contenders, look, mark);
 		});
 
-		const left = mark.isSpent ? [own] : [own, mark.name];
+		const left = [own, ...unspent(mark)];
 		if (contenders.some(({ claim }) => claim.kind === 'known'))
 			for (const entry of left) this.served.add(entry);
 		const dropped = contenders.filter(({ claim }) => claim.kind === 'used' || claim.kind === 'failed');

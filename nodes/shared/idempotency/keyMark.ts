@@ -10,6 +10,9 @@ export interface KeyMark {
 	isSpent: boolean;
 }
 
+/** The mark, as long as it tells something. */
+export const unspent = ({ name, isSpent }: KeyMark): string[] => (isSpent ? [] : [name]);
+
 /** Takes a mark for what is taken out now. */
 export function spend(mark: KeyMark): string {
 	mark.isSpent = true;

@@ -4,7 +4,7 @@ import { notKept, openKey, stalled } from './claimTrouble';
 import type { Contents } from './contents';
 import { contest, staysOut, waitOf, type Contested } from './contest';
 import type { DeduplicationList, Look } from './deduplicationList';
-import { newMark, spend, type KeyMark } from './keyMark';
+import { newMark, spend, unspent, type KeyMark } from './keyMark';
 import type { Standing } from './standing';
 
 /** A taken key is waited for at most so long, once in a run, in ms. */
@@ -101,7 +101,7 @@ export class Keys {
 			} else if (('won' in contested && contested.won.has(keyEntry(key))) || contents.isStuck(key)) {
 				contender.ownsKey = true;
 				contents.reuse(key);
-				this.list.keep(keyEntry(key), mark.isSpent ? [openEntry(key)] : [openEntry(key), mark.name]);
+				this.list.keep(keyEntry(key), [openEntry(key), ...unspent(mark)]);
 			} else {
 				const hasHappened =
 					confirmed.includes(contender) || (await this.hasHappened(key, mark.isSpent ? newMark() : mark));
