@@ -1,5 +1,5 @@
 import { randomUUID } from 'crypto';
-import { OperationError } from '../shared/errors';
+import { isRefusal, OperationError } from '../shared/errors';
 import { objectIn, textIn } from '../shared/http/response';
 import type { Step } from '../shared/operation/types';
 import type { HttpRequest } from '../shared/provider';
@@ -49,8 +49,7 @@ async function listedFor(step: Step, reference: string): Promise<string[]> {
 	};
 	// The call is known from clients only, and perhaps not by every account; a reference that is used is refused later.
 	const found = await step.read(request, jobsIn).catch((error: unknown) => {
-		const isNo = error instanceof OperationError && error.outcome === 'refused';
-		if (isNo && error.facts.affects === 'item') return [];
+		if (isRefusal(error, 'item')) return [];
 		throw error;
 	});
 	return [...new Set(found)];

@@ -1,4 +1,4 @@
-import { invalid, OperationError } from '../shared/errors';
+import { invalid, isRefusal, OperationError } from '../shared/errors';
 import type { ActOperation, ParameterReader, PreparedPlan, Step } from '../shared/operation/types';
 import type { HttpRequest } from '../shared/provider';
 import { inUnits } from '../shared/values/amount';
@@ -153,8 +153,7 @@ const lastAbandoned = ({ abandonedJobIds }: Draft) => abandonedJobIds.at(-1) ?? 
 /** In thousandths; null where none can be had. @throws OperationError `refused` where nothing can be asked: a wrong log-in */
 async function estimateOf(mail: Mail, step: Step): Promise<number | null> {
 	return await step.read(estimateRequest(mail), estimateIn).catch((error: unknown) => {
-		const isNo = error instanceof OperationError && error.outcome === 'refused';
-		if (isNo && error.facts.affects === 'run') throw error;
+		if (isRefusal(error, 'run')) throw error;
 		return null;
 	});
 }

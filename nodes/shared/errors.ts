@@ -57,6 +57,11 @@ export function invalid(field: string, trouble: string, advice?: string): Operat
 	return new OperationError('invalid', `“${field}” ${trouble}`, { advice });
 }
 
+/** Whether a provider has refused, and what that concerns. */
+export function isRefusal(error: unknown, affects: Affects): boolean {
+	return error instanceof OperationError && error.outcome === 'refused' && error.facts.affects === affects;
+}
+
 /** A finding that is worth having but not worth failing for: null when it can't be had. */
 export async function orNull<T>(finding: Promise<T>): Promise<T | null> {
 	return await finding.catch(() => null);

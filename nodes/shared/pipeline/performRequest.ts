@@ -1,4 +1,4 @@
-import { OperationError, type Account, type ErrorFacts } from '../errors';
+import { isRefusal, OperationError, type Account, type ErrorFacts } from '../errors';
 import { fingerprint } from '../idempotency/fingerprint';
 import type { PlannedRequest, SideEffect, RequestMember, RequestResult } from '../operation/acts';
 import { redactedTexts } from '../redact';
@@ -95,9 +95,7 @@ async function perform<T>(
 	}
 	const error = errorOf(run, evaluation, effect);
 	run.holds.add(error);
-	if (error.outcome === 'refused' && error.facts.affects === 'account') {
-		await countRefusal(run, effect.account);
-	}
+	if (isRefusal(error, 'account')) await countRefusal(run, effect.account);
 	if (error.outcome === 'unknown') {
 		run.bought.add(effect.expectedBalance, false);
 		return failed(live, error);
