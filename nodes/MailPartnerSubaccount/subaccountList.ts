@@ -115,8 +115,9 @@ export async function* pagesOf(step: Pick<Step, 'read' | 'readOnce'>): AsyncGene
 			});
 		const page = await step.readOnce(`page ${number}`, read, since);
 		const fresh = newOn(page, seen);
-		for (const each of allOn(fresh)) seen.add(nameOf(each));
-		count += allOn(fresh).length;
+		const entries = allOn(fresh);
+		for (const each of entries) seen.add(nameOf(each));
+		count += entries.length;
 		// One that is taken out meanwhile moves another from a page that is to come to one that was read.
 		total = Math.max(total, page.total ?? 0);
 		isLast = count === total || (count > total && fresh.isLast);

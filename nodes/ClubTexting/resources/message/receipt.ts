@@ -37,8 +37,7 @@ export function receiptIn(data: unknown, batch: Pick<Batch, 'numbers' | 'groups'
 	const c = numberIn(entry.Credits);
 	const n = numberIn(entry.RecipientsCount);
 	const t = textIn(entry.StampToSend);
-	const reached = new Set([...accepted].filter((number) => !local!.has(number) && !global!.has(number)));
-	const e = batch.groups.length > 0 ? ofGroups(numbers, reached, local!, global!) : undefined;
+	const e = batch.groups.length > 0 ? ofGroups(numbers, accepted, local!, global!) : undefined;
 	const o = otherwiseIn(entry, batch);
 	return {
 		id: needed(textIn(entry.ID), 'ID'),
@@ -53,10 +52,13 @@ export function receiptIn(data: unknown, batch: Pick<Batch, 'numbers' | 'groups'
 	};
 }
 
-/** Who is named beside the numbers of the request; undefined where nobody is. */
-function ofGroups(numbers: string[], ...lists: Array<Set<string>>): Receipt['e'] {
+/** Who is named beside the numbers of the request, those who have opted out in no other list; undefined where nobody is. */
+function ofGroups(numbers: string[], accepted: Set<string>, ...optedOut: Array<Set<string>>): Receipt['e'] {
 	const own = new Set(numbers);
-	const written = lists.map((list) => packed([...list].filter((number) => !own.has(number))));
+	const reached = [...accepted].filter((number) => !optedOut.some((list) => list.has(number)));
+	const written = [reached, ...optedOut].map((list) =>
+		packed([...list].filter((number) => !own.has(number))),
+	);
 	return written.some((list) => list !== '') ? (written as Receipt['e']) : undefined;
 }
 
