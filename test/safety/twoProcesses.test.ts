@@ -1,6 +1,7 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 import { createDeduplicationStore } from '../engine';
 import type * as scenesModule from '../scenes';
+import type { PlayOptions, Scene } from '../scenes';
 import { seeded, SlowTable, type Random, type Reach } from './slowTable';
 import { openBench, outcomesOf } from './bench';
 
@@ -29,6 +30,29 @@ function pair(seed: number, first: Reach, second: Reach) {
 	);
 	return { table, engines };
 }
+
+type Engines = ReturnType<typeof pair>['engines'];
+type Played = Awaited<ReturnType<Scenes['play']>>;
+
+/** Plays a scene in one of the processes. */
+async function playIn(
+	engines: Engines,
+	process: number,
+	scene: Scene,
+	settings: PlayOptions,
+): Promise<Played> {
+	return await copies[process]!.play(engines[process]!, bench.simulator, scene, { ...going, ...settings });
+}
+
+const purchaseOf = (...amounts: number[]): Scene => ({
+	...purchase,
+	items: amounts.map((amount) => ({ amount })),
+});
+/** What becomes of each item; those that are left out because of their key count as skipped. */
+const becameOf = (result: Played) =>
+	result
+		.output()
+		.map(({ json }, item) => (json.skipped === true ? 'skipped' : String(outcomesOf(result)[item])));
 
 const wait = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
 const boughtOf = (amount: number) =>
@@ -61,24 +85,14 @@ async function played({ reaches, options, buyers }: Case): Promise<{ bought: num
 	const results = await Promise.all(
 		buyers(amount).map(async ({ amounts, at = 0 }, process) => {
 			await wait(at);
-			return await copies[process]!.play(
-				engines[process]!,
-				bench.simulator,
-				{ ...purchase, items: amounts.map((each) => ({ amount: each })) },
-				{
-					...going,
-					id: name,
-					executionId: `${name} ${process}`,
-					parameters: { spendingLimit: 100_000, options: { readBalance: false, ...options } },
-				},
-			);
+			return await playIn(engines, process, purchaseOf(...amounts), {
+				id: name,
+				executionId: `${name} ${process}`,
+				parameters: { spendingLimit: 100_000, options: { readBalance: false, ...options } },
+			});
 		}),
 	);
-	const outcomes = results.flatMap((result) =>
-		result
-			.output()
-			.map(({ json }, item) => (json.skipped === true ? 'skipped' : String(outcomesOf(result)[item]))),
-	);
+	const outcomes = results.flatMap(becameOf);
 	return { bought: boughtOf(amount), outcomes };
 }
 
@@ -180,12 +194,10 @@ describe('two processes on one list', () => {
 		const erased = wait(500).then(
 			async () => await other.removeProcessed(taken, 'node', list, { mode: 'entries' }),
 		);
-		const result = await copies[0].play(
-			engines[0]!,
-			bench.simulator,
-			{ ...purchase, items: [{ amount: 20_000 }] },
-			{ ...going, id: 'erased', parameters: { spendingLimit: 100_000, options: key } },
-		);
+		const result = await playIn(engines, 0, purchaseOf(20_000), {
+			id: 'erased',
+			parameters: { spendingLimit: 100_000, options: key },
+		});
 		await erased;
 		expect(outcomesOf(result)).toEqual(['unknown']);
 		expect(boughtOf(20_000)).toBe(0);
@@ -194,12 +206,9 @@ describe('two processes on one list', () => {
 	it('a key that is given back while another one waits for it is free again', async () => {
 		const { engines } = pair(1, fast, fast);
 		const buy = async (process: number, executionId: string) => {
-			const result = await copies[process]!.play(
-				engines[process]!,
-				bench.simulator,
-				{ ...purchase, items: [{ amount: 30_000 }] },
-				{ ...going, id: 'given back', executionId, parameters: { spendingLimit: 100_000, options: key } },
-			);
+			const parameters = { spendingLimit: 100_000, options: key };
+			const settings = { id: 'given back', executionId, parameters };
+			const result = await playIn(engines, process, purchaseOf(30_000), settings);
 			return outcomesOf(result)[0];
 		};
 		bench.simulator.order({ operation: 'purchase', fault: 'refusalIn200' });
@@ -217,19 +226,14 @@ describe('two processes on one list', () => {
 			const { engines } = pair(amount, { rw: 25 }, { rw: 25 });
 			let executions = 0;
 			const buy = async (process: number) => {
-				const executionId = `asked ${round} ${++executions}`;
-				const result = await copies[process]!.play(
-					engines[process]!,
-					bench.simulator,
-					{ ...purchase, items: [{ amount }] },
-					{
-						...going,
+				const [became] = becameOf(
+					await playIn(engines, process, purchaseOf(amount), {
 						id: `asked ${round}`,
-						executionId,
+						executionId: `asked ${round} ${++executions}`,
 						parameters: { spendingLimit: 100_000, options: key },
-					},
+					}),
 				);
-				return result.output()[0]!.json.skipped === true ? 'skipped' : outcomesOf(result)[0];
+				return became;
 			};
 			const first = await buy(0);
 			const others = await Promise.all(Array.from({ length: 40 }, async (_, at) => await buy(at % 2)));
@@ -245,20 +249,19 @@ describe('two processes on one list', () => {
 			const text = `Shared by round ${round}`;
 			let executions = 0;
 			const send = async (process: number, people: number[]) => {
-				const result = await copies[process]!.play(
-					engines[process]!,
-					bench.simulator,
-					{ ...personal, items: people.map((person) => ({ to: String(2125550100 + person), text })) },
-					{
-						...going,
-						id: `shared ${round}`,
-						executionId: `shared ${round} ${++executions}`,
-						parameters: { options: { idempotencyKey: '={{ $json.to }}' } },
-					},
+				const items = people.map((person) => ({ to: String(2125550100 + person), text }));
+				return becameOf(
+					await playIn(
+						engines,
+						process,
+						{ ...personal, items },
+						{
+							id: `shared ${round}`,
+							executionId: `shared ${round} ${++executions}`,
+							parameters: { options: { idempotencyKey: '={{ $json.to }}' } },
+						},
+					),
 				);
-				return result
-					.output()
-					.map(({ json }, item) => (json.skipped === true ? 'skipped' : outcomesOf(result)[item]));
 			};
 			const known = ['skipped', 'skipped', 'skipped'];
 			expect(await send(0, [0, 1, 2])).toEqual(['success', 'success', 'success']);
@@ -340,9 +343,8 @@ async function campaign(
 	const { table, engines } = pair(1000 + at, { ...reach, isDead: () => isDead }, reach);
 	const name = `campaign ${at}`;
 	const endNeighbours = neighboursOn(table, name, reach, neighbours, seeded(at));
-	const settings = { ...going, id: name, executionId: name };
-	const texts = async (process: number) =>
-		await copies[process]!.play(engines[process]!, bench.simulator, { ...personal, items }, settings);
+	const settings = { id: name, executionId: name };
+	const texts = async (process: number) => await playIn(engines, process, { ...personal, items }, settings);
 	const first = texts(0);
 	await wait(300 + 170 * (at % 10));
 	if (dies) {
