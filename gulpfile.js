@@ -121,7 +121,7 @@ async function openBuilder(folder, target) {
 				await write('dist/THIRD_PARTY_LICENSES.txt', licences + ofData);
 				parser = names.join();
 			}
-			await write(CODE, code);
+			await write(CODE, withoutComments(code));
 			for (const file of entries) {
 				// n8n takes the class's name from the file's.
 				const className = path.basename(file).split('.')[0];
@@ -168,6 +168,24 @@ function readParserLate(code) {
 	const bundle = `./${path.basename(XML_BUNDLE)}`;
 	const getters = names.map((name) => `  get ${name}() { return require("${bundle}").${name}; },\n`).join('');
 	return { code: code.replace(required, () => `var ${variable} = {\n${getters}};`), names };
+}
+
+/** Without the comments that esbuild keeps inside classes and calls: the sources have them. The names of the files stay. */
+function withoutComments(code) {
+	const comments = new Map();
+	const collect = (node) => {
+		for (const { pos, end } of ts.getLeadingCommentRanges(code, node.pos) ?? [])
+			if (code[pos - 1] !== '\n') comments.set(pos, end);
+		ts.forEachChild(node, collect);
+	};
+	collect(ts.createSourceFile('all.ts', code, ts.ScriptTarget.Latest));
+	let kept = '';
+	let from = 0;
+	for (const [pos, end] of [...comments].sort(([a], [b]) => a - b)) {
+		kept += code.slice(from, pos).trimEnd();
+		from = end;
+	}
+	return kept + code.slice(from);
 }
 
 async function bundleParser(names) {
