@@ -553,6 +553,19 @@ describe('the maximum of refusals per day', () => {
 		await from('2026-12-25T12:00:00Z', async () => expect(await buy()).toBe('refused'));
 	});
 
+	it('a card that was never refused is not held back, also when another worker writes what it had read before', async () => {
+		const buy = async () => outcomesOf(await bench.play(only(purchase, 0), refusing()))[0];
+		bench.engine.deduplication.overwriteNext(12);
+		for (let run = 0; run < 4; run++) expect(await buy()).toBe('success');
+		bench.engine.deduplication.overwriteNext(0);
+
+		const { declinedCards } = bench.simulator.click2mail.books;
+		declinedCards.add('1111');
+		const outcomes = [];
+		for (let run = 0; run < 5; run++) outcomes.push(await buy());
+		expect(outcomes).toEqual(['refused', 'refused', 'refused', 'notSent', 'notSent']);
+	});
+
 	it('a refusal of what was bought does not count', async () => {
 		const rent = sceneOf('clubTexting.keyword.rent');
 		for (let run = 0; run < 2; run++) {

@@ -6,10 +6,13 @@ import type { DeduplicationList } from './deduplicationList';
 
 /** How many past days are taken out with the first refusal of a day. */
 const DAYS_BACK = 7;
-/** A card counts as refused too often when so many looks have found it. */
+/** A refusal that is only asked for is looked at so often: another process may be asking. */
 const LOOKS = 3;
 
 const underWay = new Map<string, Promise<boolean>>();
+
+/** Stands beside a refusal that is only asked for: it was counted where it is found alone. */
+const askedEntry = (entry: string): string => `asked:${entry}`;
 
 /**
  * How often a card was refused in a day, over all executions of a node. Counted when a refusal comes, never beforehand:
@@ -38,12 +41,13 @@ export class Refusals {
 
 	/** A charge of the card was refused. */
 	async count(card: string): Promise<void> {
+		const entries = this.entries(card);
 		try {
-			for (const entry of this.entries(card)) {
-				if ((await this.list.add([entry])).found.has(entry)) continue;
-				if (entry !== this.entries(card)[0]) return;
-				const days = Array.from({ length: DAYS_BACK }, (_, back) => this.entries(card, -2 - back));
-				return await this.list.clear(days.flat());
+			for (const entry of entries) {
+				if (!(await this.isFree(entry))) continue;
+				if (entry !== entries[0]) return;
+				const days = Array.from({ length: DAYS_BACK }, (_, back) => this.entries(card, -2 - back)).flat();
+				return await this.list.clear([...days, ...days.map(askedEntry)]);
 			}
 		} catch {
 			// A refusal that n8n can't write down is not counted; what it was is said all the same.
@@ -73,22 +77,32 @@ export class Refusals {
 		return await looking;
 	}
 
-	/** To ask is to write. The last of them alone; where it is found, all of them, since another process may have asked. */
+	/**
+	 * Whether the last refusal that is allowed was counted. To ask is to write, and what is taken out again may be written
+	 * back by a process that had read before: then it is still only asked for.
+	 */
 	private async lookAlone(card: string): Promise<boolean> {
-		const entries = this.entries(card);
-		if (!(await this.stand(entries.slice(-1)))) return false;
-		for (let looks = 1; looks < LOOKS; looks++) {
-			if (!(await this.stand(entries))) return false;
-			await pause(waitOf(this.list) * (0.5 + Math.random()), this.signal);
+		const entry = this.entries(card).at(-1)!;
+		const asked = askedEntry(entry);
+		for (let looks = 0; looks < LOOKS; looks++) {
+			if (looks > 0) await pause(waitOf(this.list) * (0.5 + Math.random()), this.signal);
+			const { found } = await this.list.add([entry, asked]);
+			if (!found.has(asked)) {
+				await this.list.remove(found.has(entry) ? [asked] : [entry, asked]);
+				return found.has(entry);
+			}
 		}
-		return await this.stand(entries);
+		await this.list.remove([entry, asked]);
+		return false;
 	}
 
-	private async stand(entries: string[]): Promise<boolean> {
-		const { found } = await this.list.add(entries);
-		const added = entries.filter((entry) => !found.has(entry));
-		if (added.length > 0) await this.list.remove(added);
-		return added.length === 0;
+	/** Counts a refusal, where it was not counted before. */
+	private async isFree(entry: string): Promise<boolean> {
+		if (!(await this.list.add([entry])).found.has(entry)) return true;
+		const asked = askedEntry(entry);
+		const { found } = await this.list.add([asked]);
+		await this.list.remove([asked]);
+		return found.has(asked);
 	}
 
 	private entries(card: string, days = 0): string[] {
