@@ -116,7 +116,10 @@ function withOthers(others: number, size: number): DeduplicationStore {
 	const { id, rows } = JSON.parse(bench.engine.deduplication.serialize()) as Database;
 	const entries = Array.from({ length: others + 4 * Math.ceil(others / size) }, (_, at) => `entry ${at}`);
 	const filled = rows.map(([name, hashes]) => [name, [...hashes, ...entries]]);
-	return createDeduplicationStore(JSON.stringify({ id, rows: filled }));
+	// For another process: this one remembers by the workflow's id whom it has texted.
+	const before = workflowId;
+	workflowId = `${before}, later`;
+	return createDeduplicationStore(JSON.stringify({ id, rows: filled }).replaceAll(before, workflowId));
 }
 interface Database {
 	id: string;

@@ -234,6 +234,26 @@ describe('how keys are kept', () => {
 		expect(elsewhere.output()[0]!.json).toMatchObject({ purchased: true });
 	});
 
+	it('the process in which the act was done asks n8n’s list no more', async () => {
+		const store = createDeduplicationStore();
+		let claims = 0;
+		const engine = openEngine({
+			deduplication: {
+				...store,
+				async checkProcessedAndRecord(items, ...call) {
+					claims += items.filter((item) => String(item).startsWith('own:')).length;
+					return await store.checkProcessedAndRecord(items, ...call);
+				},
+			},
+		});
+		const buy = async (executionId: string) =>
+			(await play(engine, bench.simulator, purchase, { ...keyed(), executionId })).output();
+		await buy('1');
+		claims = 0;
+		expect((await buy('2')).map(({ json }) => json)).toEqual([skipped('order-0'), skipped('order-1')]);
+		expect(claims).toBe(0);
+	});
+
 	it('every operation: an unsaved workflow can keep none, so that nothing leaves', async () => {
 		await atOnce(single, async (scene, bench) => {
 			scene.prepare?.(bench.simulator);

@@ -27,6 +27,9 @@ type TakenKey = 'done' | 'open' | 'free';
 
 /** By list and key, acts of this process that have taken a key and are not settled. */
 const underWay = new Map<string, Promise<TakenKey>>();
+/** By list and key, the latest that this process has known to be done: to ask for them again is to write. */
+const lately = new Set<string>();
+const LATEST = 1000;
 
 /** The idempotency keys that acts of a run take. */
 export class Keys {
@@ -59,6 +62,7 @@ export class Keys {
 	/** Takes a key within this process; where another act has it, waits for what becomes of that. */
 	private async take(key: string): Promise<'taken' | 'done' | 'open'> {
 		const name = `${this.list.name} ${key}`;
+		if (lately.has(name)) return 'done';
 		for (let other = underWay.get(name); other; other = underWay.get(name)) {
 			const taken = await this.afterwards(other);
 			if (taken !== 'free') return taken;
@@ -69,6 +73,7 @@ export class Keys {
 				this.settling.set(key, (taken) => {
 					this.settling.delete(key);
 					underWay.delete(name);
+					if (taken === 'done') remember(name);
 					resolve(taken);
 				});
 			}),
@@ -199,6 +204,11 @@ export class Keys {
 		this.waited += performance.now() - began;
 		return goesOn;
 	}
+}
+
+function remember(name: string): void {
+	lately.add(name);
+	if (lately.size > LATEST) lately.delete(lately.values().next().value!);
 }
 
 function inBackground(work: () => Promise<unknown>): void {
