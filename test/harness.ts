@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { HttpResponse } from '../nodes/shared/provider';
-import type { Engine, RunNodeOptions, RunResult, WorkflowFile } from './engine';
+import {
+	createDeduplicationStore,
+	type Engine,
+	type RunNodeOptions,
+	type RunResult,
+	type WorkflowFile,
+} from './engine';
 import {
 	credentialsFor,
 	nodeTypes,
@@ -165,7 +171,7 @@ async function failuresAtOnce(scenes: Scene[], test: SceneTest): Promise<Map<Sce
 		scenes.map(async (scene) => {
 			const bench = emptyBench();
 			bench.simulator = await startSimulator();
-			bench.engine = openEngine();
+			bench.engine = openEngine({ deduplication: createDeduplicationStore(undefined, true) });
 			try {
 				await test(scene, bench);
 				expect(bench.simulator.mistakes()).toEqual([]);
