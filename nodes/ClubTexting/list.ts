@@ -47,28 +47,24 @@ export async function entriesOf<T>(
 }
 
 /**
- * The entries of a reply: a JSON list, one whose places are keys, as PHP writes a list with a gap, or XML's elements, of
- * which a single one arrives without a list.
+ * The entries of a reply: a JSON list, one whose places are keys, as PHP writes a list with a gap, or XML's elements. A
+ * single one may arrive without a list.
  *
  * @throws UnrecognisedReply for a reply that is no list
  */
 export function entriesIn(data: unknown): unknown[] {
 	if (!('Entries' in objectIn(data))) throw new UnrecognisedReply('the reply is no list');
-	const entries = objectIn(data).Entries;
-	if (entries === undefined || entries === null || entries === '') return [];
-	const listed = placesIn(entries);
-	if (listed) return listed;
-	const inner = objectIn(entries).Entry;
-	if (inner === undefined) throw new UnrecognisedReply('the reply has no list that could be read');
-	return placesIn(inner) ?? [inner];
+	const { Entries: entries = '' } = objectIn(data);
+	if (entries === null || entries === '') return [];
+	if (typeof entries !== 'object') throw new UnrecognisedReply('the reply has no list that could be read');
+	const listed = 'Entry' in entries ? entries.Entry : entries;
+	return placesIn(listed) ?? [listed];
 }
 
 /** What stands in a list, or in an object whose keys are places, in the order of the places; undefined for anything else. */
 function placesIn(value: unknown): unknown[] | undefined {
-	if (Array.isArray(value)) return value as unknown[];
-	const places = Object.entries(objectIn(value));
-	if (places.length === 0 || !places.every(([place]) => /^\d+$/.test(place))) return undefined;
-	return places.map(([, entry]) => entry);
+	if (typeof value !== 'object' || value === null) return undefined;
+	return Object.keys(value).every((place) => /^\d+$/.test(place)) ? Object.values(value) : undefined;
 }
 
 /** A list, or none where the provider's answer says that there is none: as a rule a refusal because nothing was found. */

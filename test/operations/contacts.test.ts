@@ -595,4 +595,20 @@ describe('a list that ends with a full page', () => {
 			expect(itemsOf(result).map(({ contactId }) => contactId)).toEqual(['7', '9', '7', '9']);
 		}
 	});
+
+	test.each<[string, unknown, string[]]>([
+		['none, written as an object without any', {}, []],
+		['none, written as an element without any', { Entry: {} }, []],
+		['a single one without a list around it', { ID: 7, PhoneNumber: '2125550101' }, ['7']],
+	])('may have %s', async (_what, Entries, ids) => {
+		const body = JSON.stringify({ Response: { Status: 'Success', Code: 200, Entries } });
+		bench.simulator.order({ operation: 'getContacts', fault: 'body', body, status: 200, times: 6 });
+		expect(itemsOf(await list()).map(({ contactId }) => contactId)).toEqual([...ids, ...ids]);
+	});
+
+	test.each([false, 0, 'none', [null], { error: 'no list' }])('is none where it is %j', async (Entries) => {
+		const body = JSON.stringify({ Response: { Status: 'Success', Code: 200, Entries } });
+		bench.simulator.order({ operation: 'getContacts', fault: 'body', body, status: 200, times: 6 });
+		expect(itemsOf(await list())).toMatchObject([0, 1].map(() => ({ details: { outcome: 'unknown' } })));
+	});
 });

@@ -166,6 +166,19 @@ describe('message.getReport', () => {
 		expect(itemsOf(await getReport([{ id: 1 }]))[0]).toHaveProperty('disagreement');
 	});
 
+	test('of a recipient with more said of it, only the number is taken for one', async () => {
+		books().reports.set('1', { delivered: ['2125550101'] });
+		const recipient = { PhoneNumber: '(212) 555-0101', MessageID: 2125550177, SentOn: '1305582245' };
+		const Entries = [recipient, { Entry: recipient }];
+		for (const listed of Entries) {
+			const body = JSON.stringify({ Response: { Status: 'Success', Code: 200, Entries: listed } });
+			bench.simulator.order({ operation: 'getReportDetails', fault: 'body', body, status: 200, after: 1 });
+			const [item] = itemsOf(await getReport([{ id: 1 }]));
+			expect(item).not.toHaveProperty('disagreement');
+			expect(item!.recipients).toEqual([{ phoneNumber: '2125550101', status: 'delivered' }]);
+		}
+	});
+
 	test('without recipients it asks for the counts alone; XML has them under names of its own', async () => {
 		books().reports.set('1', everything);
 		bench.simulator.order({ fault: 'otherFormat', operation: 'getReport' });

@@ -190,7 +190,12 @@ export function phoneNumbersOf(value: unknown, field: string): string[] {
  * one text) and however they are written: 12125550101, (212) 555-0101, in digits of full width.
  */
 export function numbersIn(value: unknown): string[] {
-	if (typeof value === 'object' && value !== null) return Object.entries(value).flat().flatMap(numbersIn);
+	if (typeof value === 'object' && value !== null) {
+		// What else is said of a number, such as an ID or a time, may have ten digits, too.
+		return 'PhoneNumber' in value
+			? numbersIn(value.PhoneNumber)
+			: Object.entries(value).flat().flatMap(numbersIn);
+	}
 	const text = plainWidth(withoutInvisible(textIn(value) ?? ''));
 	return [...text.matchAll(/(?<!\d)(?:(?:00)?1\W*)?(\d{3})\W{0,2}(\d{3})\W{0,2}(\d{4})(?!\d)/g)].map(
 		(match) => match.slice(1).join(''),

@@ -1,5 +1,5 @@
 import type { ReadOperation } from '../../../shared/operation/types';
-import { objectIn, textIn, UnrecognisedReply } from '../../../shared/http/response';
+import { listIn, objectIn, UnrecognisedReply } from '../../../shared/http/response';
 import { BY_NUMBER, CONTACT_FIELD } from '../../../shared/sms/contacts';
 import { numbersIn } from '../../../shared/sms/phoneNumber';
 
@@ -18,14 +18,11 @@ export const lookUpCarrier: ReadOperation<{ phoneNumber: string }> = {
 	run: async ({ phoneNumber }, step) =>
 		await step.read({ method: 'GET', path: `/sending/phone-numbers/${phoneNumber}` }, (data) => {
 			const entry = objectIn(data);
-			const { CarrierName: carrier } = entry;
-			if (carrier !== null && !['string', 'number'].includes(typeof carrier)) {
-				throw new UnrecognisedReply('the reply has no carrier');
-			}
+			if (!('CarrierName' in entry)) throw new UnrecognisedReply('the reply has no carrier');
 			return {
 				phoneNumber: numbersIn(entry.PhoneNumber)[0] ?? phoneNumber,
 				// Empty where the provider knows none, as for a landline.
-				carrier: textIn(carrier),
+				carrier: listIn(entry.CarrierName)?.[0] ?? null,
 			};
 		}),
 };
