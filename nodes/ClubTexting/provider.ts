@@ -1,6 +1,6 @@
 import { baseUrlOf, pastedLogin } from '../shared/http/baseUrl';
 import { perSecond } from '../shared/http/rateLimiter';
-import { listIn, numberIn, objectIn, readBody, textIn, UnrecognisedReply } from '../shared/http/response';
+import { numberIn, objectIn, readBody, textIn, UnrecognisedReply } from '../shared/http/response';
 import { verdictByStatus } from '../shared/http/statusVerdict';
 import type { HttpResponse, Provider, Verdict } from '../shared/provider';
 import { adviceOf, reasonOf } from './refusals';
@@ -70,9 +70,9 @@ function classify(response: HttpResponse): Verdict {
 	if (!('data' in body)) return withoutBody(response, body);
 
 	const reply = objectIn(objectIn(body.data).Response);
-	const status = textIn(reply.Status)?.toLowerCase();
+	const status = textIn(reply.Status)?.trim().toLowerCase();
 	const code = numberIn(reply.Code);
-	const errors = listIn(reply.Errors) ?? [];
+	const errors = errorsIn(reply.Errors);
 	const words = errors.join('; ') || textIn(reply.Message);
 	const answered = response.status >= 200 && response.status < 300;
 	const codeIsGood = code === null || (code >= 200 && code < 300);
@@ -100,6 +100,17 @@ function classify(response: HttpResponse): Verdict {
 		};
 	}
 	return verdictByStatus(response, body, words);
+}
+
+/** Its error texts, with the names of their fields where these are keys. */
+function errorsIn(value: unknown, field = ''): string[] {
+	if (typeof value === 'object' && value !== null) {
+		return Object.entries(value).flatMap(([key, inner]) =>
+			errorsIn(inner, /^(\d+|Error)$/.test(key) ? field : field || `${key}: `),
+		);
+	}
+	const text = textIn(value);
+	return text === null ? [] : [field + text];
 }
 
 const TOO_MANY = 'too many requests at the moment';

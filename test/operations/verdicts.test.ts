@@ -101,7 +101,7 @@ describe('Club Texting says', () => {
 	const failure = (Code: number) => response({ Status: 'Failure', Code, Errors: ['Bad', 'Worse'] });
 	shows(clubTexting, [
 		['a success', 200, success, done(entry)],
-		['a success without a code', 299, response({ Status: 'SUCCESS', Entry: entry }), done(entry)],
+		['a success without a code', 299, response({ Status: ' SUCCESS ', Entry: entry }), done(entry)],
 		['a deletion', 204, '', done(DELETED)],
 		['a deletion with a text', 204, 'gone', unclear('plain text came back (HTTP 204)')],
 		['nothing', 200, '', unclear('an empty reply came back (HTTP 200)')],
@@ -163,6 +163,16 @@ describe('Club Texting says', () => {
 			refused('the request (code 201)', '201', 'item'),
 		],
 		['errors that are a single text', 403, response({ Errors: 'Bad' }), refused('Bad', '403', 'item')],
+		...[
+			{ PhoneNumbers: ['Bad', 'Worse'], Message: 'Long' },
+			{ PhoneNumbers: { isDigits: 'Bad', isLong: 'Worse' }, Message: { 0: 'Long' } },
+			[{ PhoneNumbers: ['Bad', 'Worse'] }, { Error: { Message: 'Long' } }],
+		].map((Errors): Row => [
+			`errors by the names of their fields: ${JSON.stringify(Errors)}`,
+			403,
+			response({ Status: 'Failure', Code: 403, Errors }),
+			refused('PhoneNumbers: Bad; PhoneNumbers: Worse; Message: Long', '403', 'item'),
+		]),
 		['neither', 200, response({ Status: 'Queued' }), undocumented(200)],
 		['the code of a success alone', 200, response({ Code: 201 }), undocumented(200)],
 		['a refusal, and fails', 500, failure(403), undocumented(500, 'Bad; Worse')],
