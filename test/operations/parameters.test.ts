@@ -192,6 +192,15 @@ const wrong: Array<[name: Name, given: object, message: string, advice?: RegExp]
 	],
 	['send', { options: { groups: { name: 'a' } } }, '“Groups” must be text, but is an object'],
 
+	...[true, false].flatMap((condition): typeof wrong => [
+		['send', { message: condition }, '“Message” must be text, but is a boolean', /expression/],
+		['rent', { keyword: condition }, '“Keyword” must be text, but is a boolean', /expression/],
+		['setUp', { joinMessage: condition }, '“Join Message” must be text, but is a boolean'],
+		['buy', { options: { couponCode: condition } }, '“Coupon Code” must be text, but is a boolean'],
+		['add', { options: { idempotencyKey: condition } }, '“Act Once Per” must be text, but is a boolean'],
+	]),
+	['send', { message: NaN }, '“Message” must be text, but is NaN', /expression/],
+	['add', { options: { idempotencyKey: NaN } }, '“Act Once Per” must be text, but is NaN'],
 	...(['checkAvailability', 'rent', 'setUp', 'cancel'] as const).flatMap((name): typeof wrong => [
 		[name, { keyword: '' }, '“Keyword” is empty', /expression/],
 		[name, { keyword: '\u200B' }, '“Keyword” is empty', /expression/],
@@ -577,6 +586,8 @@ describe('what an expression gives for', () => {
 		[7, '7'],
 		[true, 'true'],
 		[' a ', 'a'],
+		[NaN, '“Title” must be text, but is NaN'],
+		[-Infinity, '“Title” must be text, but is -Infinity'],
 		[[], '“Title” must be text, but is a list'],
 		[{}, '“Title” must be text, but is an object'],
 	])('a text: %j is %j', (title, meant) => {

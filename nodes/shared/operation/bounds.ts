@@ -24,8 +24,21 @@ export function boundedText(text: string, label: string, longest: number): strin
 export function plainText(value: unknown, label: string, longest = LONGEST_TEXT): string {
 	if (value === undefined || value === null) return '';
 	if (typeof value === 'string') return boundedText(value, label, longest);
-	if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+	if (typeof value === 'boolean' || Number.isFinite(value)) return String(value);
 	throw invalid(label, `must be text, but is ${kindOf(value)}`, LOOK_AT_EXPRESSION);
+}
+
+/**
+ * A text that has to be there. True or false is what a condition in an expression leaves in its place, as
+ * `{{ $json.isMember && $json.name }}` does.
+ *
+ * @param value of which it was made
+ * @throws OperationError `invalid`
+ */
+export function neededText(text: string, value: unknown, label: string): string {
+	if (typeof value === 'boolean') throw invalid(label, 'must be text, but is a boolean', LOOK_AT_EXPRESSION);
+	if (text.trim() === '') throw invalid(label, 'is empty', FILL_IN);
+	return text;
 }
 
 /** @throws OperationError `invalid` for half of a character, as it stays where an emoji is cut in two: it can't be sent */

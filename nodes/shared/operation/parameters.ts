@@ -8,6 +8,7 @@ import {
 	LONGEST_NAME,
 	LONGEST_TEXT,
 	LOOK_AT_EXPRESSION,
+	neededText,
 	plainText,
 	wholeText,
 } from './bounds';
@@ -121,9 +122,7 @@ class ItemParameters implements ParameterReader {
 	}
 
 	required(path: string): string {
-		const text = this.text(path);
-		if (text === '') throw invalid(this.label(path), 'is empty', FILL_IN);
-		return text;
+		return neededText(this.text(path), this.value(path), this.label(path));
 	}
 
 	email(path: string): string {

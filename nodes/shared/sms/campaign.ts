@@ -1,6 +1,6 @@
 import type { IDataObject, IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { invalid } from '../errors';
-import { FILL_IN, wholeText } from '../operation/bounds';
+import { FILL_IN, neededText, wholeText } from '../operation/bounds';
 import { booleanField, numberField, textField } from '../operation/fields';
 import type { ParameterReader } from '../operation/types';
 import type { GroupsField } from './groupFields';
@@ -83,8 +83,7 @@ export function recipientsIn(read: ParameterReader): Pick<Campaign, 'numbers' | 
 
 /** A message that is not empty. @throws OperationError `invalid` */
 export function assertNotEmpty(message: string, read: ParameterReader): string {
-	if (message.trim() !== '') return wholeText(message, read.label('message'));
-	throw invalid(read.label('message'), 'is empty', FILL_IN);
+	return wholeText(neededText(message, read.value('message'), read.label('message')), read.label('message'));
 }
 
 /**

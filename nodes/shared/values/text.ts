@@ -89,5 +89,6 @@ const FOREIGN = /[\p{Script=Greek}\p{Script=Cyrillic}]/u;
 export function kindOf(value: unknown): string {
 	if (value === null || value === undefined) return 'empty';
 	if (Array.isArray(value)) return 'a list';
+	if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
 	return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
