@@ -43,6 +43,19 @@ test('groups that are missing are created once for all items, right before the c
 	expect(bench.sent('getGroups')).toHaveLength(1);
 });
 
+test('a name that looks the same is that of the group, however its letters and blanks came about', async () => {
+	books().groups.set('Café du Soir', []);
+	const items = ['Cafe\u0301 du Soir', 'cafe\u0301 \u00A0du\u00A0\u00A0soir', 'Caf\u00E9\tdu Soir'].map(
+		(groups, place) => ({
+			number: `212555010${place}`,
+			groups: [groups, `Abende\u0301${place === 0 ? '  A' : ' a'}`],
+		}),
+	);
+	expect(itemsOf(await run(items))).toMatchObject(items.map(() => ({ created: true })));
+	expect(bench.sent('createGroup')).toHaveLength(1);
+	expect(books().groups.get('Café du Soir')).toHaveLength(3);
+});
+
 test('without the option, and where it is off, a missing group is invalid', async () => {
 	for (const options of [{}, { createMissingGroups: false }]) {
 		const result = await run(three, upsert({}, options));

@@ -45,9 +45,13 @@ export interface NamedGroups {
 	missing: string[];
 }
 
-/** Whether two names are those of one group. */
+/** Whether two names are those of one group: to the eye, and without regard to case. */
 export function isSameGroup(one: string, other: string): boolean {
-	return one.trim().toLowerCase() === other.trim().toLowerCase();
+	return lookOf(one) === lookOf(other);
+}
+
+function lookOf(name: string): string {
+	return name.trim().replace(/\s+/g, ' ').normalize('NFC').toLowerCase();
 }
 
 /**
@@ -95,7 +99,7 @@ export async function allGroups(book: GroupBook, asking: Asking): Promise<Group[
 export async function createGroups(names: string[], book: GroupBook, step: Step): Promise<Group[]> {
 	const made: Group[] = [];
 	for (const name of names) {
-		const result = await step.readOnce(`new group ${name.trim().toLowerCase()}`, async () => {
+		const result = await step.readOnce(`new group ${lookOf(name)}`, async () => {
 			try {
 				return { group: await created(name, book, step) };
 			} catch (error) {

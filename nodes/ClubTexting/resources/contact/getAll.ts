@@ -4,6 +4,7 @@ import { LIMIT_FIELDS, limitIn } from '../../../shared/operation/limit';
 import { shared } from '../../../shared/operation/lists';
 import type { ReadOperation } from '../../../shared/operation/types';
 import { GROUP_FILTER, OPTED_OUT_FILTER } from '../../../shared/sms/contacts';
+import { isSameGroup } from '../../../shared/sms/groups';
 import { CONTACTS, contactIn, type Contact } from '../../contact';
 import { entriesOf } from '../../list';
 
@@ -77,11 +78,10 @@ export const getAll: ReadOperation<GetAll> = {
 
 /** @throws UnrecognisedReply for a contact that the filters should have left out */
 function matching(contact: Contact, { optedOut, group, source }: Omit<GetAll, 'limit'>): Contact {
-	const isSame = (one: string, other: string) => one.trim().toLowerCase() === other.toLowerCase();
 	const trouble = [
 		optedOut !== 'any' && (contact.optedOut === true) !== (optedOut === 'yes') && 'Opted Out',
-		group !== '' && !contact.groups.some((name) => isSame(name, group)) && 'Group',
-		source !== '' && !isSame(contact.source ?? '', source) && 'Source',
+		group !== '' && !contact.groups.some((name) => isSameGroup(name, group)) && 'Group',
+		source !== '' && contact.source?.trim().toLowerCase() !== source.toLowerCase() && 'Source',
 	].find((name) => name !== false);
 	if (trouble === undefined) return contact;
 	throw new UnrecognisedReply(`the list has a contact that the filter “${trouble}” should have left out`);
