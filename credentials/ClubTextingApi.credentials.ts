@@ -139,7 +139,7 @@ export class ClubTextingApi implements ICredentialType {
 			statusRule(404, ELSEWHERE),
 			bodyRule('Response.Code', 401, WRONG_LOGIN),
 			bodyRule('Response.Status', 'Failure', DENIED),
-			bodyRule('Response.Entry.TotalCredits', undefined, ELSEWHERE),
+			...[undefined, null, ''].map((none) => bodyRule('Response.Entry.TotalCredits', none, ELSEWHERE)),
 		] as ICredentialTestRequest['rules'],
 	};
 }

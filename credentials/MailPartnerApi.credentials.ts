@@ -113,10 +113,12 @@ export class MailPartnerApi implements ICredentialType {
 					`${BRAND} refused for a reason that it does not document. “Get Balance” of the node shows its words.`,
 				),
 			),
-			bodyRule(
-				'credits.balance',
-				undefined,
-				`What answers at this address is not ${BRAND}, or it is in trouble. Check the environment and the base URL, or test again in a few minutes.`,
+			...[undefined, null, ''].map((none) =>
+				bodyRule(
+					'credits.balance',
+					none,
+					`What answers at this address is not ${BRAND}, or it is in trouble. Check the environment and the base URL, or test again in a few minutes.`,
+				),
 			),
 		],
 	};

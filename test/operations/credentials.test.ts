@@ -218,6 +218,20 @@ test.each([
 	});
 });
 
+test.each([undefined, null, ''])('a log-in is right only with a balance, not with %j', async (none) => {
+	const replies = {
+		clubTextingApi: { Response: { Status: 'Success', Code: 200, Entry: { TotalCredits: none } } },
+		mailPartnerApi: { success: true, code: 200, credits: { balance: none } },
+	};
+	for (const [place, [type, body]] of Object.entries(replies).entries()) {
+		bench.simulator.order({ fault: 'body', body: JSON.stringify(body) });
+		expect(await bench.engine.testCredential(type, right(logins[place === 0 ? 1 : 3]!))).toMatchObject({
+			status: 'Error',
+			message: expect.stringContaining('What answers at this address is not') as string,
+		});
+	}
+});
+
 test.each([200, 400, 401, 403] as const)(
 	'MailPartner may say with HTTP %i that a key is wrong',
 	async (status) => {
