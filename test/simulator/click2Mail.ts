@@ -48,7 +48,7 @@ const purchaseFields = [
 	'billingCcType',
 ] as const;
 
-/** With it, staging sells any amount. */
+/** With it, staging sells any amount, and only its expiry matters. */
 const TEST_CARD = '4111111111111111';
 
 const missingParameter = 'One of the required parameters is missing.';
@@ -100,9 +100,10 @@ export function click2Mail(books: Click2MailBooks, baseUrl: () => string): Provi
 
 	function isAuthorized(field: PurchaseForm): boolean {
 		const number = field.billingNumber;
+		const isOfType = cardTypeOf(number) === cardCodes[field.billingCcType as keyof typeof cardCodes];
 		return (
 			hasValidCheckDigit(number) &&
-			cardTypeOf(number) === cardCodes[field.billingCcType as keyof typeof cardCodes] &&
+			(isOfType || number === TEST_CARD) &&
 			!hasExpired(field.billingMonth, field.billingYear) &&
 			!books.declinedCards.has(number) &&
 			!books.declinedCards.has(number.slice(-4))
@@ -161,6 +162,7 @@ function inputTrouble(field: PurchaseForm): string | null {
 	if (!/^\d{13,19}$/.test(field.billingNumber)) return 'billingNumber is not a card number';
 	if (!/^(0[1-9]|1[0-2])$/.test(field.billingMonth)) return 'billingMonth must have 2 digits';
 	if (!/^(\d{2}|\d{4})$/.test(field.billingYear)) return 'billingYear must have 2 or 4 digits';
+	if (field.billingNumber === TEST_CARD) return null;
 	if (!Object.hasOwn(cardCodes, field.billingCcType)) return 'billingCcType is not a card type';
 	const codeLength = field.billingCcType === 'AE' ? 4 : 3;
 	if (!/^\d+$/.test(field.billingCvv) || field.billingCvv.length !== codeLength)
