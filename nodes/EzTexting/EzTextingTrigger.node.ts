@@ -117,13 +117,13 @@ export class EzTextingTrigger implements INodeType {
 					});
 				}
 				kept.registration = await explained(this, async () =>
-					(await Subscriptions.open(this)).register(typesOf(events), kept.registration ?? {}),
+					(await Subscriptions.open(this)).register(typesOf(events), kept.registration),
 				);
 				return true;
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {
 				const kept = keptBy(this);
-				await explained(this, async () => (await Subscriptions.open(this)).remove(kept.registration ?? {}));
+				await explained(this, async () => (await Subscriptions.open(this)).remove(kept.registration));
 				delete kept.registration;
 				return true;
 			},

@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
+import { parseJson } from '../shared/http/json';
 import { booleanIn, objectIn, textIn } from '../shared/http/response';
 import { isSame } from './subscriptions';
 import { isoIn, tenOf } from './values';
@@ -75,22 +76,17 @@ function kindOf({ type, optOut }: Record<string, unknown>, events: Event[]): Eve
 
 function parsed(raw: Buffer): unknown {
 	try {
-		return JSON.parse(raw.toString());
+		return parseJson(raw.toString());
 	} catch {
 		return undefined;
 	}
 }
 
-/** How deep a callback may be nested; no sample is deeper than two. */
-const DEEPEST = 20;
-
 /** A value of a reply, its keys in camelCase. */
-function camelCased(value: unknown, depth = 0): unknown {
-	if (typeof value !== 'object' || value === null || depth > DEEPEST) return value;
-	if (Array.isArray(value)) return value.map((inner) => camelCased(inner, depth + 1));
-	return Object.fromEntries(
-		Object.entries(value).map(([key, inner]) => [camel(key), camelCased(inner, depth + 1)]),
-	);
+function camelCased(value: unknown): unknown {
+	if (typeof value !== 'object' || value === null) return value;
+	if (Array.isArray(value)) return value.map(camelCased);
+	return Object.fromEntries(Object.entries(value).map(([key, inner]) => [camel(key), camelCased(inner)]));
 }
 
 function camel(key: string): string {

@@ -6,6 +6,7 @@ import { Exchange } from '../shared/http/exchange';
 import { actOnce, askAgain } from '../shared/http/retry';
 import type { Ask, List } from '../shared/operation/lists';
 import { Failures } from '../shared/pipeline/failures';
+import type { Provider } from '../shared/provider';
 import { entriesOf } from './list';
 import { doneIn, ezTexting, idIn, isNotFound } from './provider';
 
@@ -18,12 +19,10 @@ interface Subscription {
 
 /** What is kept with the workflow while its callbacks are registered. */
 export interface Registration {
-	/** Stands in the query of the address. */
+	/** Stands in the query of the address, and tells its subscriptions from all others. */
 	token: string;
 	/** Signs what comes. */
 	secret: string;
-	/** By type, the ID of its subscription. */
-	ids: Record<string, string>;
 }
 
 /** Source: EZ Texting, developer guide "Webhooks". */
@@ -43,54 +42,58 @@ export class Subscriptions {
 		private readonly ask: Ask,
 		private readonly act: Ask,
 		private readonly url: string,
+		private readonly fresh: Registration,
 	) {}
 
 	static async open(context: IHookFunctions): Promise<Subscriptions> {
 		const credential = await context.getCredentials(ezTexting.credential);
-		const exchange = new Exchange(context, ezTexting, credential);
+		const fresh = { token: drawn(), secret: drawn() };
+		// An error may repeat what was sent.
+		const secrets: Provider['secrets'] = (given) => [...ezTexting.secrets(given), fresh.token, fresh.secret];
+		const exchange = new Exchange(context, { ...ezTexting, secrets }, credential);
 		const failures = new Failures(ezTexting, 'webhook', credential, 'registered the webhook');
 		const asking =
 			(isRepeated: boolean): Ask =>
 			async (request, parse) => {
-				const attempt = async () => await exchange.ask(request, parse);
+				// Nothing of it is shown: an address in which the password stands is still the address.
+				const attempt = async () => await exchange.send(request, parse);
 				const evaluation = (await (isRepeated ? askAgain(attempt) : actOnce(attempt)))!;
 				if (evaluation.verdict.kind === 'done') return evaluation.verdict.value;
 				const { verdict } = evaluation;
 				if (!isRepeated && verdict.kind === 'unclear') throw failures.unknown(verdict.why);
 				throw failures.ofReading(evaluation, request);
 			};
-		return new Subscriptions(asking(true), asking(false), context.getNodeWebhookUrl('default')!);
+		const url = context.getNodeWebhookUrl('default')!;
+		return new Subscriptions(asking(true), asking(false), url, fresh);
 	}
 
 	/** Whether just these types are registered, each once, at the address with its token. */
-	async isComplete(types: string[], { token, ids }: Registration): Promise<boolean> {
-		const own = await this.own();
-		const isRight = ({ id, type, callbackUrl }: Subscription) =>
-			types.includes(type) && ids[type] === id && callbackUrl === this.addressWith(token);
-		return own.length === types.length && own.every(isRight);
+	async isComplete(types: string[], { token }: Registration): Promise<boolean> {
+		const own = await this.own(token);
+		const right = own.filter(({ callbackUrl }) => callbackUrl === this.addressWith(token));
+		const found = new Set(right.map(({ type }) => type));
+		return own.length === types.length && types.every((type) => found.has(type));
 	}
 
 	/** Registers all types anew; what is left of an earlier time, such as before a crash, goes first. */
-	async register(types: string[], before: Partial<Registration>): Promise<Registration> {
+	async register(types: string[], before: Registration | undefined): Promise<Registration> {
 		await this.remove(before);
-		const token = randomBytes(24).toString('base64url');
-		const secret = randomBytes(24).toString('base64url');
-		const registration: Registration = { token, secret, ids: {} };
+		const { fresh } = this;
 		const subscribing = async () => {
-			for (const type of types) registration.ids[type] = await this.subscribe(type, registration);
-			return registration;
+			for (const type of types) await this.subscribe(type, fresh);
+			return fresh;
 		};
 		return await subscribing().catch(async (error: unknown) => {
 			// One that came to be without an answer is found by its address.
-			await orNull(this.remove(registration));
+			await orNull(this.remove(fresh));
 			throw error;
 		});
 	}
 
-	/** Takes out those of the address, and those that are known, which an address of before may have had. */
-	async remove({ ids = {} }: Partial<Registration>): Promise<void> {
+	/** Takes out those of the address, and those with the token that is known, which an address of before may have had. */
+	async remove(known: Registration | undefined): Promise<void> {
 		const troubles: unknown[] = [];
-		for (const { id } of await this.own(Object.values(ids))) {
+		for (const { id } of await this.own(known?.token)) {
 			const path = `${SUBSCRIPTIONS.path}/${encodeURIComponent(id)}`;
 			// One that is gone is taken out, as after a first try whose answer was lost.
 			await this.ask({ method: 'DELETE', path }, doneIn).catch((error: unknown) => {
@@ -100,21 +103,30 @@ export class Subscriptions {
 		if (troubles.length > 0) throw troubles[0];
 	}
 
-	private async subscribe(type: string, { token, secret }: Registration): Promise<string> {
+	private async subscribe(type: string, { token, secret }: Registration): Promise<void> {
 		const json: IDataObject = { type, callbackUrl: this.addressWith(token), secret };
-		return await this.act({ method: 'POST', path: SUBSCRIPTIONS.path, json, secretFields: ['secret'] }, idIn);
+		const secretFields = ['callbackUrl', 'secret'];
+		await this.act({ method: 'POST', path: SUBSCRIPTIONS.path, json, secretFields }, idIn);
 	}
 
-	private async own(known: string[] = []): Promise<Subscription[]> {
+	private async own(token: string | undefined): Promise<Subscription[]> {
 		const all = await entriesOf(this.ask, SUBSCRIPTIONS, { limit: Infinity });
 		return all
 			.map(({ value }) => value)
-			.filter(({ id, callbackUrl }) => known.includes(id) || callbackUrl.split('?')[0] === this.url);
+			.filter(({ callbackUrl }) => {
+				const [address, query] = callbackUrl.split('?');
+				return address === this.url || (token !== undefined && query === `token=${token}`);
+			});
 	}
 
 	private addressWith(token: string): string {
 		return `${this.url}?token=${token}`;
 	}
+}
+
+/** What nobody can guess. */
+function drawn(): string {
+	return randomBytes(24).toString('base64url');
 }
 
 /** Compares in constant time, however long the two are. */

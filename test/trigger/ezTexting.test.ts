@@ -30,7 +30,10 @@ afterEach(() => expect(simulator.mistakes()).toEqual([]));
 afterAll(async () => await simulator.close());
 
 const books = () => simulator.ezTexting.books;
-const given = () => ({ workflowId, credentials: { ezTextingApi: { ...simulator.ezTexting.credentials } } });
+const given = () => {
+	const { password } = books();
+	return { workflowId, credentials: { ezTextingApi: { ...simulator.ezTexting.credentials, password } } };
+};
 const method = async (name: 'checkExists' | 'create' | 'delete', parameters: INodeParameters = {}) =>
 	await engine.webhookMethod(TYPE, name, parameters, given());
 
@@ -123,6 +126,46 @@ describe('registers itself', () => {
 		expect(books().subscriptions.map(({ callbackUrl }) => callbackUrl)).toEqual(others);
 	});
 
+	test('leaves alone what only has the ID of its own, as another account’s may, and finds its own at an earlier address', async () => {
+		await publish();
+		const [own] = books().subscriptions;
+		const other = { ...own!, callbackUrl: 'https://zapier.example.com/1?token=theirs' };
+		const moved = {
+			...own!,
+			id: '77',
+			callbackUrl: own!.callbackUrl.replace(/^https?:..[^/]+/, 'https://old.example.com'),
+		};
+		books().subscriptions = [other, moved];
+		await publish();
+		expect(books().subscriptions).toEqual([other, expect.objectContaining({ type: own!.type })]);
+		await method('delete');
+		expect(books().subscriptions).toEqual([other]);
+	});
+
+	test('once, also where the address holds a word that is the password', async () => {
+		books().password = 'webhook';
+		await publish();
+		const [first] = books().subscriptions;
+		await publish();
+		expect(books().subscriptions).toEqual([first]);
+		books().subscriptions.push({ ...first!, id: '9', callbackUrl: `${first!.callbackUrl}lost` });
+		await method('delete');
+		expect(books().subscriptions).toEqual([]);
+	});
+
+	test('and tells nobody its token and its secret where EZ Texting repeats them', async () => {
+		await publish();
+		const before = books().subscriptions[0]!;
+		simulator.order({ fault: 'echoSecrets', operation: 'subscribe' });
+		const error = (await publish({ events: ['keywordOptIn'] }).catch((thrown: unknown) => thrown)) as Error;
+		expect(error.message).toContain('EZ Texting refused');
+		const [request] = simulator.requests.filter(({ operation }) => operation === 'subscribe').slice(-1);
+		const { secret, callbackUrl } = request!.json as { secret: string; callbackUrl: string };
+		for (const hidden of [secret, new URL(callbackUrl).searchParams.get('token')!])
+			expect(JSON.stringify([error, error.message])).not.toContain(hidden);
+		expect(secret).not.toBe(before.secret);
+	});
+
 	test('wholly or not at all', async () => {
 		simulator.order({ fault: 'status500', operation: 'subscribe', after: 1 });
 		await expect(publish({ events: ['messageReceived', 'keywordOptIn'] })).rejects.toThrow(/EZ Texting/);
@@ -185,6 +228,15 @@ describe('a callback', () => {
 				},
 			],
 		]);
+	});
+
+	test('with an ID that no number holds gives all of its digits', async () => {
+		const bytes = JSON.stringify({ type: 'inbound_text.received', ...text() }).replace(
+			'"309100000003"',
+			'309100000000000000003',
+		);
+		const reply = await deliver({}, { bytes });
+		expect(reply.items[0]?.[0]?.json.answersMessageId).toBe('309100000000000000003');
 	});
 
 	test('is one run, however often it comes; two answers to one message are two', async () => {
