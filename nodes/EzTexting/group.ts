@@ -54,6 +54,14 @@ export const groupsField = groupsFieldFor('names or IDs');
 export async function getGroups(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const ask: Ask = async (request, parse) =>
 		await askInEditor(this, ezTexting, 'group.getAll', request, parse);
-	const list = async () => (await GROUP_BOOK.listed(ask, MOST_LISTED)).map(groupOption);
-	return await listedOrReason(this, 'groups', list);
+	return await listedOrReason(this, 'groups', async () => {
+		const listed = await GROUP_BOOK.listed(ask, MOST_LISTED);
+		const isAlone = (name: string) => listed.filter(({ value }) => value.name === name).length === 1;
+		return listed.map((each) => {
+			const { groupId, name } = each.value;
+			const option = groupOption(each);
+			// A name alone would not tell which of them is meant.
+			return isAlone(name) ? option : { ...option, name: `${name} (${groupId})`, value: groupId };
+		});
+	});
 }

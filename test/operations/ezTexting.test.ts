@@ -172,6 +172,14 @@ describe('contact', () => {
 			expect(bench.simulator.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
 		});
 
+		test('makes none of digits alone, which are the ID of a group that is not there', async () => {
+			const unknown = [{ number: '2125550111', groups: [46300000777] }, three[2]!];
+			const result = await run(creating({ createMissingGroups: true }), unknown);
+			expect(outcomesOf(result)).toEqual(['invalid', 'success']);
+			expect(result.output()[0]?.json.error).toMatch(/does not have: "46300000777".*taken for an ID/);
+			expect(created()).toEqual([]);
+		});
+
 		test('makes none of a name that is too long', async () => {
 			const long = [{ number: '2125550111', groups: 'x'.repeat(26) }, three[2]!];
 			const result = await run(creating({ createMissingGroups: true }), long);
@@ -483,6 +491,51 @@ describe('message.send', () => {
 		expect(outcomesOf(result)).toEqual(['invalid', 'invalid']);
 		expect(result.output()[0]?.json.error).toMatch(text);
 		expect(bench.sent('send')).toEqual([]);
+	});
+});
+
+describe('two groups with one name', () => {
+	beforeEach(() => {
+		books().groups.push(
+			{ id: '46300000011', name: 'Owls', members: [] },
+			{ id: '46300000012', name: 'Owls', members: [] },
+			{ id: '46300000013', name: 'owls', members: [] },
+		);
+	});
+	const send = { resource: 'message', operation: 'send', message: 'Honey' };
+	const upsert = { resource: 'contact', operation: 'upsert', phoneNumber: '2125550111' };
+
+	test.each([
+		['a text', 'send', { ...send, options: { groups: '={{ $json.group }}' } }, 'groupIds'],
+		[
+			'a contact',
+			'upsertContact',
+			{ ...upsert, additionalFields: { groups: '={{ $json.group }}' } },
+			'groupIdsAdd',
+		],
+	])('are not guessed for %s: the ID tells', async (_what, operation, parameters, field) => {
+		const groups = ['Owls', 'OWLS', '46300000012', 'owls'].map((group) => ({ group }));
+		const result = await run(parameters, groups);
+		expect(outcomesOf(result)).toEqual(['invalid', 'invalid', 'success', 'success']);
+		const errors = result.output().map(({ json }) => json.error);
+		expect(errors[0]).toMatch(/^“Groups” names several groups .*"Owls".* IDs: 46300000011, 46300000012\.$/);
+		expect(errors[1]).toMatch(/ 46300000011, 46300000012, 46300000013\.$/);
+		expect(bodies(operation).map((body) => (body as IDataObject)[field])).toEqual([
+			['46300000012'],
+			['46300000013'],
+		]);
+	});
+
+	test('are told apart in the editor’s list, which gives their IDs', async () => {
+		const listed = await bench.engine.loadOptions('n8n-nodes-messaging-credits.ezTexting', 'getGroups', {
+			credentials: { ezTextingApi: { ...bench.simulator.ezTexting.credentials } },
+		});
+		expect(listed.map(({ name, value }) => [name, value])).toEqual([
+			['honey lovers', 'honey lovers'],
+			['Owls (46300000011)', '46300000011'],
+			['Owls (46300000012)', '46300000012'],
+			['owls', 'owls'],
+		]);
 	});
 });
 

@@ -11,7 +11,7 @@ import type { Group } from './groupFields';
 export interface GroupBook {
 	/** All groups, or the first of them. */
 	listed: (ask: Ask, limit: number) => Promise<Array<Listed<Group>>>;
-	/** Whether an ID may be given in place of a name. */
+	/** Whether an ID may be given in place of a name: what is digits alone, and no name, is one. */
 	takesIds?: true;
 	/** The request that creates one. */
 	creating: (name: string) => HttpRequest;
@@ -74,12 +74,13 @@ export async function namedGroups(
 	if (given.length === 0) return { known: [], missing };
 	const all = await allGroups(book, asking);
 	for (const name of given) {
-		const group =
-			all.find((each) => each.name === name) ??
-			all.find((each) => isSameGroup(each.name, name)) ??
-			all.find((each) => book.takesIds && each.groupId === name);
+		const isId = book.takesIds === true && /^\d+$/.test(name);
+		const exact = all.filter((each) => each.name === name || (book.takesIds && each.groupId === name));
+		const [group, ...others] = exact.length > 0 ? exact : all.filter((each) => isSameGroup(each.name, name));
+		// Which of them is meant is not guessed where the ID can tell it.
+		if (others.length > 0 && book.takesIds) throw notOne(name, field, [group!, ...others]);
 		if (group) known.add(group);
-		else if (creates !== true) throw notThere(name, field, creates !== undefined);
+		else if (isId || creates !== true) throw notThere(name, field, isId, creates !== undefined);
 		else if (!missing.some((other) => isSameGroup(other, name))) missing.push(name);
 	}
 	return { known: [...known], missing };
@@ -135,12 +136,20 @@ function notCreated(name: string, error: unknown): unknown {
 	return new OperationError(outcome, message, { ...error.facts, advice });
 }
 
-function notThere(name: string, field: string, mayBeCreated: boolean): OperationError {
+function notOne(name: string, field: string, groups: Group[]): OperationError {
+	const ids = groups.map(({ groupId }) => groupId).join(', ');
+	const advice = `Give the ID of the one that is meant, or rename one of them. Their IDs: ${ids}.`;
+	return invalid(field, `names several groups of the account: "${shown(name)}"`, advice);
+}
+
+function notThere(name: string, field: string, isId: boolean, mayBeCreated: boolean): OperationError {
 	return invalid(
 		field,
 		`names a group that the account does not have: "${shown(name)}"`,
-		mayBeCreated
-			? 'Pick one from the list, create it first with “Group” and “Create”, or switch on “Create Missing Groups”.'
-			: 'Pick one from the list, or create it first with “Group” and “Create”.',
+		isId
+			? 'Digits alone are taken for an ID. Pick one from the list, or create it first with “Group” and “Create”.'
+			: mayBeCreated
+				? 'Pick one from the list, create it first with “Group” and “Create”, or switch on “Create Missing Groups”.'
+				: 'Pick one from the list, or create it first with “Group” and “Create”.',
 	);
 }
