@@ -1,8 +1,8 @@
-import type { IDataObject } from 'n8n-workflow';
 import { objectIn } from '../shared/http/response';
 import { couponCodeIn } from '../shared/operation/coupon';
 import type { SideEffect } from '../shared/operation/acts';
 import { textField } from '../shared/operation/fields';
+import type { TopUpPlan } from '../shared/operation/topUp';
 import type { ParameterReader } from '../shared/operation/types';
 import type { HttpRequest } from '../shared/provider';
 import { ACCOUNT, creditBalance, lastFourIn } from '../shared/sms/credits';
@@ -35,30 +35,20 @@ export function paymentIn(read: ParameterReader): Payment {
 	return { storedCard: lastFourIn(read), couponCode: couponCodeIn(read) };
 }
 
-/** What a purchase is kept with. */
-export interface Bought extends IDataObject {
-	/** Before the purchase. */
-	before: number;
-	numberOfCredits: number;
-}
-
 /**
  * Buys credits, once. Source: EZ Texting, API reference, "Buy Credits". What a success says is not known: the HTTP status
  * decides, and what came is shown.
- *
- * @param expected what there is afterwards
  */
 export function buyCredits(
-	numberOfCredits: number,
+	{ amount, expected }: TopUpPlan,
 	{ storedCard, couponCode }: Payment,
-	expected: number,
 ): SideEffect<{ reply: unknown }> {
 	return {
 		request: {
 			method: 'POST',
 			path: '/credits/purchase',
 			json: {
-				credits: numberOfCredits,
+				credits: amount,
 				creditCardLastFour: storedCard,
 				...(couponCode !== '' && { couponCode }),
 			},

@@ -12,9 +12,10 @@ export function tenOf(written: string): string {
 	return digits ?? written;
 }
 
-/** A time of a reply in ISO 8601; null for what is none. */
+/** A time of a reply in ISO 8601, in UTC where it has no zone; null for what is none. */
 export function isoIn(value: unknown): string | null {
-	const time = Date.parse(textIn(value) ?? '');
+	const text = textIn(value) ?? '';
+	const time = Date.parse(/T[\d:.]+$/.test(text) ? `${text}Z` : text);
 	return Number.isFinite(time) ? new Date(time).toISOString() : null;
 }
 

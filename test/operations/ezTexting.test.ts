@@ -308,6 +308,19 @@ describe('credit', () => {
 		);
 	});
 
+	test('a top-up is not confirmed by an earlier one that shows late', async () => {
+		books().balanceLags = true;
+		const topUp = { ...buy, operation: 'topUp', minimumCredits: 1_000_000 };
+		const anytimeCredits = books().anytimeCredits + 500;
+		const result = await bench.run('ezTexting', topUp, [{}, {}], {
+			onRequest: () => void (bench.sent('buy').length === 2 && Object.assign(books(), { anytimeCredits })),
+		});
+		expect(itemsOf(result).map(({ creditsAfter, confirmed }) => [creditsAfter, confirmed])).toEqual([
+			[200_500, false],
+			[201_000, false],
+		]);
+	});
+
 	test('a balance that lags does not confirm', async () => {
 		books().balanceLags = true;
 		expect(itemsOf(await run(buy))[0]).toMatchObject({ confirmed: false, boughtCredits: 500 });
@@ -538,6 +551,17 @@ describe('two groups with one name', () => {
 		]);
 	});
 });
+
+test.each(['block', 'delete', 'cancel'])(
+	'%s is done by its HTTP status, also where the reply is a word',
+	async (operation) => {
+		const scene = ours.find(({ name }) => name.endsWith(`.${operation}`))!;
+		scene.prepare!(bench.simulator);
+		for (const body of ['OK', 'true'])
+			bench.simulator.order({ fault: 'body', body, operation: scene.request, processed: true });
+		expect(outcomesOf(await bench.play(scene, goesOn))).toEqual(['success', 'success']);
+	},
+);
 
 describe('where to look after an unknown outcome', () => {
 	const places: Record<string, RegExp> = {

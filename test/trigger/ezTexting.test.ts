@@ -245,11 +245,13 @@ describe('a callback', () => {
 			{},
 			{},
 			{ received: '2026-09-14T17:06:31.042Z' },
+			// Not in the zone of this machine.
+			{ received: '2026-09-14T17:06:31.042' },
 			{ received: '2026-09-14T17:06:31.043Z' },
 			{ fromNumber: '12125550112' },
 		])
 			started.push((await deliver(text(more))).started);
-		expect(started).toEqual([true, false, false, true, true]);
+		expect(started).toEqual([true, false, false, false, true, true]);
 	});
 
 	test.each([

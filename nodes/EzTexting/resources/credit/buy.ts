@@ -1,17 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import { orNull } from '../../../shared/errors';
 import { COUPON_CODE } from '../../../shared/operation/coupon';
+import type { TopUpPlan } from '../../../shared/operation/topUp';
 import type { ActOperation, Step } from '../../../shared/operation/types';
 import { BUYING, NUMBER_OF_CREDITS } from '../../../shared/sms/credits';
-import {
-	BALANCE_REQUEST,
-	balanceIn,
-	buyCredits,
-	paymentIn,
-	STORED_CARD,
-	type Bought,
-	type Payment,
-} from '../../credit';
+import { BALANCE_REQUEST, balanceIn, buyCredits, paymentIn, STORED_CARD, type Payment } from '../../credit';
 
 interface Buy {
 	numberOfCredits: number;
@@ -22,7 +15,7 @@ interface Buy {
  * Not confirmed with a live account: what a purchase answers, and how soon the balance shows it. A success of HTTP is one;
  * `confirmed` says whether the balance read afterwards has risen by what was bought.
  */
-export const buy: ActOperation<Buy, undefined, Bought, { reply: unknown }> = {
+export const buy: ActOperation<Buy, undefined, TopUpPlan, { reply: unknown }> = {
 	option: {
 		name: 'Buy',
 		value: 'buy',
@@ -39,12 +32,12 @@ export const buy: ActOperation<Buy, undefined, Bought, { reply: unknown }> = {
 		payment: paymentIn(read),
 	}),
 
-	async keep({ numberOfCredits }, step) {
-		return { before: await totalOf(step), numberOfCredits };
+	async keep({ numberOfCredits: amount }, step) {
+		const before = await totalOf(step);
+		return { before, amount, expected: before + amount };
 	},
-	request: ({ before }, { numberOfCredits, payment }) =>
-		buyCredits(numberOfCredits, payment, before + numberOfCredits),
-	foresee: ({ before, numberOfCredits }) => ({ boughtCredits: numberOfCredits, creditsBefore: before }),
+	request: (kept, { payment }) => buyCredits(kept, payment),
+	foresee: ({ before, amount }) => ({ boughtCredits: amount, creditsBefore: before }),
 	output: async (kept, bought, step) => await boughtItem(kept, bought!.reply, step),
 };
 
@@ -55,16 +48,16 @@ export async function totalOf(step: Step): Promise<number> {
 
 /** What came of a purchase: the balance tells, since the reply may not. */
 export async function boughtItem(
-	{ before, numberOfCredits }: Bought,
+	{ before, amount, expected }: TopUpPlan,
 	reply: unknown,
 	step: Step,
 ): Promise<IDataObject> {
 	const after = await orNull(totalOf(step));
 	return {
-		boughtCredits: numberOfCredits,
+		boughtCredits: amount,
 		creditsBefore: before,
 		creditsAfter: after,
-		confirmed: after !== null && after >= before + numberOfCredits,
+		confirmed: after !== null && after >= expected,
 		reply: (reply ?? null) as IDataObject | null,
 	};
 }

@@ -33,21 +33,15 @@ export const topUp: ActOperation<TopUp, undefined, TopUpPlan, { reply: unknown }
 	}),
 
 	keep: async (rule, step) => plannedTopUp(rule, CREDITS, step, ACCOUNT, await totalOf(step)),
-	request: ({ amount, expected }, { payment }) =>
-		amount === 0 ? undefined : buyCredits(amount, payment, expected),
+	request: (plan, { payment }) => (plan.amount === 0 ? undefined : buyCredits(plan, payment)),
 	foresee: ({ before, amount }) => ({ toppedUp: true, boughtCredits: amount, creditsBefore: before }),
-	async output({ before, amount }, bought, step) {
-		if (bought) {
-			return {
-				toppedUp: true,
-				...(await boughtItem({ before, numberOfCredits: amount }, bought.reply, step)),
-			};
-		}
+	async output(plan, bought, step) {
+		if (bought) return { toppedUp: true, ...(await boughtItem(plan, bought.reply, step)) };
 		return {
 			toppedUp: false,
 			boughtCredits: 0,
-			creditsBefore: before,
-			creditsAfter: before,
+			creditsBefore: plan.before,
+			creditsAfter: plan.before,
 			confirmed: false,
 			reply: null,
 		};
