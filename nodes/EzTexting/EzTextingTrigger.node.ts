@@ -176,7 +176,7 @@ function receive(context: IWebhookFunctions): IWebhookResponseData {
 		context.logger.warn(`${context.getNode().name}: a callback was turned away, since ${trouble}`);
 		return answer(context, 403);
 	}
-	const callback = callbackIn(raw, eventsOf(context));
+	const callback = callbackIn(raw, (context.getQueryData() as IDataObject).type, eventsOf(context));
 	if (!callback || isHeard(context, callback.name)) return answer(context, 200);
 	return { ...answer(context, 200), workflowData: [[{ json: callback.json }]] };
 }

@@ -33,12 +33,15 @@ interface Callback {
  * Reads a callback; undefined for one that tells nothing of the events, or has no sender.
  *
  * @param raw the bytes that came
+ * @param type what is registered at the address: no sample of a new contact is known
  */
-export function callbackIn(raw: Buffer, events: Event[]): Callback | undefined {
-	const body = objectIn(parsed(raw));
+export function callbackIn(raw: Buffer, type: unknown, events: Event[]): Callback | undefined {
+	const came = objectIn(parsed(raw));
+	if (Object.keys(came).length === 0) return undefined;
+	const body: Record<string, unknown> = { type, ...came };
 	if (body.type === TYPES.contactCreated) {
 		if (!events.includes('contactCreated')) return undefined;
-		const json = { ...(camelCased(body) as IDataObject), kind: 'contactCreated' };
+		const json = { ...(camelCased(came) as IDataObject), kind: 'contactCreated' };
 		return { name: hash(raw), json };
 	}
 	const kind = kindOf(body, events);

@@ -98,10 +98,13 @@ function isError(data: unknown): boolean {
 
 /** What an error says, in the words for people that it has; null where there are none. */
 function wordsIn(body: Body): string | null {
-	const { title, detail, errors } = objectIn('data' in body ? body.data : null);
-	const items = (Array.isArray(errors) ? errors : []).map(objectIn);
-	const messages = items.map(({ message, title: name }) => textIn(message) ?? textIn(name));
-	return messages.filter((text) => text !== null).join('; ') || (textIn(detail) ?? textIn(title));
+	const { title, detail, message, errors } = objectIn('data' in body ? body.data : null);
+	const messages = (Array.isArray(errors) ? errors : []).map((item: unknown) => {
+		const named = objectIn(item);
+		return textIn(item) ?? textIn(named.message) ?? textIn(named.title);
+	});
+	const words = messages.filter((text) => text !== null).join('; ');
+	return words || (textIn(detail) ?? textIn(message) ?? textIn(title));
 }
 
 function codeIn(body: Body): string | null {

@@ -70,7 +70,7 @@ export class Subscriptions {
 	/** Whether just these types are registered, each once, at the address with its token. */
 	async isComplete(types: string[], { token }: Registration): Promise<boolean> {
 		const own = await this.own(token);
-		const right = own.filter(({ callbackUrl }) => callbackUrl === this.addressWith(token));
+		const right = own.filter(({ type, callbackUrl }) => callbackUrl === this.addressWith(token, type));
 		const found = new Set(right.map(({ type }) => type));
 		return own.length === types.length && types.every((type) => found.has(type));
 	}
@@ -104,7 +104,7 @@ export class Subscriptions {
 	}
 
 	private async subscribe(type: string, { token, secret }: Registration): Promise<void> {
-		const json: IDataObject = { type, callbackUrl: this.addressWith(token), secret };
+		const json: IDataObject = { type, callbackUrl: this.addressWith(token, type), secret };
 		const secretFields = ['callbackUrl', 'secret'];
 		await this.act({ method: 'POST', path: SUBSCRIPTIONS.path, json, secretFields }, idIn);
 	}
@@ -115,12 +115,14 @@ export class Subscriptions {
 			.map(({ value }) => value)
 			.filter(({ callbackUrl }) => {
 				const [address, query] = callbackUrl.split('?');
-				return address === this.url || (token !== undefined && query === `token=${token}`);
+				const isKnown = token !== undefined && new URLSearchParams(query).get('token') === token;
+				return address === this.url || isKnown;
 			});
 	}
 
-	private addressWith(token: string): string {
-		return `${this.url}?token=${token}`;
+	/** What comes there is of the type, also where it does not say so itself. */
+	private addressWith(token: string, type: string): string {
+		return `${this.url}?type=${type}&token=${token}`;
 	}
 }
 

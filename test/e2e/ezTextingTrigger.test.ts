@@ -105,7 +105,9 @@ test('a real request to the registered address is a run, and switching off leave
 	const own = books().subscriptions.filter(({ id }) => id !== stranger.id);
 	expect(own.map(({ type }) => type).sort()).toEqual(['inbound_text.received', 'keyword.opt_in']);
 	const subscription = own.find(({ type }) => type === 'inbound_text.received')!;
-	expect(subscription.callbackUrl).toMatch(/\/webhook\/ez-texting-\d+\/webhook\?token=[\w-]{32}$/);
+	expect(subscription.callbackUrl).toMatch(
+		/\/webhook\/ez-texting-\d+\/webhook\?type=inbound_text\.received&token=[\w-]{32}$/,
+	);
 
 	const received = '2026-11-29T17:06:31.042+00:00';
 	expect(await call(subscription, text('honey', { received }), { signature: 'none' })).toEqual(nothing);

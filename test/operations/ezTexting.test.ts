@@ -764,6 +764,8 @@ describe('what a reply comes to', () => {
 		['{"status":400,"title":"T","detail":"D"}', 'D'],
 		['{"status":400,"title":"T"}', 'T'],
 		['{"title":"T"}', 'T'],
+		['{"title":"T","errors":["Bad number",{"code":"7"}]}', 'Bad number'],
+		['{"status":400,"error":"Bad Request","message":"No such thing"}', 'No such thing'],
 		['{"status":200,"title":"T"}', 'T'],
 	])('of %s the words are %s', (text, words) => {
 		expect(verdict(400, text)).toMatchObject({ kind: 'refused', message: words });

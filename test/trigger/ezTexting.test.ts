@@ -87,8 +87,10 @@ describe('registers itself', () => {
 			'inbound_text.received',
 			'keyword.opt_in',
 		]);
-		const urls = new Set(subscriptions.map(({ callbackUrl }) => callbackUrl));
-		expect([...urls]).toEqual([expect.stringMatching(/\/webhook\?token=[\w-]{32}$/)]);
+		const tokens = subscriptions.map(
+			({ type, callbackUrl }) => callbackUrl.split(`/webhook?type=${type}&token=`)[1],
+		);
+		expect([...new Set(tokens)]).toEqual([expect.stringMatching(/^[\w-]{32}$/)]);
 		expect(new Set(subscriptions.map(({ secret }) => secret)).size).toBe(1);
 		expect(subscriptions[0]?.secret).toMatch(/^[\w-]{32}$/);
 	});
@@ -108,7 +110,7 @@ describe('registers itself', () => {
 		const others = [
 			own.replace('/webhook/', '/webhook-test/'),
 			`${own}/more?token=x`,
-			'https://zapier.example.com/1',
+			'https://zapier.example.com/1?token=',
 		];
 		for (const [place, callbackUrl] of [...others, `${own}?token=lost`].entries())
 			books().subscriptions.push({
@@ -321,10 +323,13 @@ test('keywords and contacts come out as they are', async () => {
 		...{ message: null, answersMessageId: '1' },
 	});
 	const fields = { phone_number: SENDER, GroupIds: [{ group_id: 1 }] };
-	const made = await deliver(fields, { parameters, type: 'contact.created' });
-	expect(made.items[0]?.[0]?.json).toMatchObject({
-		kind: 'contactCreated',
-		phoneNumber: SENDER,
-		groupIds: [{ groupId: 1 }],
-	});
+	const contact = { kind: 'contactCreated', phoneNumber: SENDER, groupIds: [{ groupId: 1 }] };
+	const type = 'contact.created';
+	const made = await deliver(fields, { parameters, type });
+	expect(made.items[0]?.[0]?.json).toMatchObject({ ...contact, type });
+	// How one looks is not known: what comes at its address is one, but for what tells nothing.
+	const untyped = await deliver({}, { parameters, type, bytes: JSON.stringify(fields) });
+	expect(untyped.items).toEqual([[{ json: contact }]]);
+	for (const bytes of ['{}', '[1]', 'null', '', JSON.stringify({ ...fields, type: 'something.else' })])
+		expect(await deliver({}, { parameters, type, bytes })).toMatchObject({ status: 200, started: false });
 });
