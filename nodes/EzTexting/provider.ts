@@ -1,6 +1,7 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { OperationError } from '../shared/errors';
 import { baseUrlOf, pastedLogin } from '../shared/http/baseUrl';
+import { parseJson } from '../shared/http/json';
 import { retryAfter } from '../shared/http/retry';
 import { needed, objectIn, readBody, textIn, type Body } from '../shared/http/response';
 import { verdictByStatus } from '../shared/http/statusVerdict';
@@ -76,7 +77,7 @@ function classify(response: HttpResponse): Verdict {
 	if ([200, 201, 204].includes(response.status) && !saysNo) {
 		if (body.format === 'empty') return { kind: 'done', value: null };
 		if ('data' in body) return { kind: 'done', value: body.data };
-		if (body.why === 'plain text') return { kind: 'done', value: response.text };
+		if (body.why === 'plain text') return { kind: 'done', value: wordIn(response.text) };
 	}
 	if (response.status === 429) {
 		const message = words ?? 'too many requests at the moment';
@@ -85,6 +86,15 @@ function classify(response: HttpResponse): Verdict {
 	const verdict = verdictByStatus(response, body, words);
 	if (verdict.kind !== 'refused' || body.format === 'unreadable') return verdict;
 	return { ...verdict, message: words ?? verdict.message, code: codeIn(body) ?? String(response.status) };
+}
+
+/** What is no object and no list: a value of JSON, or the text as it came. */
+function wordIn(text: string): unknown {
+	try {
+		return parseJson(text);
+	} catch {
+		return text;
+	}
 }
 
 /**

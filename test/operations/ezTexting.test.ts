@@ -345,6 +345,19 @@ describe('credit', () => {
 		expect(bench.sent('buy')).toHaveLength(3);
 	});
 
+	test('a success that is no object comes out as it is', async () => {
+		const said = ['null', 'true', '"paid"', 'Thank you!', '[]'];
+		for (const body of said)
+			bench.simulator.order({ fault: 'body', body, operation: 'buy', processed: true });
+		const items = itemsOf(
+			await run(
+				buy,
+				said.map(() => ({})),
+			),
+		);
+		expect(items.map(({ reply }) => reply)).toEqual([null, true, 'paid', 'Thank you!', []]);
+	});
+
 	test('a 429 is never answered by a second purchase', async () => {
 		bench.simulator.order({ fault: 'status429', operation: 'buy' });
 		expect(outcomesOf(await run(buy))).toEqual(['refused', 'success']);
