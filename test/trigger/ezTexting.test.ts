@@ -111,6 +111,8 @@ describe('registers itself', () => {
 			own.replace('/webhook/', '/webhook-test/'),
 			`${own}/more?token=x`,
 			'https://zapier.example.com/1?token=',
+			// More than a page of the list holds.
+			...Array.from({ length: 210 }, (_, place) => `https://crm.example.com/${place}`),
 		];
 		for (const [place, callbackUrl] of [...others, `${own}?token=lost`].entries())
 			books().subscriptions.push({
