@@ -87,7 +87,7 @@ function parametersIn(kind: Kind, read: ParameterReader): Send {
 			recipient,
 			...returnAddressIn(read),
 			mailingDate: mailingDateIn(read),
-			reference: read.isGiven('options.reference') ? read.required('options.reference') : '',
+			reference: read.isGiven('options.reference') ? read.naming('options.reference') : '',
 		},
 		source: sourceIn(read),
 		submit: read.boolean('options.submit'),

@@ -307,6 +307,9 @@ describe('what is there but resolves to nothing would leave the item unprotected
 			['Dry Run', { dryRun: nothing }],
 			['Act Once Per', withOptions(scene, { idempotencyKey: nothing })],
 			['Act Once Per', withOptions(scene, { idempotencyKey: ' ' })],
+			['Act Once Per', withOptions(scene, { idempotencyKey: '=order-{{ $json.nothing }}' })],
+			['Act Once Per', withOptions(scene, { idempotencyKey: '={{ $json.nothing }}-{{ $itemIndex }}' })],
+			['Act Once Per', withOptions(scene, { idempotencyKey: '={{ "order-" + $json.nothing }}' })],
 			['Timeout', withOptions(scene, { timeout: nothing })],
 			...(spends ? [['Spending Limit', { spendingLimit: nothing }] as [string, INodeParameters]] : []),
 		];

@@ -94,3 +94,32 @@ test.each<[ProviderName, INodeParameters, IDataObject]>([
 	const result = await bench.run(provider, { ...send, options }, people);
 	expect(itemsOf(result)).toMatchObject(people.map(({ number }) => ({ recipients: [number], ...shown })));
 });
+
+test.each<[string, IDataObject, boolean]>([
+	['=order-{{ $json.id }}', { id: 7 }, true],
+	['=order-{{ $json.id }}', {}, false],
+	['=order-{{ $json.id }}', { id: ' ' }, false],
+	['={{ $json.id }}/{{ $json.status }}', { id: 7, status: 'paid' }, true],
+	['={{ $json.id }}/{{ $json.status }}', { id: 7, status: null }, false],
+	['={{ $json.id }}/{{ $json.status }}', { status: 'paid' }, false],
+	['={{ $json.id }} {{ $json.status }} ', { id: '1 2', status: '3' }, true],
+	['=a{{ $json.id }}a', { id: 'a' }, true],
+	['=a{{ $json.id }}a', {}, false],
+	['={{ "order-" + $json.id }}', {}, false],
+	['={{ `order-${$json.id}` }}', { id: null }, false],
+	['={{ "order-" + $json.id * 2 }}', {}, false],
+	['=order {{ $json.customer }}', { customer: { id: 7 } }, false],
+	['={{ "order " + $json.customer }}', { customer: { id: 7 } }, false],
+	['={{ $json.email }}', { email: 'null@example.com' }, true],
+	['={{ $json.email }}', { email: 'ann@null.example' }, true],
+	['={{ $json.text }}', { text: 'um null Uhr' }, true],
+	['order-null', {}, true],
+])('a key of %s for %j names its item: %s', async (idempotencyKey, item, isGood) => {
+	const parameters = { resource: 'message', operation: 'send', phoneNumbers: '2125550101', message: 'Hi' };
+	const given = { ...parameters, dryRun: true, options: { idempotencyKey } };
+	const result = await bench.run('clubTexting', given, [item, item], { onError: 'continueRegularOutput' });
+	for (const json of itemsOf(result)) {
+		if (isGood) expect(json).toMatchObject({ dryRun: true });
+		else expect(json.error).toMatch(/^“Act Once Per” .*is empty \[/);
+	}
+});

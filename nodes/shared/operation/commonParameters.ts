@@ -84,7 +84,7 @@ function commonIn(read: ParameterReader, operation: Operation): CommonParameters
 		...limitsIn(read, operation),
 		timeout,
 		// A key that resolves to nothing would leave the item unprotected.
-		key: read.isGiven('options.idempotencyKey') ? read.required('options.idempotencyKey') : undefined,
+		key: read.isGiven('options.idempotencyKey') ? read.naming('options.idempotencyKey') : undefined,
 		includeRawReply,
 	};
 }

@@ -15,6 +15,7 @@ import {
 import { codeOf, isEmail, kindOf, lookAlikeIn, shown, trimmed } from '../values/text';
 import { isoOf, timeOf } from '../values/time';
 import type { ParameterReader } from './types';
+import { entryOf, holdsExpression, isFilledIn } from './written';
 
 /**
  * Makes the readers for all items of a run.
@@ -49,16 +50,6 @@ export function parameterReaders(
 		};
 		return new ItemParameters({ context, written, labels, defaults, credential }, item, readOnce);
 	};
-}
-
-function holdsExpression(value: unknown): boolean {
-	if (typeof value === 'string') return value.startsWith('=');
-	return typeof value === 'object' && value !== null && Object.values(value).some(holdsExpression);
-}
-
-/** What stands in a collection, or in one within it. */
-function entryOf(value: unknown, [entry, ...further]: string[]): unknown {
-	return entry === undefined ? value : entryOf((value as IDataObject | null | undefined)?.[entry], further);
 }
 
 /** What the readers of all items of a run have in common. */
@@ -123,6 +114,16 @@ class ItemParameters implements ParameterReader {
 
 	required(path: string): string {
 		return neededText(this.text(path), this.value(path), this.label(path));
+	}
+
+	naming(path: string): string {
+		const text = this.required(path);
+		if (isFilledIn(entryOf(this.form.written, path.split('.')), text)) return text;
+		throw invalid(
+			this.label(path),
+			`is "${shown(text)}", of which a part that an expression fills in is empty`,
+			'Look at the expression in this field: other items would have the same text, and only one of them would be acted on.',
+		);
 	}
 
 	email(path: string): string {

@@ -194,6 +194,8 @@ export interface ParameterReader {
 	meant(path: string): string;
 	/** Text that must not be empty. */
 	required(path: string): string;
+	/** Text that names an act: beside fixed words, no expression in it must resolve to nothing. */
+	naming(path: string): string;
 	/** An email address, or empty. */
 	email(path: string): string;
 	boolean(path: string): boolean;
