@@ -458,6 +458,14 @@ describe('on the engine', () => {
 			expect(itemsAt(await low(), 'Told')).toHaveLength(1);
 			expect(texts()).toEqual(['It is unknown whether Click2Mail was topped up. Please look at n8n.']);
 		});
+
+		test('a top-up is told of where the balance can’t be read afterwards', async () => {
+			bench.simulator.click2mail.books.balance = 5;
+			const body = '{"message":"not now"}';
+			bench.simulator.order({ fault: 'body', operation: 'getBalance', body, after: 2, times: Infinity });
+			expect(itemsAt(await low(), 'Told')).toHaveLength(1);
+			expect(texts()).toEqual(['Click2Mail was topped up by 100 USD and has an unknown amount of USD now.']);
+		});
 	});
 
 	describe('ez-texting-top-up.json', () => {

@@ -245,6 +245,7 @@ describe('on the engine, with what the others give pinned', () => {
 				event('today', '6465550172', { date: '2026-12-01' }),
 				event('tonight', '4155550126', { dateTime: '2026-12-01T23:30:00-08:00' }),
 				event('after', '3475550126', { dateTime: '2026-12-03T00:00:00-05:00' }),
+				event('cancelled', '9175550118', { date: '2026-12-02' }, { status: 'cancelled' }),
 				event('island', '6715550126', { dateTime: '2026-12-03T08:00:00+10:00' }),
 			];
 			await remind(events);
@@ -418,6 +419,8 @@ describe('on the engine, with what the others give pinned', () => {
 		expect(books.mailed).toHaveLength(2);
 	});
 
+	const order = { id: 1042, status: 'completed', billing: { phone: '2125550143' } };
+
 	test.each([
 		[
 			'hubspot-contact-welcome.json',
@@ -426,7 +429,11 @@ describe('on the engine, with what the others give pinned', () => {
 		],
 		['pipedrive-deal-text.json', 'Get Person', { first_name: null, phone: [{ value: '2125550143' }] }],
 		['shopify-order-shipped.json', 'Order Shipped', { id: 1, shipping_address: { phone: '2125550143' } }],
-		['woocommerce-order-status.json', 'Order Changed', { billing: { first_name: '', phone: '2125550143' } }],
+		[
+			'woocommerce-order-status.json',
+			'Order Changed',
+			{ ...order, billing: { first_name: '', phone: '2125550143' } },
+		],
 		['failed-items-to-sheet.json', 'Rows to Text', { row_number: 2, Name: '', Phone: '2125550143' }],
 	])('%s texts who has no name, too', async (file, node, json) => {
 		const quick = { options: { requestsPerSecond: 1000 } };
@@ -441,7 +448,11 @@ describe('on the engine, with what the others give pinned', () => {
 		['pipedrive-deal-text.json', 'Get Person', { error: 'The resource could not be found' }],
 		['shopify-order-shipped.json', 'Order Shipped', { id: 1, shipping_address: null }],
 		['order-thank-you-card.json', 'Order Paid', { id: 1, shipping_address: null }],
-	])('%s: what has no number or address needs a look', async (file, node, json) => {
+		['woocommerce-order-status.json', 'Order Changed', { ...order, status: undefined }],
+		['woocommerce-order-status.json', 'Order Changed', { ...order, id: undefined }],
+		['shopify-order-shipped.json', 'Order Shipped', { shipping_address: { phone: '2125550143' } }],
+		['hubspot-contact-welcome.json', 'Get Contact', { properties: { phone: { value: '2125550143' } } }],
+	])('%s: what has no number, address or ID needs a look', async (file, node, json) => {
 		expect(at(await run(file, '', { [node]: [{ json, pairedItem: { item: 0 } }] }), 'Needs a Look')).toEqual([
 			expect.objectContaining({ details: expect.objectContaining({ outcome: 'invalid' }) as object }),
 		]);
