@@ -1,7 +1,7 @@
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import type { List } from '../shared/operation/lists';
 import { poll, type Poll } from '../shared/polling/poll';
-import { OPTED_OUT, type Contact } from './contact';
+import { CONTACTS, OPTED_OUT, type Contact } from './contact';
 import { INBOX, LATEST_FIRST } from './inbox';
 import { entriesOf, PER_PAGE_UNASKED } from './list';
 import { clubTexting } from './provider';
@@ -49,7 +49,8 @@ export const pollFor: Record<Event, Polling> = {
 			const { items, missing, there } = compared(contacts, nameOf, current, memory);
 			// Nobody is listed of so many: the list failed, and a look-up may too.
 			const isDoubtful = there.length === 0 && missing.length > LOOKED_UP;
-			const stillOut = current.isTest || isDoubtful ? missing : await stillOptedOut(current, missing);
+			const stillOut =
+				current.isTest || isDoubtful ? missing : await stillOptedOut(current, missing, there.length === 0);
 			return { items, memory: { seen: [...stillOut, ...there] } };
 		}),
 };
@@ -102,17 +103,19 @@ function compared<T extends IDataObject>(
 
 /**
  * Those of the missing contacts to remember. A list that changes while its pages are read may leave one out, so each is
- * looked up among those who have opted out before it is forgotten: who opts in and out again comes again.
+ * looked up before it is forgotten: who opts in and out again comes again.
+ *
+ * @param isEmpty whether nobody is listed: who is not found either may be there all the same
  */
-async function stillOptedOut(current: Poll, missing: string[]): Promise<string[]> {
+async function stillOptedOut(current: Poll, missing: string[], isEmpty: boolean): Promise<string[]> {
 	const isNumber = (name: string) => /^\d{10}$/.test(name);
 	const withoutNumber = missing.filter((name) => !isNumber(name)).slice(-MISSING_KEPT);
 	const numbers = missing.filter(isNumber);
 	const found: string[] = [];
 	for (const number of numbers.slice(0, LOOKED_UP)) {
-		const query = { ...OPTED_OUT.query, query: number };
-		const contacts = await entriesOf(current.read, OPTED_OUT, query, Infinity);
-		if (contacts.some(({ value }) => value.phoneNumber === number)) found.push(number);
+		const contacts = await entriesOf(current.read, CONTACTS, { query: number }, Infinity);
+		const own = contacts.filter(({ value }) => value.phoneNumber === number);
+		if (own.length === 0 ? isEmpty : own.some(({ value }) => value.optedOut !== false)) found.push(number);
 	}
 	// Those that were looked up go to the end of the queue.
 	return [...withoutNumber, ...numbers.slice(LOOKED_UP), ...found];

@@ -282,15 +282,24 @@ describe('a contact who opts out', () => {
 		expect(numbers(await poller.poll()).sort()).toEqual(people(1, 70));
 	});
 
-	it('does not come again after a list that was empty once', async () => {
-		optOut(1, 130);
+	it.each([3, 130])('does not come again after a list of %s that was empty once', async (count) => {
+		optOut(1, count);
 		const poller = await publish(optOuts);
 		const all = books().contacts;
 		books().contacts = [];
 		expect(numbers(await poller.poll())).toEqual([]);
 		books().contacts = all;
-		optOut(131, 131);
-		expect(numbers(await poller.poll())).toEqual(people(131, 131));
+		optOut(count + 1, count + 1);
+		expect(numbers(await poller.poll())).toEqual(people(count + 1, count + 1));
+	});
+
+	it('comes again where the only one of the list opts in and out again', async () => {
+		optOut(1, 1);
+		const poller = await publish(optOuts);
+		books().localOptOuts.clear();
+		expect(numbers(await poller.poll())).toEqual([]);
+		optOut(1, 1);
+		expect(numbers(await poller.poll())).toEqual([numberOf(1)]);
 	});
 
 	it('is neither lost nor told twice by a poll that fails at the look-up', async () => {
