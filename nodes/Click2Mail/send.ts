@@ -1,3 +1,4 @@
+import type { INodePropertyOptions } from 'n8n-workflow';
 import { invalid, isRefusal, OperationError } from '../shared/errors';
 import type { ActOperation, ParameterReader, PreparedPlan, Step } from '../shared/operation/types';
 import type { HttpRequest } from '../shared/provider';
@@ -42,9 +43,12 @@ type Kept = Standing &
  * Mails one piece for each item: address list, document and job are prepared and cost nothing; the submit of the job is
  * the act.
  */
-export function sendOf(kind: Kind, description: string): ActOperation<Send, Document, Kept, Submitted> {
+export function sendOf(
+	kind: Kind,
+	texts: Pick<INodePropertyOptions, 'description' | 'builderHint'>,
+): ActOperation<Send, Document, Kept, Submitted> {
 	return {
-		option: { name: 'Send', value: 'send', action: `Send ${kind}`, description },
+		option: { name: 'Send', value: 'send', action: `Send ${kind}`, ...texts },
 		warning: `This prints and mails a ${kind} for each item and pays for it from your credit. It can’t be taken back.`,
 		deed: `took the ${kind}`,
 		fields: sendFields(kind),

@@ -19,7 +19,8 @@ export class ClubTextingCreditTrigger implements INodeType {
 		subtitle: LOW_CREDIT.subtitle,
 		description: 'Start when a Club Texting account has fewer credits than a threshold',
 		builderHint: {
-			searchHint: 'Starts when SMS credits run low. Follow it with Club Texting, Credit, Top Up.',
+			searchHint:
+				'Starts, or alerts you, when SMS credits run low or are almost used up. Follow it with Club Texting, Credit, Top Up.',
 		},
 		defaults: { name: 'Club Texting Credit Trigger' },
 		polling: true,

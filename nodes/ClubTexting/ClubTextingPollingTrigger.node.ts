@@ -20,7 +20,7 @@ export class ClubTextingPollingTrigger implements INodeType {
 			'Start when a text message is in the inbox or a contact has opted out, without a public address',
 		builderHint: {
 			searchHint:
-				'Starts when somebody opts out or unsubscribes, or when a text or reply comes in, by asking every few minutes. Needs no public address.',
+				'Starts when somebody opts out or unsubscribes, or when a customer replies or a text comes in, by asking (polling) every few minutes. Needs no public address or webhook.',
 		},
 		defaults: { name: 'Club Texting Polling Trigger' },
 		polling: true,

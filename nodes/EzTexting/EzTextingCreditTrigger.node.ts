@@ -20,7 +20,7 @@ export class EzTextingCreditTrigger implements INodeType {
 		description: 'Start when an EZ Texting account has fewer credits than a threshold',
 		builderHint: {
 			searchHint:
-				'Starts, or tells you, when the SMS credits of EZ Texting run low. Follow it with EZ Texting, Credit, Top Up.',
+				'Starts, tells or alerts you, when the SMS credits of EZ Texting run low or out. Follow it with EZ Texting, Credit, Top Up.',
 		},
 		defaults: { name: 'EZ Texting Credit Trigger' },
 		polling: true,

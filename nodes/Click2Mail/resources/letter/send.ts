@@ -1,3 +1,8 @@
 import { sendOf } from '../../send';
 
-export const send = sendOf('letter', 'Print a document as a letter and mail it, paid from the credit');
+export const send = sendOf('letter', {
+	description: 'Print a document as a letter and mail it, paid from the credit',
+	builderHint: {
+		propertyHint: 'Mails an invoice, a notice or another PDF on paper by post, by certified mail too.',
+	},
+});

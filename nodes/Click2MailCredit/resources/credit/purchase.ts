@@ -15,7 +15,9 @@ export const purchase: ActOperation<Purchase, undefined, Purchase, Receipt> = {
 		value: 'purchase',
 		action: 'Buy credit',
 		description: 'Buy credit with a payment card. The card is charged at once.',
-		builderHint: { propertyHint: 'Puts money for postage, in dollars, on the account of Click2Mail.' },
+		builderHint: {
+			propertyHint: 'Puts or adds money for postage, in dollars, on the account of Click2Mail.',
+		},
 	},
 	fields: [
 		numberField('Amount (USD)', 'amount', 0, {

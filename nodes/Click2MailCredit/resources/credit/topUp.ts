@@ -19,7 +19,10 @@ export const topUp: ActOperation<TopUpRule, undefined, TopUpPlan, Receipt> = {
 		value: 'topUp',
 		action: 'Top up credit',
 		description: 'Buy credit once when the balance is below a minimum',
-		builderHint: { propertyHint: 'Refills or recharges postage credit only when it gets low.' },
+		builderHint: {
+			propertyHint:
+				'Refills or recharges postage automatically, only when it gets low or falls under a minimum of dollars, to keep that.',
+		},
 	},
 	fields: [
 		numberField('Minimum Balance (USD)', 'minimumBalance', 10, {

@@ -31,7 +31,7 @@ export const getAll: ReadOperation<GetAll> = {
 		description: 'List the contacts of the account, or those that a filter finds',
 		builderHint: {
 			propertyHint:
-				'Lists subscribers. For everybody who has opted out or unsubscribed, set filters.optedOut to yes.',
+				'Lists or exports subscribers. For everybody who has opted out or unsubscribed, set filters.optedOut to yes.',
 		},
 	},
 	fields: [

@@ -33,7 +33,7 @@ export const optOut: ActOperation<{ phoneNumber: string }, undefined, Found, Rep
 			'Take a contact off all texts. It can’t be taken back: only the person can opt in again, by texting a keyword.',
 		builderHint: {
 			propertyHint:
-				'Unsubscribes a customer’s phone number, and takes it off the list, so that it never gets texts again.',
+				'Stops texting a person: unsubscribes or removes a customer’s phone number from the list, so that it never gets texts again.',
 		},
 	},
 	...BY_NUMBER,

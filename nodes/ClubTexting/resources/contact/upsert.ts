@@ -53,7 +53,7 @@ export const upsert: ActOperation<Upsert, NamedGroups, Found, Contact> = {
 		description: 'Create a new record, or update the current one if it already exists (upsert)',
 		builderHint: {
 			propertyHint:
-				'Adds a person or customer to the text list; saves their name and email, or changes them.',
+				'Adds a person, customer or subscriber to the text list or to a group; saves, syncs or changes their name and email.',
 		},
 	},
 	fields: [

@@ -37,7 +37,7 @@ export const getReport: ReadOperation<{ messageIds: string[]; includeRecipients:
 		description: 'Find out what became of a message that was sent, recipient by recipient',
 		builderHint: {
 			propertyHint:
-				'Whether the texts of an SMS campaign arrived: how many were delivered, bounced or failed. Wait some hours after sending.',
+				'Checks whether the texts of an SMS campaign arrived: how many were delivered, bounced or failed, who got one and who did not. Wait some hours after sending.',
 		},
 	},
 	fields: [messageIdField('6419')],

@@ -26,7 +26,7 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 		description: 'Text a message to one or many phone numbers. It can’t be taken back.',
 		builderHint: {
 			propertyHint:
-				'Text customers, subscribers, patients, staff or everyone in a group that something is new, due, closed or ready: SMS news, appointment reminders, alerts and campaigns that notify or remind.',
+				'Text customers, subscribers, leads, patients, staff or everyone in a group, now or on a schedule, to let them know, notify, tell, confirm or remind: SMS news, promotions, alerts, codes, campaigns, orders, appointments; something new, due, open, closed or ready.',
 		},
 	},
 	...common,

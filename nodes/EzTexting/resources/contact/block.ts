@@ -13,7 +13,9 @@ export const block: ActOperation<{ phoneNumber: string }, undefined, { phoneNumb
 		value: 'block',
 		action: 'Block contact',
 		description: 'Stop all texts to a number. It can’t be taken back here.',
-		builderHint: { propertyHint: 'Unsubscribes somebody at EZ Texting, who never gets texts again.' },
+		builderHint: {
+			propertyHint: 'Unsubscribes a person at EZ Texting, who never gets texts again.',
+		},
 	},
 	...BY_NUMBER,
 	effect: 'changes',

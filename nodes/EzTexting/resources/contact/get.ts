@@ -10,7 +10,7 @@ export const get: ReadOperation<{ phoneNumber: string }> = {
 		description: 'Look up a contact by the phone number, such as to see whether it has opted out',
 		builderHint: {
 			propertyHint:
-				'Says of one customer or phone number whether they have opted out or unsubscribed at EZ Texting; finds their contact.',
+				'Says of one customer or phone number whether they are subscribed or have opted out or unsubscribed at EZ Texting; finds their contact.',
 		},
 	},
 	...BY_NUMBER,

@@ -31,7 +31,8 @@ export const getAll: ReadOperation<{ limit: number; filters: Filters }> = {
 		action: 'Get many contacts',
 		description: 'List the contacts of the account, or those that a filter finds, the newest first',
 		builderHint: {
-			propertyHint: 'For everybody at EZ Texting who has unsubscribed, set filters.optedOut to yes.',
+			propertyHint:
+				'Lists or exports all. For everybody at EZ Texting who has opted out or unsubscribed, set filters.optedOut to yes.',
 		},
 	},
 	fields: [

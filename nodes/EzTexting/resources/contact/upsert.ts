@@ -93,7 +93,7 @@ export const upsert: ActOperation<Upsert, Resolved, Kept, string> = {
 		description: 'Create a new record, or update the current one if it already exists (upsert)',
 		builderHint: {
 			propertyHint:
-				'Adds a person or customer to the text list of EZ Texting; saves their name and email, or changes them.',
+				'Adds a person, customer or lead to the text list of EZ Texting, moves them into or out of a group; saves, syncs or changes their name and email.',
 		},
 	},
 	fields: [

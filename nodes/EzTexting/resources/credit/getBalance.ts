@@ -7,7 +7,10 @@ export const getBalance: ReadOperation<Record<string, never>> = {
 		value: 'getBalance',
 		action: 'Get credit balance',
 		description: 'Read how many credits the account has',
-		builderHint: { propertyHint: 'How many SMS credits are left at EZ Texting.' },
+		builderHint: {
+			propertyHint:
+				'Checks the balance of EZ Texting: how many SMS credits are left, and whether we have enough.',
+		},
 	},
 	fields: [],
 	effect: 'reads',

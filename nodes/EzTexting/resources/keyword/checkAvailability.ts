@@ -11,7 +11,7 @@ export const checkAvailability: ReadOperation<{ keyword: string }> = {
 		description: 'Find out whether a keyword is free',
 		builderHint: {
 			propertyHint:
-				'Whether a keyword can still be had at EZ Texting. Renting one is done in its web product.',
+				'Whether a keyword can still be had at EZ Texting or is no longer available. Renting one is done in its web product.',
 		},
 	},
 	fields: [KEYWORD_FIELD],

@@ -29,7 +29,7 @@ export const getReport: ReadOperation<{ messageIds: string[] }> = {
 		description: 'Count what became of a message that was sent. Right after sending, it may still say zero.',
 		builderHint: {
 			propertyHint:
-				'Whether the texts of an EZ Texting SMS campaign arrived, and how many bounced: counts alone, not who. Wait some minutes after sending.',
+				'Checks whether the texts of an EZ Texting SMS campaign arrived, and how many bounced or failed: counts alone. Wait some minutes after sending.',
 		},
 	},
 	fields: [messageIdField('271100000003')],

@@ -30,7 +30,7 @@ export const send: SharingOperation<Campaign & { requestsPerMinute: number }> = 
 			'Text a message to one or many phone numbers. It can’t be taken back. What comes out was accepted, not delivered: “Get Report” tells.',
 		builderHint: {
 			propertyHint:
-				'With EZ Texting, text customers, subscribers, staff or everyone in a group that something is new, due, closed or ready, or send them a picture: SMS news, appointment reminders, alerts and campaigns that notify or remind.',
+				'With EZ Texting, text customers, subscribers, leads, staff or everyone in a group, now or on a schedule, to let them know, notify, tell, confirm or remind: SMS news, promotions, alerts, codes, campaigns, orders, appointments; something new, due, open, closed or ready. Sends an MMS with a picture or image, too.',
 		},
 	},
 	...common,
