@@ -1,12 +1,6 @@
-import {
-	NodeConnectionTypes,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type INodeType,
-	type INodeTypeDescription,
-} from 'n8n-workflow';
+import type { IExecuteFunctions, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { click2Mail } from '../Click2MailCredit/provider';
-import { propertiesOf, subtitleOf } from '../shared/operation/description';
+import { MAIN, propertiesOf, subtitleOf } from '../shared/operation/description';
 import { runNode } from '../shared/pipeline/runNode';
 import { resources } from './resources';
 
@@ -24,14 +18,14 @@ export class Click2Mail implements INodeType {
 				'Prints and mails a PDF as a letter or a postcard, by certified mail too. The credit that pays for it is bought with Click2Mail Credit.',
 		},
 		defaults: { name: 'Click2Mail' },
-		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main],
+		inputs: MAIN,
+		outputs: MAIN,
 		usableAsTool: true,
 		credentials: [{ name: 'click2MailApi', required: true }],
 		properties: propertiesOf(resources, click2Mail.timeout, 'letter'),
 	};
 
-	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	async execute(this: IExecuteFunctions) {
 		return await runNode(this, click2Mail, resources);
 	}
 }

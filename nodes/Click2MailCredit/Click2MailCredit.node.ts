@@ -1,12 +1,6 @@
-import {
-	NodeConnectionTypes,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type INodeType,
-	type INodeTypeDescription,
-} from 'n8n-workflow';
+import type { IExecuteFunctions, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { paymentCard } from '../shared/paymentCard';
-import { propertiesOf, subtitleOf } from '../shared/operation/description';
+import { MAIN, propertiesOf, subtitleOf } from '../shared/operation/description';
 import { runNode } from '../shared/pipeline/runNode';
 import { click2Mail } from './provider';
 import { resources } from './resources';
@@ -26,8 +20,8 @@ export class Click2MailCredit implements INodeType {
 				'Prepaid postage credit of Click2Mail, for letters and cards by post. Buying charges a card.',
 		},
 		defaults: { name: 'Click2Mail Credit' },
-		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main],
+		inputs: MAIN,
+		outputs: MAIN,
 		usableAsTool: true,
 		credentials: [
 			{ name: 'click2MailApi', required: true },
@@ -43,7 +37,7 @@ export class Click2MailCredit implements INodeType {
 
 	methods = { credentialTest: { paymentCard } };
 
-	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	async execute(this: IExecuteFunctions) {
 		return await runNode(this, click2Mail, resources);
 	}
 }

@@ -1,10 +1,5 @@
-import {
-	NodeConnectionTypes,
-	type INodeExecutionData,
-	type INodeType,
-	type INodeTypeDescription,
-	type IPollFunctions,
-} from 'n8n-workflow';
+import type { INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
+import { MAIN } from '../shared/operation/description';
 import { pollBalance } from '../shared/polling/lowBalance';
 import { ON_LOW_BALANCE, POLLING_OPTIONS, thresholdField } from '../shared/polling/parameters';
 import { BALANCE_REQUEST, balanceIn, CURRENCY } from './credit';
@@ -26,12 +21,12 @@ export class Click2MailCreditTrigger implements INodeType {
 		defaults: { name: 'Click2Mail Credit Trigger' },
 		polling: true,
 		inputs: [],
-		outputs: [NodeConnectionTypes.Main],
+		outputs: MAIN,
 		credentials: [{ name: 'click2MailApi', required: true }],
 		properties: [ON_LOW_BALANCE, thresholdField(10, 'the balance', 'USD'), POLLING_OPTIONS],
 	};
 
-	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+	async poll(this: IPollFunctions) {
 		return await pollBalance(this, click2Mail, { decimals: 2, unit: CURRENCY }, async (current) => {
 			const { balance, allowNegative } = await current.read(BALANCE_REQUEST, balanceIn);
 			return { balance, json: { balance, currency: CURRENCY, allowNegative } };

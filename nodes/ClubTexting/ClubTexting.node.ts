@@ -1,11 +1,5 @@
-import {
-	NodeConnectionTypes,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type INodeType,
-	type INodeTypeDescription,
-} from 'n8n-workflow';
-import { propertiesOf, subtitleOf } from '../shared/operation/description';
+import type { IExecuteFunctions, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { MAIN, propertiesOf, subtitleOf } from '../shared/operation/description';
 import { paymentCard } from '../shared/paymentCard';
 import { runNode } from '../shared/pipeline/runNode';
 import { getGroups } from './group';
@@ -26,8 +20,8 @@ export class ClubTexting implements INodeType {
 				'For accounts with the older API; new accounts need EZ Texting. Sends SMS text messages in the USA and Canada and keeps contacts, opt-outs, groups, keywords and credits. Texts cost credit and can’t be taken back. For opt-outs and replies as a trigger use Club Texting Polling Trigger, or Club Texting Trigger where n8n has a public address.',
 		},
 		defaults: { name: 'Club Texting' },
-		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main],
+		inputs: MAIN,
+		outputs: MAIN,
 		usableAsTool: true,
 		credentials: [
 			{ name: 'clubTextingApi', required: true },
@@ -43,7 +37,7 @@ export class ClubTexting implements INodeType {
 
 	methods = { credentialTest: { paymentCard }, loadOptions: { getGroups } };
 
-	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	async execute(this: IExecuteFunctions) {
 		return await runNode(this, clubTexting, resources);
 	}
 }

@@ -1,10 +1,5 @@
-import {
-	NodeConnectionTypes,
-	type INodeExecutionData,
-	type INodeType,
-	type INodeTypeDescription,
-	type IPollFunctions,
-} from 'n8n-workflow';
+import type { INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
+import { MAIN } from '../shared/operation/description';
 import { LOW_CREDIT, pollCredits } from '../shared/polling/lowCredit';
 import { BALANCE_REQUEST, balanceIn } from './credit';
 import { clubTexting } from './provider';
@@ -25,12 +20,12 @@ export class ClubTextingCreditTrigger implements INodeType {
 		defaults: { name: 'Club Texting Credit Trigger' },
 		polling: true,
 		inputs: [],
-		outputs: [NodeConnectionTypes.Main],
+		outputs: MAIN,
 		credentials: [{ name: 'clubTextingApi', required: true }],
 		properties: [...LOW_CREDIT.properties],
 	};
 
-	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+	async poll(this: IPollFunctions) {
 		return await pollCredits(this, clubTexting, BALANCE_REQUEST, balanceIn);
 	}
 }

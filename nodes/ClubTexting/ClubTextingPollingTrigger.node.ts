@@ -1,10 +1,5 @@
-import {
-	NodeConnectionTypes,
-	type INodeExecutionData,
-	type INodeType,
-	type INodeTypeDescription,
-	type IPollFunctions,
-} from 'n8n-workflow';
+import type { INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
+import { MAIN } from '../shared/operation/description';
 import { pollFor, type Event } from './events';
 
 export class ClubTextingPollingTrigger implements INodeType {
@@ -25,7 +20,7 @@ export class ClubTextingPollingTrigger implements INodeType {
 		defaults: { name: 'Club Texting Polling Trigger' },
 		polling: true,
 		inputs: [],
-		outputs: [NodeConnectionTypes.Main],
+		outputs: MAIN,
 		credentials: [{ name: 'clubTextingApi', required: true }],
 		hints: [
 			{
@@ -63,7 +58,7 @@ export class ClubTextingPollingTrigger implements INodeType {
 		],
 	};
 
-	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+	async poll(this: IPollFunctions) {
 		return await pollFor[this.getNodeParameter('event') as Event](this);
 	}
 }

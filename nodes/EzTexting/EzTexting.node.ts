@@ -1,11 +1,5 @@
-import {
-	NodeConnectionTypes,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type INodeType,
-	type INodeTypeDescription,
-} from 'n8n-workflow';
-import { propertiesOf, subtitleOf } from '../shared/operation/description';
+import type { IExecuteFunctions, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { MAIN, propertiesOf, subtitleOf } from '../shared/operation/description';
 import { runNode } from '../shared/pipeline/runNode';
 import { getGroups } from './group';
 import { ezTexting } from './provider';
@@ -25,8 +19,8 @@ export class EzTexting implements INodeType {
 				'EZ Texting accounts that use API v1, which new customers get: sends SMS and MMS in the USA and Canada, keeps contacts, groups and credits. Texts cost credit and can’t be taken back. For replies and opt-outs as a trigger use EZ Texting Trigger.',
 		},
 		defaults: { name: 'EZ Texting' },
-		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main],
+		inputs: MAIN,
+		outputs: MAIN,
 		usableAsTool: true,
 		credentials: [{ name: 'ezTextingApi', required: true }],
 		properties: propertiesOf(resources, ezTexting.timeout, 'message'),
@@ -34,7 +28,7 @@ export class EzTexting implements INodeType {
 
 	methods = { loadOptions: { getGroups } };
 
-	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	async execute(this: IExecuteFunctions) {
 		return await runNode(this, ezTexting, resources);
 	}
 }

@@ -1,11 +1,5 @@
-import {
-	NodeConnectionTypes,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type INodeType,
-	type INodeTypeDescription,
-} from 'n8n-workflow';
-import { propertiesOf, subtitleOf } from '../shared/operation/description';
+import type { IExecuteFunctions, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { MAIN, propertiesOf, subtitleOf } from '../shared/operation/description';
 import { runNode } from '../shared/pipeline/runNode';
 import { mailPartner } from './provider';
 import { resources } from './resources';
@@ -26,8 +20,8 @@ export class MailPartnerSubaccount implements INodeType {
 				'Sub-accounts of a MailPartner or SMS Partner reseller, and the credit that moves between them, in euro.',
 		},
 		defaults: { name: 'MailPartner Subaccount' },
-		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main],
+		inputs: MAIN,
+		outputs: MAIN,
 		usableAsTool: true,
 		credentials: [{ name: 'mailPartnerApi', required: true }],
 		properties: propertiesOf(resources, mailPartner.timeout, 'subaccount'),
@@ -35,7 +29,7 @@ export class MailPartnerSubaccount implements INodeType {
 
 	methods = { listSearch: { searchSubaccounts } };
 
-	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	async execute(this: IExecuteFunctions) {
 		return await runNode(this, mailPartner, resources);
 	}
 }

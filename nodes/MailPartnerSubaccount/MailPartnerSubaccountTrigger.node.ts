@@ -1,10 +1,5 @@
-import {
-	NodeConnectionTypes,
-	type INodeExecutionData,
-	type INodeType,
-	type INodeTypeDescription,
-	type IPollFunctions,
-} from 'n8n-workflow';
+import type { INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
+import { MAIN } from '../shared/operation/description';
 import { POLLING_OPTIONS, thresholdField } from '../shared/polling/parameters';
 import { pollFor, type Event } from './events';
 
@@ -26,7 +21,7 @@ export class MailPartnerSubaccountTrigger implements INodeType {
 		defaults: { name: 'MailPartner Subaccount Trigger' },
 		polling: true,
 		inputs: [],
-		outputs: [NodeConnectionTypes.Main],
+		outputs: MAIN,
 		credentials: [{ name: 'mailPartnerApi', required: true }],
 		properties: [
 			{
@@ -63,7 +58,7 @@ export class MailPartnerSubaccountTrigger implements INodeType {
 		],
 	};
 
-	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+	async poll(this: IPollFunctions) {
 		return await pollFor[this.getNodeParameter('event') as Event](this);
 	}
 }

@@ -1,7 +1,10 @@
-import type { INodeProperties } from 'n8n-workflow';
+import { NodeConnectionTypes, type INodeProperties } from 'n8n-workflow';
 import { FIELD_HINTS, optionOf } from './builderHints';
 import { booleanField, choiceField, collectionField, numberField, textField } from './fields';
 import type { Acting, Operation, Resource } from './types';
+
+/** The one input, and the one output, that a node has. */
+export const MAIN = [NodeConnectionTypes.Main];
 
 /**
  * The properties of a node, from its resources: the two dropdowns, then each operation's fields followed by what its
