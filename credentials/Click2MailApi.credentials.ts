@@ -1,19 +1,13 @@
-import type {
-	ICredentialDataDecryptedObject,
-	ICredentialTestRequest,
-	ICredentialType,
-	IHttpRequestOptions,
-	INodeProperties,
-} from 'n8n-workflow';
+import type { ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
 import { CLICK2MAIL_HOSTS } from '../nodes/Click2MailCredit/provider';
+import { baseUrlExpression, loggingIn, pastedLogin } from '../nodes/shared/http/baseUrl';
 import {
-	assertGoesTo,
-	baseUrlExpression,
-	baseUrlOf,
-	pastedLogin,
-	STAYING_THERE,
-} from '../nodes/shared/http/baseUrl';
-import { baseUrlField, bodyRule, statusRule } from '../nodes/shared/operation/credentialForm';
+	baseUrlField,
+	bodyRule,
+	environmentField,
+	secretField,
+	statusRule,
+} from '../nodes/shared/operation/credentialForm';
 import { textField } from '../nodes/shared/operation/fields';
 
 const ELSEWHERE = 'What answers at this address is not Click2Mail. Check the environment and the base URL.';
@@ -45,16 +39,9 @@ export class Click2MailApi implements ICredentialType {
 		'https://github.com/messaging-credits/n8n-nodes-messaging-credits/blob/main/docs/credentials.md#click2mail-api';
 
 	properties: INodeProperties[] = [
-		{
-			displayName: 'Environment',
-			name: 'environment',
-			type: 'options',
-			options: [
-				{
-					name: 'Custom',
-					value: 'custom',
-					description: 'A gateway of your company or a test server',
-				},
+		environmentField(
+			[
+				{ name: 'Custom', value: 'custom', description: 'A gateway of your company or a test server' },
 				{
 					name: 'Production',
 					value: 'production',
@@ -66,34 +53,21 @@ export class Click2MailApi implements ICredentialType {
 					description: 'Play money, at stage-rest.click2mail.com; needs an account of its own',
 				},
 			],
-			default: 'production',
-			description: 'Which of Click2Mail’s sites to use. Their accounts are separate.',
-		},
+			'Which of Click2Mail’s sites to use. Their accounts are separate.',
+		),
 		baseUrlField(CLICK2MAIL_HOSTS),
 		textField('Username', 'username', {
 			required: true,
 			description: 'The user name you log in with at Click2Mail; upper and lower case matter',
 		}),
-		{
-			displayName: 'Password',
-			name: 'password',
-			type: 'string',
-			typeOptions: { password: true },
-			default: '',
-			required: true,
+		secretField('Password', 'password', {
 			description: 'Several wrong passwords in a row make Click2Mail lock the account for a while',
-		},
+		}),
 	];
 
-	/** Adds the log-in, and only to a request to the credential's own base URL. */
-	async authenticate(
-		credentials: ICredentialDataDecryptedObject,
-		requestOptions: IHttpRequestOptions,
-	): Promise<IHttpRequestOptions> {
-		assertGoesTo(baseUrlOf(credentials, CLICK2MAIL_HOSTS), requestOptions);
-		const [username, password] = [pastedLogin(credentials.username), pastedLogin(credentials.password)];
-		return { ...requestOptions, ...STAYING_THERE, auth: { username, password, sendImmediately: true } };
-	}
+	authenticate = loggingIn(CLICK2MAIL_HOSTS, ({ username, password }) => ({
+		auth: { username: pastedLogin(username), password: pastedLogin(password), sendImmediately: true },
+	}));
 
 	test: ICredentialTestRequest = {
 		request: {

@@ -1,21 +1,14 @@
-import type {
-	ICredentialDataDecryptedObject,
-	ICredentialTestRequest,
-	ICredentialType,
-	IDataObject,
-	IHttpRequestOptions,
-	INodeProperties,
-} from 'n8n-workflow';
+import type { ICredentialTestRequest, ICredentialType, IDataObject, INodeProperties } from 'n8n-workflow';
 import { CLUB_TEXTING_HOSTS } from '../nodes/ClubTexting/provider';
+import { baseUrlExpression, loggingIn, pastedLogin } from '../nodes/shared/http/baseUrl';
 import {
-	assertGoesTo,
-	baseUrlExpression,
-	baseUrlOf,
-	pastedLogin,
-	STAYING_THERE,
-} from '../nodes/shared/http/baseUrl';
-import { baseUrlField, bodyRule, statusRule } from '../nodes/shared/operation/credentialForm';
-import { textField } from '../nodes/shared/operation/fields';
+	baseUrlField,
+	bodyRule,
+	environmentField,
+	secretField,
+	statusRule,
+} from '../nodes/shared/operation/credentialForm';
+import { choiceField, textField } from '../nodes/shared/operation/fields';
 
 /** n8n has one text for all environments. */
 const BRAND = 'Club Texting (or the brand that is set as the environment)';
@@ -38,11 +31,8 @@ export class ClubTextingApi implements ICredentialType {
 		'https://github.com/messaging-credits/n8n-nodes-messaging-credits/blob/main/docs/credentials.md#club-texting-api';
 
 	properties: INodeProperties[] = [
-		{
-			displayName: 'Environment',
-			name: 'environment',
-			type: 'options',
-			options: [
+		environmentField(
+			[
 				{
 					name: 'Custom',
 					value: 'custom',
@@ -69,27 +59,15 @@ export class ClubTextingApi implements ICredentialType {
 					description: 'Real texts and real charges of a TellMyCell account, at app.tellmycell.com',
 				},
 			],
-			default: 'production',
-			description:
-				'The brand that the account is with; its sister brands have the same API. It is closed to new customers: an account that was opened lately needs the EZ Texting API credential and the EZ Texting node.',
-		},
+			'The brand that the account is with; its sister brands have the same API. It is closed to new customers: an account that was opened lately needs the EZ Texting API credential and the EZ Texting node.',
+		),
 		baseUrlField(CLUB_TEXTING_HOSTS),
 		textField('Username', 'username', {
 			required: true,
 			description: 'API access has to be switched on for the account; ask the support of the brand',
 		}),
-		{
-			displayName: 'Password',
-			name: 'password',
-			type: 'string',
-			typeOptions: { password: true },
-			default: '',
-			required: true,
-		},
-		{
-			displayName: 'Country',
-			name: 'country',
-			type: 'options',
+		secretField('Password', 'password'),
+		choiceField('Country', 'country', 'us', {
 			options: [
 				{
 					name: 'Canada',
@@ -102,26 +80,17 @@ export class ClubTextingApi implements ICredentialType {
 					description: 'Up to 160 characters; Club Texting’s short code is 25827',
 				},
 			],
-			default: 'us',
 			description: 'The country the account is set to. It decides how long a message may be.',
-		},
+		}),
 	];
 
-	/** Adds the log-in, and only to a request to the credential's own base URL. */
-	async authenticate(
-		credentials: ICredentialDataDecryptedObject,
-		requestOptions: IHttpRequestOptions,
-	): Promise<IHttpRequestOptions> {
-		assertGoesTo(baseUrlOf(credentials, CLUB_TEXTING_HOSTS), requestOptions);
-		const login = { User: pastedLogin(credentials.username), Password: pastedLogin(credentials.password) };
-		if (requestOptions.method === 'POST') {
-			// n8n's HTTP Request node has the fields of a form in `form`.
-			const { body, form } = requestOptions as { body?: IDataObject; form?: IDataObject };
-			const fields = form ? { form: { ...login, ...form } } : { body: { ...login, ...body } };
-			return { ...requestOptions, ...STAYING_THERE, ...fields };
-		}
-		return { ...requestOptions, ...STAYING_THERE, qs: { ...requestOptions.qs, ...login } };
-	}
+	authenticate = loggingIn(CLUB_TEXTING_HOSTS, ({ username, password }, request) => {
+		const login = { User: pastedLogin(username), Password: pastedLogin(password) };
+		if (request.method !== 'POST') return { qs: { ...request.qs, ...login } };
+		// n8n's HTTP Request node has the fields of a form in `form`.
+		const { body, form } = request as { body?: IDataObject; form?: IDataObject };
+		return form ? { form: { ...login, ...form } } : { body: { ...login, ...body } };
+	});
 
 	test: ICredentialTestRequest = {
 		request: {

@@ -1,13 +1,13 @@
-import type {
-	ICredentialDataDecryptedObject,
-	ICredentialTestRequest,
-	ICredentialType,
-	IHttpRequestOptions,
-	INodeProperties,
-} from 'n8n-workflow';
+import type { ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
 import { EZ_TEXTING_HOSTS, loginOf } from '../nodes/EzTexting/provider';
-import { assertGoesTo, baseUrlExpression, baseUrlOf, STAYING_THERE } from '../nodes/shared/http/baseUrl';
-import { baseUrlField, bodyRule, statusRule } from '../nodes/shared/operation/credentialForm';
+import { baseUrlExpression, loggingIn } from '../nodes/shared/http/baseUrl';
+import {
+	baseUrlField,
+	bodyRule,
+	environmentField,
+	secretField,
+	statusRule,
+} from '../nodes/shared/operation/credentialForm';
 import { textField } from '../nodes/shared/operation/fields';
 
 const ELSEWHERE =
@@ -28,11 +28,8 @@ export class EzTextingApi implements ICredentialType {
 		'https://github.com/messaging-credits/n8n-nodes-messaging-credits/blob/main/docs/credentials.md#ez-texting-api';
 
 	properties: INodeProperties[] = [
-		{
-			displayName: 'Environment',
-			name: 'environment',
-			type: 'options',
-			options: [
+		environmentField(
+			[
 				{
 					name: 'Custom',
 					value: 'custom',
@@ -44,34 +41,22 @@ export class EzTextingApi implements ICredentialType {
 					description: 'Real texts and real charges, at a.eztexting.com',
 				},
 			],
-			default: 'production',
-			description: 'Where the API is. EZ Texting has no test site.',
-		},
+			'Where the API is. EZ Texting has no test site.',
+		),
 		baseUrlField(EZ_TEXTING_HOSTS),
 		textField('Username', 'username', {
 			required: true,
 			description:
 				'The user name or e-mail you sign in with at EZ Texting, or an app key. An account at Club Texting, or at EZ Texting’s older API (app.eztexting.com), needs the Club Texting node instead.',
 		}),
-		{
-			displayName: 'Password',
-			name: 'password',
-			type: 'string',
-			typeOptions: { password: true },
-			default: '',
-			required: true,
+		secretField('Password', 'password', {
 			description: 'The password that goes with it, or the secret of the app key',
-		},
+		}),
 	];
 
-	/** Adds the log-in, and only to a request to the credential's own base URL. */
-	async authenticate(
-		credentials: ICredentialDataDecryptedObject,
-		requestOptions: IHttpRequestOptions,
-	): Promise<IHttpRequestOptions> {
-		assertGoesTo(baseUrlOf(credentials, EZ_TEXTING_HOSTS), requestOptions);
-		return { ...requestOptions, ...STAYING_THERE, auth: { ...loginOf(credentials), sendImmediately: true } };
-	}
+	authenticate = loggingIn(EZ_TEXTING_HOSTS, (credential) => ({
+		auth: { ...loginOf(credential), sendImmediately: true },
+	}));
 
 	test: ICredentialTestRequest = {
 		request: {

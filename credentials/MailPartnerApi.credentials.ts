@@ -1,14 +1,12 @@
-import type {
-	ICredentialDataDecryptedObject,
-	ICredentialTestRequest,
-	ICredentialType,
-	IDataObject,
-	IHttpRequestOptions,
-	INodeProperties,
-} from 'n8n-workflow';
+import type { ICredentialTestRequest, ICredentialType, IDataObject, INodeProperties } from 'n8n-workflow';
 import { keyOf, MAIL_PARTNER_HOSTS } from '../nodes/MailPartnerSubaccount/provider';
-import { assertGoesTo, baseUrlExpression, baseUrlOf, STAYING_THERE } from '../nodes/shared/http/baseUrl';
-import { baseUrlField, bodyRule } from '../nodes/shared/operation/credentialForm';
+import { baseUrlExpression, loggingIn } from '../nodes/shared/http/baseUrl';
+import {
+	baseUrlField,
+	bodyRule,
+	environmentField,
+	secretField,
+} from '../nodes/shared/operation/credentialForm';
 
 /** n8n has one text for all environments. */
 const BRAND = 'MailPartner (or SMS Partner)';
@@ -39,16 +37,9 @@ export class MailPartnerApi implements ICredentialType {
 		'https://github.com/messaging-credits/n8n-nodes-messaging-credits/blob/main/docs/credentials.md#mailpartner-api';
 
 	properties: INodeProperties[] = [
-		{
-			displayName: 'Environment',
-			name: 'environment',
-			type: 'options',
-			options: [
-				{
-					name: 'Custom',
-					value: 'custom',
-					description: 'A gateway of your company or a test server',
-				},
+		environmentField(
+			[
+				{ name: 'Custom', value: 'custom', description: 'A gateway of your company or a test server' },
 				{
 					name: 'Production',
 					value: 'production',
@@ -60,38 +51,20 @@ export class MailPartnerApi implements ICredentialType {
 					description: 'Real credit of an SMS Partner account, at api.smspartner.fr',
 				},
 			],
-			default: 'production',
-			description: 'The brand that the account is with; both have the same sub-accounts',
-		},
+			'The brand that the account is with; both have the same sub-accounts',
+		),
 		baseUrlField(MAIL_PARTNER_HOSTS),
-		{
-			displayName: 'API Key',
-			name: 'apiKey',
-			type: 'string',
-			typeOptions: { password: true },
-			default: '',
-			required: true,
+		secretField('API Key', 'apiKey', {
 			description:
 				'The key of the main account, in the brand’s dashboard under API. Sub-accounts have to be enabled by the brand.',
-		},
+		}),
 	];
 
-	/** Adds the key, and only to a request to the credential's own base URL. */
-	async authenticate(
-		credentials: ICredentialDataDecryptedObject,
-		requestOptions: IHttpRequestOptions,
-	): Promise<IHttpRequestOptions> {
-		assertGoesTo(baseUrlOf(credentials, MAIL_PARTNER_HOSTS), requestOptions);
-		const login = { apiKey: keyOf(credentials) };
-		if (requestOptions.method === 'POST') {
-			return {
-				...requestOptions,
-				...STAYING_THERE,
-				body: { ...login, ...(requestOptions.body as IDataObject | undefined) },
-			};
-		}
-		return { ...requestOptions, ...STAYING_THERE, qs: { ...requestOptions.qs, ...login } };
-	}
+	authenticate = loggingIn(MAIL_PARTNER_HOSTS, (credential, { method, body, qs }) => {
+		const login = { apiKey: keyOf(credential) };
+		if (method !== 'POST') return { qs: { ...qs, ...login } };
+		return { body: { ...login, ...(body as IDataObject | undefined) } };
+	});
 
 	test: ICredentialTestRequest = {
 		request: {

@@ -1,27 +1,6 @@
 import type { ICredentialType, INodeProperties } from 'n8n-workflow';
-import { textField } from '../nodes/shared/operation/fields';
-
-// The two secrets stand here: inside the class, n8n's rules take only names such as token for a secret to be masked.
-const number: INodeProperties = {
-	displayName: 'Card Number',
-	name: 'number',
-	type: 'string',
-	typeOptions: { password: true },
-	default: '',
-	required: true,
-	placeholder: 'e.g. 4111 1111 1111 1111',
-	description: 'Spaces and dashes between the digits are fine',
-};
-
-const securityCode: INodeProperties = {
-	displayName: 'Security Code',
-	name: 'securityCode',
-	type: 'string',
-	typeOptions: { password: true },
-	default: '',
-	required: true,
-	description: 'Three digits on the back of the card, or four on the front of an American Express card',
-};
+import { secretField } from '../nodes/shared/operation/credentialForm';
+import { choiceField, textField } from '../nodes/shared/operation/fields';
 
 /**
  * A payment card. It lives here only: no node has a parameter for a card number or a security code, so neither ever
@@ -45,36 +24,25 @@ export class PaymentCardApi implements ICredentialType {
 			type: 'notice',
 			default: '',
 		},
-		{
-			displayName: 'Card Type',
-			name: 'cardType',
-			type: 'options',
+		choiceField('Card Type', 'cardType', 'visa', {
 			options: [
 				{ name: 'American Express', value: 'amex' },
 				{ name: 'Discover', value: 'discover' },
 				{ name: 'Mastercard', value: 'masterCard' },
 				{ name: 'Visa', value: 'visa' },
 			],
-			default: 'visa',
-		},
-		number,
-		textField('Expiration Month', 'expirationMonth', {
-			required: true,
-			placeholder: 'e.g. 09',
 		}),
-		textField('Expiration Year', 'expirationYear', {
-			required: true,
-			placeholder: 'e.g. 2030',
+		secretField('Card Number', 'number', {
+			placeholder: 'e.g. 4111 1111 1111 1111',
+			description: 'Spaces and dashes between the digits are fine',
 		}),
-		securityCode,
-		textField('First Name', 'firstName', {
-			required: true,
-			description: 'As it stands on the card',
+		textField('Expiration Month', 'expirationMonth', { required: true, placeholder: 'e.g. 09' }),
+		textField('Expiration Year', 'expirationYear', { required: true, placeholder: 'e.g. 2030' }),
+		secretField('Security Code', 'securityCode', {
+			description: 'Three digits on the back of the card, or four on the front of an American Express card',
 		}),
-		textField('Last Name', 'lastName', {
-			required: true,
-			description: 'As it stands on the card',
-		}),
+		textField('First Name', 'firstName', { required: true, description: 'As it stands on the card' }),
+		textField('Last Name', 'lastName', { required: true, description: 'As it stands on the card' }),
 		textField('Street', 'street', {
 			required: true,
 			description: 'The billing address, as the bank knows it; providers compare it',
@@ -86,13 +54,6 @@ export class PaymentCardApi implements ICredentialType {
 			description: 'State or province',
 		}),
 		textField('ZIP Code', 'zip', { required: true }),
-		{
-			displayName: 'Country',
-			name: 'country',
-			type: 'string',
-			default: 'US',
-			required: true,
-			placeholder: 'e.g. US',
-		},
+		textField('Country', 'country', { default: 'US', required: true, placeholder: 'e.g. US' }),
 	];
 }

@@ -71,15 +71,29 @@ function isLoopback(hostname: string): boolean {
 	return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
+/** What is added to a request that logs in. */
+type Login = (
+	credential: ICredentialDataDecryptedObject,
+	request: IHttpRequestOptions,
+) => Partial<IHttpRequestOptions>;
+
+/**
+ * Adds the log-in of a credential to requests, and only to those to its own base URL.
+ *
+ * @param known the provider's own addresses by `environment`
+ */
+export function loggingIn(known: Record<string, string>, login: Login) {
+	return async (credential: ICredentialDataDecryptedObject, request: IHttpRequestOptions) => {
+		assertGoesTo(baseUrlOf(credential, known), request);
+		return { ...request, ...STAYING_THERE, ...login(credential, request) };
+	};
+}
+
 /**
  * A redirect would carry the log-in away with the request. n8n's HTTP Request node, which may log in with these
  * credentials as well, has older names for that.
  */
-export const STAYING_THERE = {
-	disableFollowRedirect: true,
-	followRedirect: false,
-	followAllRedirects: false,
-};
+const STAYING_THERE = { disableFollowRedirect: true, followRedirect: false, followAllRedirects: false };
 
 /**
  * Keeps a credential at home: its log-in may only be added to a request that goes to its own base URL.

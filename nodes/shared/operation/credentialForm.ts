@@ -1,5 +1,10 @@
-import type { INodeProperties } from 'n8n-workflow';
-import { textField } from './fields';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { choiceField, textField } from './fields';
+
+/** Which site or brand the account is with. @param options with `production` among them */
+export function environmentField(options: INodePropertyOptions[], description: string): INodeProperties {
+	return choiceField('Environment', 'environment', 'production', { options, description });
+}
 
 /** The address of a custom environment. @param hosts the provider's own */
 export function baseUrlField({ production }: { production: string }): INodeProperties {
@@ -9,6 +14,15 @@ export function baseUrlField({ production }: { production: string }): INodePrope
 		displayOptions: { show: { environment: ['custom'] } },
 		description: `The address that stands for ${production}. It has to be https, or http on this machine.`,
 	});
+}
+
+/** A text that nobody sees once it is typed, and that n8n stores encrypted. */
+export function secretField(
+	displayName: string,
+	name: string,
+	others: Pick<INodeProperties, 'placeholder' | 'description'> = {},
+): INodeProperties {
+	return textField(displayName, name, { typeOptions: { password: true }, required: true, ...others });
 }
 
 /** What the test of a credential says to an HTTP status. */
