@@ -1,68 +1,89 @@
-import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
 import type { Account } from '../errors';
 import type { Evaluation } from '../http/evaluate';
-import type { Exchange } from '../http/exchange';
-import type { RateLimiter } from '../http/rateLimiter';
-import type { Claims } from '../idempotency/claims';
-import type { Cap } from '../idempotency/cap';
-import type { Journal } from '../idempotency/journal';
-import type { Refusals } from '../idempotency/refusals';
-import type { Card } from '../paymentCard';
-import type { Operation } from '../operation/types';
-import type { HttpRequest, Provider } from '../provider';
-import type { Turns } from '../values/turns';
-import type { Breather } from '../operation/acts';
-import type { Bought } from './bought';
-import type { Failures } from './failures';
-import type { Holds } from './holds';
-import type { Results } from './results';
-import type { Budget } from './spending';
-
-/** What is known of a run before its items are read. */
-export interface Start {
-	context: IExecuteFunctions;
-	provider: Provider;
-	operation: Operation;
-	/** Resource and operation, e.g. `credit.purchase`. */
-	path: string;
-	credential: ICredentialDataDecryptedObject;
-	journal: Journal;
-	failures: Failures;
-	results: Results;
-	/** To be awaited in each round of a long loop. */
-	breathe: Breather;
-}
+import { Exchange } from '../http/exchange';
+import { accountFor, rateLimiterOf } from '../http/rateLimiter';
+import { Claims } from '../idempotency/claims';
+import { Cap } from '../idempotency/cap';
+import { openDeduplicationList, type DeduplicationList } from '../idempotency/deduplicationList';
+import { Refusals } from '../idempotency/refusals';
+import type { HttpRequest } from '../provider';
+import { Turns } from '../values/turns';
+import { Bought } from './bought';
+import { Holds } from './holds';
+import { openBudget } from './spending';
+import type { cardOf, Intake, Start } from './takeIn';
 
 /** Everything that the requests of one run have in common. */
-export interface Run extends Start {
-	claims: Claims;
-	/** Of a day and of a month; none where acts are not counted. */
-	caps: Cap[];
-	/** Undefined where no card is charged, or its refusals are not counted. */
-	refusals: Refusals | undefined;
-	budget: Budget;
-	holds: Holds;
-	exchange: Exchange;
-	limiter: RateLimiter;
-	signal: AbortSignal | undefined;
-	/** How long to wait for one reply, in ms. */
-	timeout: number;
-	dryRun: boolean;
-	/** Items that show the reply. */
-	rawWanted: Set<number>;
-	hasKeys: boolean;
-	/** Acts that have been claimed and have not left: one at a time, so that a dead process leaves few of them. */
-	ahead: Turns;
-	/** How many requests may be prepared at a time: one more than may be under way, so that it is ready when one ends. */
-	concurrency: number;
-	/** Balances that this run's own acts have told, by account. */
-	balances: Map<string, number>;
-	bought: Bought;
-	/** What is found out once for all items, and when, in ms since 1970. */
-	once: Map<string, { found: Promise<unknown>; at: number }>;
-	hints: Set<string>;
-	/** Checked; undefined where nothing is paid with it. */
-	card: Card | undefined;
+export function openRun(start: Start, intake: Intake, paying: Awaited<ReturnType<typeof cardOf>>) {
+	const { context, provider, operation, path, credential, journal, failures } = start;
+	const { spendingLimit, timeout, dryRun, rawWanted, live } = intake;
+	const list = openDeduplicationList(context);
+	const hasKeys = live.some(({ key }) => key !== undefined);
+	const signal = context.getExecutionCancelSignal();
+	const isPacedByItems = 'sendAll' in operation;
+	const pace = isPacedByItems ? operation.pace(live.map(({ parameters }) => parameters)) : provider.pace;
+	const unit = operation.effect === 'reads' ? '' : (operation.spending?.unit ?? '');
+	return {
+		...start,
+		claims: new Claims(list, journal, path, live.length === 1, signal),
+		...countsOf(start, intake, list, signal),
+		budget: openBudget(spendingLimit, unit),
+		holds: new Holds(failures),
+		exchange: new Exchange(context, provider, credential, timeout || provider.timeout, paying?.credential),
+		limiter: rateLimiterOf(context.getContext('node'), accountFor(provider, credential), {
+			pace,
+			concurrency: provider.concurrency,
+			signal,
+		}),
+		signal,
+		/** How long to wait for one reply, in ms. */
+		timeout: timeout || provider.timeout,
+		dryRun,
+		/** Items that show the reply. */
+		rawWanted,
+		hasKeys,
+		/** Acts that have been claimed and have not left: one at a time, so that a dead process leaves few of them. */
+		ahead: new Turns(),
+		/**
+		 * How many requests may be prepared at a time: one more than may be under way, so that it is ready when one ends. A key
+		 * is waited for: some more are prepared meanwhile.
+		 */
+		concurrency: provider.concurrency + (hasKeys ? 3 : 1),
+		/** Balances that this run's own acts have told, by account. */
+		balances: new Map<string, number>(),
+		bought: new Bought(context.getContext('node'), dryRun),
+		/** What is found out once for all items, and when, in ms since 1970. */
+		once: new Map<string, { found: Promise<unknown>; at: number }>(),
+		hints: new Set<string>(),
+		/** Checked; undefined where nothing is paid with it. */
+		card: paying?.card,
+	};
+}
+
+export type Run = ReturnType<typeof openRun>;
+
+/** What is counted over all executions. */
+function countsOf(
+	{ context, path, operation }: Start,
+	{ maximumPerDay, maximumPerMonth, maximumRefusalsPerDay }: Intake,
+	list: DeduplicationList,
+	signal: AbortSignal | undefined,
+) {
+	const timeZone = context.getTimezone();
+	// The month's first: what has no place in it takes none of the day's.
+	const limits = { month: maximumPerMonth, day: maximumPerDay };
+	const charges = operation.effect !== 'reads' && operation.chargesCard === true && list.exists;
+	return {
+		/** Of a day and of a month; none where acts are not counted. */
+		caps: (['month', 'day'] as const)
+			.filter((kind) => Number.isFinite(limits[kind]))
+			.map((kind) => new Cap(list, { kind, operation: path, maximum: limits[kind], timeZone }, signal)),
+		/** Undefined where no card is charged, or its refusals are not counted. */
+		refusals:
+			charges && Number.isFinite(maximumRefusalsPerDay)
+				? new Refusals(list, maximumRefusalsPerDay, timeZone, signal)
+				: undefined,
+	};
 }
 
 /** Sends one request at its turn and says what it came to; undefined when by then it must not leave any more. */

@@ -1,31 +1,21 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
-import { Exchange } from '../http/exchange';
-import { accountFor, rateLimiterOf } from '../http/rateLimiter';
-import { Claims } from '../idempotency/claims';
-import { Cap } from '../idempotency/cap';
-import { openDeduplicationList, type DeduplicationList } from '../idempotency/deduplicationList';
 import { Journal } from '../idempotency/journal';
 import { preparedOf } from '../idempotency/preparations';
-import { Refusals } from '../idempotency/refusals';
 import { asTryOfCall } from '../idempotency/toolCalls';
 import type { SharedRun } from '../operation/acts';
 import type { Resource } from '../operation/types';
 import type { Provider } from '../provider';
-import { Turns } from '../values/turns';
-import { Bought } from './bought';
 import { openBreather } from './breather';
 import { Failures } from './failures';
-import { Holds } from './holds';
 import { ItemStep } from './itemStep';
 import { inLanes } from './lanes';
 import { naming } from './lookUp';
 import { joinRequest, performRequest } from './performRequest';
 import { Results } from './results';
-import type { Run, Start } from './run';
+import { openRun, type Run } from './run';
 import { askBefore, runActs, skipUsed } from './runActs';
 import { runReads } from './runReads';
-import { openBudget } from './spending';
-import { cardOf, takeIn, type Intake } from './takeIn';
+import { cardOf, takeIn, type Start } from './takeIn';
 
 /**
  * Runs the operation that the node is set to, over all its items: recalls what earlier tries of the execution have
@@ -107,65 +97,6 @@ async function runItems(start: Start): Promise<void> {
 			run.caps.flatMap(({ marks }) => marks),
 		);
 	}
-}
-
-function openRun(start: Start, intake: Intake, paying: Awaited<ReturnType<typeof cardOf>>): Run {
-	const { context, provider, operation, path, credential, journal, failures } = start;
-	const { spendingLimit, timeout, dryRun, rawWanted, live } = intake;
-	const list = openDeduplicationList(context);
-	const hasKeys = live.some(({ key }) => key !== undefined);
-	const signal = context.getExecutionCancelSignal();
-	const isPacedByItems = 'sendAll' in operation;
-	const pace = isPacedByItems ? operation.pace(live.map(({ parameters }) => parameters)) : provider.pace;
-	const unit = operation.effect === 'reads' ? '' : (operation.spending?.unit ?? '');
-	return {
-		...start,
-		claims: new Claims(list, journal, path, live.length === 1, signal),
-		...countsOf(start, intake, list, signal),
-		budget: openBudget(spendingLimit, unit),
-		holds: new Holds(failures),
-		exchange: new Exchange(context, provider, credential, timeout || provider.timeout, paying?.credential),
-		limiter: rateLimiterOf(context.getContext('node'), accountFor(provider, credential), {
-			pace,
-			concurrency: provider.concurrency,
-			signal,
-		}),
-		signal,
-		timeout: timeout || provider.timeout,
-		dryRun,
-		rawWanted,
-		hasKeys,
-		ahead: new Turns(),
-		// A key is waited for: some more are prepared meanwhile.
-		concurrency: provider.concurrency + (hasKeys ? 3 : 1),
-		balances: new Map(),
-		bought: new Bought(context.getContext('node'), dryRun),
-		once: new Map(),
-		hints: new Set(),
-		card: paying?.card,
-	};
-}
-
-/** What is counted over all executions. */
-function countsOf(
-	{ context, path, operation }: Start,
-	{ maximumPerDay, maximumPerMonth, maximumRefusalsPerDay }: Intake,
-	list: DeduplicationList,
-	signal: AbortSignal | undefined,
-): Pick<Run, 'caps' | 'refusals'> {
-	const timeZone = context.getTimezone();
-	// The month's first: what has no place in it takes none of the day's.
-	const limits = { month: maximumPerMonth, day: maximumPerDay };
-	const charges = operation.effect !== 'reads' && operation.chargesCard === true && list.exists;
-	return {
-		caps: (['month', 'day'] as const)
-			.filter((kind) => Number.isFinite(limits[kind]))
-			.map((kind) => new Cap(list, { kind, operation: path, maximum: limits[kind], timeZone }, signal)),
-		refusals:
-			charges && Number.isFinite(maximumRefusalsPerDay)
-				? new Refusals(list, maximumRefusalsPerDay, timeZone, signal)
-				: undefined,
-	};
 }
 
 function journalOf(context: IExecuteFunctions, path: string): Journal {

@@ -1,12 +1,31 @@
-import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
 import { invalid, type OperationError } from '../errors';
 import { fingerprint } from '../idempotency/fingerprint';
+import type { Journal } from '../idempotency/journal';
 import { isTool, runsUnderWay } from '../idempotency/toolCalls';
 import { readerFor, UNLIMITED } from '../operation/commonParameters';
-import type { LiveItem } from '../operation/acts';
+import type { Breather, LiveItem } from '../operation/acts';
+import type { Operation } from '../operation/types';
 import { checkedCard } from '../paymentCard';
+import type { Provider } from '../provider';
 import { isZone } from '../values/dailyWindow';
-import type { Start } from './run';
+import type { Failures } from './failures';
+import type { Results } from './results';
+
+/** What is known of a run before its items are read. */
+export interface Start {
+	context: IExecuteFunctions;
+	provider: Provider;
+	operation: Operation;
+	/** Resource and operation, e.g. `credit.purchase`. */
+	path: string;
+	credential: ICredentialDataDecryptedObject;
+	journal: Journal;
+	failures: Failures;
+	results: Results;
+	/** To be awaited in each round of a long loop. */
+	breathe: Breather;
+}
 
 /** What the items of a run are set to, the strictest of each; and what earlier tries have left of them. */
 export type Intake = typeof UNLIMITED & {
