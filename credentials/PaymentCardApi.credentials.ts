@@ -1,6 +1,6 @@
 import type { ICredentialType, INodeProperties } from 'n8n-workflow';
 import { secretField } from '../nodes/shared/operation/credentialForm';
-import { choiceField, textField } from '../nodes/shared/operation/fields';
+import { choiceField, noticeField, textField } from '../nodes/shared/operation/fields';
 
 /**
  * A payment card. It lives here only: no node has a parameter for a card number or a security code, so neither ever
@@ -17,13 +17,9 @@ export class PaymentCardApi implements ICredentialType {
 		'https://github.com/messaging-credits/n8n-nodes-messaging-credits/blob/main/docs/credentials.md#payment-card-api';
 
 	properties: INodeProperties[] = [
-		{
-			displayName:
-				'Testing checks the card on your n8n and sends nothing anywhere. It is charged only when a node buys with it.',
-			name: 'notice',
-			type: 'notice',
-			default: '',
-		},
+		noticeField(
+			'Testing checks the card on your n8n and sends nothing anywhere. It is charged only when a node buys with it.',
+		),
 		choiceField('Card Type', 'cardType', 'visa', {
 			options: [
 				{ name: 'American Express', value: 'amex' },

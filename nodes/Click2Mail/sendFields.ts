@@ -1,5 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { booleanField, choiceField, collectionField, textField } from '../shared/operation/fields';
+import {
+	booleanField,
+	choiceField,
+	collectionField,
+	dateTimeField,
+	textField,
+} from '../shared/operation/fields';
 import { ADDRESS_FIELDS } from './address';
 import type { Kind } from './product';
 import { MAXIMUM_COST } from './submit';
@@ -50,14 +56,11 @@ const LETTER_OPTIONS: INodeProperties[] = [
 export function sendOptions(kind: Kind): INodeProperties[] {
 	return [
 		...(kind === 'letter' ? LETTER_OPTIONS : []),
-		{
-			displayName: 'Mailing Date',
-			name: 'mailingDate',
-			type: 'dateTime',
-			default: '',
-			description:
-				'The day on which it is handed to the mail: from tomorrow to 90 days ahead, in US Eastern time. Without one, the next working day.',
-		},
+		dateTimeField(
+			'Mailing Date',
+			'mailingDate',
+			'The day on which it is handed to the mail: from tomorrow to 90 days ahead, in US Eastern time. Without one, the next working day.',
+		),
 		textField('Reference', 'reference', {
 			placeholder: 'e.g. invoice-10042',
 			description:

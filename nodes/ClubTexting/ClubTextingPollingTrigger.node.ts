@@ -1,5 +1,6 @@
 import type { INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
 import { MAIN } from '../shared/operation/description';
+import { choiceField } from '../shared/operation/fields';
 import { pollFor, type Event } from './events';
 
 export class ClubTextingPollingTrigger implements INodeType {
@@ -32,10 +33,7 @@ export class ClubTextingPollingTrigger implements INodeType {
 			},
 		],
 		properties: [
-			{
-				displayName: 'Trigger On',
-				name: 'event',
-				type: 'options',
+			choiceField('Trigger On', 'event', 'messageReceived', {
 				noDataExpression: true,
 				options: [
 					{
@@ -53,8 +51,7 @@ export class ClubTextingPollingTrigger implements INodeType {
 							'A message is in the inbox that was not there before. A poll takes one request for every 100 messages of the inbox and its folders.',
 					},
 				],
-				default: 'messageReceived',
-			},
+			}),
 		],
 	};
 

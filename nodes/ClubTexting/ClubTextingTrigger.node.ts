@@ -6,6 +6,7 @@ import {
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
+import { collectionField, noticeField, textField } from '../shared/operation/fields';
 import { Arrivals } from './arrivals';
 import { incomingIn, type Incoming } from './incoming';
 import { carries } from './token';
@@ -57,13 +58,7 @@ export class ClubTextingTrigger implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		webhooks: [
 			{ name: 'default', httpMethod: 'GET', responseMode: 'onReceived', path: 'webhook' },
-			{
-				name: 'setup',
-				httpMethod: 'POST',
-				responseMode: 'onReceived',
-				path: 'webhook',
-				ndvHideUrl: true,
-			},
+			{ name: 'setup', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook', ndvHideUrl: true },
 		],
 		properties: [
 			{
@@ -88,42 +83,26 @@ export class ClubTextingTrigger implements INodeType {
 				required: true,
 				description: 'Which messages start the workflow. The others are taken in and dropped.',
 			},
-			{
-				displayName:
-					'Without a <b>Token</b>, whoever finds out the URL can start this workflow. Add one below: a long random text that your Club Texting settings have at the end of the URL.',
-				name: 'notice',
-				type: 'notice',
-				default: '',
-				displayOptions: { hide: { '/options.token': [{ _cnd: { exists: true } }] } },
-			},
-			{
-				displayName: 'Token and Reply Text',
-				name: 'options',
-				type: 'collection',
+			noticeField(
+				'Without a <b>Token</b>, whoever finds out the URL can start this workflow. Add one below: a long random text that your Club Texting settings have at the end of the URL.',
+				{ hide: { '/options.token': [{ _cnd: { exists: true } }] } },
+			),
+			collectionField('Token and Reply Text', 'options', {
 				placeholder: 'Add token or reply text',
-				default: {},
 				options: [
-					{
-						displayName: 'Reply Text',
-						name: 'replyText',
-						type: 'string',
-						default: '',
+					textField('Reply Text', 'replyText', {
 						placeholder: 'e.g. Thank you, we got your message.',
 						description:
 							'What Club Texting texts back to the person at once, in one message of at most 160 characters; nothing if empty',
-					},
-					{
-						displayName: 'Token',
-						name: 'token',
-						type: 'string',
+					}),
+					textField('Token', 'token', {
 						typeOptions: { password: true },
-						default: '',
 						placeholder: 'e.g. f3K9xQ2mT7vL8pZ4',
 						description:
 							'A long random text of letters and digits that the URL has to end with, as in ?token=…, so that nobody else can start the workflow. Add it to the URL in your Club Texting settings.',
-					},
+					}),
 				],
-			},
+			}),
 		],
 	};
 

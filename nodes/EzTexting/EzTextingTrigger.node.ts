@@ -9,6 +9,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { OperationError } from '../shared/errors';
+import { booleanField, collectionField, noticeField } from '../shared/operation/fields';
 import { callbackIn, EVENTS, isSigned, typesOf, type Event } from './callback';
 import { isSame, Subscriptions, type Registration } from './subscriptions';
 
@@ -39,13 +40,9 @@ export class EzTextingTrigger implements INodeType {
 		credentials: [{ name: 'ezTextingApi', required: true }],
 		webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' }],
 		properties: [
-			{
-				displayName:
-					'This node registers itself at EZ Texting when the workflow is published, and takes itself out when it no longer is. It hears of all numbers and groups of the account.',
-				name: 'notice',
-				type: 'notice',
-				default: '',
-			},
+			noticeField(
+				'This node registers itself at EZ Texting when the workflow is published, and takes itself out when it no longer is. It hears of all numbers and groups of the account.',
+			),
 			{
 				displayName: 'Trigger On',
 				name: 'events',
@@ -79,23 +76,16 @@ export class EzTextingTrigger implements INodeType {
 				default: ['messageReceived', 'optedOut'],
 				required: true,
 			},
-			{
-				displayName: 'Options',
-				name: 'options',
-				type: 'collection',
+			collectionField('Options', 'options', {
 				placeholder: 'Add option',
-				default: {},
 				options: [
-					{
-						displayName: 'Require Signature',
-						name: 'requireSignature',
-						type: 'boolean',
-						default: false,
-						description:
-							'Whether to turn away calls without a signature. One that is there must be right in any case. Some accounts get none: with this on, they would never start the workflow.',
-					},
+					booleanField(
+						'Require Signature',
+						'requireSignature',
+						'Whether to turn away calls without a signature. One that is there must be right in any case. Some accounts get none: with this on, they would never start the workflow.',
+					),
 				],
-			},
+			}),
 		],
 	};
 

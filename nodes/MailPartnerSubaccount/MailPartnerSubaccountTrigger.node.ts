@@ -1,5 +1,6 @@
 import type { INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
 import { MAIN } from '../shared/operation/description';
+import { choiceField } from '../shared/operation/fields';
 import { POLLING_OPTIONS, thresholdField } from '../shared/polling/parameters';
 import { pollFor, type Event } from './events';
 
@@ -24,10 +25,7 @@ export class MailPartnerSubaccountTrigger implements INodeType {
 		outputs: MAIN,
 		credentials: [{ name: 'mailPartnerApi', required: true }],
 		properties: [
-			{
-				displayName: 'Trigger On',
-				name: 'event',
-				type: 'options',
+			choiceField('Trigger On', 'event', 'lowBalance', {
 				noDataExpression: true,
 				options: [
 					{
@@ -49,8 +47,7 @@ export class MailPartnerSubaccountTrigger implements INodeType {
 						description: 'A sub-account is in the list that was not there before',
 					},
 				],
-				default: 'lowBalance',
-			},
+			}),
 			...[thresholdField(10, 'the balance', 'EUR'), POLLING_OPTIONS].map((field) => ({
 				...field,
 				displayOptions: { hide: { event: ['subaccountCreated'] } },

@@ -1,6 +1,6 @@
 import { NodeConnectionTypes, type INodeProperties } from 'n8n-workflow';
 import { FIELD_HINTS, optionOf } from './builderHints';
-import { booleanField, choiceField, collectionField, numberField, textField } from './fields';
+import { booleanField, choiceField, collectionField, noticeField, numberField, textField } from './fields';
 import type { Acting, Operation, Resource } from './types';
 
 /** The one input, and the one output, that a node has. */
@@ -41,14 +41,11 @@ const CREDENTIALS: INodeProperties = {
 };
 
 /** Stands in the form of a tool alone: n8n shows it where a model calls the node. */
-const TOOL_NOTICE: INodeProperties = {
-	displayName:
-		'Use it with an <b>AI Agent</b> node of version 3 or newer: an older one may get an empty text when this fails, and not know whether it was done. See <b>Docs</b>.',
-	name: 'toolNotice',
-	type: 'notice',
-	default: '',
-	displayOptions: { show: { '@tool': [true] } },
-};
+const TOOL_NOTICE = noticeField(
+	'Use it with an <b>AI Agent</b> node of version 3 or newer: an older one may get an empty text when this fails, and not know whether it was done. See <b>Docs</b>.',
+	{ show: { '@tool': [true] } },
+	'toolNotice',
+);
 
 /** What stands below the node's name on the canvas: what its operation does, and whether it only tries. */
 export function subtitleOf(resources: Resource[]): string {
@@ -93,15 +90,8 @@ export function fieldsOf(operation: Operation, timeout: number): INodeProperties
 /** What the editor warns of, until a dry run makes it harmless. */
 function noticeOf(operation: Operation): INodeProperties[] {
 	if (operation.effect === 'reads') return [];
-	return [
-		{
-			displayName: `${operation.warning} <b>Execute step</b> does this for real, too: switch on <b>Dry Run</b> to try it out.`,
-			name: 'notice',
-			type: 'notice',
-			default: '',
-			displayOptions: { hide: { dryRun: [true] } },
-		},
-	];
+	const text = `${operation.warning} <b>Execute step</b> does this for real, too: switch on <b>Dry Run</b> to try it out.`;
+	return [noticeField(text, { hide: { dryRun: [true] } })];
 }
 
 function spendingLimitField(spending: NonNullable<Acting['spending']>): INodeProperties {

@@ -43,6 +43,20 @@ export function choiceField(
 	return { displayName, name, type: 'options', default: value, ...others };
 }
 
+/** A time, without one at first. */
+export function dateTimeField(displayName: string, name: string, description: string): INodeProperties {
+	return { displayName, name, type: 'dateTime', default: '', description };
+}
+
+/** A text that stands among the fields. */
+export function noticeField(
+	text: string,
+	displayOptions?: INodeProperties['displayOptions'],
+	name = 'notice',
+): INodeProperties {
+	return { displayName: text, name, type: 'notice', default: '', displayOptions };
+}
+
 /** Fields that a person adds where they are wanted. */
 export function collectionField(displayName: string, name: string, others: Others): INodeProperties {
 	return { displayName, name, type: 'collection', default: {}, ...others };

@@ -1,7 +1,7 @@
-import type { IDataObject, IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, IDisplayOptions } from 'n8n-workflow';
 import { invalid } from '../errors';
 import { FILL_IN, neededText, wholeText } from '../operation/bounds';
-import { booleanField, numberField, textField } from '../operation/fields';
+import { booleanField, dateTimeField, numberField, textField } from '../operation/fields';
 import type { ParameterReader } from '../operation/types';
 import type { GroupsField } from './groupFields';
 import { phoneNumbersOf } from './phoneNumber';
@@ -61,14 +61,11 @@ export function sending(messageHelp: string, sameness: string, groupsField: Grou
 	};
 }
 
-const SCHEDULED_FOR: INodeProperties = {
-	displayName: 'Scheduled For',
-	name: 'scheduledFor',
-	type: 'dateTime',
-	default: '',
-	description:
-		'When to send; at once without this option. A time without a zone is in the time zone of the workflow.',
-};
+const SCHEDULED_FOR = dateTimeField(
+	'Scheduled For',
+	'scheduledFor',
+	'When to send; at once without this option. A time without a zone is in the time zone of the workflow.',
+);
 
 /** In ms, with a leap day. */
 const YEAR = 366 * 86_400_000;

@@ -1,5 +1,10 @@
-import type { INodeProperties } from 'n8n-workflow';
-import { booleanField, choiceField, collectionField, textField } from '../../../shared/operation/fields';
+import {
+	booleanField,
+	choiceField,
+	collectionField,
+	dateTimeField,
+	textField,
+} from '../../../shared/operation/fields';
 import { shared } from '../../../shared/operation/lists';
 import { phoneNumberOf } from '../../../shared/sms/phoneNumber';
 import { invalid } from '../../../shared/errors';
@@ -20,13 +25,8 @@ interface Filters {
 	scheduled: boolean;
 }
 
-const time = (displayName: string, name: string, description: string): INodeProperties => ({
-	displayName,
-	name,
-	type: 'dateTime',
-	default: '',
-	description: `${description}. A time without a zone is in the time zone of the workflow.`,
-});
+const time = (displayName: string, name: string, what: string) =>
+	dateTimeField(displayName, name, `${what}. A time without a zone is in the time zone of the workflow.`);
 
 /** Source: EZ Texting, API reference, "Messages". */
 export const getAll: ReadOperation<{ limit: number; filters: Filters }> = {
