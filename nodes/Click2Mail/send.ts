@@ -1,4 +1,3 @@
-import type { INodePropertyOptions } from 'n8n-workflow';
 import { invalid, isRefusal, OperationError } from '../shared/errors';
 import type { ActOperation, ParameterReader, PreparedPlan, Step } from '../shared/operation/types';
 import type { HttpRequest } from '../shared/provider';
@@ -45,7 +44,7 @@ type Kept = Standing &
  */
 export function sendOf(
 	kind: Kind,
-	texts: Pick<INodePropertyOptions, 'description' | 'builderHint'>,
+	texts: { description: string; hint: string },
 ): ActOperation<Send, Document, Kept, Submitted> {
 	return {
 		option: { name: 'Send', value: 'send', action: `Send ${kind}`, ...texts },

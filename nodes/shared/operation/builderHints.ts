@@ -33,14 +33,10 @@ function consequenceOf(operation: Operation): string {
  * whether it can be taken back.
  */
 export function optionOf(operation: Operation): INodePropertyOptions {
-	const { option } = operation;
-	if (operation.effect === 'reads') return option;
-	const own = option.builderHint?.propertyHint;
-	return {
-		...option,
-		action: `${option.action}${consequenceOf(operation)}`,
-		builderHint: {
-			propertyHint: `${own ? `${own} ` : ''}${operation.warning} Use it only where the request asks for it.`,
-		},
-	};
+	const { hint, ...option } = operation.option;
+	if (operation.effect === 'reads') {
+		return hint === undefined ? option : { ...option, builderHint: { propertyHint: hint } };
+	}
+	const propertyHint = `${hint ? `${hint} ` : ''}${operation.warning} Use it only where the request asks for it.`;
+	return { ...option, action: `${option.action}${consequenceOf(operation)}`, builderHint: { propertyHint } };
 }

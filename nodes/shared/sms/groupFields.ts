@@ -49,7 +49,7 @@ export function creating(longest = { name: '', note: '' }) {
 			value: 'create',
 			action: 'Create group',
 			description: 'Create a contact group',
-			builderHint: { propertyHint: 'Makes or adds a new, empty one.' },
+			hint: 'Makes or adds a new, empty one.',
 		},
 		fields: [
 			textField('Name', 'name', {

@@ -27,7 +27,7 @@ export function listing({ listed }: GroupBook): ReadOperation<{ limit: number }>
 			value: 'getAll',
 			action: 'Get many groups',
 			description: 'List the contact groups of the account',
-			builderHint: { propertyHint: 'Which groups there are, and how many people are in each.' },
+			hint: 'Which groups there are, and how many people are in each.',
 		},
 		fields: LIMIT_FIELDS,
 		effect: 'reads',

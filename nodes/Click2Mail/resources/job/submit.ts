@@ -22,7 +22,7 @@ export const submit: ActOperation<Submit, undefined, Kept, Submitted> = {
 		value: 'submit',
 		action: 'Submit job',
 		description: 'Pay for a draft from the credit, and have it printed and mailed',
-		builderHint: { propertyHint: 'Releases a draft letter or card that was prepared, to be mailed now.' },
+		hint: 'Releases a draft letter or card that was prepared, to be mailed now.',
 	},
 	fields: [JOB_FIELD, MAXIMUM_COST],
 	effect: 'spends',

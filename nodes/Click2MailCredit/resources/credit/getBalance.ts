@@ -7,9 +7,7 @@ export const getBalance: ReadOperation<Record<string, never>> = {
 		value: 'getBalance',
 		action: 'Get credit balance',
 		description: 'Read how much credit the account has',
-		builderHint: {
-			propertyHint: 'The balance of postage: how much money is left, and whether that is enough.',
-		},
+		hint: 'The balance of postage: how much money is left, and whether that is enough.',
 	},
 	fields: [],
 	effect: 'reads',

@@ -15,9 +15,7 @@ export const purchase: ActOperation<Purchase, undefined, Purchase, Receipt> = {
 		value: 'purchase',
 		action: 'Buy credit',
 		description: 'Buy credit with a payment card. The card is charged at once.',
-		builderHint: {
-			propertyHint: 'Puts or adds money for postage, in dollars, on the account of Click2Mail.',
-		},
+		hint: 'Puts or adds money for postage, in dollars, on the account of Click2Mail.',
 	},
 	fields: [
 		numberField('Amount (USD)', 'amount', 0, {

@@ -19,10 +19,7 @@ export const topUp: ActOperation<TopUpRule, undefined, TopUpPlan, Receipt> = {
 		value: 'topUp',
 		action: 'Top up credit',
 		description: 'Buy credit once when the balance is below a minimum',
-		builderHint: {
-			propertyHint:
-				'Refills or recharges postage automatically, only when it gets low or falls under a minimum of dollars, to keep that.',
-		},
+		hint: 'Refills or recharges postage automatically, only when it gets low or falls under a minimum of dollars, to keep that.',
 	},
 	fields: [
 		numberField('Minimum Balance (USD)', 'minimumBalance', 10, {

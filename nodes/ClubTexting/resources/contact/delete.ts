@@ -14,7 +14,7 @@ export const deleteContact: ActOperation<
 		value: 'delete',
 		action: 'Delete contact',
 		description: 'Delete a contact for good. One who has opted out can’t be deleted.',
-		builderHint: { propertyHint: 'Removes or erases a contact altogether. To end texts alone, use Opt Out.' },
+		hint: 'Removes or erases a contact altogether. To end texts alone, use Opt Out.',
 	},
 	...DELETING,
 	async keep({ phoneNumber }, step) {

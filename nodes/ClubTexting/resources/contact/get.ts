@@ -9,10 +9,7 @@ export const get: ReadOperation<{ phoneNumber: string }> = {
 		value: 'get',
 		action: 'Get contact',
 		description: 'Look up one contact by phone number, such as to see whether somebody has opted out',
-		builderHint: {
-			propertyHint:
-				'Says of one customer or phone number whether they are subscribed or have opted out or unsubscribed; finds their contact.',
-		},
+		hint: 'Says of one customer or phone number whether they are subscribed or have opted out or unsubscribed; finds their contact.',
 	},
 	...BY_NUMBER,
 	effect: 'reads',

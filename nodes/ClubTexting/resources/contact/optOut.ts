@@ -31,10 +31,7 @@ export const optOut: ActOperation<{ phoneNumber: string }, undefined, Found, Rep
 		action: 'Opt out contact',
 		description:
 			'Take a contact off all texts. It can’t be taken back: only the person can opt in again, by texting a keyword.',
-		builderHint: {
-			propertyHint:
-				'Stops texting a person: unsubscribes or removes a customer’s phone number from the list, so that it never gets texts again.',
-		},
+		hint: 'Stops texting a person: unsubscribes or removes a customer’s phone number from the list, so that it never gets texts again.',
 	},
 	...BY_NUMBER,
 	effect: 'changes',

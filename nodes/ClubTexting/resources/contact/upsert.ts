@@ -51,10 +51,7 @@ export const upsert: ActOperation<Upsert, NamedGroups, Found, Contact> = {
 		value: 'upsert',
 		action: 'Create or update contact',
 		description: 'Create a new record, or update the current one if it already exists (upsert)',
-		builderHint: {
-			propertyHint:
-				'Adds a person, customer or subscriber to the text list or to a group; saves, syncs or changes their name and email.',
-		},
+		hint: 'Adds a person, customer or subscriber to the text list or to a group; saves, syncs or changes their name and email.',
 	},
 	fields: [
 		CONTACT_FIELD,

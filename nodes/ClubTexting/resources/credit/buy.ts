@@ -16,9 +16,7 @@ export const buy: ActOperation<Buy, undefined, Record<string, never>, Bought> = 
 		value: 'buy',
 		action: 'Buy credits',
 		description: 'Buy credits. The card is charged at once.',
-		builderHint: {
-			propertyHint: 'Buys or purchases more SMS credits for texting, as many as are asked for.',
-		},
+		hint: 'Buys or purchases more SMS credits for texting, as many as are asked for.',
 	},
 	fields: [NUMBER_OF_CREDITS, ...PAYMENT_FIELDS],
 	options: [COUPON_CODE],

@@ -22,9 +22,7 @@ export const topUp: ActOperation<TopUp, undefined, TopUpPlan, Bought> = {
 		value: 'topUp',
 		action: 'Top up credits',
 		description: 'Buy credits once when the account has fewer than a minimum',
-		builderHint: {
-			propertyHint: 'Tops up, refills or recharges SMS text credits automatically, only when they run low.',
-		},
+		hint: 'Tops up, refills or recharges SMS text credits automatically, only when they run low.',
 	},
 	fields: [...TOP_UP_FIELDS, ...PAYMENT_FIELDS],
 	options: [COUPON_CODE, topUpToField('Credits')],

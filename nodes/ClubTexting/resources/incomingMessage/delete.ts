@@ -16,7 +16,7 @@ export const deleteIncomingMessage: ActOperation<Parameters, undefined, { incomi
 		value: 'delete',
 		action: 'Delete incoming message',
 		description: 'Delete a message from the inbox or a folder for good',
-		builderHint: { propertyHint: 'Clears or tidies the inbox of old messages and replies.' },
+		hint: 'Clears or tidies the inbox of old messages and replies.',
 	},
 	fields: [
 		textField('Incoming Message ID', 'incomingMessageId', {

@@ -8,7 +8,7 @@ export const cancel: ActOperation<{ keyword: string }, undefined, { keyword: str
 		value: 'cancel',
 		action: 'Cancel keyword',
 		description: 'Give up a rented keyword. Somebody else may rent it then.',
-		builderHint: { propertyHint: 'Ends or returns a keyword that is no longer needed.' },
+		hint: 'Ends or returns a keyword that is no longer needed.',
 	},
 	fields: [KEYWORD_FIELD],
 	effect: 'changes',

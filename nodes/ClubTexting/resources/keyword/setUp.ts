@@ -40,7 +40,7 @@ export const setUp: ActOperation<SetUp, string[], Kept, IDataObject> = {
 		value: 'setUp',
 		action: 'Set up keyword',
 		description: 'Set the auto-reply, forwarding and groups of a rented keyword',
-		builderHint: { propertyHint: 'Changes the automatic answer that people get who text a keyword to join.' },
+		hint: 'Changes the automatic answer that people get who text a keyword to join.',
 	},
 	fields: [
 		KEYWORD_FIELD,

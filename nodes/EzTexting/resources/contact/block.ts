@@ -13,9 +13,7 @@ export const block: ActOperation<{ phoneNumber: string }, undefined, { phoneNumb
 		value: 'block',
 		action: 'Block contact',
 		description: 'Stop all texts to a number. It can’t be taken back here.',
-		builderHint: {
-			propertyHint: 'Unsubscribes a person at EZ Texting, who never gets texts again.',
-		},
+		hint: 'Unsubscribes a person at EZ Texting, who never gets texts again.',
 	},
 	...BY_NUMBER,
 	effect: 'changes',

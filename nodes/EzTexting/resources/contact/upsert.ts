@@ -91,10 +91,7 @@ export const upsert: ActOperation<Upsert, Resolved, Kept, string> = {
 		value: 'upsert',
 		action: 'Create or update contact',
 		description: 'Create a new record, or update the current one if it already exists (upsert)',
-		builderHint: {
-			propertyHint:
-				'Adds a person, customer or lead to the text list of EZ Texting, moves them into or out of a group; saves, syncs or changes their name and email.',
-		},
+		hint: 'Adds a person, customer or lead to the text list of EZ Texting, moves them into or out of a group; saves, syncs or changes their name and email.',
 	},
 	fields: [
 		CONTACT_FIELD,

@@ -7,10 +7,7 @@ export const getBalance: ReadOperation<Record<string, never>> = {
 		value: 'getBalance',
 		action: 'Get credit balance',
 		description: 'Read how many credits the account has',
-		builderHint: {
-			propertyHint:
-				'Checks the balance of EZ Texting: how many SMS credits are left, and whether we have enough.',
-		},
+		hint: 'Checks the balance of EZ Texting: how many SMS credits are left, and whether we have enough.',
 	},
 	fields: [],
 	effect: 'reads',

@@ -21,9 +21,7 @@ export const topUp: ActOperation<TopUp, undefined, TopUpPlan, { reply: unknown }
 		value: 'topUp',
 		action: 'Top up credits',
 		description: 'Buy credits once when the account has fewer than a minimum',
-		builderHint: {
-			propertyHint: 'Refills or recharges SMS credits of EZ Texting automatically, only when they get low.',
-		},
+		hint: 'Refills or recharges SMS credits of EZ Texting automatically, only when they get low.',
 	},
 	fields: [...TOP_UP_FIELDS, STORED_CARD],
 	options: [COUPON_CODE, topUpToField('Credits')],

@@ -9,10 +9,7 @@ export const checkAvailability: ReadOperation<{ keyword: string }> = {
 		value: 'checkAvailability',
 		action: 'Check keyword availability',
 		description: 'Find out whether a keyword is free',
-		builderHint: {
-			propertyHint:
-				'Whether a keyword can still be had at EZ Texting or is no longer available. Renting one is done in its web product.',
-		},
+		hint: 'Whether a keyword can still be had at EZ Texting or is no longer available. Renting one is done in its web product.',
 	},
 	fields: [KEYWORD_FIELD],
 	effect: 'reads',

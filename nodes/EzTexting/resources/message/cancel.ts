@@ -17,7 +17,7 @@ export const cancel: ActOperation<{ messageId: string }, undefined, { messageId:
 		value: 'cancel',
 		action: 'Cancel scheduled message',
 		description: 'Delete a message that is scheduled. That this stops it is likely, but not proved.',
-		builderHint: { propertyHint: 'Stops or withdraws a text of EZ Texting that is planned for later.' },
+		hint: 'Stops or withdraws a text of EZ Texting that is planned for later.',
 	},
 	fields: [
 		textField('Message ID', 'messageId', {

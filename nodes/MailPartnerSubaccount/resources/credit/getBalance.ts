@@ -7,9 +7,7 @@ export const getBalance: ReadOperation<Record<string, never>> = {
 		value: 'getBalance',
 		action: 'Get credit balance',
 		description: 'Read how much credit the main account has',
-		builderHint: {
-			propertyHint: 'How much euro or email credit is left at MailPartner, and whether that is enough.',
-		},
+		hint: 'How much euro or email credit is left at MailPartner, and whether that is enough.',
 	},
 	fields: [],
 	effect: 'reads',

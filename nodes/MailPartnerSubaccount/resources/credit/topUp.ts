@@ -25,10 +25,7 @@ export const topUp: ActOperation<TopUp, string, Kept, Transfer> = {
 		value: 'topUp',
 		action: 'Top up credit of sub-account',
 		description: 'Move credit to a sub-account once when its balance is below a minimum',
-		builderHint: {
-			propertyHint:
-				'Refills or recharges a client’s or customer’s sub-account when it runs low, to keep a minimum.',
-		},
+		hint: 'Refills or recharges a client’s or customer’s sub-account when it runs low, to keep a minimum.',
 	},
 	fields: [
 		SUBACCOUNT_FIELD,

@@ -37,7 +37,7 @@ export const create: ActOperation<Create, undefined, Kept, Created> = {
 		value: 'create',
 		action: 'Create sub-account',
 		description: 'Create a sub-account, with starting credit if you like',
-		builderHint: { propertyHint: 'Opens or sets up an account for a new client or customer of a reseller.' },
+		hint: 'Opens or sets up an account for a new client or customer of a reseller.',
 	},
 	fields: [
 		choiceField('Type', 'type', 'simple', {

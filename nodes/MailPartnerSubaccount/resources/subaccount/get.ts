@@ -13,7 +13,7 @@ export const get: ReadOperation<{ reference: Reference }> = {
 		value: 'get',
 		action: 'Get sub-account',
 		description: 'Find one sub-account by its token or email',
-		builderHint: { propertyHint: 'Looks up one client or customer of a reseller: their balance and token.' },
+		hint: 'Looks up one client or customer of a reseller: their balance and token.',
 	},
 	fields: [SUBACCOUNT_FIELD],
 	effect: 'reads',

@@ -10,9 +10,7 @@ export const getAll: ReadOperation<{ limit: number; includeApiKeys: boolean }> =
 		value: 'getAll',
 		action: 'Get many sub-accounts',
 		description: 'List the sub-accounts with their balances',
-		builderHint: {
-			propertyHint: 'Lists or shows all clients and customers of a reseller, and how much credit each has.',
-		},
+		hint: 'Lists or shows all clients and customers of a reseller, and how much credit each has.',
 	},
 	fields: LIMIT_FIELDS,
 	options: [
