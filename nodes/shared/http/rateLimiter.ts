@@ -3,17 +3,6 @@ import type { Pace, Provider } from '../provider';
 import { pauseUntil } from '../values/time';
 import { Turns } from '../values/turns';
 
-/** Lets requests leave no faster than a pace allows, and so many under way at a time. */
-export interface RateLimiter {
-	/**
-	 * Waits for a request's turn.
-	 *
-	 * @returns to be called when its reply (or a failure in its place) has come in; undefined when the execution is
-	 * cancelled
-	 */
-	enter(): Promise<(() => void) | undefined>;
-}
-
 /**
  * A request is taken to have arrived this long after it left, or when its reply came: it may take longer to arrive than
  * the one that leaves a second later. In ms.
@@ -60,6 +49,8 @@ export function perSecond(requests: number): Pace {
 }
 
 /**
+ * Lets requests leave no faster than a pace allows, and so many under way at a time.
+ *
  * @param run whose requests are under way together: the node's context
  * @param account whose requests count together; those of the run where it is undefined
  * @param rules without a pace, nothing is paced; the signal is that of n8n's cancelled executions, where n8n gives one
@@ -68,7 +59,7 @@ export function rateLimiterOf(
 	run: object,
 	account: object | undefined,
 	rules: { pace: Pace | undefined; concurrency: number; signal?: AbortSignal },
-): RateLimiter {
+) {
 	const { pace, concurrency, signal } = rules;
 	const line = lines.get(run) ?? { underWay: 0, queue: new Turns() };
 	lines.set(run, line);
@@ -89,7 +80,15 @@ export function rateLimiterOf(
 			if (arrival.at !== undefined) arrival.at = Math.min(arrival.at, performance.now());
 		};
 	};
-	return { enter: async () => await line.queue.take(turn) };
+	return {
+		/**
+		 * Waits for a request's turn.
+		 *
+		 * @returns to be called when its reply (or a failure in its place) has come in; undefined when the execution is
+		 * cancelled
+		 */
+		enter: async () => await line.queue.take(turn),
+	};
 }
 
 /** Waits until a request may leave; undefined when the execution is cancelled. */

@@ -1,22 +1,12 @@
 import { OperationError, type Affects } from '../errors';
 
-/** How much one run of a node may still spend. The spending limit is held against here and nowhere else. */
-export interface Budget {
-	/** Sets an amount aside for one item; or says why that would pass the limit, and sets nothing aside. */
-	reserve(amount: number): OperationError | undefined;
-	/** The same for all items of the run, before the first of them. */
-	reserveAll(amount: number): OperationError | undefined;
-	/** Counts what an earlier try has spent, whatever the limit is now. */
-	addSpent(amount: number): void;
-	/** What was set aside was not spent. */
-	release(amount: number): void;
-}
-
 /**
+ * How much one run of a node may still spend. The spending limit is held against here and nowhere else.
+ *
  * @param limit in `unit`; Infinity where nothing is spent
  * @param unit EUR, USD or credits
  */
-export function openBudget(limit: number, unit: string): Budget {
+export function openBudget(limit: number, unit: string) {
 	let reserved = 0;
 	const take = (amount: number, affects: Affects, message: (total: number) => string) => {
 		const total = reserved + millionths(amount);
@@ -28,16 +18,20 @@ export function openBudget(limit: number, unit: string): Budget {
 		return new OperationError('notSent', message(total), { affects, advice });
 	};
 	return {
-		addSpent: (amount) => void (reserved += millionths(amount)),
-		release: (amount) => void (reserved -= millionths(amount)),
-		reserve: (amount) =>
+		/** Counts what an earlier try has spent, whatever the limit is now. */
+		addSpent: (amount: number) => void (reserved += millionths(amount)),
+		/** What was set aside was not spent. */
+		release: (amount: number) => void (reserved -= millionths(amount)),
+		/** Sets an amount aside for one item; or says why that would pass the limit, and sets nothing aside. */
+		reserve: (amount: number) =>
 			take(
 				amount,
 				'item',
 				() =>
 					`Not spent: ${shown(millionths(amount))} ${unit} for this item, after ${shown(reserved)} ${unit} in this run, would pass the spending limit of ${limit} ${unit}`,
 			),
-		reserveAll: (amount) =>
+		/** The same for all items of the run, before the first of them. */
+		reserveAll: (amount: number) =>
 			take(
 				amount,
 				'run',
