@@ -1,7 +1,6 @@
 import { invalid, OperationError } from '../errors';
 import type { Asking } from '../operation/acts';
-import { LIMIT_FIELDS, limitIn } from '../operation/limit';
-import { fresh, shared, type Ask, type Listed } from '../operation/lists';
+import { fresh, LIMIT_FIELDS, limitIn, shared, type Ask, type Listed } from '../operation/lists';
 import type { ReadOperation, Step } from '../operation/types';
 import type { HttpRequest } from '../provider';
 import { shown } from '../values/text';

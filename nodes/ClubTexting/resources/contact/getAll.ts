@@ -1,7 +1,6 @@
 import { UnrecognisedReply } from '../../../shared/http/response';
 import { collectionField, textField } from '../../../shared/operation/fields';
-import { LIMIT_FIELDS, limitIn } from '../../../shared/operation/limit';
-import { shared } from '../../../shared/operation/lists';
+import { LIMIT_FIELDS, limitIn, shared } from '../../../shared/operation/lists';
 import type { ReadOperation } from '../../../shared/operation/types';
 import { GROUP_FILTER, OPTED_OUT_FILTER } from '../../../shared/sms/contacts';
 import { isSameGroup } from '../../../shared/sms/groups';

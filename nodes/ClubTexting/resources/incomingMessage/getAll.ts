@@ -1,8 +1,7 @@
 import { invalid } from '../../../shared/errors';
 import { UnrecognisedReply } from '../../../shared/http/response';
 import { collectionField, textField } from '../../../shared/operation/fields';
-import { LIMIT_FIELDS, limitIn } from '../../../shared/operation/limit';
-import { shared } from '../../../shared/operation/lists';
+import { LIMIT_FIELDS, limitIn, shared } from '../../../shared/operation/lists';
 import type { ReadOperation } from '../../../shared/operation/types';
 import { shown } from '../../../shared/values/text';
 import { INBOX, LATEST_FIRST, messageIn, type IncomingMessage } from '../../inbox';

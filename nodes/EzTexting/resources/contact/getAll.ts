@@ -1,7 +1,6 @@
 import { invalid } from '../../../shared/errors';
 import { collectionField, textField } from '../../../shared/operation/fields';
-import { LIMIT_FIELDS, limitIn } from '../../../shared/operation/limit';
-import { shared } from '../../../shared/operation/lists';
+import { LIMIT_FIELDS, limitIn, shared } from '../../../shared/operation/lists';
 import type { ParameterReader, ReadOperation } from '../../../shared/operation/types';
 import { shown } from '../../../shared/values/text';
 import { GROUP_FILTER, OPTED_OUT_FILTER } from '../../../shared/sms/contacts';

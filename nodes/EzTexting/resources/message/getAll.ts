@@ -5,10 +5,9 @@ import {
 	dateTimeField,
 	textField,
 } from '../../../shared/operation/fields';
-import { shared } from '../../../shared/operation/lists';
 import { phoneNumberOf } from '../../../shared/sms/phoneNumber';
 import { invalid } from '../../../shared/errors';
-import { LIMIT_FIELDS, limitIn } from '../../../shared/operation/limit';
+import { LIMIT_FIELDS, limitIn, shared } from '../../../shared/operation/lists';
 import type { ReadOperation } from '../../../shared/operation/types';
 import { entriesOf, filter } from '../../list';
 import { MESSAGES, type Message } from '../../message';

@@ -1,5 +1,5 @@
 import { booleanField } from '../../../shared/operation/fields';
-import { LIMIT_FIELDS, limitIn } from '../../../shared/operation/limit';
+import { LIMIT_FIELDS, limitIn } from '../../../shared/operation/lists';
 import type { ReadOperation } from '../../../shared/operation/types';
 import { shownSubaccount } from '../../subaccount';
 import { missingOf, pagesOf, type Page } from '../../subaccountList';
