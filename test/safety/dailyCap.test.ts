@@ -12,6 +12,7 @@ import {
 	type Scene,
 } from '../scenes';
 import { atOnce, from, openBench, outcomeOf, outcomesOf, type Bench } from './bench';
+import type { Fault } from '../simulator';
 
 const bench = openBench();
 const going = { onError: 'continueRegularOutput' } as const;
@@ -573,6 +574,16 @@ describe('the maximum of refusals per day', () => {
 			expect(outcomesOf(await bench.play(only(rent, 0), refusing(1)))).toEqual(['refused']);
 		}
 		expect(outcomesOf(await bench.play(only(rent, 1), refusing(1)))).toEqual(['success']);
+	});
+
+	it.each<[string, Fault]>([
+		['too many requests', { fault: 'status429' }],
+		['a page of a gateway', { fault: 'body', status: 405, body: '<html>Not Allowed</html>' }],
+	])('%s, nor does it hold back the other charges of the card', async (_what, fault) => {
+		bench.simulator.order({ ...fault, operation: 'buy' });
+		const buy = sceneOf('clubTexting.credit.buy');
+		expect(outcomesOf(await bench.play(buy, refusing(1)))).toEqual(['refused', 'success']);
+		expect(outcomesOf(await bench.play(only(buy, 1), refusing(1)))).toEqual(['success']);
 	});
 });
 
