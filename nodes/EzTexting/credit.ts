@@ -55,7 +55,7 @@ export function buyCredits(
 		},
 		parse: (reply) => ({ reply }),
 		account: { name: `stored ${storedCard}`, kind: 'card' },
-		isAboutAccount: isAboutCard,
+		isAboutAccount: (message, code) => code !== undefined && isAboutCard(message),
 		isNeverRepeated: true,
 		expectedBalance: { account: ACCOUNT, amount: expected },
 	};

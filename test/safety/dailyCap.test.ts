@@ -576,12 +576,13 @@ describe('the maximum of refusals per day', () => {
 		expect(outcomesOf(await bench.play(only(rent, 1), refusing(1)))).toEqual(['success']);
 	});
 
-	it.each<[string, Fault]>([
-		['too many requests', { fault: 'status429' }],
-		['a page of a gateway', { fault: 'body', status: 405, body: '<html>Not Allowed</html>' }],
-	])('%s, nor does it hold back the other charges of the card', async (_what, fault) => {
+	it.each<[string, Fault, string]>([
+		['too many requests', { fault: 'status429' }, 'clubTexting'],
+		['a page of a gateway', { fault: 'body', status: 405, body: '<html>No</html>' }, 'clubTexting'],
+		['a page of a gateway', { fault: 'body', status: 405, body: '<html>No</html>' }, 'ezTexting'],
+	])('%s, nor does it hold back other charges of the card', async (_what, fault, provider) => {
 		bench.simulator.order({ ...fault, operation: 'buy' });
-		const buy = sceneOf('clubTexting.credit.buy');
+		const buy = sceneOf(`${provider}.credit.buy`);
 		expect(outcomesOf(await bench.play(buy, refusing(1)))).toEqual(['refused', 'success']);
 		expect(outcomesOf(await bench.play(only(buy, 1), refusing(1)))).toEqual(['success']);
 	});
