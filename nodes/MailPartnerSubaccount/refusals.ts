@@ -132,6 +132,7 @@ const CREATING: Record<string, Name> = {
 	8: 'startingCredit',
 	9: 'nothingLeft',
 };
+const MOVES = /^credit\.(add|remove|topUp)$/;
 const MOVING: Record<string, Name> = {
 	2: 'noAmount',
 	3: 'noSubaccount',
@@ -183,14 +184,13 @@ export function adviceOf(refusal: Refusal): string {
 /** The words count before the code: the table that all calls share numbers some of them otherwise. */
 function meaningOf({ code = '', operation, message }: Refusal) {
 	const meanings: Record<Name, Meaning> = MEANINGS;
-	const own =
-		operation === 'subaccount.create' ? CREATING : operation.startsWith('credit.') ? MOVING : undefined;
+	const own = operation === 'subaccount.create' ? CREATING : MOVES.test(operation) ? MOVING : undefined;
 	const byCode = own?.[code] ?? COMMON[code];
 	const words = plain(message);
-	const byWords = (Object.keys(meanings) as Name[]).find((name) => meanings[name][2].test(words));
-	// The same words stand for sub-accounts that are not enabled, and for credit that may not be moved.
-	const isAmbiguous = byWords === 'mayNotMove' && byCode !== undefined && byCode !== 'noPhone';
-	const name = isAmbiguous ? byCode : (byWords ?? byCode);
+	const said = (Object.keys(meanings) as Name[]).find((name) => meanings[name][2].test(words));
+	// Whatever an account may not do is said in the same words: the operation tells what, or a code that all calls share.
+	const byWords = said === 'mayNotMove' && (!own || code in COMMON) ? undefined : said;
+	const name = byWords ?? byCode;
 	if (name === undefined) return undefined;
 	return {
 		meaning: meanings[IN_OPERATION[operation]?.[name] ?? name],

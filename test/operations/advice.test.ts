@@ -87,6 +87,9 @@ describe('what MailPartner says in French', () => {
 			/Ask MailPartner.*enabled/,
 		],
 		[creating, 2, "Vous n'avez pas l'authorisation", 'this account may not create', /enabled/],
+		[creating, 4, "Vous n'avez pas l'autorisation", 'this account may not create', /enabled/],
+		[moving, 7, "Vous n'avez pas l'autorisation", 'this account may not move credit', /Ask MailPartner/],
+		[all, 40, "Vous n'avez pas l'autorisation", 'the account may not use the API', /switch API access on/],
 		[creating, 2, "Vous n'êtes pas autorisé à créer des sous-comptes", 'this account may not', /enabled/],
 		[creating, 2, 'Phone number is required', 'a phone number is missing', /whether it lacks a phone number/],
 		[creating, 2, 'You are not allowed to create sub-accounts', 'this account may not', /enabled/],
@@ -140,6 +143,20 @@ describe('what MailPartner says in French', () => {
 		const said = await saidBy('mailPartner', operation, asked[operation]!, json({ success: false, code }));
 		expect(said).toContain(`MailPartner refused: ${says}. `);
 	});
+
+	test.each(['subaccount.getAll', 'credit.getBalance'])(
+		'%s: that there is no permission is not told as one to move credit',
+		async (operation) => {
+			const words = "Vous n'avez pas l'autorisation";
+			const said = await saidBy(
+				'mailPartner',
+				operation,
+				asked[operation]!,
+				json({ success: false, code: 4, message: words }),
+			);
+			expect(said).toMatch(/^MailPartner refused: Vous n'avez pas l'autorisation\. .* ask its support\.$/);
+		},
+	);
 
 	test('new words behind a code whose meaning is not certain are not translated as if it were', async () => {
 		const reply = json({ success: false, code: 6, message: 'Le plafond est atteint' });
