@@ -192,9 +192,10 @@ export function phoneNumbersOf(value: unknown, field: string): string[] {
 export function numbersIn(value: unknown): string[] {
 	if (typeof value === 'object' && value !== null) {
 		// What else is said of a number, such as an ID or a time, may have ten digits, too.
-		return 'PhoneNumber' in value
-			? numbersIn(value.PhoneNumber)
-			: Object.entries(value).flat().flatMap(numbersIn);
+		const isSaidOfIt = ([key, inner]: [string, unknown]) =>
+			'PhoneNumber' in value && key !== 'PhoneNumber' && typeof inner !== 'object';
+		const entries = Object.entries(value).filter((entry) => !isSaidOfIt(entry));
+		return entries.flat().flatMap(numbersIn);
 	}
 	const text = plainWidth(withoutInvisible(textIn(value) ?? ''));
 	return [...text.matchAll(/(?<!\d)(?:(?:00)?1\W*)?(\d{3})\W{0,2}(\d{3})\W{0,2}(\d{4})(?!\d)/g)].map(
