@@ -35,7 +35,7 @@ const SCHEMAS = new Map([
 		'recipients localOptOuts globalOptOuts unlisted messageIds groups contactGroups forwardEmails groupIds',
 		texts,
 	),
-	...named('customFields', { type: 'object', properties: {} }),
+	...named('customFields reply', { type: 'object', properties: {} }),
 ]);
 
 /** What a name is in one operation only, by operation. */

@@ -26,3 +26,11 @@ test('n8n finds one for every operation, beside the node', () => {
 			}
 	}
 });
+
+test.each(['buy', 'topUp'])(
+	'what EZ Texting replies to “Credit: %s” is shown as it came: no text',
+	(operation) => {
+		const schema = schemaFiles().get(`nodes/EzTexting/__schema__/v1.0.0/credit/${operation}.json`)!;
+		expect(JSON.parse(schema)).toMatchObject({ properties: { reply: { type: 'object' } } });
+	},
+);
