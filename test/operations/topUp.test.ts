@@ -181,7 +181,14 @@ describe.each(services)(
 		test('up to a level just above: at least what is sold', async () => {
 			lag(20 - least / 2);
 			await run({ ...upTo(20) });
-			expect(bought()).toEqual(least === 10 ? [least] : []);
+			expect(bought()).toEqual([least]);
+		});
+
+		test('a balance that is finer than what is sold is below all the same, and is filled up to the level', async () => {
+			lag(19.99964);
+			const result = await run(upTo(50));
+			expect(itemsOf(result)[0]![before]).toBe(19.99964);
+			expect(bought()).toEqual([{ USD: 30.01, credits: 31, EUR: 30.001 }[unit]]);
 		});
 
 		test('the spending limit holds what is missing', async () => {

@@ -91,6 +91,12 @@ describe.each(watched)('a low balance at $provider', ({ provider, threshold, set
 		expect(bench.simulator.requests.map(({ method }) => method)).toEqual(Array(4).fill('GET'));
 	});
 
+	it('that is below by less than what is sold is low, and by what adding up misses is not', async () => {
+		set(threshold);
+		const poller = await publish(provider, {});
+		expect(await reasonsAt(poller, [threshold - 1e-12, threshold - 0.0006])).toEqual([null, 'crossed']);
+	});
+
 	it('at the threshold it is not low, and armed anew; a balance that swings starts it at each fall only', async () => {
 		set(threshold);
 		const poller = await publish(provider, {});

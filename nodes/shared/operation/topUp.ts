@@ -1,6 +1,6 @@
 import type { IDataObject, IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { invalid } from '../errors';
-import { inUnits } from '../values/amount';
+import { inMillionths, inUnits } from '../values/amount';
 import { numberField } from './fields';
 import type { ParameterReader, Step } from './types';
 
@@ -24,7 +24,7 @@ interface TopUpUnit {
 
 /** Whether a top-up buys and how much, and what it says of the balance. */
 export interface TopUpPlan extends IDataObject {
-	/** The balance as it was read. */
+	/** The balance as it was read, without what adding up misses by a hair. */
 	before: number;
 	/** 0 where nothing is bought. */
 	amount: number;
@@ -73,8 +73,8 @@ export function topUpRuleIn(
 }
 
 /**
- * Plans a top-up. A balance is compared as the provider counts it, to its smallest unit: 9.999999999999998 is not below
- * 10. What the node has bought in the execution counts as there.
+ * Plans a top-up. 9.99 is below 10, and 9.999999999999998 is not. What the node has bought in the execution counts as
+ * there.
  *
  * @param account whose balance it is
  * @param balance as it was read, which may lag
@@ -86,11 +86,10 @@ export function plannedTopUp(
 	account: string,
 	balance: number,
 ): TopUpPlan {
-	const scale = 10 ** decimals;
-	const before = inUnits(balance, decimals);
-	const there = Math.max(before, inUnits(step.bought.upTo(account) ?? balance, decimals));
-	const wanted = level === 0 ? inUnits(amount, decimals) : inUnits(level, decimals) - there;
-	const isLow = there < inUnits(minimum, decimals);
-	const bought = isLow ? Math.max(wanted, inUnits(least, decimals)) : 0;
-	return { before: before / scale, amount: bought / scale, expected: (there + bought) / scale };
+	const unit = 10 ** (6 - decimals);
+	const there = inMillionths(Math.max(balance, step.bought.upTo(account) ?? balance));
+	const missing = Math.ceil((inMillionths(level) - there) / unit) * unit;
+	const isLow = there < inMillionths(minimum);
+	const bought = isLow ? Math.max(level === 0 ? inMillionths(amount) : missing, inMillionths(least)) : 0;
+	return { before: inMillionths(balance) / 1e6, amount: bought / 1e6, expected: (there + bought) / 1e6 };
 }

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import type { Provider } from '../provider';
-import { inUnits } from '../values/amount';
+import { inMillionths } from '../values/amount';
 import { poll, type Poll, type Polled } from './poll';
 
 /** A balance that is watched. */
@@ -65,8 +65,7 @@ export function fallenBelow(
 	const judged = watched.map(({ key, balance, json }) => {
 		const told = known.get(key);
 		known.delete(key);
-		// Compared as the provider counts it, to its smallest unit.
-		const isLow = inUnits(balance, decimals) < inUnits(threshold, decimals);
+		const isLow = inMillionths(balance) < inMillionths(threshold);
 		// Whoever was paid in while n8n may have forgotten it may have been armed and fallen again.
 		const isNew = !told || (isFirst && balance > told.balance);
 		// A clock that was ahead and was put right would otherwise hold it back for as long.

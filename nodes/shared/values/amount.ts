@@ -7,3 +7,8 @@
 export function inUnits(amount: number, decimals: number): number {
 	return Math.round(amount * 10 ** decimals);
 }
+
+/** A balance in millionths: finer than anything that is sold, and without what adding up misses by a hair. */
+export function inMillionths(balance: number): number {
+	return inUnits(balance, 6);
+}
