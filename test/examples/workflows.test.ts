@@ -510,6 +510,17 @@ describe('on the engine, with what the others give pinned', () => {
 		expect(await outcomes(others)).toEqual(Array(3).fill('not sent again'));
 	});
 
+	test('the sheet hears what is wrong with a number: that it is missing, and not what is made of it', async () => {
+		const rows = [null, '', true, {}].map((Phone) => ({ json: { Phone } }));
+		const result = await run('sheet-campaign.json', '', { 'Rows to Text': rows });
+		expect(at(result, 'Write Reason').map(({ error }) => error)).toEqual([
+			expect.stringMatching(/^“Phone Numbers” is empty/),
+			expect.stringMatching(/^“Phone Numbers” is empty/),
+			expect.stringMatching(/^“Phone Numbers” /),
+			expect.stringMatching(/^“Phone Numbers” /),
+		]);
+	});
+
 	test('Slack hears the truth of a purchase', async () => {
 		const { books } = bench.simulator.click2mail;
 		books.balance = 12.4;
@@ -535,6 +546,10 @@ describe('on the engine, with what the others give pinned', () => {
 		const texted = await run(file, '', { 'Rows to Text': [{ json: row }] });
 		expect(at(texted, 'Alert')).toMatchObject([
 			{ told: { text: 'It is unknown whether a text to Maria went out (unknown).' } },
+		]);
+		const blank = await run(file, '', { 'Rows to Text': [{ json: { row_number: 3 } }] });
+		expect(at(blank, 'Alert')).toMatchObject([
+			{ told: { text: 'A text to a row without a number did not go out (invalid).' } },
 		]);
 		const workflow = { id: '1', name: 'Texts' };
 		const error = { message: 'No log-in' };

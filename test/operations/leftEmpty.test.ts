@@ -45,6 +45,7 @@ const FILLED = {
 	phoneNumbers: '2125550101',
 	name: 'Owls',
 	incomingMessageId: '1',
+	messageId: '1',
 	subaccount: { __rl: true, mode: 'token', value: 'owl' },
 };
 const emptied = entries.filter(

@@ -61,7 +61,8 @@ export function readerFor(
 	return (item) => {
 		if (leftEmpty) throw leftEmpty;
 		const read = reader(item);
-		return { common: commonIn(read, operation), parameters: operation.parameters(read) };
+		// What a person sees first is named first: without a number, a key made of it is empty, too.
+		return { parameters: operation.parameters(read), common: commonIn(read, operation) };
 	};
 }
 
