@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
@@ -179,20 +180,63 @@ async function failuresAtOnce(scenes: Scene[], test: SceneTest): Promise<Map<Sce
 	const failed = new Map<Scene, Error>();
 	await Promise.all(
 		scenes.map(async (scene) => {
-			const bench = emptyBench();
-			bench.simulator = await startSimulator();
-			bench.engine = openEngine({ deduplication: createDeduplicationStore(undefined, true) });
-			try {
-				await test(scene, bench);
-				expect(bench.simulator.mistakes()).toEqual([]);
-			} catch (error) {
-				failed.set(scene, error as Error);
-			} finally {
-				await bench.simulator.close();
-			}
+			const error = await failureOnBench(async (bench) => await test(scene, bench));
+			if (error) failed.set(scene, error);
 		}),
 	);
 	return failed;
+}
+
+/** What is wrong with what is done at a bench of its own. */
+async function failureOnBench(work: (bench: Bench) => unknown): Promise<Error | undefined> {
+	const bench = emptyBench();
+	bench.simulator = await startSimulator();
+	bench.engine = openEngine({ deduplication: createDeduplicationStore(undefined, true) });
+	try {
+		await work(bench);
+		expect(bench.simulator.mistakes()).toEqual([]);
+		return undefined;
+	} catch (error) {
+		return error as Error;
+	} finally {
+		await bench.simulator.close();
+	}
+}
+
+type ItAtOnce = ((title: string, work: () => unknown) => void) & { each: jest.Each };
+
+/**
+ * A bench for each test of a file whose tests mostly wait: all of them begin when the first does, and what they wait for,
+ * they wait for together. They may not set the clock.
+ */
+export function openBenches(): { bench: Bench; it: ItAtOnce } {
+	const ofTest = new AsyncLocalStorage<Bench>();
+	const bench = new Proxy({} as Bench, {
+		get: (_, key) => Reflect.get(ofTest.getStore()!, key) as unknown,
+		set: (_, key, value) => Reflect.set(ofTest.getStore()!, key, value),
+	});
+	const starts: Array<() => unknown> = [];
+	const begunWithOthers = (work: () => unknown) => {
+		let failure: Promise<Error | undefined> | undefined;
+		const start = () => (failure ??= failureOnBench(async (own) => await ofTest.run(own, work)));
+		starts.push(start);
+		return async () => {
+			if (!isMutated) for (const other of starts) other();
+			const error = await start();
+			if (error) throw error;
+		};
+	};
+	const each = (rows: readonly unknown[]) => (title: string, work: (...given: unknown[]) => unknown) => {
+		for (const row of rows) {
+			const given: unknown[] = Array.isArray(row) ? row : [row];
+			it.each([row])(
+				title,
+				begunWithOthers(() => work(...given)),
+			);
+		}
+	};
+	const single = (title: string, work: () => unknown) => it(title, begunWithOthers(work));
+	return { bench, it: Object.assign(single, { each: each as unknown as jest.Each }) };
 }
 
 /** Lets the clock begin at another time while something is done; it goes on from there. */

@@ -2,12 +2,12 @@ import type { IDataObject, NodeOperationError } from 'n8n-workflow';
 import { Failures } from '../../nodes/shared/pipeline/failures';
 import { runNode } from '../../nodes/shared/pipeline/runNode';
 import type { HttpRequest, HttpResponse } from '../../nodes/shared/provider';
-import { itemsOf, openBench } from '../harness';
+import { itemsOf, openBenches } from '../harness';
 import { credentialsFor, nodeTypes, sceneOf } from '../scenes';
 import type { ProviderName } from '../simulator';
 import { contextOf, services } from './context';
 
-const bench = openBench();
+const { bench, it: test } = openBenches();
 const { click2mail, clubTexting, mailPartner } = services;
 
 /** What a failed item of an operation says of one reply. */

@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import { credentialsFor } from '../scenes';
 import { cards, type Keyword, type Pair } from '../simulator';
-import { formsOf, itemsOf, outcomesOf, lines, openBench, pairs } from '../harness';
+import { formsOf, itemsOf, outcomesOf, lines, openBenches, pairs } from '../harness';
 
-const bench = openBench();
+const { bench, it: test } = openBenches();
 const keyword = (operation: string, more = {}) => ({
 	resource: 'keyword',
 	operation,

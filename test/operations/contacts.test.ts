@@ -2,9 +2,9 @@ import type { IDataObject, INodeParameters, INodeProperties } from 'n8n-workflow
 import { ClubTexting } from '../../nodes/ClubTexting/ClubTexting.node';
 import { nodeTypes, openEngine, credentialsFor } from '../scenes';
 import { contactOf, type ClubTextingBooks } from '../simulator';
-import { formsOf, itemsOf, lines, openBench, pairs } from '../harness';
+import { formsOf, itemsOf, lines, openBenches, pairs } from '../harness';
 
-const bench = openBench();
+const { bench, it: test } = openBenches();
 const books = (): ClubTextingBooks => bench.simulator.clubTexting.books;
 const contact = (operation: string, more: INodeParameters = {}) => ({
 	resource: 'contact',

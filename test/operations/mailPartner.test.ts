@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import { credentialsFor, nodeTypes } from '../scenes';
 import { subaccount, type Subaccount } from '../simulator';
-import { itemsOf, lines, openBench, pairs } from '../harness';
+import { itemsOf, lines, openBenches, pairs } from '../harness';
 
-const bench = openBench();
+const { bench, it: test } = openBenches();
 const apiKey = '5f0c7be2a94d1836cc27e8b1904fa63d7be5120c';
 const paired = [{ item: 0 }, { item: 1 }];
 

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
-import { formsOf, itemsOf, openBench, pairs } from '../harness';
+import { formsOf, itemsOf, openBenches, pairs } from '../harness';
 import { contactOf, type ClubTextingBooks, type Fault } from '../simulator';
 
-const bench = openBench();
+const { bench, it: test } = openBenches();
 const books = (): ClubTextingBooks => bench.simulator.clubTexting.books;
 const goesOn = { onError: 'continueRegularOutput' as const };
 

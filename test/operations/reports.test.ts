@@ -1,9 +1,9 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { incomingOf, type ClubTextingBooks } from '../simulator';
-import { formsOf, itemsOf, lines, openBench, pairs } from '../harness';
+import { formsOf, itemsOf, lines, openBenches, pairs } from '../harness';
 
 /** What is read beside contacts: delivery reports, groups, the inbox. */
-const bench = openBench();
+const { bench, it: test } = openBenches();
 const books = (): ClubTextingBooks => bench.simulator.clubTexting.books;
 const goesOn = { onError: 'continueRegularOutput' as const };
 

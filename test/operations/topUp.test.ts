@@ -1,9 +1,9 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { itemsOf, openBench, outcomesOf, pairs } from '../harness';
+import { itemsOf, openBenches, outcomesOf, pairs } from '../harness';
 import { credentialsFor, nodeTypes } from '../scenes';
 import { subaccount, type ProviderName } from '../simulator';
 
-const bench = openBench();
+const { bench, it: test } = openBenches();
 
 interface Service {
 	provider: ProviderName;

@@ -1,1 +1,11 @@
-export { atOnce, eachAtOnce, edited, from, openBench, outcomeOf, outcomesOf, type Bench } from '../harness';
+export {
+	atOnce,
+	eachAtOnce,
+	edited,
+	from,
+	openBench,
+	openBenches,
+	outcomeOf,
+	outcomesOf,
+	type Bench,
+} from '../harness';

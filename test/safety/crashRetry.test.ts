@@ -1,6 +1,6 @@
 import { createDeduplicationStore } from '../engine';
 import { openEngine, play, sceneOf, scenes, type PlayOptions, type Scene } from '../scenes';
-import { atOnce, openBench, outcomesOf } from './bench';
+import { atOnce, eachAtOnce, openBench, outcomesOf } from './bench';
 
 const bench = openBench();
 const acting = scenes.filter((scene) => scene.effects);
@@ -22,7 +22,7 @@ describe('a crashed execution that somebody retries', () => {
 		return await play(openEngine({ deduplication }), simulator, scene, settings);
 	};
 
-	it.each(acting)('$name: what had left is not sent again', async (scene) => {
+	eachAtOnce(acting, '$name: what had left is not sent again', async (scene, bench) => {
 		scene.prepare?.(bench.simulator);
 		await bench.play(scene, { executionId: '4711', resumeToken: 'a token of this execution' });
 		const requests = bench.sent(scene.request).length;
@@ -39,7 +39,7 @@ describe('a crashed execution that somebody retries', () => {
 		expect(bench.sent(scene.request)).toHaveLength(requests);
 	});
 
-	it.each(acting)('$name: another execution does the same again', async (scene) => {
+	eachAtOnce(acting, '$name: another execution does the same again', async (scene, bench) => {
 		scene.prepare?.(bench.simulator);
 		await bench.play(scene);
 		scene.prepare?.(bench.simulator);

@@ -1,10 +1,10 @@
 import { createDeduplicationStore, type DeduplicationStore } from '../engine';
 import { itemsOf } from '../harness';
 import { openEngine, play, sceneOf } from '../scenes';
-import { openBench, outcomeOf, outcomesOf } from './bench';
+import { openBenches, outcomeOf, outcomesOf } from './bench';
 
 /** n8n's database keeps what it is given, and then says that it failed: the connection drops before the answer. */
-const bench = openBench();
+const { bench, it } = openBenches();
 const going = { onError: 'continueRegularOutput' } as const;
 const purchase = sceneOf('click2mail.credit.purchase');
 const personal = sceneOf('clubTexting.message.send (personal)');
