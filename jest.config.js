@@ -16,8 +16,8 @@ module.exports = {
 	],
 	// Transpiles only (`isolatedModules` in tsconfig.json); `npm run typecheck` is the type check.
 	transform: { '^.+\\.ts$': 'ts-jest' },
-	// More than there may be cores: what waits for the pace of a provider leaves them to others.
-	maxWorkers: 6,
+	// More than there may be cores: what waits for the pace of a provider leaves them to others. All of it mostly works.
+	maxWorkers: process.env.TESTS === 'all' ? 6 : 10,
 	// It ends what hangs: many scenes run at once, on a slow and busy laptop too.
 	testTimeout: 600_000,
 	// What was won is asked for again for two minutes.
