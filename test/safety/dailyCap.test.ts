@@ -219,7 +219,7 @@ describe('what counts', () => {
 		await atOnce(capped, async (scene, bench) => {
 			scene.prepare?.(bench.simulator);
 			bench.simulator.order({ provider: scene.provider, operation: scene.request, fault: 'timeoutAfter' });
-			const unknown = await bench.play(only(scene, 0), upTo(1, { timeout: 300 }));
+			const unknown = await bench.play(only(scene, 0), upTo(1, { timeout: 3000 }));
 			expect(outcomesOf(unknown)).toEqual(['unknown']);
 			expect(jsons(await bench.play(only(scene, 1), upTo(1)))).toMatchObject([beyond(scene)]);
 			expect(bench.sent(scene.request)).toHaveLength(1);
