@@ -3,18 +3,12 @@ import { adviceByStatus } from '../shared/http/statusAdvice';
 import { verdictByStatus } from '../shared/http/statusVerdict';
 import type { HttpRequest, HttpResponse, Refusal, Verdict } from '../shared/provider';
 
-/** What a reply tells of itself, whatever its root element is. */
-interface Entry {
-	fields: Record<string, unknown>;
-	status: string | null;
-	/** Its description. */
-	words: string | null;
-	/** Name of its root element; null where the fields stand there themselves. */
-	root: string | null;
-}
-
-/** @param another a field besides the status by which an entry without a root element is known */
-export function entryOf(data: unknown, another: string): Entry {
+/**
+ * What a reply tells of itself, whatever its root element is; the name of that is null where the fields stand there themselves.
+ *
+ * @param another a field besides the status by which an entry without a root element is known
+ */
+export function entryOf(data: unknown, another: string) {
 	const whole = objectIn(data);
 	const isBare = 'status' in whole || another in whole;
 	const [name = '', inner] = Object.entries(whole)[0] ?? [];

@@ -22,20 +22,14 @@ export function typesOf(events: Event[]): string[] {
 	return [...new Set(events.map((event) => TYPES[event]))];
 }
 
-/** What a callback tells. */
-interface Callback {
-	/** Names it, however often it is delivered. */
-	name: string;
-	json: IDataObject;
-}
-
 /**
  * Reads a callback; undefined for one that tells nothing of the events, or has no sender.
  *
  * @param raw the bytes that came
  * @param type what is registered at the address: no sample of a new contact is known
+ * @returns the item, and what names the callback, however often it is delivered
  */
-export function callbackIn(raw: Buffer, type: unknown, events: Event[]): Callback | undefined {
+export function callbackIn(raw: Buffer, type: unknown, events: Event[]) {
 	const came = objectIn(parsed(raw));
 	if (Object.keys(came).length === 0) return undefined;
 	const body: Record<string, unknown> = { type, ...came };

@@ -10,13 +10,6 @@ interface Question<T> {
 	limit: number;
 }
 
-interface Page<T> {
-	listed: Array<Listed<T>>;
-	isLast: boolean;
-	/** 0 where it is not said. */
-	total: number;
-}
-
 /** The sizes that a page may have. Source: EZ Texting, guide "Pagination". */
 const SIZES = [10, 20, 50, 100, 200];
 
@@ -63,11 +56,12 @@ export async function entriesOf<T>(
 	}
 }
 
-function pageIn<T>(data: unknown, entryIn: (entry: unknown) => T, size: number): Page<T> {
+function pageIn<T>(data: unknown, entryIn: (entry: unknown) => T, size: number) {
 	const { content, last, totalElements } = objectIn(data);
 	if (!Array.isArray(content)) throw new UnrecognisedReply('the reply is no list');
 	const listed = content.map((entry: unknown) => ({ value: entryIn(entry), entry }));
 	const isLast = listed.length === 0 || (typeof last === 'boolean' ? last : listed.length < size);
+	// A total of 0 where it is not said.
 	return { listed, isLast, total: numberIn(totalElements) ?? 0 };
 }
 

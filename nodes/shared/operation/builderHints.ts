@@ -1,20 +1,5 @@
-import type { INodePropertyOptions, IParameterBuilderHint } from 'n8n-workflow';
+import type { INodePropertyOptions } from 'n8n-workflow';
 import type { Operation } from './types';
-
-/** Said of fields that all acts have, for n8n's assistant that builds workflows. */
-export const FIELD_HINTS = {
-	dryRun: {
-		propertyHint:
-			'Leave it false in a workflow that is to work. Set it to true only to try the workflow out: nothing is sent, bought or changed then.',
-	},
-	idempotencyKey: {
-		propertyHint:
-			'Always set it from the data, e.g. {{ $json.orderId }}: the same value never acts twice, so a trigger that reports something twice does no harm. Never use a random value.',
-	},
-	spendingLimit: {
-		propertyHint: 'The most that one run may spend. Take it from the request; do not raise it on your own.',
-	},
-} satisfies Record<string, IParameterBuilderHint>;
 
 /** What an agent's tool says of an act behind its name: a model decides by this text alone. */
 function consequenceOf(operation: Operation): string {

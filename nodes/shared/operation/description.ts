@@ -1,5 +1,5 @@
 import { NodeConnectionTypes, type INodeProperties } from 'n8n-workflow';
-import { FIELD_HINTS, optionOf } from './builderHints';
+import { optionOf } from './builderHints';
 import { booleanField, choiceField, collectionField, noticeField, numberField, textField } from './fields';
 import type { Acting, Operation, Resource } from './types';
 
@@ -81,7 +81,9 @@ export function fieldsOf(operation: Operation, timeout: number): INodeProperties
 	if (operation.effect !== 'reads') {
 		const help = `${operation.dryRunHelp}. Nodes behind this one act on its items, unless theirs is on, too.`;
 		const field = booleanField('Dry Run', 'dryRun', help);
-		fields.push({ ...field, builderHint: FIELD_HINTS.dryRun });
+		const propertyHint =
+			'Leave it false in a workflow that is to work. Set it to true only to try the workflow out: nothing is sent, bought or changed then.';
+		fields.push({ ...field, builderHint: { propertyHint } });
 	}
 	fields.push(optionsField(operation, timeout));
 	return fields;
@@ -100,14 +102,19 @@ function spendingLimitField(spending: NonNullable<Acting['spending']>): INodePro
 		? 'What would pass it is not spent'
 		: 'If they come to more, nothing is sent for any of them';
 	return numberField(`Spending Limit (${unit === 'credits' ? 'Credits' : unit})`, 'spendingLimit', value, {
-		builderHint: FIELD_HINTS.spendingLimit,
+		builderHint: {
+			propertyHint: 'The most that one run may spend. Take it from the request; do not raise it on your own.',
+		},
 		typeOptions: { minValue: 0 },
 		description: `The most that one run of this node may spend, all its items together. ${beyond}. Each execution, each round of a loop and each call of a tool is a run of its own.`,
 	});
 }
 
 const ACT_ONCE_PER = textField('Act Once Per', 'idempotencyKey', {
-	builderHint: FIELD_HINTS.idempotencyKey,
+	builderHint: {
+		propertyHint:
+			'Always set it from the data, e.g. {{ $json.orderId }}: the same value never acts twice, so a trigger that reports something twice does no harm. Never use a random value.',
+	},
 	placeholder: 'e.g. order-10042',
 	description:
 		'What this must happen only once for, such as an order number. When the same value comes again, today or in a later execution, nothing is done and the item comes out as skipped. It holds for this node alone. Save the workflow first.',
