@@ -109,11 +109,7 @@ function returnAddressIn(read: ParameterReader): Pick<Mail, 'returnAddress'> {
 	);
 }
 
-async function prepare(
-	{ mail, submit, timeout, ...rule }: Send,
-	step: Step,
-	document: Document,
-): Promise<Kept> {
+async function prepare({ mail, submit, timeout, ...rule }: Send, step: Step, document: Document) {
 	const draft = await draftOf(mail, document, step, timeout);
 	const { documentId, addressListId, pages } = draft;
 	const jobId = draft.jobId!;

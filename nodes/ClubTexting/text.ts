@@ -25,12 +25,7 @@ function longestText(delivery: Delivery, country: string): number {
  * @param provider as texts name it
  * @throws OperationError `invalid`, showing the characters that are in the way
  */
-export function supported(
-	text: string,
-	field: string,
-	treatment: UnsupportedCharacters,
-	provider: string,
-): string {
+export function supported(text: string, field: string, treatment: UnsupportedCharacters, provider: string) {
 	boundedText(text, field, LONGEST_WRITTEN);
 	if (treatment === 'remove') return removed(text);
 	const result = treatment === 'replace' ? replaced(text) : composed(text);

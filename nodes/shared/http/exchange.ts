@@ -27,11 +27,7 @@ export class Exchange {
 		this.redact = redactorOf([...provider.secrets(credential), ...cardSecrets(card)]);
 	}
 
-	async send<T>(
-		request: HttpRequest,
-		parse: (data: unknown) => T,
-		redact = this.redactorFor(request),
-	): Promise<Evaluation<T>> {
+	async send<T>(request: HttpRequest, parse: (data: unknown) => T, redact = this.redactorFor(request)) {
 		const { context, provider, credential } = this;
 		const options = requestOptions(provider, this.baseUrl, request, this.timeout);
 		const result = await send(context, provider, credential, options);

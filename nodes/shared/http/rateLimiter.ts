@@ -32,10 +32,7 @@ const traffics = new WeakMap<object, Traffic>();
 const accounts = new Map<string, object>();
 
 /** What stands for an account, where its provider counts the requests of all its runs together. */
-export function accountFor(
-	provider: Provider,
-	credential: ICredentialDataDecryptedObject,
-): object | undefined {
+export function accountFor(provider: Provider, credential: ICredentialDataDecryptedObject) {
 	if (!provider.accountOf) return undefined;
 	const name = JSON.stringify([provider.baseUrl(credential), provider.accountOf(credential)]);
 	const account = accounts.get(name) ?? {};

@@ -14,12 +14,7 @@ import { LONGEST_REPLY } from './response';
 import { UploadForm } from './upload';
 
 /** The options under which n8n's request helper repeats nothing, follows nothing and throws for no status. */
-export function requestOptions(
-	provider: Provider,
-	baseUrl: string,
-	request: HttpRequest,
-	timeout: number,
-): IHttpRequestOptions {
+export function requestOptions(provider: Provider, baseUrl: string, request: HttpRequest, timeout: number) {
 	const options: IHttpRequestOptions = {
 		method: request.method,
 		url: `${baseUrl}${request.path}`,

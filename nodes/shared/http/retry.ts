@@ -13,18 +13,12 @@ const LONGEST_RETRY_AFTER = 30_000;
 type Attempt<T> = () => Promise<Evaluation<T> | undefined>;
 
 /** Asks up to three times: reading changes nothing, so it may be asked again until an answer is clear. */
-export async function askAgain<T>(
-	attempt: Attempt<T>,
-	signal?: AbortSignal,
-): Promise<Evaluation<T> | undefined> {
+export async function askAgain<T>(attempt: Attempt<T>, signal?: AbortSignal) {
 	return await repeat(attempt, READ_AGAIN_AFTER, ['unclear', 'notSent', 'notProcessed'], signal);
 }
 
 /** Acts, and acts once more after the one response that is documented as "not processed"; after nothing else. */
-export async function actOnce<T>(
-	attempt: Attempt<T>,
-	signal?: AbortSignal,
-): Promise<Evaluation<T> | undefined> {
+export async function actOnce<T>(attempt: Attempt<T>, signal?: AbortSignal) {
 	return await repeat(attempt, ACT_AGAIN_AFTER, ['notProcessed'], signal);
 }
 

@@ -10,12 +10,7 @@ export const costOf = (operation: AnyAct, parameters: unknown, kept?: IDataObjec
 	operation.spending?.cost(parameters, kept) ?? 0;
 
 /** What comes out; where acts are counted, with whether that has kept this one back. */
-export async function outputOf(
-	operation: AnyAct,
-	kept: IDataObject,
-	value: unknown,
-	step: ItemStep,
-): Promise<IDataObject> {
+export async function outputOf(operation: AnyAct, kept: IDataObject, value: unknown, step: ItemStep) {
 	const json = await operation.output(kept, value, step);
 	if (!step.dryRun) step.keepPrepared(undefined);
 	return withLimit(json, kept);

@@ -27,10 +27,7 @@ export async function takeSlots(
 }
 
 /** Why nothing more is asked of a card today. */
-export async function tooOftenRefused(
-	run: Run,
-	account: Account | undefined,
-): Promise<OperationError | undefined> {
+export async function tooOftenRefused(run: Run, account: Account | undefined) {
 	const { refusals, failures, holds } = run;
 	if (!refusals || account?.kind !== 'card') return undefined;
 	try {

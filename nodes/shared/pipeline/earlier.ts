@@ -3,11 +3,7 @@ import { fingerprint } from '../idempotency/fingerprint';
 import type { Run } from './run';
 
 /** What became of an item that finds nothing left to act on, where its key knows. */
-export async function knownByKey(
-	run: Run,
-	item: number,
-	key?: string,
-): Promise<string | OperationError | undefined> {
+export async function knownByKey(run: Run, item: number, key?: string) {
 	if (key === undefined || run.dryRun) return undefined;
 	const member = { item, content: '', key };
 	// What can't be read in n8n's database leaves the item as it is: invalid.
@@ -25,12 +21,7 @@ export async function knownByKey(
  *
  * @param says gives what the act says; left out where that is not known yet
  */
-export async function unlessKnown(
-	run: Run,
-	item: number,
-	failure: OperationError,
-	says?: () => unknown,
-): Promise<OperationError> {
+export async function unlessKnown(run: Run, item: number, failure: OperationError, says?: () => unknown) {
 	if (run.dryRun || !run.claims.mayBeKnown) return failure;
 	const said = says?.();
 	const member = { item, content: said === undefined ? '' : fingerprint(said) };

@@ -70,11 +70,7 @@ export class Failures {
 	 *
 	 * @param affects whom a refusal concerns
 	 */
-	ofReading(
-		{ verdict, response }: Evaluation<unknown>,
-		request: HttpRequest,
-		affects?: Affects,
-	): OperationError {
+	ofReading({ verdict, response }: Evaluation<unknown>, request: HttpRequest, affects?: Affects) {
 		const httpStatus = response?.status;
 		switch (verdict.kind) {
 			case 'refused':

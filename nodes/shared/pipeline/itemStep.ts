@@ -1,5 +1,4 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { OperationError } from '../errors';
 import { prepare, preparedOf } from '../idempotency/preparations';
 import type { Attachment } from '../operation/acts';
 import type { Purchases, Step } from '../operation/types';
@@ -132,11 +131,7 @@ interface Exchanged {
 	response: HttpResponse;
 }
 
-function failureOf(
-	run: Run,
-	request: HttpRequest,
-	evaluation: Evaluation<unknown> | undefined,
-): OperationError {
+function failureOf(run: Run, request: HttpRequest, evaluation: Evaluation<unknown> | undefined) {
 	if (!evaluation) return run.holds.on() ?? run.failures.cancelled();
 	const { verdict } = evaluation;
 	const affects = verdict.kind === 'refused' ? run.holds.scopeOf(verdict, request) : undefined;

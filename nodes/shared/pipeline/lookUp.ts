@@ -41,11 +41,7 @@ export async function lookedUp<T>(
 }
 
 /** What can be seen now; undefined where there is no answer to that. */
-export async function look<T>(
-	run: Run,
-	lookUp: LookUp<T>,
-	isRefused: boolean,
-): Promise<Sighting<T> | undefined> {
+export async function look<T>(run: Run, lookUp: LookUp<T>, isRefused: boolean) {
 	const seen = await exchange(run, lookUp.request, (data) => lookUp.parse(data, isRefused));
 	if (seen?.verdict.kind !== 'done') return undefined;
 	return redactedTexts(seen.verdict.value, run.exchange.redactorFor(lookUp.request)) as Sighting<T>;

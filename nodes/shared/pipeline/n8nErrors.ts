@@ -41,12 +41,7 @@ export function failedItem(node: INode, { error, item, count }: Failed): INodeEx
  * @param progress how far the run had come; empty where that would say nothing
  * @param next what to do then, instead of the error's own advice
  */
-export function nodeErrorOf(
-	node: INode,
-	{ error, item, count }: Failed,
-	progress: string,
-	next?: string,
-): NodeOperationError | NodeApiError {
+export function nodeErrorOf(node: INode, { error, item, count }: Failed, progress: string, next?: string) {
 	const { facts } = error;
 	const message = shortened(error.message, LONGEST_MESSAGE);
 	const advice = facts.advice ?? 'Correct this item and run the workflow again.';

@@ -15,10 +15,7 @@ import { exchange, type Run } from './run';
  *
  * @returns by item, what became of it
  */
-export async function performRequest<T>(
-	run: Run,
-	plan: PlannedRequest<T>,
-): Promise<Map<number, RequestResult<T>>> {
+export async function performRequest<T>(run: Run, plan: PlannedRequest<T>) {
 	const isKeyed = plan.members.some(({ key }) => key !== undefined);
 	// What is contested is waited for a second or more, each by itself.
 	const waits = isKeyed || run.caps.length > 0 || run.claims.standing.isLater;
@@ -27,11 +24,7 @@ export async function performRequest<T>(
 }
 
 /** @param leave called when the request leaves */
-async function perform<T>(
-	run: Run,
-	plan: PlannedRequest<T>,
-	leave: () => void,
-): Promise<Map<number, RequestResult<T>>> {
+async function perform<T>(run: Run, plan: PlannedRequest<T>, leave: () => void) {
 	const { journal, claims, failures } = run;
 	const results = new Map<number, RequestResult<T>>();
 	const settle = (members: RequestMember[], result: RequestResult<T>) => {

@@ -8,11 +8,7 @@ import { naming } from './lookUp';
 import type { Run } from './run';
 
 /** Asks for each item, side by side; a run that stops asks nothing more after a failure. */
-export async function runReads(
-	run: Run,
-	operation: ReadOperation<unknown>,
-	live: Array<LiveItem<unknown>>,
-): Promise<void> {
+export async function runReads(run: Run, operation: ReadOperation<unknown>, live: Array<LiveItem<unknown>>) {
 	const { results } = run;
 	const settle = async ({ item, parameters }: LiveItem<unknown>): Promise<void> => {
 		await run.breathe();

@@ -49,10 +49,7 @@ export function errorFor(refusal: OperationError, own: string[], isWhole: boolea
 }
 
 /** The failure of an item some of whose numbers or groups have gone out: it says which is which. */
-export function partlySent(
-	reason: OperationError,
-	{ accepted, ids, unknown, untried, groups }: Reached,
-): OperationError {
+export function partlySent(reason: OperationError, { accepted, ids, unknown, untried, groups }: Reached) {
 	const count = accepted.length + unknown.length + untried.length;
 	const hasBegun = accepted.length > 0 || unknown.length > 0 || groups !== undefined;
 	const isAllUnknown = accepted.length === 0 && untried.length === 0 && groups !== 'accepted';

@@ -70,12 +70,7 @@ export class Timetable {
 	}
 
 	/** @param forWhom of a text, where it is not the same for all numbers */
-	private stampIn(
-		zones: string[],
-		window: SendingWindow,
-		wanted: number | undefined,
-		forWhom = '',
-	): number | undefined {
+	private stampIn(zones: string[], window: SendingWindow, wanted: number | undefined, forWhom = '') {
 		const time = wanted === undefined ? Date.now() : wanted * 1000;
 		const minute = Math.floor(time / 60_000);
 		const key = JSON.stringify([window.from, window.to, window.days, zones, minute]);
@@ -123,11 +118,7 @@ function duesOf(batch: Batch, campaignOf: (item: number) => Campaign): Due[] {
  *
  * @param timed what is due of an item by now; nothing where it may not go out any more
  */
-export function replanned(
-	batch: Batch,
-	campaignOf: (item: number) => Campaign,
-	timed: (due: Due) => Due[],
-): Batch[] {
+export function replanned(batch: Batch, campaignOf: (item: number) => Campaign, timed: (due: Due) => Due[]) {
 	const due = duesOf(batch, campaignOf);
 	if (!due.some(isMoving)) return [batch];
 	const plan = new RequestPlan(() => batch.carried);

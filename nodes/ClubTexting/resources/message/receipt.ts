@@ -63,10 +63,7 @@ function ofGroups(numbers: string[], accepted: Set<string>, ...optedOut: Array<S
 }
 
 /** Where the provider says that it sent something else; a blank at an end and the kind of a line break make no difference. */
-function otherwiseIn(
-	entry: Record<string, unknown>,
-	{ campaign }: Pick<Batch, 'campaign'>,
-): IDataObject | undefined {
+function otherwiseIn(entry: Record<string, unknown>, { campaign }: Pick<Batch, 'campaign'>) {
 	const isSame = (one: string, other: string) => plain(one) === plain(other);
 	const asked = { subject: textIn(campaign.extras.s) ?? '', delivery: deliveryOf(campaign) };
 	const message = textIn(entry.Message);
