@@ -458,6 +458,23 @@ describe('on the engine, with what the others give pinned', () => {
 		]);
 	});
 
+	test.each([
+		['hubspot-contact-welcome.json', 'Get Contact'],
+		['pipedrive-deal-text.json', 'Get Person'],
+	])('%s: one that can’t be looked up says so, and its words are no number', async (file, node) => {
+		const items = ['Not found', 'No such person: 2125550143', 'Gone\n2125550143'].map((error) => ({
+			json: { error, phone: [{ value: '2125550143' }] },
+			pairedItem: { item: 0 },
+		}));
+		const result = await run(file, '', { [node]: items });
+		expect(at(result, 'Needs a Look')).toMatchObject(
+			['Not found', 'No such person', 'Gone'].map((error) => ({
+				error: expect.stringContaining(`not looked up: ${error}`) as string,
+			})),
+		);
+		expect(texts()).toEqual([]);
+	});
+
 	test.each(files)('%s: one that can’t be looked up does not stop the others', (file) => {
 		const lookUps = workflowOf(file).nodes.filter(
 			(node) => !isOurs(node) && node.parameters.operation === 'get',
