@@ -366,6 +366,14 @@ describe('on the engine, with what the others give pinned', () => {
 		expect(at(dry, 'Save Report')).toEqual([]);
 	});
 
+	test('a text that goes to two zones has two messages, and each of them one report', async () => {
+		// Nine in New York, six in California.
+		jest.spyOn(Date, 'now').mockReturnValue(Date.parse('2026-12-01T09:00:00-05:00'));
+		const rows = ['2125550143', '3475550126, 4155550126', '4155550118'].map((Phone) => ({ json: { Phone } }));
+		const result = await run('campaign-report-to-sheet.json', '', { 'Rows to Text': rows });
+		expect(at(result, 'Save Report').map(({ delivered }) => delivered)).toEqual([2, 2]);
+	});
+
 	const overdue = () =>
 		workflowOf('overdue-invoice-certified.json').pinData['Overdue Invoices'] as INodeExecutionData[];
 	const withPdf = ({ json }: INodeExecutionData, item: number): INodeExecutionData => {
