@@ -287,16 +287,17 @@ describe('on the engine, with what the others give pinned', () => {
 		const result = await run('stripe-invoice-credit.json', '', {
 			'Invoice Paid': [
 				paid('in_usd', { currency: 'usd' }),
-				paid('in_eur', { currency: 'eur' }),
+				paid('in_eur', { currency: 'eur', livemode: true }),
 				paid('in_EUR', { currency: 'EUR', amount_paid: 199 }),
 				paid('in_jpy', { currency: 'jpy' }),
 				paid('in_none', {}),
 				paid('in_free', { currency: 'eur', amount_paid: 0 }),
+				paid('in_test', { currency: 'eur', livemode: false }),
 			],
 		});
 		expect(at(result, 'Credit Added')).toMatchObject([{ amount: 25 }, { amount: 1.99 }]);
 		expect(at(result, 'Needs a Look')).toMatchObject(
-			['in_usd', 'in_jpy', 'in_none', 'in_free'].map((id) => ({
+			['in_usd', 'in_jpy', 'in_none', 'in_free', 'in_test'].map((id) => ({
 				data: { object: { id } },
 				details: { outcome: 'invalid' },
 			})),
