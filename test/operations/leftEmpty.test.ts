@@ -114,6 +114,10 @@ test.each<[string, IDataObject, boolean]>([
 	['={{ $json.email }}', { email: 'null@example.com' }, true],
 	['={{ $json.email }}', { email: 'ann@null.example' }, true],
 	['={{ $json.text }}', { text: 'um null Uhr' }, true],
+	['=a\\b{{ $json.id }}\\n', { id: 7 }, true],
+	['=a"`${{ $json.id }}\nb{{ $json.id }}', { id: 7 }, true],
+	['=a\\{{ $json.id }}', { id: 7 }, true],
+	['=a}}b{{ $json.id }}', { id: 7 }, true],
 	['order-null', {}, true],
 ])('a key of %s for %j names its item: %s', async (idempotencyKey, item, isGood) => {
 	const parameters = { resource: 'message', operation: 'send', phoneNumbers: '2125550101', message: 'Hi' };
