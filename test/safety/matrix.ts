@@ -54,9 +54,6 @@ const by =
 const afterTooMany = ({ provider, charges }: Scene): Expected =>
 	provider === 'mailPartner' || (provider === 'ezTexting' && !charges) ? 'success' : 'refused';
 
-/** A refusal of a charge that says nothing else in words of the provider is one of the card. */
-const whatAnswersACharge = ({ provider, charges }: Scene) => provider === 'clubTexting' && charges === true;
-
 /** Long enough for a busy machine to answer, short enough to be waited for often. In ms. */
 const SHORT_TIMEOUT = 8000;
 
@@ -74,7 +71,6 @@ const faults: FaultRow[] = [
 		acts: false,
 		effect: afterTooMany,
 		read: 'refused',
-		holds: whatAnswersACharge,
 	},
 	{
 		name: '429 without Retry-After',
@@ -82,14 +78,12 @@ const faults: FaultRow[] = [
 		acts: false,
 		effect: afterTooMany,
 		read: 'refused',
-		holds: whatAnswersACharge,
 	},
 	{
 		name: '429 again and again',
 		fault: { fault: 'status429', times: Infinity },
 		acts: false,
 		effect: 'refused',
-		holds: whatAnswersACharge,
 	},
 	{ name: '500 after processing', fault: { fault: 'status500' }, acts: true, effect: 'unknown' },
 	{
