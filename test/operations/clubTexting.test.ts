@@ -281,6 +281,31 @@ describe('keyword.setUp clears', () => {
 describe('keyword.setUp', () => {
 	const setUp = (more = {}) => keyword('setUp', { joinMessage: '={{ $json.join }}', ...more });
 
+	test('says so where the answer does not show what was asked for', async () => {
+		const words = ['honey', 'acorns'].map((word) => ({ keyword: word, join: `Hi, ${word}` }));
+		for (const { keyword: word } of words) rented(word);
+		const Entry = {
+			ID: 1,
+			Keyword: 'HONEY',
+			JoinMessage: 'Hi,  honey ',
+			ForwardUrl: 'http://old',
+			ForwardEmail: '',
+		};
+		const body = JSON.stringify({ Response: { Status: 'Success', Code: 200, Entry } });
+		bench.simulator.order({ fault: 'body', body, status: 200, operation: 'setUp', processed: true });
+		const options = { forwardUrl: 'http://new', forwardEmail: 'owl@wood.fr' };
+		const result = await bench.run('clubTexting', setUp({ options }), words);
+		expect(itemsOf(result)).toMatchObject([
+			{ keyword: 'HONEY', forwardUrl: 'http://old', forwardEmail: null },
+			{ keyword: 'acorns', ...options },
+		]);
+		expect(result.hints.map(({ message }) => message)).toEqual([
+			expect.stringContaining(
+				'not show these settings of a keyword as they were asked for: forwardEmail, forwardUrl.',
+			),
+		]);
+	});
+
 	test('sends what is given, and shows the settings', async () => {
 		rented('honey');
 		rented('acorns');

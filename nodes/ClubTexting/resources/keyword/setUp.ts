@@ -34,7 +34,13 @@ interface Kept extends IDataObject {
 	contactGroups?: string[];
 }
 
-export const setUp: ActOperation<SetUp, string[], Kept, IDataObject> = {
+interface Answer extends IDataObject {
+	settings: IDataObject;
+	/** The names of those that are not as they were asked for. */
+	otherwise: string[];
+}
+
+export const setUp: ActOperation<SetUp, string[], Kept, Answer> = {
 	option: {
 		name: 'Set Up',
 		value: 'setUp',
@@ -126,10 +132,21 @@ export const setUp: ActOperation<SetUp, string[], Kept, IDataObject> = {
 				...(p.clear && emptied(p.clear)),
 			},
 		},
-		parse: (data) => clearedIn(settingsIn(data), p.clear ?? []),
+		parse(data) {
+			const settings = clearedIn(settingsIn(data), p.clear ?? []);
+			return { settings, otherwise: otherwiseIn(settings, foreseenOf({ ...p, contactGroups })) };
+		},
 	}),
 	foresee: ({ contactGroups = [] }, parameters) => foreseenOf({ ...parameters, contactGroups }),
-	output: (_kept, settings) => settings!,
+	output(_kept, answer, step) {
+		const { settings, otherwise } = answer!;
+		if (otherwise.length > 0) {
+			step.hint(
+				`The provider’s answer does not show these settings of a keyword as they were asked for: ${otherwise.join(', ')}. The items show what it says; look at the keyword in your account.`,
+			);
+		}
+		return settings;
+	},
 };
 
 /** What is to be emptied. @throws OperationError `invalid` for what can't be, or has a value beside it */
@@ -180,6 +197,15 @@ function clearedIn(settings: IDataObject, clear: Setting[]): IDataObject {
 	const kept = clear.filter((name) => ((settings[name] ?? '') as string | string[]).length > 0);
 	if (kept.length === 0) return settings;
 	throw new UnrecognisedReply(`the reply still has a value for ${kept.join(' and ')}`);
+}
+
+/** Case, blanks and the order of groups make no difference. */
+function otherwiseIn(settings: IDataObject, asked: IDataObject): string[] {
+	const plain = (value: unknown) =>
+		[value ?? ''].flat().map(String).sort().join().replace(/\s+/g, ' ').trim();
+	return Object.keys(asked).filter(
+		(name) => plain(settings[name]).toLowerCase() !== plain(asked[name]).toLowerCase(),
+	);
 }
 
 function urlIn(read: ParameterReader, path: string): string {
