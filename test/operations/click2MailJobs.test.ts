@@ -197,6 +197,35 @@ describe('submit', () => {
 		},
 	);
 
+	test.each(['<status>9</status>', '<id>0</id><status>9</status><description>Editing</description>'])(
+		'a cost in a reply of %s is one: its number decides',
+		async (more) => {
+			bench.simulator.order({
+				fault: 'body',
+				operation: 'jobCost',
+				body: `<job>${more}<cost>1.17</cost></job>`,
+				times: 2,
+			});
+			expect(itemsOf(await run(submit(), ids))).toMatchObject([{ cost: 1.17 }, { cost: 1.17 }]);
+		},
+	);
+
+	test('the state of another job is none: not submitted', async () => {
+		const body = '<job><id>1001</id><status>9</status><description>Editing</description></job>';
+		bench.simulator.order({ fault: 'body', operation: 'readJob', body, times: Infinity });
+		bench.simulator.click2mail.books.jobs.get('1002')!.state = 'MAILED';
+		const result = await run(submit(), ids, { onError });
+		expect(outcomesOf(result)).toEqual(['success', 'notSent']);
+		expect(result.output()[1]!.json.error).toMatch(/the state of job 1002 can’t be read.*about 1001/);
+		expect(bench.sent('submitJob')).toHaveLength(1);
+	});
+
+	test('a state without the job’s number is one', async () => {
+		const body = '<job id="1001"><status>9</status><description>Editing</description></job>';
+		bench.simulator.order({ fault: 'body', operation: 'readJob', body });
+		expect(outcomesOf(await run(submit(), ids))).toEqual(['success', 'success']);
+	});
+
 	test('the maximum that an error asks for can be typed', async () => {
 		bench.simulator.click2mail.books.habits.tax = 82;
 		const failed = await run(submit({ maximumCost: 1.25 }), ids);
