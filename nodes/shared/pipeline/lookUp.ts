@@ -1,6 +1,7 @@
 import { OperationError } from '../errors';
 import type { Evaluation } from '../http/evaluate';
 import { redactedTexts } from '../redact';
+import { askAgain } from '../http/retry';
 import { pause } from '../values/time';
 import type { LookUp, Sighting } from '../operation/acts';
 import { exchange, type Run } from './run';
@@ -22,9 +23,11 @@ export async function lookedUp<T>(
 	if (verdict?.kind === 'refused' && verdict.affects !== 'run') {
 		const seen = await look(run, lookUp, true);
 		if (seen?.kind === 'happened') return { verdict: { kind: 'done', value: seen.value }, response };
-		return seen?.kind === 'unclear'
-			? { verdict: { kind: 'unclear', why: seen.state }, response }
-			: evaluation;
+		if (seen?.kind === 'unclear') return { verdict: { kind: 'unclear', why: seen.state }, response };
+		// Its own words may be about the second of two requests that a gateway has made of one.
+		if (seen || verdict.code === undefined) return evaluation;
+		const why = `it refused (${verdict.message}), and what became of it can’t be read`;
+		return { verdict: { kind: 'unclear', why }, response };
 	}
 	if (verdict?.kind !== 'unclear') return evaluation;
 	let state = '';
@@ -42,7 +45,8 @@ export async function lookedUp<T>(
 
 /** What can be seen now; undefined where there is no answer to that. */
 export async function look<T>(run: Run, lookUp: LookUp<T>, isRefused: boolean) {
-	const seen = await exchange(run, lookUp.request, (data) => lookUp.parse(data, isRefused));
+	const ask = async () => await exchange(run, lookUp.request, (data) => lookUp.parse(data, isRefused));
+	const seen = isRefused ? await askAgain(ask, run.signal) : await ask();
 	if (seen?.verdict.kind !== 'done') return undefined;
 	return redactedTexts(seen.verdict.value, run.exchange.redactorFor(lookUp.request)) as Sighting<T>;
 }
