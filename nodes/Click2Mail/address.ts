@@ -55,7 +55,8 @@ export const ADDRESS_FIELDS = FIELDS.map(([name, displayName, example, descripti
 	textField(displayName, name, { placeholder: `e.g. ${example}`, description }),
 );
 
-const USA = ['US', 'USA', 'UNITEDSTATES', 'UNITEDSTATESOFAMERICA'];
+/** By its name, its code or both, as shops write it: United States (US). */
+const USA = /^(USA?|UNITEDSTATES(OFAMERICA)?)+$/;
 
 /**
  * Reads an address, and checks that it can be one.
@@ -66,7 +67,7 @@ const USA = ['US', 'USA', 'UNITEDSTATES', 'UNITEDSTATESOFAMERICA'];
 export function addressIn(read: ParameterReader, at = ''): Address {
 	const given = Object.fromEntries(FIELDS.map(([name]) => [name, lineIn(read, `${at}${name}`)])) as Address;
 	const country = given.country.toUpperCase().replace(/\bTHE\b|\P{L}/gu, '');
-	const isUs = given.country === '' || USA.includes(country);
+	const isUs = given.country === '' || USA.test(country);
 	const address = isUs ? { ...given, state: given.state.toUpperCase(), country: '' } : given;
 	const trouble = (name: Field, words: string, advice?: string) =>
 		invalid(read.label(`${at}${name}`), words, advice);
