@@ -96,6 +96,7 @@ function parametersIn(kind: Kind, read: ParameterReader): Send {
 		submit: read.boolean('options.submit'),
 		timeout: read.number('options.timeout', { min: 1, decimals: 0, unit: 'ms' }),
 		...ruleIn(read),
+		isOnePiece: true,
 	};
 }
 

@@ -20,11 +20,13 @@ export interface Submitted {
 	alreadySubmitted: boolean;
 }
 
-/** What a job may cost, and whether the credit is compared: staging's is always 0. */
+/** What a job may cost and mail, and whether the credit is compared: staging's is always 0. */
 export interface SubmitRule {
 	/** In USD, tax included. */
 	maximumCost: number;
 	comparesCredit: boolean;
+	/** It has more pieces than one only if it is not what was to be mailed. */
+	isOnePiece?: true;
 }
 
 export const MAXIMUM_COST = numberField('Maximum Cost (USD)', 'maximumCost', 0, {
@@ -175,6 +177,10 @@ async function costToSubmit(step: Step, jobId: string, rule: SubmitRule): Promis
 	if (pieces === 0 || total <= 0) {
 		const advice = 'Check the address. Nothing was mailed or charged.';
 		throw draft(jobId, 'has no piece that can be mailed', advice);
+	}
+	if (rule.isOnePiece && pieces !== null && pieces > 1) {
+		const advice = 'Look at it in your Click2Mail account. If all are meant, submit it with “Job: Submit”.';
+		throw draft(jobId, `has ${pieces} pieces, and one was to be mailed`, advice);
 	}
 	if (total > inUnits(rule.maximumCost, 3)) {
 		throw draft(
