@@ -1,13 +1,12 @@
 import { invalid } from '../shared/errors';
 import { textField } from '../shared/operation/fields';
 import type { ParameterReader } from '../shared/operation/types';
-import type { HttpRequest } from '../shared/provider';
 import { shown, withoutInvisible } from '../shared/values/text';
 
 const WHO = 'Give a name, an organization or both';
 
 /** The fields of an address in the order in which one is written: name, label, example, help, and the name in a list. */
-const FIELDS = [
+export const FIELDS = [
 	['firstName', 'First Name', 'Ann', WHO, 'First_name'],
 	['lastName', 'Last Name', 'Lee', WHO, 'Last_name'],
 	['organization', 'Organization', 'Lee & Sons', WHO, 'Organization'],
@@ -106,17 +105,6 @@ function zipOf(text: string, label: string): string {
 	);
 }
 
-/** Makes an address list of one. Source: Upload an Address List page; mapping 2 is one that every account has. */
-export function listRequest(name: string, address: Address): HttpRequest {
-	const third = '<Address3></Address3><City>';
-	const row = FIELDS.map(([field, , , , element]) => `<${element}>${escaped(address[field])}</${element}>`);
-	return {
-		method: 'POST',
-		path: '/addressLists',
-		xml: `<?xml version="1.0" encoding="UTF-8"?>\n<addressList><addressListName>${escaped(name)}</addressListName><addressMappingId>2</addressMappingId><addresses><address>${row.join('').replace('<City>', third)}</address></addresses></addressList>`,
-	};
-}
-
 /**
  * The return address as fields of a job. The first line is spelled in two ways by Click2Mail's own documents, so it is
  * sent in both.
@@ -133,8 +121,4 @@ export function returnFields(address: Address): Record<string, string> {
 		rtnState: address.state,
 		rtnZip: address.zip,
 	};
-}
-
-function escaped(text: string): string {
-	return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

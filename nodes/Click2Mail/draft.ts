@@ -5,10 +5,12 @@ import { needed, numberIn, objectIn, textIn } from '../shared/http/response';
 import { fingerprint } from '../shared/idempotency/fingerprint';
 import type { Step } from '../shared/operation/types';
 import type { HttpRequest } from '../shared/provider';
-import { listRequest, returnFields, type Address } from './address';
+import { returnFields, type Address } from './address';
+import { isUsable, listIsReady, listRequest } from './addressList';
 import { uploadRequest, type Document } from './document';
 import { MOST_SHEETS, productOf, type Kind, type Print } from './product';
 import { findAfterEdit, findByReference } from './reference';
+import { readJobIfThere } from './submit';
 
 /** One piece of mail, without what decides whether it is submitted. */
 export interface Mail {
@@ -40,19 +42,21 @@ export interface Draft extends IDataObject {
 	/** How many names are taken by what was left behind, or by an upload whose answer was lost. */
 	lostLists: number;
 	lostDocuments: number;
-	/** Whether a job was asked for and the answer was lost: it may be there. */
-	jobLost: boolean;
+	/** Whether there may be a job of which this does not know: its answer was lost, or another retry has made it. */
+	mayBeMade: boolean;
 }
-
-/** How long to wait between two looks at an address list, in ms. */
-const LIST_AGAIN_AFTER = 2000;
 
 /** Makes the draft job, or goes on with the one that is there. Costs nothing. @throws OperationError */
 export async function draftOf(mail: Mail, document: Document, step: Step, timeout: number): Promise<Draft> {
 	const draft = await foundDraft(mail, document, step);
 	const keep = () => step.keepPrepared({ ...draft });
+	draft.mayBeMade = true;
 	keep();
 	if (draft.jobId !== null) return draft;
+	if (draft.addressListId !== null && !(await isUsable(step, draft.addressListId))) {
+		draft.addressListId = null;
+		draft.lostLists++;
+	}
 	if (draft.addressListId === null) {
 		const { list } = requestsOf(mail, document, draft);
 		draft.addressListId = await named(step, draft, 'lostLists', () => step.prepare(list, idIn));
@@ -68,9 +72,8 @@ export async function draftOf(mail: Mail, document: Document, step: Step, timeou
 	await listIsReady(step, draft.addressListId, timeout);
 	const { job } = requestsOf(mail, document, draft);
 	draft.jobId = await step.prepare(job, idIn).catch(async (error: unknown) => {
-		draft.jobLost ||= error instanceof OperationError && error.outcome === 'unknown';
-		keep();
-		const found = await lostJob(draft, step);
+		const isUnclear = error instanceof OperationError && error.outcome === 'unknown';
+		const found = isUnclear ? await madeJob(draft, step) : null;
 		if (found === null) throw error;
 		return found;
 	});
@@ -81,15 +84,18 @@ export async function draftOf(mail: Mail, document: Document, step: Step, timeou
 /** What is there of a piece of mail, from an earlier try or by its reference. @throws OperationError */
 async function foundDraft(mail: Mail, document: Document, step: Step): Promise<Draft> {
 	const draft = startOf(mail, document, step);
-	if (draft.jobId !== null) return draft;
-	if (mail.reference !== '') await takeFound(draft, mail.reference, step);
-	else draft.jobId = await lostJob(draft, step);
+	// Where somebody has deleted it, its document is there still; in another account it is not, and no job is made.
+	const { jobId, documentId } = draft;
+	if (jobId && documentId && !(await readJobIfThere(step, jobId))) draft.jobId = null;
+	if (draft.edited) await takeSubmitted(draft, mail.reference, step);
+	else if (mail.reference !== '') draft.jobId ??= await findByReference(step, mail.reference);
+	if (mail.reference === '') draft.jobId ??= await madeJob(draft, step);
 	return draft;
 }
 
-/** The job whose answer was lost, by its tag; null where it is not found, which does not prove that there is none. */
-async function lostJob({ jobLost, tag, abandonedJobIds }: Draft, step: Step): Promise<string | null> {
-	const found = jobLost ? await orNull(findByReference(step, tag)) : null;
+/** A job that may have been made, by its tag; null where it is not found, which does not prove that there is none. */
+async function madeJob({ mayBeMade, tag, abandonedJobIds }: Draft, step: Step): Promise<string | null> {
+	const found = mayBeMade ? await orNull(findByReference(step, tag)) : null;
 	return found !== null && abandonedJobIds.includes(found) ? null : found;
 }
 
@@ -113,20 +119,22 @@ function newDraft(print: string, tag: string, earlier: Partial<Draft>): Draft {
 		abandonedJobIds: [...(earlier.abandonedJobIds ?? []), ...(earlier.jobId ? [earlier.jobId] : [])],
 		lostLists: (earlier.lostLists ?? 0) + (earlier.addressListId ? 1 : 0),
 		lostDocuments: (earlier.lostDocuments ?? 0) + (earlier.documentId ? 1 : 0),
-		jobLost: false,
+		mayBeMade: false,
 	};
 }
 
-/** The job that its reference knows. Of edited mail, drafts are left behind with the names that they take. */
-async function takeFound(draft: Draft, reference: string, step: Step): Promise<void> {
-	if (!draft.edited) {
-		draft.jobId = await findByReference(step, reference);
-		return;
-	}
-	const { submitted, drafts } = await findAfterEdit(step, reference);
-	const others = drafts.filter((id) => !draft.abandonedJobIds.includes(id));
-	draft.jobId = submitted;
-	draft.abandonedJobIds = [...draft.abandonedJobIds.filter((id) => id !== submitted), ...others];
+/** Of edited mail, the version that was submitted. Other drafts are left behind with the names that they take. */
+async function takeSubmitted(draft: Draft, reference: string, step: Step): Promise<void> {
+	const { submitted, drafts } = await findAfterEdit(step, reference, draft.abandonedJobIds);
+	const own = draft.jobId;
+	const others = drafts.filter((id) => id !== own && !draft.abandonedJobIds.includes(id));
+	const isLeft = own !== null && submitted !== null && own !== submitted;
+	draft.jobId = submitted ?? own;
+	draft.abandonedJobIds = [
+		...draft.abandonedJobIds.filter((id) => id !== submitted),
+		...others,
+		...(isLeft ? [own] : []),
+	];
 	draft.lostLists += others.length;
 	draft.lostDocuments += others.length;
 }
@@ -212,20 +220,4 @@ function checkPages({ kind, print }: Mail, { pages, documentId }: Draft): void {
 	throw new OperationError('notSent', `Not mailed: document ${documentId} ${trouble}`, {
 		advice: 'Nothing was mailed or charged. Give another document and retry this execution.',
 	});
-}
-
-/** Waits until Click2Mail has looked an address list through: before that, neither pieces nor cost are settled. */
-async function listIsReady(step: Step, id: string, timeout: number): Promise<void> {
-	const request: HttpRequest = { method: 'GET', path: `/addressLists/${id}` };
-	for (let waited = 0; ; waited += LIST_AGAIN_AFTER) {
-		const status = await step.read(request, (data) => needed(numberIn(objectIn(data).status), 'status'));
-		if (status >= 3 && status !== 9) return;
-		if (status === 9 || waited >= timeout) {
-			const trouble = status === 9 ? 'was found faulty' : `was not ready within ${timeout / 1000} s`;
-			throw new OperationError('notSent', `Not mailed: address list ${id} ${trouble}`, {
-				advice: 'Nothing was mailed or charged. Check the address, or retry this execution later.',
-			});
-		}
-		await step.pause(LIST_AGAIN_AFTER);
-	}
 }

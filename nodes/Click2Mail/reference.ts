@@ -3,7 +3,7 @@ import { isRefusal, OperationError } from '../shared/errors';
 import { objectIn, textIn } from '../shared/http/response';
 import type { Step } from '../shared/operation/types';
 import type { HttpRequest } from '../shared/provider';
-import { readJob } from './submit';
+import { readJobIfThere } from './submit';
 
 /**
  * The job that carries a reference; null where none is found, which does not prove that there is none.
@@ -18,17 +18,20 @@ export async function findByReference(step: Step, reference: string): Promise<st
  * The same for mail that was edited since a try has prepared it: a draft may be any version of it, and only a job that
  * is submitted is that mail.
  *
+ * @param leftBehind drafts of earlier versions, of which somebody may have submitted one by hand
  * @throws OperationError `invalid` where several are submitted; `notSent` where one is in a state that says neither
  */
 export async function findAfterEdit(
 	step: Step,
 	reference: string,
+	leftBehind: string[],
 ): Promise<{ submitted: string | null; drafts: string[] }> {
 	const submitted: string[] = [];
 	const drafts: string[] = [];
-	for (const id of await jobsWith(step, reference)) {
-		const job = await readJob(step, id);
-		(job.submitted ? submitted : drafts).push(id);
+	const found = reference === '' ? [] : await jobsWith(step, reference);
+	for (const id of new Set([...leftBehind, ...found])) {
+		const job = await readJobIfThere(step, id);
+		if (job) (job.submitted ? submitted : drafts).push(id);
 	}
 	return { submitted: onlyOne(reference, submitted), drafts };
 }
@@ -57,7 +60,8 @@ async function listedFor(step: Step, reference: string): Promise<string[]> {
 
 function onlyOne(reference: string, ids: string[]): string | null {
 	if (ids.length <= 1) return ids[0] ?? null;
-	throw new OperationError('invalid', `Several jobs have the reference “${reference}”: ${ids.join(', ')}`, {
+	const what = reference === '' ? 'are versions of this mail' : `have the reference “${reference}”`;
+	throw new OperationError('invalid', `Several jobs ${what}: ${ids.join(', ')}`, {
 		advice:
 			'Look at them in your Click2Mail account. Submit the one that is meant with “Job: Submit”, or give a reference that no other mail has.',
 	});

@@ -90,9 +90,22 @@ export async function readJob(step: Step, jobId: string, undone = NOT_SUBMITTED)
 }
 
 /** Whether the provider says something of the job itself, or of the log-in. */
-export function isPlainNo(error: unknown): error is OperationError {
+function isPlainNo(error: unknown): error is OperationError {
 	if (!(error instanceof OperationError) || error.outcome !== 'refused') return false;
 	return error.facts.providerCode !== undefined || error.facts.httpStatus === 401;
+}
+
+/** Whether the provider says that it has no such thing. Of jobs, only drafts can be deleted. */
+export function isGone(error: unknown): boolean {
+	return isPlainNo(error) && error.facts.affects === 'item' && /not found/i.test(error.message);
+}
+
+/** The same; null where there is no such job. */
+export async function readJobIfThere(step: Step, jobId: string): Promise<JobState | null> {
+	return await readJob(step, jobId).catch((error: unknown) => {
+		if (isGone(error)) return null;
+		throw error;
+	});
 }
 
 /** What can't be read leaves a job as it is, however the reading failed. @param what it was, with the job */

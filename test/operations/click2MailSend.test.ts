@@ -187,6 +187,22 @@ describe('letter', () => {
 		});
 	});
 
+	test.each([
+		['a DateTime of the person’s own day', '$now.setZone("Asia/Tokyo").set({ hour: 23 })', '20261201'],
+		['a Date late in the evening', 'new Date("2026-12-04T03:30:00Z")', '20261203'],
+		['a Date that is a mere day', 'new Date("2026-12-04")', '20261204'],
+		['a moment in UTC', '"2026-12-04T03:30:00.000Z"', '20261203'],
+		['a day at midnight UTC', '"2026-12-04T00:00:00.000Z"', '20261204'],
+		['a moment with its zone', '"2026-12-04T23:30:00-08:00"', '20261204'],
+		['a day in digits', '20261204', '20261204'],
+	])('%s is mailed on the day that the workflow’s calendar shows', async (_what, day, mailed) => {
+		await from('2026-11-30T22:00:00Z', async () => {
+			const settings = { timezone: 'America/New_York' };
+			await run(options({ mailingDate: `={{ ${day} }}` }), [items[0]!], { settings });
+		});
+		expect(Object.fromEntries(bench.sent('createJob')[0]!.form!)).toMatchObject({ mailingDate: mailed });
+	});
+
 	test('a document that Click2Mail fetches', async () => {
 		const documentUrl = '=https://example.com/{{ $json.first }}.docx?x=1';
 		await run(letter({ documentSource: 'url', documentUrl }));
@@ -297,6 +313,11 @@ describe('before anything is uploaded', () => {
 		['a day far ahead', { options: { mailingDate: '2099-01-01' } }, /is more than 90 days ahead/],
 		['no day', { options: { mailingDate: '2027-02-30' } }, /is not a date: "2027-02-30"/],
 		[
+			'a Date that is none',
+			{ options: { mailingDate: '={{ new Date("x") }}' } },
+			/“Mailing Date” is not a date/,
+		],
+		[
 			'a reference that resolves to nothing',
 			{ options: { reference: '={{ $json.none }}' } },
 			/“Reference” is empty/,
@@ -364,14 +385,19 @@ describe('before anything is uploaded', () => {
 		expect(outcomesOf(result)).toEqual(['success', 'invalid']);
 	});
 
-	test.each(['The United States', 'United States of America (the)', 'U. S. A.', 'u s', 'USA!'])(
-		'“%s” is the United States',
-		async (country) => {
-			expect(outcomesOf(await run(letter({ country })))).toEqual(['success', 'success']);
-			const [list] = books().addressLists.values();
-			expect(list!.rows).toMatchObject([{ 'Country_non-US': '', State: 'OH' }]);
-		},
-	);
+	test.each([
+		'The United States',
+		'United States of America (the)',
+		'U. S. A.',
+		'u s',
+		'USA!',
+		'United States (US)',
+		'US - United States',
+	])('“%s” is the United States', async (country) => {
+		expect(outcomesOf(await run(letter({ country })))).toEqual(['success', 'success']);
+		const [list] = books().addressLists.values();
+		expect(list!.rows).toMatchObject([{ 'Country_non-US': '', State: 'OH' }]);
+	});
 
 	test.each(['U.K.', 'G B R', '45402', '----', 'n.a.'])('“%s” is no name of a country', async (country) => {
 		const result = await run(letter({ country, state: '', zip: '' }));
@@ -527,6 +553,139 @@ describe('what fails', () => {
 			{ abandonedJobId: null },
 		]);
 		expect(books().mailed.map(({ jobId }) => jobId)).not.toContain('90212');
+	});
+
+	const draftOfAnn = async () => await run(letter({ maximumCost: 1 }), [items[0]!]);
+
+	test('a draft that somebody has deleted is made anew by a retry, of the list and the document that are there', async () => {
+		const failed = await draftOfAnn();
+		books().jobs.delete('90212');
+		const dry = await retry(failed, { maximumCost: 2, dryRun: true });
+		expect(itemsOf(dry)).toMatchObject([{ request: { url: expect.stringMatching(/\/jobs$/) as string } }]);
+		expect(itemsOf(await retry(failed, { maximumCost: 2 }))).toMatchObject([
+			{ jobId: '90213', documentId: '90211', addressListId: '90210', pages: 1, abandonedJobId: null },
+		]);
+		// Another retry of the first try finds it by its tag; where it can't be looked up, nobody mails it again.
+		const again = await retry(failed, { maximumCost: 2 });
+		expect(itemsOf(again)).toMatchObject([{ jobId: '90213', alreadySubmitted: true }]);
+		bench.simulator.order({ fault: 'body', operation: 'findJobs', status: 404, body: 'no' });
+		expect(outcomeOf(await retry(failed, { maximumCost: 2 }))).toBe('unknown');
+		expect(books().mailed.map(({ jobId }) => jobId)).toEqual(['90213']);
+	});
+
+	test('a draft that another account does not know is not made there', async () => {
+		const failed = await draftOfAnn();
+		for (const kept of [books().jobs, books().documents, books().addressLists]) kept.clear();
+		for (let time = 0; time < 2; time++) {
+			const again = await retry(failed, { maximumCost: 2 });
+			expect([outcomeOf(again), books().jobs.size]).toEqual(['refused', 0]);
+		}
+	});
+
+	test('a draft whose state can’t be read is not made anew', async () => {
+		const failed = await draftOfAnn();
+		for (const [status, body] of [
+			[404, 'Not found'],
+			[200, '<job><id>0</id><status>9</status><description>Try again later</description></job>'],
+			[500, 'no'],
+		] as const) {
+			bench.simulator.order({ fault: 'body', operation: 'readJob', status, body, times: 3 });
+			const again = await retry(failed, { maximumCost: 2 });
+			bench.simulator.lift();
+			expect(again.error?.message).toContain('job 90212');
+		}
+		expect([...books().jobs.keys()]).toEqual(['90212']);
+	});
+
+	test('a job that is made and not found in the same try is not made once more', async () => {
+		const body = '<job><id>0</id><status>1</status><description>Job ID not found</description></job>';
+		bench.simulator.order({ fault: 'body', operation: 'readJob', body });
+		const failed = await run(letter(), [items[0]!]);
+		expect(failed.error?.message).toContain('job 90212');
+		expect(itemsOf(await retry(failed))).toMatchObject([{ jobId: '90212', submitted: true }]);
+	});
+
+	test('the first try, retried twice: the second goes on with the draft that the first has made', async () => {
+		bench.simulator.order({ fault: 'refusalIn200', operation: 'createList', text: 'no', code: 9 });
+		const first = await run(letter({ maximumCost: 1 }), [items[0]!]);
+		expect(outcomeOf(await retry(first))).toBe('notSent');
+		expect(itemsOf(await retry(first, { maximumCost: 2 }))).toMatchObject([{ jobId: '90212' }]);
+		expect([...books().jobs.keys()]).toEqual(['90212']);
+	});
+
+	test.each([
+		['found faulty', [9]],
+		['deleted', [1]],
+	])('a list that was %s is made anew by a retry', async (what, states) => {
+		books().habits.listStates = states;
+		const failed = await run(options({ timeout: 300, reference: 'invoice-1' }), [items[0]!]);
+		expect(outcomeOf(failed)).toBe('notSent');
+		// The faulty one is looked at for the second time.
+		books().habits.listStates = [3, 9];
+		if (what === 'deleted') books().addressLists.clear();
+		expect(itemsOf(await retry(failed))).toMatchObject([{ documentId: '90211', submitted: true }]);
+		expect([...books().addressLists.values()].map(({ name }) => name).at(-1)).toBe('invoice-1-2');
+		expect(books().mailed).toHaveLength(1);
+	});
+
+	test.each([
+		['the draft left behind', 1, 'Troy', null],
+		['the first of three', 2, 'Troy', null],
+		['the first of two, whose second has a draft', 2, 'Lima', '90215'],
+	])('edited, and %s was submitted by hand: it is that mail', async (_what, versions, city, left) => {
+		let failed = await draftOfAnn();
+		for (let version = 1; version < versions; version++) failed = await retry(failed, { city: 'Lima' });
+		books().jobs.get('90212')!.state = 'MAILED';
+		for (const dryRun of [true, false]) {
+			const again = await retry(failed, { maximumCost: 2, city, dryRun });
+			expect(itemsOf(again)).toMatchObject([{ jobId: '90212', alreadySubmitted: true, submitted: true }]);
+			if (left !== null) expect(itemsOf(again)).toMatchObject([{ abandonedJobId: left }]);
+		}
+		expect(bench.sent('submitJob')).toEqual([]);
+	});
+
+	test('edited, and the draft left behind was deleted: another one is made', async () => {
+		const failed = await draftOfAnn();
+		books().jobs.clear();
+		const again = await retry(failed, { maximumCost: 2, city: 'Troy' });
+		expect(itemsOf(again)).toMatchObject([{ jobId: '90215', submitted: true, alreadySubmitted: false }]);
+	});
+
+	test('edited, and nobody knows whether the draft left behind was submitted: not sent, and named', async () => {
+		const failed = await draftOfAnn();
+		books().jobs.get('90212')!.state = 'ON_HOLD';
+		const again = await retry(failed, { maximumCost: 2, city: 'Troy' });
+		expect([outcomeOf(again), again.error?.message]).toEqual([
+			'notSent',
+			expect.stringContaining('job 90212 is in state “On Hold”'),
+		]);
+		expect(bench.sent('createJob')).toHaveLength(1);
+	});
+
+	test('a job of more than one piece, which its reference has found, stays a draft', async () => {
+		await run(options({ reference: 'invoice-1', submit: false }), [items[0]!]);
+		books().jobs.get('90212')!.pieces = 3;
+		const result = await run(options({ reference: 'invoice-1' }, { maximumCost: 10 }), [items[0]!]);
+		expect([outcomeOf(result), result.error?.message]).toEqual([
+			'notSent',
+			expect.stringMatching(/job 90212 has 3 pieces.*It stays a draft/),
+		]);
+		expect(books().mailed).toEqual([]);
+	});
+
+	test('a submit that a gateway has sent twice: refused and not readable, it is not sent anew under its key', async () => {
+		const keyed = options({ timeout: 300, idempotencyKey: '={{ $json.first }}' });
+		bench.simulator.order({
+			fault: 'body',
+			operation: 'submitJob',
+			status: 400,
+			body: '<job><id>0</id><status>9</status><description>Job with Id 90212 is in impermissible state</description></job>',
+			processed: true,
+		});
+		bench.simulator.order({ fault: 'status502Html', operation: 'readJob', after: 1, times: 3 });
+		expect(outcomeOf(await run(keyed, [items[0]!]))).toBe('unknown');
+		expect(outcomeOf(await run(keyed, [items[0]!]))).toBe('unknown');
+		expect(books().mailed).toHaveLength(1);
 	});
 
 	test('an unmailable address mails nothing', async () => {
@@ -888,6 +1047,7 @@ test('a second retry of the same execution that fails at what prepares a letter 
 	expect(outcomeOf(first)).toBe('refused');
 	expect(itemsOf(await retry(first))).toMatchObject([{ submitted: true }, { submitted: true }]);
 	refuseJob();
+	bench.simulator.order({ operation: 'findJobs', fault: 'body', status: 404, body: 'no' });
 	expect(outcomeOf(await retry(first))).toBe('unknown');
 	expect(books().mailed).toHaveLength(2);
 });

@@ -9,7 +9,7 @@ import {
 	subjectOf,
 	toCents,
 } from '../../../Click2Mail/job';
-import { isPlainNo, readJob, unread } from '../../../Click2Mail/submit';
+import { isGone, readJob, unread } from '../../../Click2Mail/submit';
 import { OperationError, orNull } from '../../../shared/errors';
 import type { ActOperation, Step } from '../../../shared/operation/types';
 import { inUnits } from '../../../shared/values/amount';
@@ -135,7 +135,7 @@ async function isPaidOrGone(step: Step, other: string, jobId: string): Promise<b
 	return await step.read(jobRequest(other), jobIn).then(
 		({ submitted }) => submitted,
 		(error: unknown) => {
-			if (isPlainNo(error) && error.facts.affects === 'item') return true;
+			if (isGone(error)) return true;
 			throw unread(error, `${UNDONE} for job ${jobId}: what was set aside for job ${other}`);
 		},
 	);
