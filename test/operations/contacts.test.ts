@@ -606,9 +606,12 @@ describe('a list that ends with a full page', () => {
 		expect(itemsOf(await list()).map(({ contactId }) => contactId)).toEqual([...ids, ...ids]);
 	});
 
-	test.each([false, 0, 'none', { 0: null }, { error: 'no list' }])('is none where it is %j', async (Entries) => {
-		const body = JSON.stringify({ Response: { Status: 'Success', Code: 200, Entries } });
-		bench.simulator.order({ operation: 'getContacts', fault: 'body', body, status: 200, times: 6 });
-		expect(itemsOf(await list())).toMatchObject([0, 1].map(() => ({ details: { outcome: 'unknown' } })));
-	});
+	test.each([false, 0, 'none', { 0: null }, { error: 'no list' }])(
+		'is none where it is %j',
+		async (Entries) => {
+			const body = JSON.stringify({ Response: { Status: 'Success', Code: 200, Entries } });
+			bench.simulator.order({ operation: 'getContacts', fault: 'body', body, status: 200, times: 6 });
+			expect(itemsOf(await list())).toMatchObject([0, 1].map(() => ({ details: { outcome: 'unknown' } })));
+		},
+	);
 });
