@@ -2,7 +2,6 @@ import { objectIn, readBody, textIn } from '../shared/http/response';
 import { adviceByStatus } from '../shared/http/statusAdvice';
 import { verdictByStatus } from '../shared/http/statusVerdict';
 import type { HttpRequest, HttpResponse, Refusal, Verdict } from '../shared/provider';
-import { jobIn } from './job';
 
 /**
  * What a reply tells of itself, whatever its root element is; the name of that is null where the fields stand there themselves.
@@ -46,9 +45,8 @@ export function classifyMail(response: HttpResponse, { method, path }: HttpReque
 	const asked = /^\/jobs\/(\d+)(\/submit)?$/.exec(path)?.[1];
 	if (answered && asked !== undefined && Number(id) > 0 && id !== asked)
 		return { kind: 'unclear', why: `a reply about ${id} came back` };
-	// A cost is one whatever stands beside it, and so is a state in words where no number is told.
-	const isState = id === null && words !== null && jobIn(fields).submitted !== null;
-	const isTold = isRead && (isState || Number(id) > 0 || Number(fields.cost) > 0);
+	// A cost is one whatever stands beside it.
+	const isTold = isRead && (Number(id) > 0 || Number(fields.cost) > 0);
 	const isFailure = /^[1-9]$/.test(status ?? '') && !(isRead ? isTold && answered : isGood);
 	if (isFailure && response.status < 500) return refusalOf(response, status!, words);
 	if (answered && (id !== '0' || isTold) && (isRead || isGood)) return { kind: 'done', value: fields };

@@ -220,12 +220,6 @@ describe('submit', () => {
 		expect(bench.sent('submitJob')).toHaveLength(1);
 	});
 
-	test('a state without the job’s number is one', async () => {
-		const body = '<job id="1001"><status>9</status><description>Editing</description></job>';
-		bench.simulator.order({ fault: 'body', operation: 'readJob', body });
-		expect(outcomesOf(await run(submit(), ids))).toEqual(['success', 'success']);
-	});
-
 	test('the maximum that an error asks for can be typed', async () => {
 		bench.simulator.click2mail.books.habits.tax = 82;
 		const failed = await run(submit({ maximumCost: 1.25 }), ids);
