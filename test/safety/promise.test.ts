@@ -7,14 +7,14 @@ import { createDeduplicationStore } from '../engine';
 import { itemsOf } from '../harness';
 import { credentialsFor, nodeTypes, openEngine } from '../scenes';
 import { subaccount, type ProviderName } from '../simulator';
-import { edited, openBenches, outcomeOf, outcomesOf } from './bench';
+import { edited, openBench, outcomeOf, outcomesOf } from './bench';
 import { texting, type Texting } from './texting';
 
 /**
  * What README.md promises, sentence by sentence: each test is named as the sentence that it shows. How far each promise
  * reaches, for every operation and every fault, is what the other files of this folder try.
  */
-const { bench, it: test } = openBenches();
+const bench = openBench();
 
 const going = { onError: 'continueRegularOutput' } as const;
 const SUCCESS = 'success';

@@ -1,9 +1,9 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { RunNodeOptions } from '../engine';
 import { credentialsFor, nodeTypes } from '../scenes';
-import { openBenches } from './bench';
+import { openBench } from './bench';
 
-const { bench, it } = openBenches();
+const bench = openBench();
 
 /** What the model fills in, as n8n's form writes it. */
 const fromAi = (name: string) => `={{ $fromAI('${name}', '', 'string') }}`;
