@@ -121,11 +121,12 @@ function isMade({ status, id }: Record<string, unknown>, { name }: Kind): boolea
 	return !isOdd(status) && good.test(String(status)) && (name === 'submit' || isWhole(id));
 }
 
-/** What is read is there: a failure names nothing. Of a cost, the number. */
+/** What is read is there: a failure names nothing. A cost above 0 is one whatever stands beside it. */
 function isRead({ status, id, cost }: Record<string, unknown>, { name }: Kind): boolean {
 	const isFailure = !isOdd(status) && /^\s*[1-9]\s*$/.test(String(status));
 	const names = (typeof id === 'number' || typeof id === 'string') && !isBlank(id);
 	const isNone = /^\s*0\s*$/.test(String(id));
+	if (name === 'cost' && isDecimal(cost) && Number(cost) > 0) return true;
 	return !isNone && (names || !isFailure) && (name !== 'cost' || isDecimal(cost));
 }
 
@@ -206,6 +207,7 @@ const samples: Sample[] = [
 				},
 				read: async (weigh) => (await getCost.run({ jobId: '481503' }, asking(weigh))) as IDataObject,
 				needs: [['cost']],
+				claimsInXml: /^(?![^]*<id>\s*0\s*<\/id>)|<cost>[\s.0]*[1-9]/,
 			},
 		],
 	},
