@@ -89,6 +89,9 @@ function serialised(value: unknown): string {
 	});
 }
 
+/** A random ID of a workflow or a mark, one in some thousand of which has the four digits of the security code in it. */
+const IDS = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+
 /** Secrets that came out, each with what stands around it. */
 function leaksIn(text: string, scene: Scene): string[] {
 	// What comes out is written as JSON, some of it twice.
@@ -99,8 +102,9 @@ function leaksIn(text: string, scene: Scene): string[] {
 		return place < 0 ? [] : [text.slice(Math.max(0, place - 80), place + secret.length + 20)];
 	});
 	if (!paysByCard(scene)) return found;
-	const code = text.search(new RegExp(`(?<![0-9A-Za-z.])${CARD.securityCode}(?![0-9A-Za-z])`));
-	return code < 0 ? found : [...found, text.slice(Math.max(0, code - 80), code + 24)];
+	const shown = text.replace(IDS, '');
+	const code = shown.search(new RegExp(`(?<![0-9A-Za-z.])${CARD.securityCode}(?![0-9A-Za-z])`));
+	return code < 0 ? found : [...found, shown.slice(Math.max(0, code - 80), code + 24)];
 }
 
 function marked(simulator: Simulator): CredentialData {
