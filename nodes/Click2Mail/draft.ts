@@ -1,6 +1,6 @@
 import { randomUUID } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
-import { OperationError, orNull } from '../shared/errors';
+import { isRefusal, OperationError } from '../shared/errors';
 import { needed, numberIn, objectIn, textIn } from '../shared/http/response';
 import { fingerprint } from '../shared/idempotency/fingerprint';
 import type { Step } from '../shared/operation/types';
@@ -95,7 +95,12 @@ async function foundDraft(mail: Mail, document: Document, step: Step): Promise<D
 
 /** A job that may have been made, by its tag; null where it is not found, which does not prove that there is none. */
 async function madeJob({ mayBeMade, tag, abandonedJobIds }: Draft, step: Step): Promise<string | null> {
-	const found = mayBeMade ? await orNull(findByReference(step, tag)) : null;
+	if (!mayBeMade) return null;
+	const found = await findByReference(step, tag).catch((error: unknown) => {
+		// A wrong log-in is tried once.
+		if (isRefusal(error, 'run')) throw error;
+		return null;
+	});
 	return found !== null && abandonedJobIds.includes(found) ? null : found;
 }
 
