@@ -567,6 +567,12 @@ function bodiesNear(sample: Sample, kind: Kind): fc.Arbitrary<string> {
 	);
 }
 
+/** The texts in a value, or in a list that some format has made of one. */
+function textsIn(value: unknown): string[] {
+	if (typeof value === 'object') return Object.values(value ?? {}).flatMap(textsIn);
+	return typeof value === 'boolean' || isBlank(value) ? [] : [String(value).trim()];
+}
+
 /** Why a success item should not have come of a body; empty where it rightly did. */
 function lacking(sample: Sample, kind: Kind, text: string, item: IDataObject): string[] {
 	const trimmed = text.replace(/^\uFEFF/, '').trim();
@@ -588,9 +594,11 @@ function lacking(sample: Sample, kind: Kind, text: string, item: IDataObject): s
 	if (entry === undefined) return ['no claim of success'];
 	return kind.needs.flatMap(([key, field]) => {
 		const value = entry[key];
-		const isEmpty = value === null || isBlank(value);
-		if (kind.mayBeEmpty && isEmpty) return item[field!] === null ? [] : [`${field} is not empty`];
-		if (value === undefined || isEmpty) return [`no ${key}`];
+		if (value === undefined || (!kind.mayBeEmpty && (value === null || isBlank(value)))) return [`no ${key}`];
+		if (kind.mayBeEmpty) {
+			const [text = null] = textsIn(value);
+			return item[field!] === text ? [] : [`${field} is ${String(item[field!])}, not ${text}`];
+		}
 		return field !== undefined &&
 			String(item[field]) !== String(typeof item[field] === 'number' ? Number(value) : value)
 			? [`${field} is ${String(item[field])}, not ${String(value)}`]
