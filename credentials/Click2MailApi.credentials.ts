@@ -65,9 +65,11 @@ export class Click2MailApi implements ICredentialType {
 		}),
 	];
 
-	authenticate = loggingIn(CLICK2MAIL_HOSTS, ({ username, password }) => ({
-		auth: { username: pastedLogin(username), password: pastedLogin(password), sendImmediately: true },
-	}));
+	get authenticate() {
+		return loggingIn(CLICK2MAIL_HOSTS, ({ username, password }) => ({
+			auth: { username: pastedLogin(username), password: pastedLogin(password), sendImmediately: true },
+		}));
+	}
 
 	test: ICredentialTestRequest = {
 		request: {

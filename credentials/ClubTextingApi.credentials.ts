@@ -84,13 +84,15 @@ export class ClubTextingApi implements ICredentialType {
 		}),
 	];
 
-	authenticate = loggingIn(CLUB_TEXTING_HOSTS, ({ username, password }, request) => {
-		const login = { User: pastedLogin(username), Password: pastedLogin(password) };
-		if (request.method !== 'POST') return { qs: { ...request.qs, ...login } };
-		// n8n's HTTP Request node has the fields of a form in `form`.
-		const { body, form } = request as { body?: IDataObject; form?: IDataObject };
-		return form ? { form: { ...login, ...form } } : { body: { ...login, ...body } };
-	});
+	get authenticate() {
+		return loggingIn(CLUB_TEXTING_HOSTS, ({ username, password }, request) => {
+			const login = { User: pastedLogin(username), Password: pastedLogin(password) };
+			if (request.method !== 'POST') return { qs: { ...request.qs, ...login } };
+			// n8n's HTTP Request node has the fields of a form in `form`.
+			const { body, form } = request as { body?: IDataObject; form?: IDataObject };
+			return form ? { form: { ...login, ...form } } : { body: { ...login, ...body } };
+		});
+	}
 
 	test: ICredentialTestRequest = {
 		request: {

@@ -54,9 +54,11 @@ export class EzTextingApi implements ICredentialType {
 		}),
 	];
 
-	authenticate = loggingIn(EZ_TEXTING_HOSTS, (credential) => ({
-		auth: { ...loginOf(credential), sendImmediately: true },
-	}));
+	get authenticate() {
+		return loggingIn(EZ_TEXTING_HOSTS, (credential) => ({
+			auth: { ...loginOf(credential), sendImmediately: true },
+		}));
+	}
 
 	test: ICredentialTestRequest = {
 		request: {

@@ -60,11 +60,13 @@ export class MailPartnerApi implements ICredentialType {
 		}),
 	];
 
-	authenticate = loggingIn(MAIL_PARTNER_HOSTS, (credential, { method, body, qs }) => {
-		const login = { apiKey: keyOf(credential) };
-		if (method !== 'POST') return { qs: { ...qs, ...login } };
-		return { body: { ...login, ...(body as IDataObject | undefined) } };
-	});
+	get authenticate() {
+		return loggingIn(MAIL_PARTNER_HOSTS, (credential, { method, body, qs }) => {
+			const login = { apiKey: keyOf(credential) };
+			if (method !== 'POST') return { qs: { ...qs, ...login } };
+			return { body: { ...login, ...(body as IDataObject | undefined) } };
+		});
+	}
 
 	test: ICredentialTestRequest = {
 		request: {

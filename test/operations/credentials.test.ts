@@ -490,6 +490,12 @@ describe.each(logins)('the log-in of $type.name', ({ type, production }) => {
 	});
 });
 
+test.each(logins)('n8n offers no “Custom API Call” in nodes of $type.name', ({ type }) => {
+	// What it finds among a credential's own properties, it can call.
+	expect(typeof type.authenticate).toBe('function');
+	expect(Object.keys(type)).not.toContain('authenticate');
+});
+
 describe('where the log-in stands', () => {
 	const data = { environment: 'production', username: 'winnie', password: 'honey', apiKey: 'honey' };
 	const sent = async ({ type, production }: Login, options: Partial<IHttpRequestOptions>) => {

@@ -30,7 +30,6 @@ function writtenOut(file: string): string {
 	const body = description
 		? `\tdescription: INodeTypeDescription = ${literal(description)};`
 		: Object.entries(credential)
-				.filter(([, value]) => typeof value !== 'function')
 				.map(([field, value]) => `\t${field} = ${literal(value)};`)
 				.join('\n');
 	const type = description ? 'INodeType' : 'ICredentialType';

@@ -78,7 +78,8 @@ type Login = (
 ) => Partial<IHttpRequestOptions>;
 
 /**
- * Adds the log-in of a credential to requests, and only to those to its own base URL.
+ * Adds the log-in of a credential to requests, and only to those to its own base URL. A getter of the credential's class
+ * gives it: where it is a property of the credential, n8n offers “Custom API Call” among the operations of its nodes.
  *
  * @param known the provider's own addresses by `environment`
  */
