@@ -67,8 +67,8 @@ export function charging(
 			secretFields: ['Number', 'SecurityCode'],
 		},
 		account: { name: isStored ? `stored ${storedCardLastFour}` : 'paymentCardApi', kind: 'card' },
-		// Too many requests, and what a gateway says, speak of no card.
-		isAboutAccount: (message, code) => code !== undefined && code !== '429' && isAboutCard(message),
+		// Too many requests speak of no card.
+		isAboutAccount: (message, code) => code !== '429' && isAboutCard(message),
 	};
 }
 

@@ -55,7 +55,7 @@ export function buyCredits(
 		},
 		parse: (reply) => ({ reply }),
 		account: { name: `stored ${storedCard}`, kind: 'card' },
-		isAboutAccount: (message, code) => code !== undefined && isAboutCard(message),
+		isAboutAccount: isAboutCard,
 		isNeverRepeated: true,
 		expectedBalance: { account: ACCOUNT, amount: expected },
 	};

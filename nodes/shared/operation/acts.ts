@@ -15,8 +15,8 @@ export interface SideEffect<T> {
 	isNeverRepeated?: true;
 	/** What is charged: nothing more is asked of it in this run once an outcome is unclear. */
 	account?: Account;
-	/** Whether a refusal would meet everything that charges the account. */
-	isAboutAccount?(message: string, code: string | undefined): boolean;
+	/** Whether a refusal would meet everything that charges the account. One without a code is not the provider's own. */
+	isAboutAccount?(message: string, code: string): boolean;
 	/** The account's balance as the answer tells it. */
 	balance?(value: T): AccountBalance;
 	/** What it comes to with this, for what the node asks about behind it: a balance may lag. */

@@ -198,7 +198,10 @@ function errorOf<T>(run: Run, evaluation: Evaluation<T> | undefined, effect: Sid
 			const { code, isGeneral } = verdict;
 			const own = run.holds.scopeOf(verdict, effect.request);
 			const isAccounts =
-				own === 'item' && !isGeneral && effect.isAboutAccount?.(verdict.message, code) === true;
+				own === 'item' &&
+				!isGeneral &&
+				code !== undefined &&
+				effect.isAboutAccount?.(verdict.message, code) === true;
 			return failures.refused(verdict.message, {
 				code,
 				httpStatus,
