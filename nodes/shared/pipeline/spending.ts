@@ -1,4 +1,5 @@
 import { OperationError, type Affects } from '../errors';
+import { inMillionths } from '../values/amount';
 
 /**
  * How much one run of a node may still spend. The spending limit is held against here and nowhere else.
@@ -9,8 +10,8 @@ import { OperationError, type Affects } from '../errors';
 export function openBudget(limit: number, unit: string) {
 	let reserved = 0;
 	const take = (amount: number, affects: Affects, message: (total: number) => string) => {
-		const total = reserved + millionths(amount);
-		if (total <= millionths(limit)) {
+		const total = reserved + inMillionths(amount);
+		if (total <= inMillionths(limit)) {
 			reserved = total;
 			return undefined;
 		}
@@ -19,16 +20,16 @@ export function openBudget(limit: number, unit: string) {
 	};
 	return {
 		/** Counts what an earlier try has spent, whatever the limit is now. */
-		addSpent: (amount: number) => void (reserved += millionths(amount)),
+		addSpent: (amount: number) => void (reserved += inMillionths(amount)),
 		/** What was set aside was not spent. */
-		release: (amount: number) => void (reserved -= millionths(amount)),
+		release: (amount: number) => void (reserved -= inMillionths(amount)),
 		/** Sets an amount aside for one item; or says why that would pass the limit, and sets nothing aside. */
 		reserve: (amount: number) =>
 			take(
 				amount,
 				'item',
 				() =>
-					`Not spent: ${shown(millionths(amount))} ${unit} for this item, after ${shown(reserved)} ${unit} in this run, would pass the spending limit of ${limit} ${unit}`,
+					`Not spent: ${shown(inMillionths(amount))} ${unit} for this item, after ${shown(reserved)} ${unit} in this run, would pass the spending limit of ${limit} ${unit}`,
 			),
 		/** The same for all items of the run, before the first of them. */
 		reserveAll: (amount: number) =>
@@ -40,8 +41,5 @@ export function openBudget(limit: number, unit: string) {
 			),
 	};
 }
-
-/** Amounts have up to three decimals; adding them up as whole numbers keeps 100.004 above 100. */
-const millionths = (amount: number) => Math.round(amount * 1e6);
 
 const shown = (amount: number) => String(amount / 1e6);

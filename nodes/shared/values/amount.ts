@@ -8,7 +8,7 @@ export function inUnits(amount: number, decimals: number): number {
 	return Math.round(amount * 10 ** decimals);
 }
 
-/** A balance in millionths: finer than anything that is sold, and without what adding up misses by a hair. */
-export function inMillionths(balance: number): number {
-	return inUnits(balance, 6);
+/** In millionths: finer than anything that is sold, and without what adding up misses by a hair; 100.004 is above 100. */
+export function inMillionths(amount: number): number {
+	return inUnits(amount, 6);
 }
