@@ -1,5 +1,6 @@
 import { invalid } from '../shared/errors';
 import type { ParameterReader } from '../shared/operation/types';
+import { dateIn } from '../shared/values/dailyWindow';
 import { shown } from '../shared/values/text';
 
 const DAY = 86_400_000;
@@ -8,8 +9,6 @@ const LAST = 90;
 
 /** A time in UTC, such as a Date is written, but midnight: nobody has told the day that is meant. */
 const MOMENT = /^[\d-]+T(?!00:00(:00(\.0+)?)?Z)[\d:.]+Z$/;
-
-const dayOf = (time: number, timeZone: string) => new Intl.DateTimeFormat('en-CA', { timeZone }).format(time);
 
 /**
  * The day on which it is to be mailed, as YYYYMMDD; undefined where none is given. It is the day as it is written, and of
@@ -23,7 +22,7 @@ export function mailingDateIn(read: ParameterReader): string | undefined {
 	// A Date and a luxon DateTime write themselves for JSON.
 	const text = String(JSON.parse(JSON.stringify(read.value(path) ?? '')) ?? '').trim();
 	const moment = MOMENT.test(text) ? Date.parse(text) : NaN;
-	const written = Number.isNaN(moment) ? text : dayOf(moment, read.timeZone);
+	const written = Number.isNaN(moment) ? text : dateIn(read.timeZone, moment);
 	const [, year, month, day] = /^(\d{4})-?(\d\d)-?(\d\d)(?!\d)/.exec(written) ?? [];
 	const time = Date.parse(`${year}-${month}-${day}T00:00:00Z`);
 	// The calendar has no 31st of June: it is the 1st of July to a Date.
@@ -34,7 +33,7 @@ export function mailingDateIn(read: ParameterReader): string | undefined {
 			'Pick one, or write it like 2026-12-24.',
 		);
 	}
-	const today = dayOf(Date.now(), 'America/New_York');
+	const today = dateIn('America/New_York', Date.now());
 	const ahead = (time - Date.parse(`${today}T00:00:00Z`)) / DAY;
 	if (ahead < 1 || ahead > LAST) {
 		const where = ahead < 1 ? 'not after today' : `more than ${LAST} days ahead`;

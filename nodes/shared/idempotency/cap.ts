@@ -1,4 +1,5 @@
 import { OperationError } from '../errors';
+import { dateIn } from '../values/dailyWindow';
 import type { DeduplicationList } from './deduplicationList';
 import { Slots } from './slots';
 
@@ -118,7 +119,7 @@ export class Cap {
 	private async countNeighbours(slots: Slots, counted: (at: number) => string): Promise<void> {
 		// Another zone's date is a day off at most.
 		const near = [-1, 1].filter(
-			(at) => this.limit.kind === 'day' || dateIn(this.limit.timeZone, at).slice(0, 7) !== this.period,
+			(at) => this.limit.kind === 'day' || dateAhead(this.limit.timeZone, at).slice(0, 7) !== this.period,
 		);
 		if (near.length === 0) return;
 		const { found } = await this.list.add(near.map(counted));
@@ -144,8 +145,8 @@ export class Cap {
 
 	/** The period so many from now, such as 2026-12-24 or 2026-12. */
 	private periodAt(at: number): string {
-		if (this.limit.kind === 'day') return dateIn(this.limit.timeZone, at);
-		const [year, month] = dateIn(this.limit.timeZone, 0).split('-').map(Number) as [number, number];
+		if (this.limit.kind === 'day') return dateAhead(this.limit.timeZone, at);
+		const [year, month] = dateAhead(this.limit.timeZone, 0).split('-').map(Number) as [number, number];
 		return new Date(Date.UTC(year, month - 1 + at)).toISOString().slice(0, 7);
 	}
 
@@ -163,8 +164,8 @@ export class Cap {
 }
 
 /** The date so many days from now in a time zone, such as 2026-12-24. */
-function dateIn(timeZone: string, days: number): string {
-	const today = new Intl.DateTimeFormat('en-CA', { timeZone }).format(Date.now());
+function dateAhead(timeZone: string, days: number): string {
+	const today = dateIn(timeZone, Date.now());
 	return new Date(Date.parse(today) + days * 86_400_000).toISOString().slice(0, 10);
 }
 

@@ -1,5 +1,5 @@
 import { OperationError, type Account } from '../errors';
-import { isZone } from '../values/dailyWindow';
+import { dateIn, isZone } from '../values/dailyWindow';
 import { pause } from '../values/time';
 import { waitOf } from './contest';
 import type { DeduplicationList } from './deduplicationList';
@@ -106,8 +106,7 @@ export class Refusals {
 	}
 
 	private entries(card: string, days = 0): string[] {
-		const time = Date.now() + days * 86_400_000;
-		const day = new Intl.DateTimeFormat('en-CA', { timeZone: this.timeZone }).format(time);
+		const day = dateIn(this.timeZone, Date.now() + days * 86_400_000);
 		return Array.from({ length: this.maximum }, (_, place) => `refused:${day}:${card}:${place}`);
 	}
 }

@@ -27,6 +27,9 @@ const LONGEST_WAIT_FOR_A_DAY = 15 * QUARTERS_A_DAY;
 /** What a clock in the zone shows, like 08:00. @throws RangeError for what is not a zone */
 export const clockIn = formatIn({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 
+/** The date that a calendar in the zone shows, like 2026-12-24. @throws RangeError for what is not a zone */
+export const dateIn = formatIn({}, 'en-CA');
+
 const weekdayIn = formatIn({ weekday: 'long' });
 
 /** The day of the week that a calendar in the zone shows. */
@@ -35,10 +38,13 @@ export function dayIn(zone: string, time: number): Day {
 }
 
 /** Writes a time as people in a zone do. To open what is known of a zone takes long, so it is kept. */
-function formatIn(options: Intl.DateTimeFormatOptions): (zone: string, time: number) => string {
+function formatIn(
+	options: Intl.DateTimeFormatOptions,
+	locale = 'en-GB',
+): (zone: string, time: number) => string {
 	const formats = new Map<string, Intl.DateTimeFormat>();
 	return (zone, time) => {
-		const format = formats.get(zone) ?? new Intl.DateTimeFormat('en-GB', { ...options, timeZone: zone });
+		const format = formats.get(zone) ?? new Intl.DateTimeFormat(locale, { ...options, timeZone: zone });
 		formats.set(zone, format);
 		return format.format(time);
 	};
