@@ -42,15 +42,12 @@ export interface Draft extends IDataObject {
 	/** How many names are taken by what was left behind, or by an upload whose answer was lost. */
 	lostLists: number;
 	lostDocuments: number;
-	/** Whether there may be a job of which this does not know: its answer was lost, or another retry has made it. */
-	mayBeMade: boolean;
 }
 
 /** Makes the draft job, or goes on with the one that is there. Costs nothing. @throws OperationError */
 export async function draftOf(mail: Mail, document: Document, step: Step, timeout: number): Promise<Draft> {
 	const draft = await foundDraft(mail, document, step);
 	const keep = () => step.keepPrepared({ ...draft });
-	draft.mayBeMade = true;
 	keep();
 	if (draft.jobId !== null) return draft;
 	if (draft.addressListId !== null && !(await isUsable(step, draft.addressListId))) {
@@ -89,13 +86,14 @@ async function foundDraft(mail: Mail, document: Document, step: Step): Promise<D
 	if (jobId && documentId && !(await readJobIfThere(step, jobId))) draft.jobId = null;
 	if (draft.edited) await takeSubmitted(draft, mail.reference, step);
 	else if (mail.reference !== '') draft.jobId ??= await findByReference(step, mail.reference);
-	if (mail.reference === '') draft.jobId ??= await madeJob(draft, step);
+	// Of one that an earlier try has kept, there may be a job all the same: its answer was lost, or another retry has made it.
+	const isKept = (step.prepared as Partial<Draft>).print === draft.print;
+	if (mail.reference === '' && isKept) draft.jobId ??= await madeJob(draft, step);
 	return draft;
 }
 
 /** A job that may have been made, by its tag; null where it is not found, which does not prove that there is none. */
-async function madeJob({ mayBeMade, tag, abandonedJobIds }: Draft, step: Step): Promise<string | null> {
-	if (!mayBeMade) return null;
+async function madeJob({ tag, abandonedJobIds }: Draft, step: Step): Promise<string | null> {
 	const found = await findByReference(step, tag).catch((error: unknown) => {
 		// A wrong log-in is tried once.
 		if (isRefusal(error, 'run')) throw error;
@@ -124,7 +122,6 @@ function newDraft(print: string, tag: string, earlier: Partial<Draft>): Draft {
 		abandonedJobIds: [...(earlier.abandonedJobIds ?? []), ...(earlier.jobId ? [earlier.jobId] : [])],
 		lostLists: (earlier.lostLists ?? 0) + (earlier.addressListId ? 1 : 0),
 		lostDocuments: (earlier.lostDocuments ?? 0) + (earlier.documentId ? 1 : 0),
-		mayBeMade: false,
 	};
 }
 
