@@ -44,7 +44,7 @@ export class Refusals {
 		const entries = this.entries(card);
 		try {
 			for (const entry of entries) {
-				if (!(await this.isFree(entry))) continue;
+				if (!(await this.takes(entry))) continue;
 				if (entry !== entries[0]) return;
 				const days = Array.from({ length: DAYS_BACK }, (_, back) => this.entries(card, -2 - back)).flat();
 				return await this.list.clear([...days, ...days.map(askedEntry)]);
@@ -96,8 +96,8 @@ export class Refusals {
 		return false;
 	}
 
-	/** Counts a refusal, where it was not counted before. */
-	private async isFree(entry: string): Promise<boolean> {
+	/** Counts a refusal at a place. @returns false where another was counted there before */
+	private async takes(entry: string): Promise<boolean> {
 		if (!(await this.list.add([entry])).found.has(entry)) return true;
 		const asked = askedEntry(entry);
 		const { found } = await this.list.add([asked]);
