@@ -5,6 +5,7 @@ import {
 	baseUrlField,
 	bodyRule,
 	environmentField,
+	nothingRules,
 	secretField,
 	statusRule,
 } from '../nodes/shared/operation/credentialForm';
@@ -110,7 +111,7 @@ export class ClubTextingApi implements ICredentialType {
 			statusRule(404, ELSEWHERE),
 			bodyRule('Response.Code', 401, WRONG_LOGIN),
 			bodyRule('Response.Status', 'Failure', DENIED),
-			...[undefined, null, ''].map((none) => bodyRule('Response.Entry.TotalCredits', none, ELSEWHERE)),
+			...nothingRules('Response.Entry.TotalCredits', ELSEWHERE),
 		] as ICredentialTestRequest['rules'],
 	};
 }

@@ -5,6 +5,7 @@ import {
 	baseUrlField,
 	bodyRule,
 	environmentField,
+	nothingRules,
 	secretField,
 } from '../nodes/shared/operation/credentialForm';
 
@@ -88,12 +89,9 @@ export class MailPartnerApi implements ICredentialType {
 					`${BRAND} refused for a reason that it does not document. “Get Balance” of the node shows its words.`,
 				),
 			),
-			...[undefined, null, ''].map((none) =>
-				bodyRule(
-					'credits.balance',
-					none,
-					`What answers at this address is not ${BRAND}, or it is in trouble. Check the environment and the base URL, or test again in a few minutes.`,
-				),
+			...nothingRules(
+				'credits.balance',
+				`What answers at this address is not ${BRAND}, or it is in trouble. Check the environment and the base URL, or test again in a few minutes.`,
 			),
 		],
 	};

@@ -34,3 +34,8 @@ export function statusRule(value: number, message: string) {
 export function bodyRule(key: string, value: unknown, message: string) {
 	return { type: 'responseSuccessBody' as const, properties: { key, value, message } };
 }
+
+/** What it says to a reply that has nothing at the key. */
+export function nothingRules(key: string, message: string) {
+	return [undefined, null, ''].map((none) => bodyRule(key, none, message));
+}
