@@ -143,13 +143,9 @@ function notOne(name: string, field: string, groups: Group[]): OperationError {
 }
 
 function notThere(name: string, field: string, isId: boolean, mayBeCreated: boolean): OperationError {
-	return invalid(
-		field,
-		`names a group that the account does not have: "${shown(name)}"`,
-		isId
-			? 'Digits alone are taken for an ID. Pick one from the list, or create it first with “Group” and “Create”.'
-			: mayBeCreated
-				? 'Pick one from the list, create it first with “Group” and “Create”, or switch on “Create Missing Groups”.'
-				: 'Pick one from the list, or create it first with “Group” and “Create”.',
-	);
+	const advice =
+		mayBeCreated && !isId
+			? 'Pick one from the list, create it first with “Group” and “Create”, or switch on “Create Missing Groups”.'
+			: `${isId ? 'Digits alone are taken for an ID. ' : ''}Pick one from the list, or create it first with “Group” and “Create”.`;
+	return invalid(field, `names a group that the account does not have: "${shown(name)}"`, advice);
 }

@@ -202,10 +202,8 @@ function clearedIn(settings: IDataObject, clear: Setting[]): IDataObject {
 /** Case, blanks and the order of groups make no difference. */
 function otherwiseIn(settings: IDataObject, asked: IDataObject): string[] {
 	const plain = (value: unknown) =>
-		[value ?? ''].flat().map(String).sort().join().replace(/\s+/g, ' ').trim();
-	return Object.keys(asked).filter(
-		(name) => plain(settings[name]).toLowerCase() !== plain(asked[name]).toLowerCase(),
-	);
+		[value ?? ''].flat().map(String).sort().join().replace(/\s+/g, ' ').trim().toLowerCase();
+	return Object.keys(asked).filter((name) => plain(settings[name]) !== plain(asked[name]));
 }
 
 function urlIn(read: ParameterReader, path: string): string {
