@@ -81,7 +81,7 @@ async function buildCombined() {
 /** Makes the `dist` of the package whose package.json stands in the folder. */
 async function build(folder) {
 	await rm(path.join(folder, 'dist'), { recursive: true, force: true });
-	const builder = await openBuilder(folder, folder);
+	const builder = await openBuilder(folder, folder, withoutComments);
 	await builder.build();
 	await builder.close();
 	await check(folder);
@@ -90,8 +90,9 @@ async function build(folder) {
 /**
  * @param folder holds the package.json
  * @param target gets the `dist`
+ * @param finished makes of the code what is published; left out where it is built again and again
  */
-async function openBuilder(folder, target) {
+async function openBuilder(folder, target, finished = (code) => code) {
 	const { name, n8n } = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'));
 	const entries = [...n8n.credentials, ...n8n.nodes];
 	const context = await esbuild.context({
@@ -121,7 +122,7 @@ async function openBuilder(folder, target) {
 				await write('dist/THIRD_PARTY_LICENSES.txt', licences + ofData);
 				parser = names.join();
 			}
-			await write(CODE, withoutComments(code));
+			await write(CODE, finished(code));
 			for (const file of entries) {
 				// n8n takes the class's name from the file's.
 				const className = path.basename(file).split('.')[0];
