@@ -15,7 +15,7 @@ module.exports = {
 		'<rootDir>/test/safety/two',
 	],
 	// Transpiles only (`isolatedModules` in tsconfig.json); `npm run typecheck` is the type check.
-	transform: { '^.+\\.ts$': 'ts-jest' },
+	transform: { '^.+\\.ts$': '<rootDir>/test/jest/transform.js' },
 	// More than there may be cores: what waits for the pace of a provider leaves them to others. All of it mostly works.
 	maxWorkers: process.env.TESTS === 'all' ? 6 : 10,
 	// It ends what hangs: many scenes run at once, on a slow and busy laptop too.

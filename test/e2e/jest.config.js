@@ -9,7 +9,7 @@ const isAlone = process.env.E2E_ALONE === 'true';
 module.exports = {
 	displayName: 'e2e',
 	testEnvironment: 'node',
-	transform: { '^.+\\.ts$': 'ts-jest' },
+	transform: { '^.+\\.ts$': '<rootDir>/../jest/transform.js' },
 	testSequencer: '<rootDir>/../jest/sequencer.js',
 	testPathIgnorePatterns: ['/node_modules/', isAlone ? `^(?!.*${ALONE})` : ALONE],
 	// Either half may be asked for alone.

@@ -11,7 +11,7 @@ const compiled = new Map();
 const { compileFunction } = vm;
 /**
  * Each file of tests loads the modules anew; a worker compiles them once, and runs what it has for each. What a module
- * keeps belongs to its run. No `import()` asks for a context: ts-jest makes it a `require`.
+ * keeps belongs to its run. No `import()` asks for a context: transform.js makes it a `require`.
  */
 vm.compileFunction = (code, parameters, options) => {
 	if (options.parsingContext !== ownContext) return compileFunction(code, parameters, options);
