@@ -1,3 +1,4 @@
+import { sleep } from 'n8n-workflow';
 import { createDeduplicationStore, type DeduplicationStore } from '../engine';
 import { itemsOf } from '../harness';
 import { openEngine, play, sceneOf } from '../scenes';
@@ -9,15 +10,15 @@ const going = { onError: 'continueRegularOutput' } as const;
 const purchase = sceneOf('click2mail.credit.purchase');
 const personal = sceneOf('clubTexting.message.send (personal)');
 
-/** A store whose `nth` add is kept and then reported as failed, so many times. */
-function dropping(nth: number, times = 1): DeduplicationStore {
+/** A store whose `nth` add is kept and then reported as failed, so many times, and whose first one takes so long, in ms. */
+function dropping(nth: number, { times = 1, slow = 0 } = {}): DeduplicationStore {
 	const store = createDeduplicationStore();
 	let adds = 0;
 	return {
 		...store,
 		checkProcessedAndRecord: async (...given) => {
 			const kept = await store.checkProcessedAndRecord(...given);
-			adds++;
+			if (++adds === 1) await sleep(slow);
 			if (adds >= nth && adds < nth + times) throw new Error('Connection terminated unexpectedly');
 			return kept;
 		},
@@ -27,9 +28,13 @@ function dropping(nth: number, times = 1): DeduplicationStore {
 const idle = (outcomes: unknown[]) => outcomes.filter((outcome) => outcome !== 'success');
 const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0);
 
-describe.each([1, 2, 3, 4, 5])('the add number %i is kept and reported as failed', (nth) => {
-	it.each([purchase, personal])('$name with a key: sent, or not sent and the key free', async (scene) => {
-		const engine = openEngine({ deduplication: dropping(nth) });
+describe.each([1, 2, 3, 4, 5, 6, 7, 8])('the add number %i is kept and reported as failed', (nth) => {
+	// After a slow add, whether another process has won is asked too.
+	it.each(
+		[purchase, personal].flatMap((scene) => [0, 600].map((slow) => ({ name: scene.name, scene, slow }))),
+	)('$name with a key, the first add takes $slow ms: sent, or not sent and the key free', async (given) => {
+		const { scene, slow } = given;
+		const engine = openEngine({ deduplication: dropping(nth, { slow }) });
 		const options = { idempotencyKey: '={{ "order-" + JSON.stringify($json) }}' };
 		const run = async () => await play(engine, bench.simulator, scene, { ...going, parameters: { options } });
 		const first = outcomesOf(await run());
@@ -56,7 +61,7 @@ describe.each([1, 2, 3, 4, 5])('the add number %i is kept and reported as failed
 
 describe('an add that is kept and reported as failed each time', () => {
 	it('is not sent, and sent by the next execution', async () => {
-		const engine = openEngine({ deduplication: dropping(1, 3) });
+		const engine = openEngine({ deduplication: dropping(1, { times: 3 }) });
 		const options = { idempotencyKey: '={{ "order-" + $json.amount }}' };
 		const run = async () =>
 			await play(engine, bench.simulator, purchase, { ...going, parameters: { options } });

@@ -22,20 +22,26 @@ export function takenOver(): OperationError {
 	);
 }
 
-/** @param signal aborted where the execution was cancelled while this was waited for */
-export function notKept(what: string, signal?: AbortSignal): OperationError {
+/** What to do where it can't be told whose a key is. */
+export const USED_UP =
+	'Where the item has an idempotency key (“Act Once Per”), the key is used up: run the item again with another one.';
+
+/**
+ * @param signal aborted where the execution was cancelled while this was waited for
+ * @param then what to do once fewer executions run
+ */
+export function notKept(what: string, signal?: AbortSignal, then = 'Then run it again.'): OperationError {
 	if (signal?.aborted)
 		return new OperationError('notSent', 'The execution was cancelled', { affects: 'run' });
 	return new OperationError('notSent', `n8n’s database did not keep ${what}`, {
-		advice: 'Nothing was sent. Let fewer executions of this workflow run at a time, then run it again.',
+		advice: `Nothing was sent. Let fewer executions of this workflow run at a time. ${then}`,
 	});
 }
 
 /** The add that claimed a key or a slot took so long that others may have acted meanwhile. */
 export function stalled(what: string): OperationError {
 	return new OperationError('notSent', `n8n’s database took too long to write down ${what}`, {
-		advice:
-			'Nothing was sent. Where the item has an idempotency key (“Act Once Per”), the key is used up: run the item again with another one.',
+		advice: `Nothing was sent. ${USED_UP}`,
 	});
 }
 

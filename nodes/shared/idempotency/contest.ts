@@ -55,7 +55,7 @@ export async function contest(
 		isMeasured = true;
 		if (!(await pause(isAtOnce ? 0 : untilDecided(list, since), signal))) return { lost: 'cancelled' };
 		const asked = asksWinner ? [...open.keys()].map(wonEntry) : [];
-		const look = await list.add([...[...open].flat(), ...asked]);
+		const look = await list.add([...[...open].flat(), ...asked], asked);
 		if (asksWinner && look.isUnclear) return { lost: 'notKept' };
 		const isDue = look.began - since.ended >= waitOf(list) && !isTooSlow(list, look);
 		const isSure: boolean = isDue && (asksWinner || list.stalls.doubtfulUntil(SLOW) <= since.began);

@@ -1,6 +1,6 @@
 import { pause } from '../values/time';
 import type { Claim, Claimant, Contender } from './claim';
-import { notKept, openKey, stalled } from './claimTrouble';
+import { notKept, openKey, stalled, USED_UP } from './claimTrouble';
 import type { Contents } from './contents';
 import { contest, staysOut, waitOf, type Contested } from './contest';
 import type { DeduplicationList, Look } from './deduplicationList';
@@ -101,7 +101,7 @@ export class Keys {
 			if ('lost' in contested && isNew(key)) {
 				const what = 'the idempotency key (“Act Once Per”)';
 				contender.ownsKey = contested.lost === 'cancelled';
-				const error = contested.lost === 'stalled' ? stalled(what) : notKept(what, this.signal);
+				const error = contested.lost === 'stalled' ? stalled(what) : notKept(what, this.signal, USED_UP);
 				contender.claim = { kind: 'failed', error };
 			} else if (('won' in contested && contested.won.has(keyEntry(key))) || contents.isStuck(key)) {
 				contender.ownsKey = true;
