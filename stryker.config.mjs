@@ -107,7 +107,7 @@ export default {
 	],
 	plugins: ['@stryker-mutator/mocha-runner', './stryker.config.mjs'],
 	ignorers: ['shown'],
-	ignorePatterns: ['/n8n', '/dist', '/docs', '/packages', '/test/e2e', '/test/bench', '/test/package'],
+	ignorePatterns: ['/n8n', '/dist', '/docs', '/packages', '/test/e2e', '/test/package'],
 
 	// Mocha runs all mutants in one process, so that n8n's engine is loaded once and not for each of them.
 	testRunner: 'mocha',
