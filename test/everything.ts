@@ -4,5 +4,5 @@ const EVERYTHING = process.env.TESTS === 'all';
 /** Of how many one is played. */
 export const oneOf = (sample: number): number => (EVERYTHING ? 1 : sample);
 
-/** How many seeded values a property is held against: a sixteenth, or all. */
-export const runs = (all: number): number => Math.ceil(all / oneOf(16));
+/** How many seeded values a property is held against: a thirtieth, or all. */
+export const runs = (all: number): number => Math.ceil(all / oneOf(30));

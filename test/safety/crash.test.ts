@@ -15,7 +15,7 @@ import {
 import { mailActs } from './crash.mail';
 
 /** How many histories of each act are played: `CRASH=all` for every one, which takes hours, or a number. */
-const SAMPLE = process.env.CRASH === 'all' ? Infinity : Number(process.env.CRASH ?? 30 / oneOf(6));
+const SAMPLE = process.env.CRASH === 'all' ? Infinity : Number(process.env.CRASH ?? 30 / oneOf(10));
 /** Of how many variants of an act one is played, another one of each act, and of how many cuts where all would be. */
 const ONE_OF = process.env.CRASH === undefined ? oneOf(5) : 1;
 /** Of each act, for every so many of one cut, one in which the second run is cut off as well. */

@@ -229,7 +229,7 @@ export type Part = ProviderName | 'clubTextingLists';
  * How many there are to one that is played, another set in each seed: rows with volatile parameters, ways of a row. It
  * shares no divisor with the number of faults, so that a sample has all of them.
  */
-const ONE_OF = { volatile: oneOf(5), ways: oneOf(17), moving: oneOf(6) };
+const ONE_OF = { volatile: oneOf(7), ways: oneOf(31), moving: oneOf(11) };
 const SEED = 1;
 
 /** The rows of a part: with constant parameters, and with ones that resolve to something else at each look. */
