@@ -1,5 +1,5 @@
 import { sceneOf, type PlayOptions } from '../scenes';
-import { openBench, outcomesOf } from './bench';
+import { edited, openBench, outcomeOf, outcomesOf } from './bench';
 
 const bench = openBench();
 const send = sceneOf('clubTexting.message.send');
@@ -55,4 +55,32 @@ it.each([
 	expect(books.delivered.map(({ number }) => number)).toEqual(['2125550150', '2125550151']);
 	expect(outcomesOf(result)).toEqual(['refused', 'unknown']);
 	expect(result.output()[1]!.json.error).toMatch(/its groups were accepted \(message ID 6420\); not tried: /);
+});
+
+it('an item whose groups got the text before does not bring them again for one whose key was used meanwhile', async () => {
+	const keyed = {
+		...send,
+		items: [
+			{ to: `${A}, ${B}`, groups: 'honey lovers', key: 'first' },
+			{ to: C, groups: '', key: 'second' },
+		],
+	};
+	const options = { requestsPerSecond: 1000, idempotencyKey: '={{ $json.key }}' };
+	const parameters = { options: { ...options, recipientsPerRequest: 1, groups: '={{ $json.groups }}' } };
+	bench.simulator.order({ operation: 'send', fault: 'status401', after: 1 });
+	const failed = await bench.play(keyed, { parameters });
+	expect(outcomeOf(failed)).toBe('unknown');
+	const other = { ...send, items: [{ to: D, key: 'second' }] };
+	expect(outcomesOf(await bench.play(other, { parameters: { options } }))).toEqual(['success']);
+
+	const together = { options: { ...options, recipientsPerRequest: 2, groups: 'honey lovers' } };
+	const retried = await bench.engine.retry(failed, { loadWorkflow: edited(failed, together) });
+	expect(retried.output().map(({ json }) => json.skipped)).toEqual([undefined, true]);
+	const sent = bench.sent('send').map(({ form }) => form!.filter(([name]) => /^(Phone|Groups)/.test(name)));
+	expect(sent.map((fields) => fields.map(([, value]) => value).join(' + '))).toEqual([
+		`${A} + honey lovers`,
+		B,
+		D,
+		B,
+	]);
 });
