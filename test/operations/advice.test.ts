@@ -489,3 +489,26 @@ test('what a person typed stays as well, where n8n finds a code in it', async ()
 	expect(error?.message).toContain('freeaccess');
 	expect(bench.simulator.requests).toEqual([]);
 });
+
+test('a provider’s own sentence ends with one period, behind the item’s place', async () => {
+	const body = JSON.stringify({
+		Response: { Status: 'Failure', Code: 403, Errors: ['You are out of credits.'] },
+	});
+	const order = { fault: 'body', operation: 'send', body, status: 403, times: 3 } as const;
+	const parameters = {
+		resource: 'message',
+		operation: 'send',
+		phoneNumbers: '={{ $json.to }}',
+		message: 'Hi',
+	};
+	const items = [{ to: '2125550101' }, { to: '2125550102' }];
+	bench.simulator.order(order);
+	const result = await bench.run('clubTexting', parameters, items, { onError: 'continueRegularOutput' });
+	expect(itemsOf(result).map(({ error }) => String(error).split(' Nothing')[0])).toEqual([
+		'Club Texting refused: You are out of credits [item 0].',
+		'Club Texting refused: You are out of credits [item 1].',
+	]);
+	bench.simulator.order(order);
+	const { error } = await bench.run('clubTexting', parameters, items);
+	expect(error?.message).toMatch(/^Club Texting refused: You are out of credits \[item 0\]\. /);
+});

@@ -84,3 +84,16 @@ it('an item whose groups got the text before does not bring them again for one w
 		B,
 	]);
 });
+
+it('where the request with the groups is unclear, its item says so of them too', async () => {
+	bench.simulator.order({ operation: 'send', fault: 'resetAfter' });
+	const items = [{ to: `${A}, ${B}` }, { to: C }];
+	const result = await bench.play({ ...send, items }, ofOneEach);
+	expect(outcomesOf(result)).toEqual(['unknown', 'unknown']);
+	expect(result.output()[0]!.json.error).toContain(
+		`Only a part of this item is certain: unknown: its groups; unknown: ${A}; not tried: ${B}. Then: `,
+	);
+	expect(result.output()[1]!.json.error).toContain(
+		`unknown: its groups; not tried: ${C}. Then: It is unknown whether Club Texting sent this text: the connection broke before an answer came. Executions → Retry sends the message to those that were not tried [item 1]. It may`,
+	);
+});

@@ -22,10 +22,9 @@ interface Failed {
 /** A failed item, in the one shape that n8n takes to the error branch. */
 export function failedItem(node: INode, { error, item, count }: Failed): INodeExecutionData {
 	const { facts } = error;
-	const message = shortened(error.message, LONGEST_MESSAGE);
 	const advice = facts.advice ? ` ${facts.advice}` : '';
 	const failed = {
-		json: { error: `${message}${placeOf(item, count)}.${advice}`, details: detailsOf(error) },
+		json: { error: `${sentenceOf({ error, item, count })}${advice}`, details: detailsOf(error) },
 		pairedItem: { item },
 	};
 	if (node.onError === 'continueErrorOutput') {
@@ -43,15 +42,18 @@ export function failedItem(node: INode, { error, item, count }: Failed): INodeEx
  */
 export function nodeErrorOf(node: INode, { error, item, count }: Failed, progress: string, next?: string) {
 	const { facts } = error;
-	const message = shortened(error.message, LONGEST_MESSAGE);
 	const advice = facts.advice ?? 'Correct this item and run the workflow again.';
 	const description = next === undefined ? advice : `${advice} ${next}`;
-	const whole = `${message}${placeOf(item, count)}. ${progress}`.trimEnd();
+	const whole = `${sentenceOf({ error, item, count })} ${progress}`.trimEnd();
 	return asNodeError(node, error, whole, description, item);
 }
 
-/** Of one item alone it would be a riddle. */
-const placeOf = (item: number, count: number) => (count > 1 ? ` [item ${item}]` : '');
+/** What went wrong, with the item's place, which would be a riddle of one item alone. */
+function sentenceOf({ error, item, count }: Failed): string {
+	// A provider's own words may end with a period.
+	const message = shortened(error.message, LONGEST_MESSAGE).replace(/\.$/, '');
+	return `${message}${count > 1 ? ` [item ${item}]` : ''}.`;
+}
 
 /** An error as n8n shows it. */
 export function asNodeError(

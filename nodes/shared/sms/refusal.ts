@@ -65,10 +65,10 @@ export function partlySent(reason: OperationError, { accepted, ids, unknown, unt
 		untried.length > 0 && `not tried: ${untried.join(', ')}`,
 	].filter((fact) => fact !== false);
 	const retry =
-		untried.length > 0 ? ' Executions → Retry sends the message to those that were not tried.' : '';
+		untried.length > 0 ? '. Executions → Retry sends the message to those that were not tried' : '';
 	return new OperationError(
 		'unknown',
-		`Only a part of this item is certain: ${facts.join('; ')}. Then: ${reason.message}.${retry}`,
+		`Only a part of this item is certain: ${facts.join('; ')}. Then: ${reason.message}${retry}`,
 		reason.facts,
 	);
 }
