@@ -56,19 +56,21 @@ export async function draftOf(mail: Mail, document: Document, step: Step, timeou
 	}
 	if (draft.addressListId === null) {
 		const { list } = requestsOf(mail, document, draft);
-		draft.addressListId = await named(step, draft, 'lostLists', () => step.prepare(list, idIn));
+		draft.addressListId = (await named(step, draft, 'lostLists', () => step.prepare(list, madeIn))).id;
 		keep();
 	}
 	if (draft.documentId === null) {
 		const { upload } = requestsOf(mail, document, draft);
-		const uploaded = await named(step, draft, 'lostDocuments', () => step.prepare(upload, uploadedIn));
-		Object.assign(draft, uploaded);
+		const uploaded = await named(step, draft, 'lostDocuments', () => step.prepare(upload, madeIn));
+		draft.documentId = uploaded.id;
+		draft.pages = uploaded.pages;
 		keep();
 	}
 	checkPages(mail, draft);
 	await listIsReady(step, draft.addressListId, timeout);
 	const { job } = requestsOf(mail, document, draft);
-	draft.jobId = await step.prepare(job, idIn).catch(async (error: unknown) => {
+	const made = step.prepare(job, madeIn).then(({ id }) => id);
+	draft.jobId = await made.catch(async (error: unknown) => {
 		const isUnclear = error instanceof OperationError && error.outcome === 'unknown';
 		const found = isUnclear ? await madeJob(draft, step) : null;
 		if (found === null) throw error;
@@ -202,13 +204,10 @@ export async function plannedDraft(
 }
 
 /** @throws UnrecognisedReply without the number of what was made */
-function idIn(data: unknown): string {
-	const id = textIn(objectIn(data).id)?.trim() ?? '';
-	return needed(/^[1-9]\d*$/.test(id) ? id : null, 'id');
-}
-
-function uploadedIn(data: unknown): Pick<Draft, 'documentId' | 'pages'> {
-	return { documentId: idIn(data), pages: numberIn(objectIn(data).pages) };
+function madeIn(data: unknown) {
+	const reply = objectIn(data);
+	const id = textIn(reply.id)?.trim() ?? '';
+	return { id: needed(/^[1-9]\d*$/.test(id) ? id : null, 'id'), pages: numberIn(reply.pages) };
 }
 
 function checkPages({ kind, print }: Mail, { pages, documentId }: Draft): void {

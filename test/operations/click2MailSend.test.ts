@@ -504,6 +504,33 @@ describe('what fails', () => {
 		});
 	});
 
+	test.each([
+		['createList', 'addressList', '90210'],
+		['uploadDocument', 'document', '90211'],
+		['createJob', 'job', '90212'],
+	])(
+		'%s answered for the second item with what was made for the first: that is not taken for its own',
+		async (operation, name, id) => {
+			const body = `<${name}><id>${id}</id><status>0</status><description>Success</description></${name}>`;
+			bench.simulator.order({ fault: 'body', operation, after: 1, processed: true, body });
+			const result = await run(letter(), items, { onError });
+			// A job is found by its tag all the same.
+			const outcome = operation === 'createJob' ? 'success' : 'notSent';
+			expect(outcomesOf(result)).toEqual(['success', outcome]);
+			const mailed = () =>
+				books().mailed.map(({ jobId }) => {
+					const { addressId, documentId } = books().jobs.get(jobId)!.fields;
+					const [{ First_name: name } = {}] = books().addressLists.get(addressId!)!.rows;
+					return [name, documentId];
+				});
+			expect(mailed()).toEqual([['Ann', '90211'], ...(outcome === 'success' ? [['Bob', '90214']] : [])]);
+			if (outcome === 'success') return;
+			expect(result.output()[1]!.json.error).toMatch(/made for another item/);
+			bench.simulator.lift();
+			expect(itemsOf(await run(letter(), [items[1]!]))).toMatchObject([{ submitted: true }]);
+		},
+	);
+
 	test('a refusal in the middle holds up nobody, and names what to do', async () => {
 		bench.simulator.order({
 			fault: 'refusalIn200',

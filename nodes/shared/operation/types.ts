@@ -132,9 +132,9 @@ export interface Step extends Asking {
 	/**
 	 * Sends once what costs nothing and binds nobody, such as an upload: it may be done again in another try.
 	 *
-	 * @throws OperationError
+	 * @throws OperationError; `unknown`, too, where the reply is about what was made for another item
 	 */
-	prepare<T>(request: HttpRequest, parse: (data: unknown) => T): Promise<T>;
+	prepare<T extends Made>(request: HttpRequest, parse: (data: unknown) => T): Promise<T>;
 	/** What earlier tries have prepared for this item, as it was kept. */
 	readonly prepared: IDataObject;
 	keepPrepared(prepared: IDataObject): void;
@@ -158,6 +158,11 @@ export interface Step extends Asking {
 	redacted<T>(found: T): T;
 	/** A reply, or what of it is shown, as `raw`, without secrets; undefined where the person does not ask for it. */
 	raw(reply: unknown): { raw: IDataObject } | undefined;
+}
+
+/** What was made at the provider, which names it. */
+export interface Made {
+	id: string;
 }
 
 /** What a node has bought in an execution, in the unit of the account's balance. */

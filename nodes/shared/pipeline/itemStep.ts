@@ -1,11 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
-import { prepare, preparedOf } from '../idempotency/preparations';
+import { isGivenFirst, prepare, preparedOf } from '../idempotency/preparations';
 import type { Attachment } from '../operation/acts';
-import type { Purchases, Step } from '../operation/types';
+import type { Made, Purchases, Step } from '../operation/types';
 import type { HttpRequest, HttpResponse } from '../provider';
 import { redacted, redactedTexts, type Redactor } from '../redact';
 import { rawOf, type Evaluation } from '../http/evaluate';
 import { actOnce, askAgain } from '../http/retry';
+import { UnrecognisedReply } from '../http/response';
 import { pause } from '../values/time';
 import { attachmentOf } from './attachment';
 import { exchange, type Run } from './run';
@@ -39,9 +40,14 @@ export class ItemStep implements Step {
 		return this.answer(request, await askAgain(async () => await exchange(run, request, parse), run.signal));
 	}
 
-	async prepare<T>(request: HttpRequest, parse: (data: unknown) => T): Promise<T> {
+	async prepare<T extends Made>(request: HttpRequest, parse: (data: unknown) => T): Promise<T> {
 		const preparing: HttpRequest = { ...request, prepares: true };
-		return this.answer(preparing, await exchange(this.run, preparing, parse));
+		const own = (data: unknown) => {
+			const made = parse(data);
+			if (isGivenFirst(this.run.journal.record, `${request.path} ${made.id}`)) return made;
+			throw new UnrecognisedReply('the reply is about what was made for another item');
+		};
+		return this.answer(preparing, await exchange(this.run, preparing, own));
 	}
 
 	get prepared(): IDataObject {
