@@ -1,4 +1,4 @@
-import { randomUUID } from 'crypto';
+import { randomInt } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
 import { isRefusal, OperationError } from '../shared/errors';
 import { needed, numberIn, objectIn, textIn } from '../shared/http/response';
@@ -86,11 +86,13 @@ async function foundDraft(mail: Mail, document: Document, step: Step): Promise<D
 	// Where somebody has deleted it, its document is there still; in another account it is not, and no job is made.
 	const { jobId, documentId } = draft;
 	if (jobId && documentId && !(await readJobIfThere(step, jobId))) draft.jobId = null;
-	if (draft.edited) await takeSubmitted(draft, mail.reference, step);
+	// Another retry may have made another version.
+	const isKnown = step.isRetry && draft.jobId !== null;
+	if (draft.edited || isKnown) await takeSubmitted(draft, mail.reference, step);
 	else if (mail.reference !== '') draft.jobId ??= await findByReference(step, mail.reference);
-	// Of one that an earlier try has kept, there may be a job all the same: its answer was lost, or another retry has made it.
+	// There may be a job all the same: its answer was lost, or another retry has made it.
 	const isKept = (step.prepared as Partial<Draft>).print === draft.print;
-	if (mail.reference === '' && isKept) draft.jobId ??= await madeJob(draft, step);
+	if (mail.reference === '' && (isKept || step.isRetry)) draft.jobId ??= await madeJob(draft, step);
 	return draft;
 }
 
@@ -109,7 +111,11 @@ function startOf(mail: Mail, document: Document, step: Step): Draft {
 	const print = fingerprint([mail, document.format, document.identity]);
 	const earlier = step.prepared as Partial<Draft>;
 	if (earlier.print === print) return { ...earlier } as Draft;
-	return newDraft(print, mail.reference || `n8n-${randomUUID().replaceAll('-', '').slice(0, 16)}`, earlier);
+	const draft = newDraft(print, mail.reference || step.tagFor(print), earlier);
+	if (mail.reference !== '' || !step.isRetry) return draft;
+	// Another retry may have taken the first names.
+	const taken = randomInt(1000, 10_000);
+	return { ...draft, lostLists: taken, lostDocuments: taken };
 }
 
 function newDraft(print: string, tag: string, earlier: Partial<Draft>): Draft {

@@ -497,7 +497,7 @@ describe('what fails', () => {
 		test('of edited mail, the one that is there is found', async () => {
 			const failed = await run(letter({ maximumCost: 1 }), [items[0]!]);
 			lost();
-			unfound(3);
+			unfound(6);
 			const again = await retry(failed, { maximumCost: 2, city: 'Troy' });
 			expect(outcomeOf(again)).toBe('notSent');
 			expect(itemsOf(await retry(again))).toMatchObject([{ jobId: '90215', abandonedJobId: '90212' }]);
@@ -638,6 +638,44 @@ describe('what fails', () => {
 		expect(outcomeOf(await retry(first))).toBe('notSent');
 		expect(itemsOf(await retry(first, { maximumCost: 2 }))).toMatchObject([{ jobId: '90212' }]);
 		expect([...books().jobs.keys()]).toEqual(['90212']);
+	});
+
+	test.each([
+		['has not reached', {}],
+		['was stopped before, by a wrong address', { zip: '={{ $json.first === "Ann" ? "1" : $json.zip }}' }],
+	])('an item that the first try %s is mailed once, whichever try is retried', async (_what, wrong) => {
+		bench.simulator.order({ operation: 'createJob', fault: 'refusalIn200', text: 'no', code: 9 });
+		const first = await run(letter(wrong));
+		bench.simulator.lift();
+		const retried = async (more = {}) => await retry(first, { zip: address.zip, ...more });
+		bench.simulator.order({
+			operation: 'jobCost',
+			fault: 'body',
+			status: 500,
+			body: 'no',
+			after: 1,
+			times: 3,
+		});
+		expect(outcomeOf(await retried())).toBe('notSent');
+		const [ann, bob] = [...books().jobs.keys()];
+		// As the error advises.
+		books().jobs.get(bob!)!.state = 'MAILED';
+		for (const dryRun of [true, false]) {
+			expect(itemsOf(await retried({ dryRun }))).toMatchObject([
+				{ jobId: ann, alreadySubmitted: true },
+				{ jobId: bob, alreadySubmitted: true },
+			]);
+		}
+		expect(books().jobs.size).toBe(2);
+	});
+
+	test('what another retry has uploaded for such an item takes no name', async () => {
+		bench.simulator.order({ operation: 'createList', fault: 'refusalIn200', text: 'no', code: 9 });
+		const first = await run(letter());
+		bench.simulator.order({ operation: 'createJob', fault: 'refusalIn200', text: 'no', code: 9, after: 1 });
+		expect(outcomeOf(await retry(first))).toBe('refused');
+		expect(itemsOf(await retry(first))).toMatchObject([{ alreadySubmitted: true }, { submitted: true }]);
+		expect(books().mailed).toHaveLength(2);
 	});
 
 	test.each([
@@ -874,6 +912,20 @@ describe('a reference', () => {
 			{ alreadySubmitted: false },
 		]);
 		expect(cities()).toEqual(['Lima']);
+	});
+
+	test('another retry’s version was submitted by hand: it is that mail for a retry that goes on with its own draft', async () => {
+		const reference = '=invoice-{{ $json.first }}';
+		const first = await run(options({ reference }, version('Dayton')));
+		await retry(first, version('Troy'));
+		const [own, other] = [...books().jobs.keys()];
+		books().jobs.get(other!)!.state = 'MAILED';
+		const again = await retry(first, version('Dayton', 2));
+		expect(itemsOf(again)).toMatchObject([
+			{ jobId: other, alreadySubmitted: true, abandonedJobId: own },
+			{ alreadySubmitted: false },
+		]);
+		expect(cities()).toEqual(['Dayton']);
 	});
 
 	test('edited, and several with it were submitted: invalid, and named', async () => {

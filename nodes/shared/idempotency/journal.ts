@@ -39,8 +39,7 @@ export class Journal {
 	/** Whether an earlier run has left a record. */
 	readonly isRetry: boolean;
 	/** The same object for all rounds, tries and calls of the execution in this process. */
-	readonly record: object;
-	private readonly pages: Pages;
+	readonly record: Pages;
 	page!: Page;
 	/** Of this run of the node: its round in a loop, and the operation. */
 	name!: string;
@@ -58,14 +57,13 @@ export class Journal {
 		private readonly runIndex: number,
 		private readonly operation: string,
 	) {
-		this.pages = pagesIn(context, executionId ?? randomUUID());
+		this.record = pagesIn(context, executionId ?? randomUUID());
 		// Where n8n gives no id, all that shares the context is one execution.
-		this.execution = executionId ?? this.pages.id;
-		this.record = this.pages;
-		this.ids = [this.pages.id, ...(chain === undefined ? [] : [fingerprint(chain)])];
-		this.contents = new Contents(this.pages, operation);
+		this.execution = executionId ?? this.record.id;
+		this.ids = [this.record.id, ...(chain === undefined ? [] : [fingerprint(chain)])];
+		this.contents = new Contents(this.record, operation);
 		// Counted anew: in the retry of a crashed execution n8n begins to count at 1.
-		const rounds = (this.pages.rounds ??= []);
+		const rounds = (this.record.rounds ??= []);
 		this.isRetry = rounds.length > 0;
 		if (!rounds.includes(runIndex)) rounds.push(runIndex);
 		this.goOnAs(`${rounds.indexOf(runIndex)}.${operation}`);
@@ -74,18 +72,18 @@ export class Journal {
 	/** Lets this run of the node go on with what stands under the name of another one. */
 	goOnAs(name: string): void {
 		this.name = name;
-		this.page = this.pages.runs[name] ??= { items: {}, requests: {}, n: 0 };
+		this.page = this.record.runs[name] ??= { items: {}, requests: {}, n: 0 };
 	}
 
 	/** Lets this run of the node be one of its own, where n8n has counted another one alike. */
 	openRound(): void {
-		const rounds = (this.pages.rounds ??= []);
+		const rounds = (this.record.rounds ??= []);
 		this.goOnAs(`${rounds.push(this.runIndex) - 1}.${this.operation}`);
 	}
 
 	/** Whether anything has become of an item of a run of the node. */
 	hasOutcome(name: string): boolean {
-		const page = this.pages.runs[name];
+		const page = this.record.runs[name];
 		return Object.keys(page?.items ?? {}).some((item) => {
 			const { entry, parts } = decoded(page!, Number(item));
 			return parts.length > 0 || Boolean(entry.o ?? entry.d ?? entry.k ?? entry.no);
@@ -219,7 +217,7 @@ export class Journal {
 	 * @param underWay names of runs that may still be answered
 	 */
 	continueCall(item: number, content: string, underWay: ReadonlySet<string>): void {
-		const alike = Object.entries(this.pages.runs).find(([name, page]) => {
+		const alike = Object.entries(this.record.runs).find(([name, page]) => {
 			if (!name.endsWith(`.${this.operation}`) || page.items[item] === undefined) return false;
 			const { entry, parts } = decoded(page, item);
 			const isOpen = entry.o === undefined && !entry.d && parts.length > 0;

@@ -106,6 +106,8 @@ const VERSION = 3;
 export interface Pages {
 	version: typeof VERSION;
 	id: string;
+	/** Tells this execution and its retries from all others; none where nothing is prepared for an act. */
+	seed?: string;
 	/** The run indexes that n8n gave the rounds of a loop, in order. */
 	rounds?: number[];
 	/** By round and operation. */

@@ -138,6 +138,10 @@ export interface Step extends Asking {
 	/** What earlier tries have prepared for this item, as it was kept. */
 	readonly prepared: IDataObject;
 	keepPrepared(prepared: IDataObject): void;
+	/** Whether another execution has tried before, of which other retries may be there as well. */
+	readonly isRetry: boolean;
+	/** A name for what is prepared for this item, the same in each retry. @param content what it says */
+	tagFor(content: string): string;
 	/** Waits. @param ms @throws OperationError when the execution is cancelled */
 	pause(ms: number): Promise<void>;
 	/** A file of the item. @param name of its binary property @throws OperationError `invalid` when it has none */

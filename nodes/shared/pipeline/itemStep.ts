@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isGivenFirst, prepare, preparedOf } from '../idempotency/preparations';
+import { isGivenFirst, prepare, preparedOf, tagFor } from '../idempotency/preparations';
 import type { Attachment } from '../operation/acts';
 import type { Made, Purchases, Step } from '../operation/types';
 import type { HttpRequest, HttpResponse } from '../provider';
@@ -56,6 +56,15 @@ export class ItemStep implements Step {
 
 	keepPrepared(prepared?: IDataObject): void {
 		prepare(this.run.journal.page, this.item, prepared);
+	}
+
+	get isRetry(): boolean {
+		const { execution, ids } = this.run.journal;
+		return execution !== ids[0];
+	}
+
+	tagFor(content: string): string {
+		return tagFor(this.run.journal, this.item, content);
 	}
 
 	async pause(ms: number): Promise<void> {

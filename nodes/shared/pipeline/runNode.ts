@@ -1,6 +1,6 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import { Journal } from '../idempotency/journal';
-import { preparedOf } from '../idempotency/preparations';
+import { beginPreparing, preparedOf } from '../idempotency/preparations';
 import { asTryOfCall } from '../idempotency/toolCalls';
 import type { SharedRun } from '../operation/acts';
 import type { Resource } from '../operation/types';
@@ -47,6 +47,7 @@ export async function runNode(
 		if (!operation) throw unsupportedOperation(context);
 		const journal = journalOf(context, path);
 		results.hasLeft = (item) => journal.hasBegun(item);
+		if ('plan' in operation) beginPreparing(journal.record);
 		if ('request' in operation)
 			results.naming = (item, error) => naming(error, operation.subject?.(preparedOf(journal.page, item)));
 		await asTryOfCall(context, journal, path, async () => {
