@@ -1,5 +1,6 @@
 import { NodeOperationError, type IHookFunctions, type IWebhookFunctions } from 'n8n-workflow';
 import type { Kind } from './incoming';
+import { plainText } from '../shared/operation/bounds';
 import { clubTexting } from './provider';
 import { assertFits, supported } from './text';
 import { tokenIn, troubleWith } from './token';
@@ -28,9 +29,9 @@ export function replyText(context: IWebhookFunctions): string {
 }
 
 function messageIn(context: IWebhookFunctions | IHookFunctions, value: unknown): string {
-	const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
-	if (text.trim() === '') return '';
 	try {
+		const text = plainText(value, 'Reply Text');
+		if (text.trim() === '') return '';
 		const message = supported(text, 'Reply Text', 'reject', clubTexting.name);
 		assertFits(message, '', 'express', 'us');
 		return message;

@@ -128,3 +128,30 @@ describe('what may be empty, as its absence adds nothing', () => {
 		expect(itemsOf(result).map(({ error }) => error)).toEqual([undefined, undefined]);
 	});
 });
+
+describe('a condition that leaves true or false in place of a text', () => {
+	const rows: Row[] = [
+		['Subject', 'clubTexting', 'message.send', 'options.subject', message],
+		['Message', 'clubTexting', 'message.send', 'message', { phoneNumbers: '2125550101' }],
+		['Confirm Message', 'clubTexting', 'keyword.setUp', 'options.confirmMessage', keyword],
+		['Message', 'ezTexting', 'message.send', 'message', { phoneNumbers: '2125550101' }],
+		['Company Name', 'ezTexting', 'message.send', 'options.companyName', message],
+	];
+
+	test.each(rows)('%s (%s %s) is not sent', async (...row) => {
+		const [label, provider] = row;
+		const items = [{ value: true }, { value: false }, { value: { name: 'Ann' } }];
+		const result = await bench.run(provider, mapped(row), items, {
+			onError: 'continueRegularOutput',
+		});
+		expect(itemsOf(result)).toMatchObject(
+			['a boolean', 'a boolean', 'an object'].map((kind, index) => ({
+				error: expect.stringMatching(
+					new RegExp(`^“${label}” must be text, but is ${kind} \\[item ${index}\\]\\.`),
+				) as string,
+				details: { outcome: 'invalid' },
+			})),
+		);
+		expect(bench.simulator.requests).toEqual([]);
+	});
+});

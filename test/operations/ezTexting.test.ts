@@ -87,8 +87,8 @@ describe('contact', () => {
 			given,
 			{ ...given, custom3: 'stays', Mood: 'bad' },
 		]);
-		await run(upsert(customFields({ custom2: 'alone' })), two);
-		expect(bodies('upsertContact').at(-1)).toEqual({ phoneNumber: '12125550112', custom2: 'alone' });
+		await run(upsert(customFields({ custom2: '={{ 1 < 2 }}' })), two);
+		expect(bodies('upsertContact').at(-1)).toEqual({ phoneNumber: '12125550112', custom2: 'true' });
 	});
 
 	test.each([

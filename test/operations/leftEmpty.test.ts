@@ -70,6 +70,55 @@ test.each(
 	}
 });
 
+/** Fields for texts of every operation, at the top and in collections. */
+const texts = Object.values(services).flatMap((service) =>
+	service.resources.flatMap(({ option: resource, operations }) =>
+		operations.flatMap((operation) => {
+			const path = `${resource.value}.${operation.option.value}`;
+			const within = (fields: INodeProperties[], at: string[] = []): Array<[string, () => Attempt]> =>
+				fields.flatMap((field) => {
+					const place = [...at, field.name];
+					if (field.type === 'collection') return within(field.options as INodeProperties[], place);
+					if (field.type !== 'string') return [];
+					const name = `${service.description.name} ${path} ${place.join('.')}`;
+					return [[name, () => ({ service, operation, path, place, label: field.displayName })]];
+				});
+			return within(fieldsOf(operation, service.provider.timeout));
+		}),
+	),
+);
+
+interface Attempt {
+	service: (typeof services)[keyof typeof services];
+	operation: Parameters<typeof readerFor>[2];
+	path: string;
+	place: string[];
+	label: string;
+}
+
+test('there are texts', () => expect(texts.length).toBeGreaterThan(150));
+
+/** What an expression gives in place of a text, and how an error calls it. */
+const noTexts: Array<[value: unknown, as: RegExp]> = [
+	[true, /a boolean|true/],
+	[false, /a boolean|false/],
+	[NaN, /NaN/],
+	[{ name: 'Ann' }, /an object/],
+	[[{ name: 'Ann' }], /a list|an object/],
+	['Hi [object Object]', /"(\[object Object\]|Hi \[object Object\])"/],
+];
+
+test.each(texts)('%s is no true, no number that is none, no list and no object', (_name, attempt) => {
+	const { service, operation, path, place, label } = attempt();
+	for (const [value, as] of noTexts) {
+		const given = place.reduceRight<unknown>((inner, name) => ({ [name]: inner }), value) as INodeParameters;
+		const source = place[0] === 'documentUrl' ? { documentSource: 'url' } : {};
+		const context = contextOf(service, path, { ...FILLED, ...source, ...given });
+		const read = readerFor(context, service.provider, operation, {});
+		expect(() => read(0)).toThrow(new RegExp(`^“(.+: )?${label}.*” .*(${as.source})`, 's'));
+	}
+});
+
 const send = { resource: 'message', operation: 'send', phoneNumbers: '={{ $json.number }}', message: 'Hi' };
 const people = [{ number: '2125550101' }, { number: '2125550102' }];
 
@@ -125,6 +174,6 @@ test.each<[string, IDataObject, boolean]>([
 	const result = await bench.run('clubTexting', given, [item, item], { onError: 'continueRegularOutput' });
 	for (const json of itemsOf(result)) {
 		if (isGood) expect(json).toMatchObject({ dryRun: true });
-		else expect(json.error).toMatch(/^“Act Once Per” .*is empty \[/);
+		else expect(json.error).toMatch(/^“Act Once Per” .*(is empty|in place of a text) \[/);
 	}
 });

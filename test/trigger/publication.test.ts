@@ -80,7 +80,8 @@ describe('publishing', () => {
 		['too long', 'x'.repeat(161), /^“Reply Text” .*161/],
 		['too long with a line break', `${'x'.repeat(158)}\n.`, /^“Reply Text” .*161/],
 		['an emoji', 'Thank you 🍯', /^“Reply Text” .*U\+1F36F/],
-		['a list', '={{ ["a"] }}', /^“Reply Text” /],
+		['a list', '={{ ["a"] }}', /^“Reply Text” .*a list/],
+		['no text', '={{ 1 === 2 && "Hi" }}', /^“Reply Text” .*a boolean/],
 	])('is refused with a reply text: %s', async (_name, replyText, message) => {
 		const error = await refusal({ options: { replyText } });
 		expect(error.message).toMatch(message);
@@ -121,6 +122,13 @@ describe('a reply text that depends on the message', () => {
 		const reply = await call(get({ ...KEYWORD, Message }));
 		expect(reply).toMatchObject({ status: 200, body: '', started: true });
 		expect(reply.logs.join('\n')).toMatch(/^error: .*“Reply Text” /m);
+	});
+
+	it('is left out where a condition leaves false in its place', async () => {
+		const replyText = '={{ $json.query.Message === "owl" && "Hoot" }}';
+		const reply = await trigger({ options: { replyText } })(get(KEYWORD));
+		expect(reply).toMatchObject({ status: 200, body: '', started: true });
+		expect(reply.logs.join('\n')).toMatch(/^error: .*“Reply Text” .*a boolean/m);
 	});
 
 	it('may be a number', async () => {

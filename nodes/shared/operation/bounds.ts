@@ -20,23 +20,27 @@ export function boundedText(text: string, label: string, longest: number): strin
 	);
 }
 
-/** A value as text; empty where there is none. @throws OperationError `invalid` for a list, an object and far too much */
+/**
+ * A value as text; empty where there is none. True or false is what a condition in an expression leaves in the place of a
+ * text, as `{{ $json.isMember && $json.name }}` does; `[object Object]` is what n8n makes of an object within one.
+ *
+ * @throws OperationError `invalid` for what is no text, and for far too much of it
+ */
 export function plainText(value: unknown, label: string, longest = LONGEST_TEXT): string {
 	if (value === undefined || value === null) return '';
-	if (typeof value === 'string') return boundedText(value, label, longest);
-	if (typeof value === 'boolean' || Number.isFinite(value)) return String(value);
-	throw invalid(label, `must be text, but is ${kindOf(value)}`, LOOK_AT_EXPRESSION);
+	if (typeof value !== 'string' && !Number.isFinite(value))
+		throw invalid(label, `must be text, but is ${kindOf(value)}`, LOOK_AT_EXPRESSION);
+	const text = boundedText(String(value), label, longest);
+	if (!text.includes('[object Object]')) return text;
+	throw invalid(
+		label,
+		'has "[object Object]" where an object is in place of a text',
+		'Let the expression in this field name what of the object is meant, such as {{ $json.customer.name }}.',
+	);
 }
 
-/**
- * A text that has to be there. True or false is what a condition in an expression leaves in its place, as
- * `{{ $json.isMember && $json.name }}` does.
- *
- * @param value of which it was made
- * @throws OperationError `invalid`
- */
-export function neededText(text: string, value: unknown, label: string): string {
-	if (typeof value === 'boolean') throw invalid(label, 'must be text, but is a boolean', LOOK_AT_EXPRESSION);
+/** A text that has to be there. @throws OperationError `invalid` */
+export function neededText(text: string, label: string): string {
 	if (text.trim() === '') throw invalid(label, 'is empty', FILL_IN);
 	return text;
 }

@@ -113,7 +113,7 @@ class ItemParameters implements ParameterReader {
 	}
 
 	required(path: string): string {
-		return neededText(this.text(path), this.value(path), this.label(path));
+		return neededText(this.text(path), this.label(path));
 	}
 
 	naming(path: string): string {
@@ -154,7 +154,7 @@ class ItemParameters implements ParameterReader {
 		if (typeof value === 'object' && value !== null) {
 			throw invalid(this.label(path), `must be a number, but is ${kindOf(value)}`, LOOK_AT_EXPRESSION);
 		}
-		const text = typeof value === 'number' ? String(value) : this.text(path);
+		const text = ['number', 'boolean'].includes(typeof value) ? String(value) : this.text(path);
 		if (text === '') throw invalid(this.label(path), 'is empty', FILL_IN);
 		const number = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
 		if (!(Math.abs(number) <= Number.MAX_SAFE_INTEGER)) {
@@ -184,8 +184,9 @@ class ItemParameters implements ParameterReader {
 	}
 
 	choice<T extends string>(path: string, values: readonly T[]): T {
-		const text = this.text(path);
-		const found = values.find((value) => value === text);
+		const value = this.value(path);
+		const text = typeof value === 'boolean' ? String(value) : this.text(path);
+		const found = values.find((known) => known === text);
 		if (found === undefined) {
 			throw invalid(this.label(path), `must be one of ${values.join(', ')}, but is "${shown(text)}"`);
 		}

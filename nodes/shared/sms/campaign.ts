@@ -80,7 +80,7 @@ export function recipientsIn(read: ParameterReader): Pick<Campaign, 'numbers' | 
 
 /** A message that is not empty. @throws OperationError `invalid` */
 export function assertNotEmpty(message: string, read: ParameterReader): string {
-	return wholeText(neededText(message, read.value('message'), read.label('message')), read.label('message'));
+	return wholeText(neededText(message, read.label('message')), read.label('message'));
 }
 
 /**

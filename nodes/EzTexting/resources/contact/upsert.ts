@@ -222,7 +222,11 @@ function customFieldsIn(read: ParameterReader): Record<string, string> {
 	const label = read.label(path);
 	const fields = entries.map(({ name, value: given }): [string, string] => [
 		wholeText(plainText(name, label, LONGEST_NAME).trim(), label),
-		wholeText(plainText(given, `${label}: ${String(name)}`).trim(), `${label}: ${String(name)}`),
+		// A box that is ticked in another service is what stands in such a field.
+		wholeText(
+			plainText(typeof given === 'boolean' ? String(given) : given, `${label}: ${String(name)}`).trim(),
+			`${label}: ${String(name)}`,
+		),
 	]);
 	if (fields.some(([name]) => name === ''))
 		throw invalid(label, 'has a field without a name', 'Give its name.');
