@@ -24,6 +24,27 @@ const NO_REPLY = [
 	['length', 0] as const,
 ];
 
+const REFUSED =
+	'Click2Mail answers, but refuses to tell the credit. “Credit: Get Balance” of the node shows its words.';
+
+/**
+ * How a refusal begins inside HTTP 200: as XML by the “u” of its `status`, behind each declaration of XML there is, a
+ * root of any name and some blanks. What tells a balance has none there. Source: Click2Mail, Add Credit page.
+ */
+const REFUSAL = [
+	...['', ' encoding="UTF-8"', ' encoding="UTF-8" standalone="yes"'].map(
+		(more) => `<?xml version="1.0"${more}?>`.length,
+	),
+	0,
+].flatMap((declaration) =>
+	[...Array(11).keys()].map((more) => [String(declaration + '<error><stat'.length + more), 'u'] as const),
+);
+
+/** The same in JSON. */
+const REFUSAL_IN_JSON = ['status', 'credit.status'].flatMap((key) =>
+	[1, 2, 9].flatMap((status) => [status, String(status)].map((value) => [key, value] as const)),
+);
+
 /**
  * Log-in of a Click2Mail account: HTTP Basic authentication with user name and password. Staging and production have
  * accounts of their own. Source: Click2Mail, API 101 and Add Credit pages.
@@ -84,6 +105,8 @@ export class Click2MailApi implements ICredentialType {
 				statusRule(status, 'Click2Mail is too busy at the moment: wait a minute and test again.'),
 			),
 			statusRule(404, ELSEWHERE),
+			...['balance', 'credit.balance'].map((key) => bodyRule(key, null, REFUSED)),
+			...[...REFUSAL, ...REFUSAL_IN_JSON].map(([key, value]) => bodyRule(key, value, REFUSED)),
 			...NO_REPLY.map(([key, value]) => bodyRule(key, value, ELSEWHERE)),
 		] as ICredentialTestRequest['rules'],
 	};
