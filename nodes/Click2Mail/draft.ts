@@ -5,6 +5,7 @@ import { needed, numberIn, objectIn, textIn } from '../shared/http/response';
 import { fingerprint } from '../shared/idempotency/fingerprint';
 import type { Step } from '../shared/operation/types';
 import type { HttpRequest } from '../shared/provider';
+import { counted } from '../shared/values/text';
 import { returnFields, type Address } from './address';
 import { isUsable, listIsReady, listRequest } from './addressList';
 import { uploadRequest, type Document } from './document';
@@ -221,7 +222,7 @@ function checkPages({ kind, print }: Mail, { pages, documentId }: Draft): void {
 	const most = print.bothSides ? 2 * MOST_SHEETS : MOST_SHEETS;
 	const trouble =
 		kind === 'postcard'
-			? pages !== 2 && `has ${pages} pages, and a card has two: front and back`
+			? pages !== 2 && `has ${counted(pages, 'pages')}, and a card has two: front and back`
 			: (pages < 1 || pages > most) && `has ${pages} pages, and 1 to ${most} fit into the envelope`;
 	if (trouble === false) return;
 	throw new OperationError('notSent', `Not mailed: document ${documentId} ${trouble}`, {

@@ -43,7 +43,7 @@ export async function entriesOf<T>(
 			const count = seen.size + fresh.size;
 			total = Math.min(total, read.total);
 			if (read.isLast && count < total)
-				throw new UnrecognisedReply(`the list has ${count} entries, and says that it has ${total}`);
+				throw new UnrecognisedReply(`the list ends after ${count}, and says that it has ${total}`);
 			return read;
 		});
 		for (const each of listed) {

@@ -5,7 +5,7 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 import { invalid } from './errors';
-import { trimmed, withoutInvisible } from './values/text';
+import { counted, trimmed, withoutInvisible } from './values/text';
 
 /** A payment card as a `paymentCardApi` credential holds it, checked. Every value is text. */
 export interface Card {
@@ -82,7 +82,11 @@ function checkedNumber(text: Text, { name, lengths, begins }: Rule): string {
 		throw invalid('Card Number', 'must be digits, with nothing but blanks and dashes between them', ADVICE);
 	}
 	if (!lengths.includes(number.length)) {
-		throw invalid('Card Number', `has ${number.length} digits, which no ${name} number has`, ADVICE);
+		throw invalid(
+			'Card Number',
+			`has ${counted(number.length, 'digits')}, which no ${name} number has`,
+			ADVICE,
+		);
 	}
 	if (!begins.test(number)) {
 		throw invalid('Card Number', `is not ${name.startsWith('A') ? 'an' : 'a'} ${name} number`, ADVICE);

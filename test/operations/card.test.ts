@@ -54,6 +54,7 @@ test.each([
 		{ number: '4111x11111111111' },
 		'“Card Number” must be digits, with nothing but blanks and dashes between them',
 	],
+	[{ number: '4' }, '“Card Number” has 1 digit, which no Visa number has'],
 	[{ number: '411111111111111' }, '“Card Number” has 15 digits, which no Visa number has'],
 	[{ number: '41111111111111111111' }, '“Card Number” has 20 digits, which no Visa number has'],
 	[{ number: '5555555555554444' }, '“Card Number” is not a Visa number'],

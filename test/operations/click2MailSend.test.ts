@@ -270,7 +270,7 @@ describe('postcard', () => {
 			{ onError },
 		);
 		expect(outcomesOf(result)).toEqual(['success', 'notSent']);
-		expect(result.output()[1]!.json.error).toMatch(/document \d+ has 1 pages, and a card has two/);
+		expect(result.output()[1]!.json.error).toMatch(/document \d+ has 1 page, and a card has two/);
 		expect(Object.fromEntries(bench.sent('createJob')[0]!.form!)).toMatchObject({
 			documentClass: 'Postcard 5 x 8',
 			layout: 'Double Sided Postcard',

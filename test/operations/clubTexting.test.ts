@@ -545,6 +545,9 @@ describe('credit.buy', () => {
 		expect(over.error?.message).toContain(
 			'the items of this run come to 5001 credits, and the spending limit is 5000 credits',
 		);
+		const ones = [{ credits: 1 }, { credits: 1 }];
+		const overOne = await bench.run('clubTexting', buy({ ...storedCard, spendingLimit: 1 }), ones);
+		expect(overOne.error?.message).toMatch(/come to 2 credits, and the spending limit is 1 credit \[/);
 		expect(bench.simulator.requests).toEqual([]);
 		const within = await bench.run('clubTexting', buy({ ...storedCard, spendingLimit: 5001 }), items);
 		expect(itemsOf(within)).toHaveLength(2);

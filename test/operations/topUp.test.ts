@@ -208,6 +208,7 @@ describe.each(services)(
 
 		test.each<[string | number, string]>([
 			[19, `is 19 ${unit}, which is below “Minimum`],
+			[1, `is ${unit === 'credits' ? '1 credit' : `1 ${unit}`}, which is below “Minimum`],
 			['', '“Top Up To” is empty'],
 			[0, 'is not filled in'],
 			[-1, 'must be at least 0'],

@@ -45,5 +45,7 @@ export const LIMIT_FIELDS: INodeProperties[] = [
 
 /** Infinity for all. @throws OperationError `invalid` */
 export function limitIn(read: ParameterReader): number {
-	return read.boolean('returnAll') ? Infinity : read.number('limit', { min: 1, decimals: 0, unit: 'result' });
+	return read.boolean('returnAll')
+		? Infinity
+		: read.number('limit', { min: 1, decimals: 0, unit: 'results' });
 }

@@ -12,7 +12,7 @@ import {
 	plainText,
 	wholeText,
 } from './bounds';
-import { codeOf, isEmail, kindOf, lookAlikeIn, shown, trimmed } from '../values/text';
+import { codeOf, counted, isEmail, kindOf, lookAlikeIn, shown, trimmed } from '../values/text';
 import { isoOf, timeOf } from '../values/time';
 import type { ParameterReader } from './types';
 import { entryOf, holdsExpression, isFilledIn, writtenEntry } from './written';
@@ -172,9 +172,12 @@ class ItemParameters implements ParameterReader {
 		const meant = isExact ? rounded : number;
 		// An amount begins at 0, so that nothing is spent that nobody has typed.
 		if (meant === 0 && rule.min > 0 && this.form.defaults.get(path) === 0)
-			throw invalid(this.label(path), 'is not filled in', `Type at least ${rule.min} ${rule.unit}.`);
+			throw invalid(this.label(path), 'is not filled in', `Type at least ${counted(rule.min, rule.unit)}.`);
 		if (meant < rule.min)
-			throw invalid(this.label(path), `must be at least ${rule.min} ${rule.unit}, but is ${shown(text)}`);
+			throw invalid(
+				this.label(path),
+				`must be at least ${counted(rule.min, rule.unit)}, but is ${shown(text)}`,
+			);
 		if (!isExact) {
 			const places =
 				rule.decimals === 0 ? 'a whole number' : `a number with at most ${rule.decimals} decimals`;

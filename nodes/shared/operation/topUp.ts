@@ -1,6 +1,7 @@
 import type { IDataObject, IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { invalid } from '../errors';
 import { inMillionths, inUnits } from '../values/amount';
+import { counted } from '../values/text';
 import { numberField } from './fields';
 import type { ParameterReader, Step } from './types';
 
@@ -60,14 +61,12 @@ export function topUpRuleIn(
 ): TopUpRule {
 	const minimum = read.number(names.minimum, { min: 0, decimals, unit });
 	const level = read.number('options.topUpTo', { min: 0, decimals, unit });
-	if (level === 0) {
-		const one = least === 1 ? unit.replace(/s$/, '') : unit;
-		return { minimum, level, least, amount: read.number(names.amount, { min: least, decimals, unit: one }) };
-	}
+	if (level === 0)
+		return { minimum, level, least, amount: read.number(names.amount, { min: least, decimals, unit }) };
 	if (inUnits(level, decimals) >= inUnits(minimum, decimals)) return { minimum, level, least, amount: 0 };
 	throw invalid(
 		read.label('options.topUpTo'),
-		`is ${level} ${unit}, which is below “${read.label(names.minimum)}”, ${minimum} ${unit}`,
+		`is ${counted(level, unit)}, which is below “${read.label(names.minimum)}”, ${counted(minimum, unit)}`,
 		'It would top up at every run: set it to the minimum or above.',
 	);
 }

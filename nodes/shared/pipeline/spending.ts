@@ -1,5 +1,6 @@
 import { OperationError, type Affects } from '../errors';
 import { inMillionths } from '../values/amount';
+import { counted } from '../values/text';
 
 /**
  * How much one run of a node may still spend. The spending limit is held against here and nowhere else.
@@ -9,6 +10,7 @@ import { inMillionths } from '../values/amount';
  */
 export function openBudget(limit: number, unit: string) {
 	let reserved = 0;
+	const inUnit = (amount: number) => counted(shown(inMillionths(amount)), unit);
 	const take = (amount: number, affects: Affects, message: (total: number) => string) => {
 		const total = reserved + inMillionths(amount);
 		if (total <= inMillionths(limit)) {
@@ -29,7 +31,7 @@ export function openBudget(limit: number, unit: string) {
 				amount,
 				'item',
 				() =>
-					`Not spent: ${shown(inMillionths(amount))} ${unit} for this item, after ${shown(reserved)} ${unit} in this run, would pass the spending limit of ${limit} ${unit}`,
+					`Not spent: ${inUnit(amount)} for this item, after ${inUnit(reserved / 1e6)} in this run, would pass the spending limit of ${inUnit(limit)}`,
 			),
 		/** The same for all items of the run, before the first of them. */
 		reserveAll: (amount: number) =>
@@ -37,7 +39,7 @@ export function openBudget(limit: number, unit: string) {
 				amount,
 				'run',
 				(total) =>
-					`Nothing was spent: the items of this run come to ${shown(total)} ${unit}, and the spending limit is ${limit} ${unit}`,
+					`Nothing was spent: the items of this run come to ${inUnit(total / 1e6)}, and the spending limit is ${inUnit(limit)}`,
 			),
 	};
 }

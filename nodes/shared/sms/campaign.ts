@@ -122,7 +122,7 @@ export function campaignIn(
 		recipientsPerRequest: read.number('options.recipientsPerRequest', {
 			min: 1,
 			decimals: 0,
-			unit: 'number',
+			unit: 'numbers',
 		}),
 	};
 }

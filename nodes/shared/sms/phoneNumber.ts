@@ -1,6 +1,6 @@
 import { invalid } from '../errors';
 import { textIn } from '../http/response';
-import { shown, trimmed, withoutEnds, withoutInvisible } from '../values/text';
+import { counted, shown, trimmed, withoutEnds, withoutInvisible } from '../values/text';
 
 /** The countries that share the prefix +1 with the two. Source: the metadata of Google's libphonenumber, November 2026. */
 const ELSEWHERE = {
@@ -97,7 +97,7 @@ function troubleOfShape(number: string): Trouble {
 /** What is something else than one number. */
 function troubleOfKind(number: string, digits: string): Trouble | undefined {
 	if (number.length > LONGEST) {
-		return [`it has ${counted(digits.length)} in ${number.length} characters`, SEPARATE];
+		return [`it has ${counted(digits.length, 'digits')} in ${number.length} characters`, SEPARATE];
 	}
 	if (/^[\d.]+E\+?\d+$/i.test(number)) {
 		return [
@@ -133,18 +133,14 @@ function troubleOfDigits(number: string, digits: string): Trouble {
 	}
 	if (abroad !== undefined) return [`it begins with ${abroad}, as numbers do that are dialed from abroad`];
 	if (number.includes('+') && digits.length !== 11) {
-		return [`it has ${counted(digits.length - 1)} after +1 instead of ten`];
+		return [`it has ${counted(digits.length - 1, 'digits')} after +1 instead of ten`];
 	}
 	if (digits.length === 11 && digits[0] !== '1') return ['it has 11 digits and does not begin with 1'];
 	if (digits.length < 10 || digits.length > 11) {
-		return [`it has ${counted(digits.length)} instead of ten`];
+		return [`it has ${counted(digits.length, 'digits')} instead of ten`];
 	}
 	const groups = number.match(/\d+/g)!.map(({ length }) => length);
 	return [`its digits are in groups of ${groups.join('-')}, not of 3-3-4`];
-}
-
-function counted(digits: number): string {
-	return `${digits} ${digits === 1 ? 'digit' : 'digits'}`;
 }
 
 function troubleOfCodes(area: string, exchange: string): Trouble | undefined {

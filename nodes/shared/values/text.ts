@@ -85,6 +85,11 @@ export function lookAlikeIn(address: string): string | undefined {
 
 const FOREIGN = /[\p{Script=Greek}\p{Script=Cyrillic}]/u;
 
+/** So many of something, such as “1 credit”. @param units in the plural, or a unit that has none */
+export function counted(count: number | string, units: string): string {
+	return `${count} ${Number(count) === 1 ? units.replace(/(?<=[a-z]{3})s$/, '') : units}`;
+}
+
 /** What a value is that should have been text or a number, as an error says it. */
 export function kindOf(value: unknown): string {
 	if (value === null || value === undefined) return 'empty';

@@ -25,7 +25,7 @@ export const buy: ActOperation<Buy, undefined, Record<string, never>, Bought> = 
 	takesCard: ({ payment }) => payment.method === 'card',
 
 	parameters: (read) => ({
-		numberOfCredits: read.number('numberOfCredits', { min: 1, decimals: 0, unit: 'credit' }),
+		numberOfCredits: read.number('numberOfCredits', { min: 1, decimals: 0, unit: 'credits' }),
 		payment: paymentIn(read),
 		couponCode: couponCodeIn(read),
 	}),

@@ -28,7 +28,7 @@ export const buy: ActOperation<Buy, undefined, TopUpPlan, { reply: unknown }> = 
 	...BUYING,
 	spending: { default: 5000, unit: 'credits', cost: ({ numberOfCredits }) => numberOfCredits },
 	parameters: (read) => ({
-		numberOfCredits: read.number('numberOfCredits', { min: 1, decimals: 0, unit: 'credit' }),
+		numberOfCredits: read.number('numberOfCredits', { min: 1, decimals: 0, unit: 'credits' }),
 		payment: paymentIn(read),
 	}),
 

@@ -76,7 +76,7 @@ export const send: SharingOperation<Campaign & { requestsPerMinute: number }> = 
 		const extras = { ...(Object.keys(asked).length > 0 && { r: asked }), ...(drops && { d: true }) };
 		return {
 			...campaignIn(read, recipients, message, extras),
-			requestsPerMinute: read.number('options.requestsPerMinute', { min: 1, decimals: 0, unit: 'request' }),
+			requestsPerMinute: read.number('options.requestsPerMinute', { min: 1, decimals: 0, unit: 'requests' }),
 		};
 	},
 	pace: (parameters) =>
