@@ -45,7 +45,7 @@ type Kept = Standing &
 export function sendOf(
 	kind: Kind,
 	texts: { description: string; hint: string },
-): ActOperation<Send, Document, Kept, Submitted> {
+): ActOperation<Send, Kept, Submitted, Document> {
 	return {
 		option: { name: 'Send', value: 'send', action: `Send ${kind}`, ...texts },
 		warning: `This prints and mails a ${kind} for each item and pays for it from your credit. It can’t be taken back.`,

@@ -50,7 +50,7 @@ interface Move {
 }
 
 /** Moves credit for each item. */
-export type Moving = ActOperation<Move, string, { token: string; amount: number }, Transfer>;
+export type Moving = ActOperation<Move, { token: string; amount: number }, Transfer, string>;
 
 /** What moving credit is, whichever way it goes. @param help of the amount */
 export function moving(direction: 'add' | 'remove', help: string) {

@@ -60,12 +60,14 @@ export interface Spending<P> {
  *
  * What comes out is made of what was kept and of the provider's answer, never of the parameters: a later try of the
  * execution shows the act as it was, whatever an expression resolves to by then.
+ *
+ * Its types are those of the parameters, of what is kept, of the answer, and of what asking tells.
  */
 export interface ActOperation<
 	P,
-	R = undefined,
 	K extends IDataObject = IDataObject,
 	T = unknown,
+	R = undefined,
 > extends ActDefinition<P> {
 	/** Items that must not be under way together, such as those on one account. */
 	lane?(parameters: P, resolved: R): string;
@@ -223,9 +225,10 @@ export interface ParameterReader {
 	readonly credential: IDataObject;
 }
 
+export type AnyAct = ActOperation<unknown, IDataObject, unknown, unknown>;
+
 /** Any operation, whatever its parameters are; the pipeline only hands them on. */
-export type Operation =
-	ReadOperation<unknown> | ActOperation<unknown, unknown, IDataObject, unknown> | SharingOperation<unknown>;
+export type Operation = ReadOperation<unknown> | AnyAct | SharingOperation<unknown>;
 
 export type Acting = Exclude<Operation, ReadOperation<unknown>>;
 

@@ -1,10 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { OperationError } from '../errors';
-import type { ActOperation } from '../operation/types';
+import type { AnyAct } from '../operation/types';
 import type { ItemStep } from './itemStep';
 import type { Run } from './run';
-
-export type AnyAct = ActOperation<unknown, unknown, IDataObject, unknown>;
 
 export const costOf = (operation: AnyAct, parameters: unknown, kept?: IDataObject) =>
 	operation.spending?.cost(parameters, kept) ?? 0;

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { LiveItem, SideEffect } from '../operation/acts';
-import type { PreparedPlan } from '../operation/types';
+import type { AnyAct, PreparedPlan } from '../operation/types';
 import { redactedTexts } from '../redact';
-import { beforeAct, costOf, fail, outputOf, withLimit, type AnyAct } from './anyAct';
+import { beforeAct, costOf, fail, outputOf, withLimit } from './anyAct';
 import { ItemStep } from './itemStep';
 import { naming } from './lookUp';
 import type { Run } from './run';

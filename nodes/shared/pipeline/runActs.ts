@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { LiveItem } from '../operation/acts';
+import type { AnyAct } from '../operation/types';
 import { fingerprint } from '../idempotency/fingerprint';
-import { beforeAct, costOf, fail, outputOf, type AnyAct } from './anyAct';
+import { beforeAct, costOf, fail, outputOf } from './anyAct';
 import { knownByKey, unlessKnown } from './earlier';
 import { ItemStep } from './itemStep';
 import { inLanes } from './lanes';

@@ -16,7 +16,7 @@ import {
 type Submit = SubmitRule & { jobId: string };
 type Kept = Standing & { jobId: string };
 
-export const submit: ActOperation<Submit, undefined, Kept, Submitted> = {
+export const submit: ActOperation<Submit, Kept, Submitted> = {
 	option: {
 		name: 'Submit',
 		value: 'submit',

@@ -34,7 +34,7 @@ interface Findings {
 
 const UNDONE = 'Nothing was bought';
 
-export const coverJob: ActOperation<{ jobId: string; least: number }, undefined, Findings, Receipt> = {
+export const coverJob: ActOperation<{ jobId: string; least: number }, Findings, Receipt> = {
 	option: {
 		name: 'Cover Job',
 		value: 'coverJob',

@@ -9,7 +9,7 @@ interface Purchase extends IDataObject {
 	readBalance: boolean;
 }
 
-export const purchase: ActOperation<Purchase, undefined, Purchase, Receipt> = {
+export const purchase: ActOperation<Purchase, Purchase, Receipt> = {
 	option: {
 		name: 'Buy',
 		value: 'purchase',

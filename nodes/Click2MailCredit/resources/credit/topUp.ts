@@ -13,7 +13,7 @@ import { ACCOUNT, CURRENCY, leastPurchase, purchaseOf, readBalance, type Receipt
 
 const DOLLARS = { unit: CURRENCY, decimals: 2 };
 
-export const topUp: ActOperation<TopUpRule, undefined, TopUpPlan, Receipt> = {
+export const topUp: ActOperation<TopUpRule, TopUpPlan, Receipt> = {
 	option: {
 		name: 'Top Up',
 		value: 'topUp',

@@ -6,7 +6,6 @@ import { deletionIn } from '../../provider';
 /** Source: Club Texting, REST API documentation, "Contacts", and the vendor's samples. */
 export const deleteContact: ActOperation<
 	{ phoneNumber: string },
-	undefined,
 	{ contactId: string; phoneNumber: string }
 > = {
 	option: {

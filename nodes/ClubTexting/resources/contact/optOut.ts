@@ -24,7 +24,7 @@ interface Reply extends IDataObject {
  * after one that is silent the contact is read again, and the item has what stands there: false where nothing changed,
  * null where it can't be told.
  */
-export const optOut: ActOperation<{ phoneNumber: string }, undefined, Found, Reply> = {
+export const optOut: ActOperation<{ phoneNumber: string }, Found, Reply> = {
 	option: {
 		name: 'Opt Out',
 		value: 'optOut',

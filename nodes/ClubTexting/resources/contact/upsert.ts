@@ -45,7 +45,7 @@ interface Found extends IDataObject {
  * what it leaves out (writing all of it again is right either way); what happens to a number or a group that the provider
  * does not know as we do (the item is `refused`, or `unknown` where the reply does not name the groups that were asked for).
  */
-export const upsert: ActOperation<Upsert, NamedGroups, Found, Contact> = {
+export const upsert: ActOperation<Upsert, Found, Contact, NamedGroups> = {
 	option: {
 		name: 'Create or Update',
 		value: 'upsert',

@@ -10,7 +10,7 @@ interface Buy {
 	couponCode: string;
 }
 
-export const buy: ActOperation<Buy, undefined, Record<string, never>, Bought> = {
+export const buy: ActOperation<Buy, Record<string, never>, Bought> = {
 	option: {
 		name: 'Buy',
 		value: 'buy',

@@ -16,7 +16,7 @@ interface TopUp extends TopUpRule {
 	couponCode: string;
 }
 
-export const topUp: ActOperation<TopUp, undefined, TopUpPlan, Bought> = {
+export const topUp: ActOperation<TopUp, TopUpPlan, Bought> = {
 	option: {
 		name: 'Top Up',
 		value: 'topUp',

@@ -9,7 +9,7 @@ import { groupIn, groupRequest } from '../../group';
  * Not confirmed with a live account: how long a name may be, and what happens to one that exists already. What the
  * provider refuses comes out as `refused`.
  */
-export const create: ActOperation<{ name: string; note: string }, undefined, IDataObject, Group> = {
+export const create: ActOperation<{ name: string; note: string }, IDataObject, Group> = {
 	...creating(),
 	parameters: (read) => ({ name: read.required('name'), note: read.text('options.note') }),
 

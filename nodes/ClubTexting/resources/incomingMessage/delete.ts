@@ -10,7 +10,7 @@ interface Parameters {
 }
 
 /** Source: Club Texting, REST API documentation, "Inbox", and the vendor's samples. */
-export const deleteIncomingMessage: ActOperation<Parameters, undefined, { incomingMessageId: string }> = {
+export const deleteIncomingMessage: ActOperation<Parameters, { incomingMessageId: string }> = {
 	option: {
 		name: 'Delete',
 		value: 'delete',

@@ -2,7 +2,7 @@ import type { ActOperation } from '../../../shared/operation/types';
 import { KEYWORD_FIELD, keywordIn, keywordPath } from '../../keyword';
 import { deletionIn } from '../../provider';
 
-export const cancel: ActOperation<{ keyword: string }, undefined, { keyword: string }> = {
+export const cancel: ActOperation<{ keyword: string }, { keyword: string }> = {
 	option: {
 		name: 'Cancel',
 		value: 'cancel',

@@ -40,7 +40,7 @@ interface Answer extends IDataObject {
 	otherwise: string[];
 }
 
-export const setUp: ActOperation<SetUp, string[], Kept, Answer> = {
+export const setUp: ActOperation<SetUp, Kept, Answer, string[]> = {
 	option: {
 		name: 'Set Up',
 		value: 'setUp',

@@ -7,7 +7,7 @@ import { wireNumber } from '../../values';
  * Source: EZ Texting, API reference, "Block Outbound Texts". Not confirmed with a live account: whether a block shows as an
  * opt-out of the contact, and whether the person can lift it by texting START. No call lifts it.
  */
-export const block: ActOperation<{ phoneNumber: string }, undefined, { phoneNumber: string }> = {
+export const block: ActOperation<{ phoneNumber: string }, { phoneNumber: string }> = {
 	option: {
 		name: 'Block',
 		value: 'block',

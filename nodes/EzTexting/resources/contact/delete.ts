@@ -4,7 +4,7 @@ import { contactPath, findKnownContact } from '../../contact';
 import { doneIn } from '../../provider';
 
 /** Source: EZ Texting, API reference, "Contacts". */
-export const deleteContact: ActOperation<{ phoneNumber: string }, undefined, { phoneNumber: string }> = {
+export const deleteContact: ActOperation<{ phoneNumber: string }, { phoneNumber: string }> = {
 	option: {
 		name: 'Delete',
 		value: 'delete',

@@ -85,7 +85,7 @@ const CUSTOM_FIELDS: INodeProperties = {
  * Not confirmed with a live account: that what is left out stays as it is; how long a custom field of the account may be,
  * and what becomes of a name that the account does not have.
  */
-export const upsert: ActOperation<Upsert, Resolved, Kept, string> = {
+export const upsert: ActOperation<Upsert, Kept, string, Resolved> = {
 	option: {
 		name: 'Create or Update',
 		value: 'upsert',

@@ -15,7 +15,7 @@ interface Buy {
  * Not confirmed with a live account: what a purchase answers, and how soon the balance shows it. A success of HTTP is one;
  * `confirmed` says whether the balance read afterwards has risen by what was bought.
  */
-export const buy: ActOperation<Buy, undefined, TopUpPlan, { reply: unknown }> = {
+export const buy: ActOperation<Buy, TopUpPlan, { reply: unknown }> = {
 	option: {
 		name: 'Buy',
 		value: 'buy',

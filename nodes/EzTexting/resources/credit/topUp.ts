@@ -15,7 +15,7 @@ interface TopUp extends TopUpRule {
 	payment: Payment;
 }
 
-export const topUp: ActOperation<TopUp, undefined, TopUpPlan, { reply: unknown }> = {
+export const topUp: ActOperation<TopUp, TopUpPlan, { reply: unknown }> = {
 	option: {
 		name: 'Top Up',
 		value: 'topUp',

@@ -8,12 +8,7 @@ import { assertLength } from '../../values';
 const LONGEST_NOTE = 500;
 
 /** Not confirmed with a live account: what happens to a name that exists already. */
-export const create: ActOperation<
-	{ name: string; note: string },
-	undefined,
-	Omit<Group, 'groupId'>,
-	string
-> = {
+export const create: ActOperation<{ name: string; note: string }, Omit<Group, 'groupId'>, string> = {
 	...creating({ name: '; up to 25 characters', note: '; up to 500 characters' }),
 	parameters: (read) => ({
 		name: assertGroupName(read.required('name'), read.label('name')),

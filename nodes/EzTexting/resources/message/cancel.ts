@@ -11,7 +11,7 @@ import { doneIn } from '../../provider';
  * Source: EZ Texting, API reference, "Delete Messages". Not confirmed with a live account: that a scheduled message that is
  * deleted does not go out.
  */
-export const cancel: ActOperation<{ messageId: string }, undefined, { messageId: string }> = {
+export const cancel: ActOperation<{ messageId: string }, { messageId: string }> = {
 	option: {
 		name: 'Cancel',
 		value: 'cancel',

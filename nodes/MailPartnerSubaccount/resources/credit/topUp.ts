@@ -19,7 +19,7 @@ type Kept = TopUpPlan & { token: string };
 
 const EURO = { unit: UNIT, decimals: 3, least: LEAST_AMOUNT };
 
-export const topUp: ActOperation<TopUp, string, Kept, Transfer> = {
+export const topUp: ActOperation<TopUp, Kept, Transfer, string> = {
 	option: {
 		name: 'Top Up',
 		value: 'topUp',

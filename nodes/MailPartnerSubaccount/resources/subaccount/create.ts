@@ -31,7 +31,7 @@ const EMAIL = textField('Email', 'email', {
 		'The email of the holder. An advanced sub-account needs it; for a simple one MailPartner makes one up if it is empty.',
 });
 
-export const create: ActOperation<Create, undefined, Kept, Created> = {
+export const create: ActOperation<Create, Kept, Created> = {
 	option: {
 		name: 'Create',
 		value: 'create',
