@@ -7,6 +7,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { collectionField, noticeField, textField } from '../shared/operation/fields';
+import { madeOnce } from '../shared/values/maps';
 import { Arrivals } from './arrivals';
 import { incomingIn, type Incoming } from './incoming';
 import { carries } from './token';
@@ -154,8 +155,7 @@ function isAllowed(context: IWebhookFunctions): boolean {
 
 function isSecondCallback(context: IWebhookFunctions, incoming: Incoming, now: number): boolean {
 	const node = `${context.getWorkflow().id} ${context.getNode().id}`;
-	const arrivals = lately.get(node) ?? new Arrivals();
-	lately.set(node, arrivals);
+	const arrivals = madeOnce(lately, node, () => new Arrivals());
 	const kept = context.getWorkflowStaticData('node');
 	const isSecond = arrivals.isSecondCallback(incoming, kept.arrivals, now);
 	kept.arrivals = arrivals.all;

@@ -1,5 +1,6 @@
 import { sleep, type ICredentialDataDecryptedObject } from 'n8n-workflow';
 import type { Pace, Provider } from '../provider';
+import { madeOnce } from '../values/maps';
 import { pauseUntil } from '../values/time';
 import { Turns } from '../values/turns';
 
@@ -35,9 +36,7 @@ const accounts = new Map<string, object>();
 export function accountFor(provider: Provider, credential: ICredentialDataDecryptedObject) {
 	if (!provider.accountOf) return undefined;
 	const name = JSON.stringify([provider.baseUrl(credential), provider.accountOf(credential)]);
-	const account = accounts.get(name) ?? {};
-	accounts.set(name, account);
-	return account;
+	return madeOnce(accounts, name, () => ({}));
 }
 
 /** @param requests may be below 1: 0.5 is a request every two seconds */
@@ -58,10 +57,8 @@ export function rateLimiterOf(
 	rules: { pace: Pace | undefined; concurrency: number; signal?: AbortSignal },
 ) {
 	const { pace, concurrency, signal } = rules;
-	const line = lines.get(run) ?? { underWay: 0, queue: new Turns() };
-	lines.set(run, line);
-	const traffic = traffics.get(account ?? run) ?? { arrivals: [], queue: new Turns() };
-	traffics.set(account ?? run, traffic);
+	const line = madeOnce(lines, run, () => ({ underWay: 0, queue: new Turns() }));
+	const traffic = madeOnce(traffics, account ?? run, () => ({ arrivals: [], queue: new Turns() }));
 
 	const until = async (wait: () => number) => await pauseUntil(wait, signal);
 	const turn = async (): Promise<(() => void) | undefined> => {

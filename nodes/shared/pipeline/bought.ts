@@ -3,6 +3,7 @@ import { objectIn } from '../http/response';
 import type { ExpectedBalance } from '../operation/acts';
 import type { Purchases } from '../operation/types';
 import { inUnits } from '../values/amount';
+import { madeOnce } from '../values/maps';
 import { Turns } from '../values/turns';
 
 type Amounts = Record<string, number | undefined>;
@@ -31,15 +32,12 @@ export class Bought implements Purchases {
 		this.kept = isDryRun ? deepCopy(kept) : kept;
 		if (!isDryRun) context.bought = kept;
 		this.isContinued = turns.has(context);
-		this.turns = turns.get(context) ?? new Map<string, Turns>();
-		turns.set(context, this.turns);
+		this.turns = madeOnce(turns, context, () => new Map<string, Turns>());
 	}
 
 	/** Does what nobody else in the execution may do meanwhile: it reads the balance of an account, and may buy. */
 	async inTurn(account: string, work: () => Promise<void>): Promise<void> {
-		const own = this.turns.get(account) ?? new Turns();
-		this.turns.set(account, own);
-		await own.take(work);
+		await madeOnce(this.turns, account, () => new Turns()).take(work);
 	}
 
 	upTo(account: string): number | undefined {

@@ -1,5 +1,6 @@
 import { fingerprint } from '../idempotency/fingerprint';
 import type { LiveItem, SharedRun, RequestMember, RequestResult } from '../operation/acts';
+import { groupedBy } from '../values/maps';
 import { noteOf, readNote, sentOf, type SentRequests } from './output';
 import { narrowed, type Batch, type Campaign } from './plan';
 import { readReceipt, writtenReceipt, type Receipt, type WrittenReceipt } from './receipt';
@@ -137,14 +138,4 @@ function memberOf(
 
 function bringsGroups({ journal }: SharedRun, { groups }: Batch, item: number): boolean {
 	return groups.length > 0 && !journal.parts(item).some(({ note }) => readNote(note).groups);
-}
-
-function groupedBy<T, K>(values: T[], keyOf: (value: T) => K): Map<K, T[]> {
-	const groups = new Map<K, T[]>();
-	for (const value of values) {
-		const group = groups.get(keyOf(value));
-		if (group) group.push(value);
-		else groups.set(keyOf(value), [value]);
-	}
-	return groups;
 }

@@ -3,6 +3,7 @@ import type { Journal } from '../idempotency/journal';
 import { fingerprint } from '../idempotency/fingerprint';
 import type { Part } from '../idempotency/journalFormat';
 import type { SharedRun } from '../operation/acts';
+import { madeOnce } from '../values/maps';
 import type { Campaign } from './plan';
 import { packed, readReceipt, unpacked, type Receipt, type Sent, type WrittenReceipt } from './receipt';
 import type { SmsWire } from './wire';
@@ -70,8 +71,7 @@ export class SentRequests {
 			for (const { request, note } of parts) {
 				const { numbers } = readNote(note);
 				const same = sameness(this.journal.request(request).kept as Sent);
-				const carried = bySameness.get(same) ?? new Map<string, number>();
-				bySameness.set(same, carried);
+				const carried = madeOnce(bySameness, same, () => new Map<string, number>());
 				for (const number of numbers) carried.set(number, request);
 			}
 		}
@@ -84,9 +84,7 @@ export class SentRequests {
 	/** Takes note of an item's parts that have just begun. */
 	add(item: number, parts: readonly Part[] = this.journal.parts(item)): void {
 		for (const { request, note } of parts) {
-			const known = this.numbers.get(request) ?? [];
-			this.numbers.set(request, known);
-			known.push(...readNote(note).numbers);
+			madeOnce(this.numbers, request, () => []).push(...readNote(note).numbers);
 			this.members.set(request, (this.members.get(request) ?? 0) + 1);
 		}
 	}

@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { madeOnce } from '../values/maps';
 import type { SendingWindow } from './sendingWindow';
 
 /** What one item asks to be sent, checked and cleaned. */
@@ -86,17 +87,12 @@ export class RequestPlan {
 		const key = campaign.combineItems
 			? JSON.stringify([message, extras, stampToSend, groups, recipientsPerRequest], inAnyOrder)
 			: `item ${item} ${stampToSend}`;
-		let set = this.sets.get(key);
-		if (!set) {
-			set = {
-				carriers: new Map(),
-				carried: this.carriedEarlier(campaign),
-				first: undefined,
-				open: undefined,
-			};
-			this.sets.set(key, set);
-		}
-		return set;
+		return madeOnce(this.sets, key, () => ({
+			carriers: new Map(),
+			carried: this.carriedEarlier(campaign),
+			first: undefined,
+			open: undefined,
+		}));
 	}
 }
 
@@ -123,7 +119,6 @@ interface SharedSet {
 }
 
 function join(batch: Batch, item: number, number?: string): void {
-	const numbers = batch.members.get(item) ?? [];
+	const numbers = madeOnce(batch.members, item, () => []);
 	if (number !== undefined) numbers.push(number);
-	batch.members.set(item, numbers);
 }

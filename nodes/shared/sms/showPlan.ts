@@ -1,4 +1,5 @@
 import type { SharedRun } from '../operation/acts';
+import { madeOnce } from '../values/maps';
 import { commonOf, sentOf } from './output';
 import type { Batch } from './plan';
 import type { SmsWire } from './wire';
@@ -17,11 +18,7 @@ export async function showPlan(
 	const byItem = new Map<number, Batch[]>();
 	for (const batch of batches) {
 		await run.breathe();
-		for (const item of batch.members.keys()) {
-			const known = byItem.get(item);
-			if (known) known.push(batch);
-			else byItem.set(item, [batch]);
-		}
+		for (const item of batch.members.keys()) madeOnce(byItem, item, () => []).push(batch);
 	}
 	for (const [item, own] of byItem) {
 		await run.breathe();

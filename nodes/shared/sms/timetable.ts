@@ -1,5 +1,6 @@
 import { invalid } from '../errors';
 import { clockIn, dayIn, DAYS, isInside, nextInside } from '../values/dailyWindow';
+import { groupedBy } from '../values/maps';
 import { AREA_CODES } from './areaCodes';
 import { RequestPlan, type Batch, type Campaign, type Due } from './plan';
 import { hoursOf, SENDING_WINDOW, titleOf, type SendingWindow } from './sendingWindow';
@@ -57,14 +58,8 @@ export class Timetable {
 		});
 		if (!window) return [at(wanted, due.numbers)];
 		if (window.zone !== undefined) return [at(this.stampIn([window.zone], window, wanted), due.numbers)];
-		const numbersAt = new Map<number | undefined, string[]>();
-		for (const number of due.numbers) {
-			const stamp = this.stampIn(zonesOf(number), window, wanted, ` for ${number}`);
-			const same = numbersAt.get(stamp);
-			if (same) same.push(number);
-			else numbersAt.set(stamp, [number]);
-		}
-		return [...numbersAt]
+		const stampFor = (number: string) => this.stampIn(zonesOf(number), window, wanted, ` for ${number}`);
+		return [...groupedBy(due.numbers, stampFor)]
 			.sort(([one = 0], [other = 0]) => one - other)
 			.map(([stamp, numbers]) => at(stamp, numbers));
 	}

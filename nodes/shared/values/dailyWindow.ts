@@ -1,3 +1,5 @@
+import { madeOnce } from './maps';
+
 /** The days of the week, as `Intl` writes them. */
 export const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 export type Day = (typeof DAYS)[number];
@@ -44,9 +46,8 @@ function formatIn(
 ): (zone: string, time: number) => string {
 	const formats = new Map<string, Intl.DateTimeFormat>();
 	return (zone, time) => {
-		const format = formats.get(zone) ?? new Intl.DateTimeFormat(locale, { ...options, timeZone: zone });
-		formats.set(zone, format);
-		return format.format(time);
+		const formatOf = () => new Intl.DateTimeFormat(locale, { ...options, timeZone: zone });
+		return madeOnce(formats, zone, formatOf).format(time);
 	};
 }
 

@@ -1,0 +1,17 @@
+/** What a map has for a key; made and kept where it has nothing yet. */
+export function madeOnce<K, V>(
+	map: { get(key: K): V | undefined; set(key: K, value: V): unknown },
+	key: K,
+	make: () => V,
+): V {
+	const value = map.get(key) ?? make();
+	map.set(key, value);
+	return value;
+}
+
+/** Values by what they have in common, all in their order. */
+export function groupedBy<T, K>(values: T[], keyOf: (value: T) => K): Map<K, T[]> {
+	const groups = new Map<K, T[]>();
+	for (const value of values) madeOnce(groups, keyOf(value), () => []).push(value);
+	return groups;
+}
