@@ -1,4 +1,4 @@
-import { OperationError } from '../shared/errors';
+import { OperationError, orElse } from '../shared/errors';
 import { needed, numberIn, objectIn } from '../shared/http/response';
 import type { Step } from '../shared/operation/types';
 import type { HttpRequest } from '../shared/provider';
@@ -32,11 +32,7 @@ async function stateOfList(step: Step, id: string): Promise<number> {
 
 /** Whether the list of an earlier try is there and was not found faulty. */
 export async function isUsable(step: Step, id: string): Promise<boolean> {
-	const state = await stateOfList(step, id).catch((error: unknown) => {
-		if (isGone(error)) return FAULTY;
-		throw error;
-	});
-	return state !== FAULTY;
+	return (await orElse(stateOfList(step, id), FAULTY, isGone)) !== FAULTY;
 }
 
 /** Waits until Click2Mail has looked an address list through: before that, neither pieces nor cost are settled. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'crypto';
-import { isRefusal, OperationError } from '../shared/errors';
+import { isRefusal, OperationError, orElse } from '../shared/errors';
 import { objectIn, textIn } from '../shared/http/response';
 import type { Step } from '../shared/operation/types';
 import type { HttpRequest } from '../shared/provider';
@@ -51,10 +51,7 @@ async function listedFor(step: Step, reference: string): Promise<string[]> {
 		query: { appid: reference, offset: '0', numberOfJobs: '100' },
 	};
 	// The call is known from clients only, and perhaps not by every account; a reference that is used is refused later.
-	const found = await step.read(request, jobsIn).catch((error: unknown) => {
-		if (isRefusal(error, 'item')) return [];
-		throw error;
-	});
+	const found = await orElse(step.read(request, jobsIn), [], (error) => isRefusal(error, 'item'));
 	return [...new Set(found)];
 }
 

@@ -1,4 +1,4 @@
-import { invalid, isRefusal, OperationError } from '../shared/errors';
+import { invalid, isRefusal, OperationError, orElse } from '../shared/errors';
 import type { ActOperation, ParameterReader, PreparedPlan, Step } from '../shared/operation/types';
 import type { HttpRequest } from '../shared/provider';
 import { inUnits } from '../shared/values/amount';
@@ -152,10 +152,11 @@ const lastAbandoned = ({ abandonedJobIds }: Draft) => abandonedJobIds.at(-1) ?? 
 
 /** In thousandths; null where none can be had. @throws OperationError `refused` where nothing can be asked: a wrong log-in */
 async function estimateOf(mail: Mail, step: Step): Promise<number | null> {
-	return await step.read(estimateRequest(mail), estimateIn).catch((error: unknown) => {
-		if (isRefusal(error, 'run')) throw error;
-		return null;
-	});
+	return await orElse(
+		step.read(estimateRequest(mail), estimateIn),
+		null,
+		(error) => !isRefusal(error, 'run'),
+	);
 }
 
 /** What one piece of a page (a card: of two) would cost, which binds nobody. Source: the vendor's reference. */

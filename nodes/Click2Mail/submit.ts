@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { readBalance } from '../Click2MailCredit/credit';
-import { OperationError, orNull } from '../shared/errors';
+import { isRefused, OperationError, orElse, orNull } from '../shared/errors';
 import { numberIn, objectIn } from '../shared/http/response';
 import type { LookUp, SideEffect } from '../shared/operation/acts';
 import { numberField } from '../shared/operation/fields';
@@ -91,8 +91,7 @@ export async function readJob(step: Step, jobId: string, undone = NOT_SUBMITTED)
 
 /** Whether the provider says something of the job itself, or of the log-in. */
 function isPlainNo(error: unknown): error is OperationError {
-	if (!(error instanceof OperationError) || error.outcome !== 'refused') return false;
-	return error.facts.providerCode !== undefined || error.facts.httpStatus === 401;
+	return isRefused(error) && (error.facts.providerCode !== undefined || error.facts.httpStatus === 401);
 }
 
 /** Whether the provider says that it has no such thing. Of jobs, only drafts can be deleted. */
@@ -102,10 +101,7 @@ export function isGone(error: unknown): boolean {
 
 /** The same; null where there is no such job. */
 export async function readJobIfThere(step: Step, jobId: string): Promise<JobState | null> {
-	return await readJob(step, jobId).catch((error: unknown) => {
-		if (isGone(error)) return null;
-		throw error;
-	});
+	return await orElse(readJob(step, jobId), null, isGone);
 }
 
 /** What can't be read leaves a job as it is, however the reading failed. @param what it was, with the job */

@@ -6,6 +6,7 @@ import {
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
+import { messageOf } from '../shared/errors';
 import { collectionField, noticeField, textField } from '../shared/operation/fields';
 import { madeOnce } from '../shared/values/maps';
 import { Arrivals } from './arrivals';
@@ -175,7 +176,7 @@ function tried<T>(context: IWebhookFunctions, attempt: () => T): T | undefined {
 	try {
 		return attempt();
 	} catch (error) {
-		context.logger.error(`${place(context)}: ${error instanceof Error ? error.message : String(error)}`);
+		context.logger.error(`${place(context)}: ${messageOf(error)}`);
 		return undefined;
 	}
 }

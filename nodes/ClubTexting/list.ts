@@ -1,6 +1,7 @@
-import { OperationError } from '../shared/errors';
+import { isRefused, OperationError, orElse } from '../shared/errors';
 import { objectIn, UnrecognisedReply } from '../shared/http/response';
 import type { Ask, List, Listed } from '../shared/operation/lists';
+import { NOTHING_FOUND } from './refusals';
 
 /** So many are asked for with a page. Live clients of others ask for 100 and for 200. */
 const PER_PAGE = 100;
@@ -69,18 +70,15 @@ function placesIn(value: unknown): unknown[] | undefined {
 
 /** A list, or none where the provider's answer says that there is none: as a rule a refusal because nothing was found. */
 export async function orNone<T>(list: Promise<T[]>, saysNone = isNothingFound): Promise<T[]> {
-	return await list.catch((error: unknown) => {
-		if (error instanceof OperationError && saysNone(error)) return [];
-		throw error;
-	});
+	return await orElse(list, [], saysNone);
 }
 
-function isNothingFound({ outcome, message }: OperationError): boolean {
-	return outcome === 'refused' && /\bnothing was found\b/i.test(message);
+function isNothingFound(error: unknown): boolean {
+	return isRefused(error) && NOTHING_FOUND.test(error.message);
 }
 
 /** Behind a last page that was full, a client of others has met HTTP 200 with a page for people. */
-function endsIn(error: OperationError): boolean {
-	const isPage = /(?:a web page|plain text|an empty reply) came back \(HTTP 200\)/.test(error.message);
-	return isNothingFound(error) || (error.outcome === 'unknown' && isPage);
+function endsIn(error: unknown): boolean {
+	if (!(error instanceof OperationError) || error.outcome !== 'unknown') return isNothingFound(error);
+	return /(?:a web page|plain text|an empty reply) came back \(HTTP 200\)/.test(error.message);
 }

@@ -3,7 +3,7 @@ import { EACH_TRY_HOLDS } from '../shared/paymentCard';
 import type { HttpRequest, Refusal } from '../shared/provider';
 import { shown } from '../shared/values/text';
 
-const NOTHING_FOUND = /\bnothing was found\b/i;
+export const NOTHING_FOUND = /\bnothing was found\b/i;
 const DECLINED = /\bdeclin|insufficient funds|do not honou?r|not approved/i;
 /** Field errors of a refusal that say nothing of the card: what is bought is wrong, or taken. */
 const NOT_THE_CARD = /^(Keyword|NumberOfCredits|CouponCode):/;

@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { orElse } from '../shared/errors';
 import { booleanIn, needed, objectIn, textIn, UnrecognisedReply } from '../shared/http/response';
 import type { List } from '../shared/operation/lists';
 import type { Step } from '../shared/operation/types';
@@ -64,10 +65,7 @@ export async function findContact(step: Step, phoneNumber: string): Promise<Cont
 		if (contact.phoneNumber === phoneNumber) return contact;
 		throw new UnrecognisedReply('the reply is another contact');
 	});
-	return await finding.catch((error: unknown) => {
-		if (isNotFound(error)) return undefined;
-		throw error;
-	});
+	return await orElse(finding, undefined, isNotFound);
 }
 
 /** The same; there has to be one. @throws OperationError `invalid` */

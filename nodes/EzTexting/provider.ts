@@ -1,5 +1,5 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import { OperationError } from '../shared/errors';
+import { isRefused } from '../shared/errors';
 import { baseUrlOf, pastedLogin } from '../shared/http/baseUrl';
 import { parseJson } from '../shared/http/json';
 import { retryAfter } from '../shared/http/retry';
@@ -60,8 +60,7 @@ export function idIn(data: unknown): string {
 
 /** A 404 of the provider's own, not a page of whatever else answers at the address. */
 export function isNotFound(error: unknown): boolean {
-	if (!(error instanceof OperationError) || error.outcome !== 'refused') return false;
-	return error.facts.httpStatus === 404 && error.facts.providerCode !== undefined;
+	return isRefused(error) && error.facts.httpStatus === 404 && error.facts.providerCode !== undefined;
 }
 
 /**

@@ -57,12 +57,34 @@ export function invalid(field: string, trouble: string, advice?: string): Operat
 	return new OperationError('invalid', `“${field}” ${trouble}`, { advice });
 }
 
-/** Whether a provider has refused, and what that concerns. */
+/** Whether a provider has refused. */
+export function isRefused(error: unknown): error is OperationError {
+	return error instanceof OperationError && error.outcome === 'refused';
+}
+
+/** The same, and what that concerns. */
 export function isRefusal(error: unknown, affects: Affects): boolean {
-	return error instanceof OperationError && error.outcome === 'refused' && error.facts.affects === affects;
+	return isRefused(error) && error.facts.affects === affects;
 }
 
 /** A finding that is worth having but not worth failing for: null when it can't be had. */
 export async function orNull<T>(finding: Promise<T>): Promise<T | null> {
 	return await finding.catch(() => null);
+}
+
+/** A finding; the value in its place where it fails with an error that says as much. */
+export async function orElse<T, V>(
+	finding: Promise<T>,
+	value: V,
+	says: (error: unknown) => boolean,
+): Promise<T | V> {
+	return await finding.catch((error: unknown) => {
+		if (says(error)) return value;
+		throw error;
+	});
+}
+
+/** The text of whatever was thrown. */
+export function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,5 @@
 import { sleep, type ICheckProcessedOptions, type IExecuteFunctions } from 'n8n-workflow';
-import { OperationError } from '../errors';
+import { messageOf, OperationError } from '../errors';
 import { Turns } from '../values/turns';
 import { KeptEntries } from './keptEntries';
 import { Stalls } from './stalls';
@@ -219,8 +219,4 @@ function notWritten(error: unknown): OperationError {
 		`n8n could not write down in its database what was about to be sent (${messageOf(error)})`,
 		{ advice: 'Nothing was sent. Look at n8n’s log for its database, then run the workflow again.' },
 	);
-}
-
-function messageOf(error: unknown): string {
-	return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,5 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import { OperationError, type Affects, type ErrorFacts } from '../errors';
+import { messageOf, OperationError, type Affects, type ErrorFacts } from '../errors';
 import { nameOf, type HttpRequest, type Provider, type Refusal, type Verdict } from '../provider';
 import type { Evaluation } from '../http/evaluate';
 
@@ -37,10 +37,7 @@ export class Failures {
 		const known =
 			error instanceof OperationError
 				? error
-				: new OperationError(
-						'unknown',
-						`The node stopped unexpectedly: ${error instanceof Error ? error.message : String(error)}`,
-					);
+				: new OperationError('unknown', `The node stopped unexpectedly: ${messageOf(error)}`);
 		return known.with({ provider: this.name, operation: this.operation, affects: 'item' });
 	}
 

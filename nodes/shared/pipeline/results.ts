@@ -4,7 +4,7 @@ import {
 	type IExecuteFunctions,
 	type INodeExecutionData,
 } from 'n8n-workflow';
-import { OperationError } from '../errors';
+import { messageOf, OperationError } from '../errors';
 import type { Breather } from '../operation/acts';
 import type { Failures } from './failures';
 import { failedItem, nodeErrorOf } from './n8nErrors';
@@ -164,10 +164,6 @@ function progressOf({ outcome }: OperationError, done: number, invalid: number, 
 /** An error that n8n has made, which says what to do. */
 function isN8ns(error: unknown): boolean {
 	return error instanceof Error && ['NodeOperationError', 'NodeApiError'].includes(error.name);
-}
-
-function messageOf(error: unknown): string {
-	return error instanceof Error ? error.message : String(error);
 }
 
 /** How to go on without doing anything twice, where some items have gone through and others have not. */

@@ -1,4 +1,4 @@
-import { OperationError } from '../../../shared/errors';
+import { isRefused, orElse } from '../../../shared/errors';
 import type { ReadOperation } from '../../../shared/operation/types';
 import { booleanIn, needed, objectIn, textIn } from '../../../shared/http/response';
 import { KEYWORD_FIELD, keywordIn } from '../../keyword';
@@ -26,18 +26,14 @@ export const checkAvailability: ReadOperation<{ keyword: string }> = {
 				};
 			},
 		);
-		return await answer.catch((error: unknown) => {
-			if (saysUnavailable(error, keyword)) return { keyword, available: false };
-			throw error;
-		});
+		return await orElse(answer, { keyword, available: false }, (error) => saysUnavailable(error, keyword));
 	},
 };
 
 /** Club Texting answers for a keyword that is taken with an error such as "Keyword: The keyword 'X' is unavailable". */
 function saysUnavailable(error: unknown, keyword: string): boolean {
 	return (
-		error instanceof OperationError &&
-		error.outcome === 'refused' &&
+		isRefused(error) &&
 		/keyword/i.test(error.message.replaceAll(keyword, '')) &&
 		/\b(is|are) (unavailable|not available)\b/i.test(error.message)
 	);
