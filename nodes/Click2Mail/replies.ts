@@ -1,4 +1,4 @@
-import { objectIn, readBody, textIn } from '../shared/http/response';
+import { isAnswered, objectIn, readBody, textIn } from '../shared/http/response';
 import { adviceByStatus } from '../shared/http/statusAdvice';
 import { verdictByStatus } from '../shared/http/statusVerdict';
 import type { HttpRequest, HttpResponse, Refusal, Verdict } from '../shared/provider';
@@ -37,7 +37,7 @@ export function classifyMail(response: HttpResponse, { method, path }: HttpReque
 	if (!('data' in body)) return verdictByStatus(response, body);
 	const { fields, status, words } = entryOf(body.data, 'description');
 	const id = textIn(fields.id)?.trim() ?? null;
-	const answered = response.status >= 200 && response.status < 300;
+	const answered = isAnswered(response);
 
 	const isRead = method === 'GET';
 	const good = path === '/addressLists' ? /^[0-8]$/ : /^0$/;

@@ -1,6 +1,6 @@
 import { classifyMail, entryOf, mailAdvice, refusalOf } from '../Click2Mail/replies';
 import { baseUrlOf, pastedLogin } from '../shared/http/baseUrl';
-import { readBody } from '../shared/http/response';
+import { isAnswered, readBody } from '../shared/http/response';
 import { adviceByStatus } from '../shared/http/statusAdvice';
 import { verdictByStatus } from '../shared/http/statusVerdict';
 import { EACH_TRY_HOLDS } from '../shared/paymentCard';
@@ -48,7 +48,7 @@ function classify(response: HttpResponse, request?: HttpRequest): Verdict {
 	if (status !== null && REFUSALS.includes(status) && response.status < 500) {
 		return refusalOf(response, status, words);
 	}
-	const answered = response.status >= 200 && response.status < 300;
+	const answered = isAnswered(response);
 	const isCredit = root === null || root === 'credit';
 	if (answered && isCredit && (status === null || status === '0')) return { kind: 'done', value: fields };
 	return status === '0'

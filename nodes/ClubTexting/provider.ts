@@ -1,6 +1,6 @@
 import { baseUrlOf, pastedLogin } from '../shared/http/baseUrl';
 import { perSecond } from '../shared/http/rateLimiter';
-import { numberIn, objectIn, readBody, textIn, UnrecognisedReply } from '../shared/http/response';
+import { isAnswered, numberIn, objectIn, readBody, textIn, UnrecognisedReply } from '../shared/http/response';
 import { verdictByStatus } from '../shared/http/statusVerdict';
 import type { HttpResponse, Provider, Verdict } from '../shared/provider';
 import { adviceOf, reasonOf } from './refusals';
@@ -74,7 +74,7 @@ function classify(response: HttpResponse): Verdict {
 	const code = numberIn(reply.Code);
 	const errors = errorsIn(reply.Errors);
 	const words = errors.join('; ') || textIn(reply.Message);
-	const answered = response.status >= 200 && response.status < 300;
+	const answered = isAnswered(response);
 	const codeIsGood = code === null || (code >= 200 && code < 300);
 
 	if (status === 'success' && codeIsGood && errors.length === 0) {
@@ -83,11 +83,7 @@ function classify(response: HttpResponse): Verdict {
 	}
 	const saysNo =
 		status !== 'success' && (errors.length > 0 || status === 'failure' || (code !== null && code >= 400));
-	if (response.status === 503) {
-		if (!saysNo && /success/i.test(response.text))
-			return { kind: 'unclear', why: 'a success inside HTTP 503' };
-		return { kind: 'notProcessed', message: errors.join('; ') || TOO_MANY, code: '503' };
-	}
+	if (response.status === 503) return whenBusy(response, saysNo, errors);
 	if (saysNo && response.status < 500 && (code ?? 0) < 500) {
 		const says = (pattern: RegExp) => errors.some((error) => pattern.test(error.trim()));
 		const isWrongLogin = says(WRONG_LOGIN) || response.status === 401 || code === 401;
@@ -113,15 +109,18 @@ function errorsIn(value: unknown, field = ''): string[] {
 	return text === null ? [] : [field + text];
 }
 
-const TOO_MANY = 'too many requests at the moment';
-
 function withoutBody(response: HttpResponse, body: ReturnType<typeof readBody>): Verdict {
-	if (response.status === 503) {
-		return /success/i.test(response.text)
-			? { kind: 'unclear', why: 'a success inside HTTP 503' }
-			: { kind: 'notProcessed', message: TOO_MANY, code: '503' };
-	}
+	if (response.status === 503) return whenBusy(response);
 	return withErrorTexts(verdictByStatus(response, body), response);
+}
+
+function whenBusy({ text }: HttpResponse, saysNo = false, errors: string[] = []): Verdict {
+	if (!saysNo && /success/i.test(text)) return { kind: 'unclear', why: 'a success inside HTTP 503' };
+	return {
+		kind: 'notProcessed',
+		message: errors.join('; ') || 'too many requests at the moment',
+		code: '503',
+	};
 }
 
 /** Club Texting's own error texts can contain a bare & or <, which makes their XML unreadable but not less telling. */

@@ -1,6 +1,6 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { baseUrlOf, pasted } from '../shared/http/baseUrl';
-import { booleanIn, listIn, numberIn, objectIn, readBody, textIn } from '../shared/http/response';
+import { booleanIn, isAnswered, listIn, numberIn, objectIn, readBody, textIn } from '../shared/http/response';
 import { verdictByStatus } from '../shared/http/statusVerdict';
 import type { HttpResponse, Provider, Verdict } from '../shared/provider';
 import { adviceOf, labelled, reasonOf } from './refusals';
@@ -61,7 +61,7 @@ function classify(response: HttpResponse): Verdict {
 	const data: Record<string, unknown> =
 		'success' in reply ? { ...reply, success: booleanIn(reply.success) } : reply;
 	const code = numberIn(data.code);
-	const answered = response.status >= 200 && response.status < 300;
+	const answered = isAnswered(response);
 
 	if (data.success === true) {
 		if (answered && (code === null || code === 200)) return { kind: 'done', value: data };

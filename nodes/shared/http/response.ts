@@ -40,6 +40,11 @@ function unreadable(error: unknown, format: string): Body {
 	return { format: 'unreadable', why: `${format} that ${trouble}` };
 }
 
+/** Whether its status is that of a success, whatever its body says. */
+export function isAnswered({ status }: HttpResponse): boolean {
+	return status >= 200 && status < 300;
+}
+
 /** A reply that was taken for a success, but lacks what a success contains. */
 export class UnrecognisedReply extends Error {}
 
