@@ -6,6 +6,7 @@ import { MASK } from '../shared/redact';
 import { entriesOf } from './list';
 import { invalidContact, unknownContact } from '../shared/sms/contacts';
 import { numbersIn } from '../shared/sms/phoneNumber';
+import { filled } from '../shared/values/filled';
 
 /** A contact as items show it. */
 export type Contact = ReturnType<typeof contactIn>;
@@ -130,14 +131,14 @@ export function contactForm(
 	phoneNumber: string,
 	{ firstName, lastName, email, note, groups }: WrittenContact,
 ): Record<string, string | string[]> {
-	return {
+	return filled({
 		PhoneNumber: phoneNumber,
-		...(firstName && { FirstName: firstName }),
-		...(lastName && { LastName: lastName }),
-		...(email && { Email: email }),
-		...(note && { Note: note }),
-		...(groups.length > 0 && { Groups: groups }),
-	};
+		FirstName: firstName,
+		LastName: lastName,
+		Email: email,
+		Note: note,
+		Groups: groups,
+	});
 }
 
 /** The path of a contact. */

@@ -3,6 +3,7 @@ import type { Card } from '../shared/paymentCard';
 import type { HttpRequest } from '../shared/provider';
 import { needed, numberIn, objectIn } from '../shared/http/response';
 import { creditBalance } from '../shared/sms/credits';
+import { filled } from '../shared/values/filled';
 import { charging, type Payment } from './payment';
 
 /** Reads the balance. Source: Club Texting, REST API documentation, "Check Credit Balance". */
@@ -38,7 +39,7 @@ export function buyCredits(
 	return {
 		...charging(payment, card, '/billing/credits', {
 			NumberOfCredits: String(numberOfCredits),
-			...(couponCode !== '' && { CouponCode: couponCode }),
+			...filled({ CouponCode: couponCode }),
 		}),
 		parse: boughtIn,
 	};

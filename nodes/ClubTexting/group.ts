@@ -3,6 +3,7 @@ import { orNull } from '../shared/errors';
 import { needed, numberIn, objectIn, textIn } from '../shared/http/response';
 import type { Asking } from '../shared/operation/acts';
 import type { Ask, List } from '../shared/operation/lists';
+import { filled } from '../shared/values/filled';
 import { pause } from '../shared/values/time';
 import { askInEditor, listedOrReason } from '../shared/pipeline/askInEditor';
 import type { HttpRequest } from '../shared/provider';
@@ -31,7 +32,7 @@ const GROUPS: List<Group> = {
 
 /** The request that creates a group. Source: Club Texting, REST API documentation, "Contact Groups". */
 export function groupRequest(name: string, note = ''): HttpRequest {
-	return { method: 'POST', path: GROUPS.path, form: { Name: name, ...(note !== '' && { Note: note }) } };
+	return { method: 'POST', path: GROUPS.path, form: filled({ Name: name, Note: note }) };
 }
 
 /** The groups that a contact may join. */

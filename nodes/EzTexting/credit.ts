@@ -6,6 +6,7 @@ import type { TopUpPlan } from '../shared/operation/topUp';
 import type { ParameterReader } from '../shared/operation/types';
 import type { HttpRequest } from '../shared/provider';
 import { ACCOUNT, creditBalance, lastFourIn } from '../shared/sms/credits';
+import { filled } from '../shared/values/filled';
 import { isAboutCard } from './refusals';
 
 /** Reads the balance. Source: EZ Texting, API reference, "Credit Balance". */
@@ -50,7 +51,7 @@ export function buyCredits(
 			json: {
 				credits: amount,
 				creditCardLastFour: storedCard,
-				...(couponCode !== '' && { couponCode }),
+				...filled({ couponCode }),
 			},
 		},
 		parse: (reply) => ({ reply }),

@@ -5,6 +5,7 @@ import { askInEditor, listedOrReason } from '../shared/pipeline/askInEditor';
 import type { HttpRequest } from '../shared/provider';
 import type { GroupBook } from '../shared/sms/groups';
 import { groupOption, groupsFieldFor, MOST_LISTED, type Group } from '../shared/sms/groupFields';
+import { filled } from '../shared/values/filled';
 import { entriesOf } from './list';
 import { ezTexting, idIn } from './provider';
 import { assertLength } from './values';
@@ -37,7 +38,7 @@ export function assertGroupName(name: string, field: string): string {
 
 /** The request that creates a group. Source: EZ Texting, API reference, "Contact Groups". */
 export function groupRequest(name: string, note = ''): HttpRequest {
-	return { method: 'POST', path: GROUPS.path, json: { name, ...(note !== '' && { note }) } };
+	return { method: 'POST', path: GROUPS.path, json: filled({ name, note }) };
 }
 
 /** Groups of the account, by name or ID. */

@@ -4,6 +4,7 @@ import { LIMIT_FIELDS, limitIn, shared } from '../../../shared/operation/lists';
 import type { ReadOperation } from '../../../shared/operation/types';
 import { GROUP_FILTER, OPTED_OUT_FILTER } from '../../../shared/sms/contacts';
 import { isSameGroup } from '../../../shared/sms/groups';
+import { filled } from '../../../shared/values/filled';
 import { CONTACTS, contactIn, type Contact } from '../../contact';
 import { entriesOf } from '../../list';
 
@@ -61,12 +62,8 @@ export const getAll: ReadOperation<GetAll> = {
 	async run({ limit, ...filters }, step) {
 		const { optedOut, group, query, source } = filters;
 		const list = { ...CONTACTS, entryIn: (entry: unknown) => matching(contactIn(entry), filters) };
-		const asked = {
-			...(query !== '' && { query }),
-			...(source !== '' && { source }),
-			...(optedOut !== 'any' && { optout: String(optedOut === 'yes') }),
-			...(group !== '' && { group }),
-		};
+		const optout = optedOut === 'any' ? '' : String(optedOut === 'yes');
+		const asked = filled({ query, source, optout, group });
 		const contacts = await entriesOf(shared(step), list, asked, limit);
 		return contacts.map(({ value, entry }) => ({ ...value, ...step.raw(entry) }));
 	},

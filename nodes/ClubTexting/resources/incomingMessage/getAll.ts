@@ -3,6 +3,7 @@ import { UnrecognisedReply } from '../../../shared/http/response';
 import { collectionField, textField } from '../../../shared/operation/fields';
 import { LIMIT_FIELDS, limitIn, shared } from '../../../shared/operation/lists';
 import type { ReadOperation } from '../../../shared/operation/types';
+import { filled } from '../../../shared/values/filled';
 import { shown } from '../../../shared/values/text';
 import { INBOX, LATEST_FIRST, messageIn, type IncomingMessage } from '../../inbox';
 import { entriesOf } from '../../list';
@@ -50,11 +51,7 @@ export const getAll: ReadOperation<{ limit: number; search: string; folderId: st
 	},
 
 	async run({ limit, search, folderId }, step) {
-		const query = {
-			...LATEST_FIRST,
-			...(search !== '' && { Search: search }),
-			...(folderId !== '' && { FolderID: folderId }),
-		};
+		const query = { ...LATEST_FIRST, ...filled({ Search: search, FolderID: folderId }) };
 		const list = { ...INBOX, entryIn: (entry: unknown) => inFolder(messageIn(entry), folderId) };
 		const messages = await entriesOf(shared(step), list, query, limit);
 		return messages.map(({ value, entry }) => ({ ...value, ...step.raw(entry) }));

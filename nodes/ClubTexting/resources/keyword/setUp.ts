@@ -3,6 +3,7 @@ import { invalid } from '../../../shared/errors';
 import { UnrecognisedReply } from '../../../shared/http/response';
 import { booleanField, textField } from '../../../shared/operation/fields';
 import type { ActOperation, ParameterReader } from '../../../shared/operation/types';
+import { filled } from '../../../shared/values/filled';
 import { shown } from '../../../shared/values/text';
 import { groupNames, groupsField } from '../../group';
 import { KEYWORD_FIELD, keywordIn, keywordPath, settingsIn } from '../../keyword';
@@ -124,11 +125,13 @@ export const setUp: ActOperation<SetUp, Kept, Answer, string[]> = {
 			path: keywordPath(p.keyword),
 			form: {
 				...(p.enableDoubleOptIn !== undefined && { EnableDoubleOptIn: p.enableDoubleOptIn ? '1' : '0' }),
-				...(p.confirmMessage !== '' && { ConfirmMessage: p.confirmMessage }),
-				JoinMessage: p.joinMessage,
-				...(p.forwardEmail !== '' && { ForwardEmail: p.forwardEmail }),
-				...(p.forwardUrl !== '' && { ForwardUrl: p.forwardUrl }),
-				...(contactGroups.length > 0 && { ContactGroupIDs: contactGroups }),
+				...filled({
+					ConfirmMessage: p.confirmMessage,
+					JoinMessage: p.joinMessage,
+					ForwardEmail: p.forwardEmail,
+					ForwardUrl: p.forwardUrl,
+					ContactGroupIDs: contactGroups,
+				}),
 				...(p.clear && emptied(p.clear)),
 			},
 		},
@@ -178,11 +181,7 @@ function foreseenOf({ keyword, joinMessage, enableDoubleOptIn, clear = [], ...gi
 	return {
 		keyword,
 		...(enableDoubleOptIn !== undefined && { doubleOptIn: enableDoubleOptIn }),
-		...(confirmMessage !== '' && { confirmMessage }),
-		joinMessage,
-		...(forwardEmail !== '' && { forwardEmail }),
-		...(forwardUrl !== '' && { forwardUrl }),
-		...(contactGroups.length > 0 && { contactGroups }),
+		...filled({ confirmMessage, joinMessage, forwardEmail, forwardUrl, contactGroups }),
 		...Object.fromEntries(clear.map((name) => [name, name === 'contactGroups' ? [] : null])),
 	};
 }

@@ -1,4 +1,5 @@
 import type { Answered, SmsWire } from '../../../shared/sms/wire';
+import { filled } from '../../../shared/values/filled';
 import { groupNames } from '../../group';
 import { deliveryOf, MESSAGE_TYPES, receiptIn } from './receipt';
 
@@ -13,14 +14,14 @@ export const CLUB_TEXTING_WIRE: SmsWire = {
 		return {
 			method: 'POST',
 			path: '/sending/messages',
-			form: {
-				...(numbers.length > 0 && { PhoneNumbers: numbers }),
-				...(groups.length > 0 && { Groups: groups }),
-				...(extras.s !== undefined && { Subject: String(extras.s) }),
+			form: filled({
+				PhoneNumbers: numbers,
+				Groups: groups,
+				Subject: String(extras.s ?? ''),
 				Message: message,
-				...(stampToSend !== undefined && { StampToSend: String(stampToSend) }),
+				StampToSend: String(stampToSend ?? ''),
 				MessageTypeID: MESSAGE_TYPES[deliveryOf({ extras })],
-			},
+			}),
 		};
 	},
 	receiptIn,

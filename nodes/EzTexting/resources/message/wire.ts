@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { idIn } from '../../provider';
 import { namedGroups } from '../../../shared/sms/groups';
 import type { SmsWire } from '../../../shared/sms/wire';
+import { filled } from '../../../shared/values/filled';
 import { GROUP_BOOK } from '../../group';
 import { MESSAGES } from '../../message';
 import { wireNumber } from '../../values';
@@ -25,9 +26,7 @@ export const EZ_TEXTING_WIRE: SmsWire = {
 			method: 'POST',
 			path: MESSAGES.path,
 			json: {
-				...(numbers.length > 0 && { toNumbers: numbers.map(wireNumber) }),
-				...(groups.length > 0 && { groupIds: groups }),
-				message,
+				...filled({ toNumbers: numbers.map(wireNumber), groupIds: groups, message }),
 				...(stampToSend !== undefined && { sendAt: atOffset(stampToSend) }),
 				...(extras.r as IDataObject | undefined),
 				strictValidation: extras.d !== true,

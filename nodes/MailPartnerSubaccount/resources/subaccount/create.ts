@@ -9,6 +9,7 @@ import {
 import type { ActOperation, ParameterReader } from '../../../shared/operation/types';
 import { invalid } from '../../../shared/errors';
 import { needed, objectIn, textIn } from '../../../shared/http/response';
+import { filled } from '../../../shared/values/filled';
 import { UNIT } from '../../credit';
 
 interface Create {
@@ -125,12 +126,10 @@ export const create: ActOperation<Create, Kept, Created> = {
 /** Source: MailPartner, creation of a sub-account. `isBuyer` is required for an advanced one, even when it is 0. */
 function wireParameters(p: Create): IDataObject {
 	return {
-		...(p.email !== '' && { email: p.email }),
+		...filled({ email: p.email }),
 		...(p.creditToAttribute > 0 && { creditToAttribute: p.creditToAttribute }),
 		...(p.type === 'advanced' && { isBuyer: p.isBuyer ? 1 : 0 }),
-		...(p.title !== '' && { title: p.title }),
-		...(p.firstName !== '' && { firstname: p.firstName }),
-		...(p.lastName !== '' && { lastname: p.lastName }),
+		...filled({ title: p.title, firstname: p.firstName, lastname: p.lastName }),
 	};
 }
 
