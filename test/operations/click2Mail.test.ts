@@ -33,14 +33,6 @@ describe('getBalance', () => {
 		expect(at[21]! - at[1]!).toBeGreaterThan(0.9 * delayMs);
 	});
 
-	test('where a failure stops the run, a wrong password is tried once', async () => {
-		const credentials = credentialsFor(bench.simulator);
-		credentials.click2MailApi!.password = 'wrong';
-		const result = await bench.run('click2mail', credit('getBalance'), [{}, {}, {}], { credentials });
-		expect(result.status).toBe('error');
-		expect(bench.simulator.requests).toHaveLength(1);
-	});
-
 	test.each([
 		[
 			'refused',
@@ -228,28 +220,6 @@ describe('purchase', () => {
 		expect(bench.simulator.requests).toEqual([]);
 	});
 
-	test('keeps to the spending limit over all items', async () => {
-		const items = [{ amount: 60 }, { amount: 40 }, { amount: 0.01 + 10 }];
-		const over = await bench.run('click2mail', purchase(), items);
-		expect(over.error?.message).toContain(
-			'the items of this run come to 110.01 USD, and the spending limit is 100 USD',
-		);
-		expect(over.error?.description).toContain('raise “Spending Limit” of this node to 110.01 or more');
-		const went = await bench.run('click2mail', purchase(), items, { onError: 'continueRegularOutput' });
-		expect(itemsOf(went).map(({ details }) => details)).toEqual(
-			items.map(() => ({
-				outcome: 'notSent',
-				provider: 'Click2Mail',
-				operation: 'credit.purchase',
-				affects: 'run',
-			})),
-		);
-		expect(bench.simulator.requests).toEqual([]);
-
-		const within = await bench.run('click2mail', purchase({ spendingLimit: 110.01 }), items);
-		expect(itemsOf(within)).toHaveLength(3);
-	});
-
 	test.each([
 		['that is declined', 'payment not authorized', '2', /card was not accepted/],
 		['without a billing address', 'One of the required parameters is missing.', '9', /Nothing was charged/],
@@ -329,22 +299,6 @@ describe('topUp', () => {
 		expect(itemsOf(result)).toMatchObject([
 			{ toppedUp: true, balanceBefore: 25_000, balanceAfter: 25_020, amount: 20 },
 		]);
-	});
-
-	test('does not make the purchase that would pass the spending limit', async () => {
-		const items = [{ minimum: 1000 }, { minimum: 1000 }, { minimum: 1 }];
-		const result = await bench.run('click2mail', topUp({ spendingLimit: 39.99 }), items, {
-			onError: 'continueRegularOutput',
-		});
-		expect(itemsOf(result)).toMatchObject([
-			{ toppedUp: true },
-			{
-				error: expect.stringContaining('would pass the spending limit of 39.99 USD') as string,
-				details: { outcome: 'notSent' },
-			},
-			{ toppedUp: false },
-		]);
-		expect(bench.simulator.click2mail.books.charges).toHaveLength(1);
 	});
 
 	test('a dry run counts what earlier items would have bought', async () => {

@@ -413,14 +413,6 @@ describe('submit', () => {
 		expect(result.output()[0]!.json.error).toMatch(/Job ID not found.*job 7/);
 	});
 
-	test('a wrong password is tried once', async () => {
-		const credentials = credentialsFor(bench.simulator);
-		credentials.click2MailApi!.password = 'wrong';
-		const result = await run(submit(), ids, { credentials, onError });
-		expect(outcomesOf(result)).toEqual(['refused', 'notSent']);
-		expect(bench.simulator.requests).toHaveLength(1);
-	});
-
 	test('a dry run reads and shows what would be sent', async () => {
 		bench.simulator.click2mail.books.jobs.get('1002')!.state = 'MAILED';
 		const result = await run(submit({ dryRun: true }), ids);

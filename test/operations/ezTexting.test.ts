@@ -365,12 +365,6 @@ describe('credit', () => {
 		expect(books().charges).toHaveLength(1);
 	});
 
-	test('a declined card is asked once in a run', async () => {
-		books().declinedCards.add('1111');
-		expect(outcomesOf(await run(buy))).toEqual(['refused', 'notSent']);
-		expect(bench.sent('buy')).toHaveLength(1);
-	});
-
 	test('a top-up buys up to its level, and what it buys counts against the limit', async () => {
 		Object.assign(books(), { planCredits: 0, anytimeCredits: 120 });
 		const topUp = {

@@ -684,19 +684,6 @@ describe.each(['add', 'remove'] as const)('credit.%s', (operation) => {
 		expect(bench.simulator.requests[0]!.json).toMatchObject({ credit: '0.3' });
 	});
 
-	test('nothing more is moved for a sub-account after an unclear answer, but for another', async () => {
-		opened({ token: 'owl', balance: 50 }, { token: 'roo', balance: 50 });
-		bench.simulator.order({ fault: 'resetAfter', operation });
-		const items = ['owl', 'owl', 'roo'].map((token) => ({ token, amount: 1 }));
-		const result = await bench.run('mailPartner', move('token'), items, { onError: 'continueRegularOutput' });
-		expect(itemsOf(result)).toMatchObject([
-			{ details: { outcome: 'unknown', affects: 'account' } },
-			{ details: { outcome: 'notSent', affects: 'account' } },
-			{ token: 'roo', amount: 1 },
-		]);
-		expect(bench.simulator.mailPartner.books.transfers.map(({ token }) => token)).toEqual(['owl', 'roo']);
-	});
-
 	test.each([
 		['a code that is not documented', 200, '{"success":false,"code":500}'],
 		['a success inside HTTP 429', 429, '{"success":true,"code":200}'],
@@ -754,17 +741,6 @@ test('a reply is worked with as it came, also where a part of it reads like a se
 	// What is only shown is masked.
 	const list = await bench.run('mailPartner', accounts('getAll', { returnAll: true }), [{}]);
 	expect(itemsOf(list).map(({ token }) => token)).toEqual(['***owl', 'roo']);
-});
-
-test('credit.add keeps to the spending limit, credit.remove has none', async () => {
-	opened({ token: 'owl', balance: 500 });
-	const items = [{ amount: 60 }, { amount: 40.004 }];
-	const move = (operation: string) =>
-		credit(operation, { ...by('token', 'owl'), amount: '={{ $json.amount }}' });
-	const over = await bench.run('mailPartner', move('add'), items);
-	expect(over.error?.message).toContain('come to 100.004 EUR, and the spending limit is 100 EUR');
-	expect(bench.simulator.requests).toEqual([]);
-	expect(itemsOf(await bench.run('mailPartner', move('remove'), items))).toHaveLength(2);
 });
 
 describe('credit.topUp', () => {
