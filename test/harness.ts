@@ -28,6 +28,9 @@ import {
 	type Simulator,
 } from './simulator';
 
+/** A node that goes on when an item fails. */
+export const going = { onError: 'continueRegularOutput' } as const;
+
 /** What a person reads of them. */
 export const providerNames: Record<ProviderName, string> = {
 	click2mail: 'Click2Mail',

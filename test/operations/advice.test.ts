@@ -2,7 +2,7 @@ import type { IDataObject, NodeOperationError } from 'n8n-workflow';
 import { Failures } from '../../nodes/shared/pipeline/failures';
 import { runNode } from '../../nodes/shared/pipeline/runNode';
 import type { HttpRequest, HttpResponse } from '../../nodes/shared/provider';
-import { itemsOf, openBenches } from '../harness';
+import { going, itemsOf, openBenches } from '../harness';
 import { credentialsFor, nodeTypes, sceneOf } from '../scenes';
 import type { ProviderName } from '../simulator';
 import { contextOf, services } from './context';
@@ -362,9 +362,12 @@ describe('of a thing that is not there, the refusal names it', () => {
 	])('%s', async (operation, given, says) => {
 		bench.simulator.order({ fault: 'body', body, status: 403 });
 		const [resource, name] = operation.split('.');
-		const result = await bench.run('clubTexting', { resource: resource!, operation: name!, ...given }, [{}], {
-			onError: 'continueRegularOutput',
-		});
+		const result = await bench.run(
+			'clubTexting',
+			{ resource: resource!, operation: name!, ...given },
+			[{}],
+			going,
+		);
 		const [{ error }] = itemsOf(result) as [IDataObject];
 		expect(error).toContain(says);
 		expect(error).toContain('Sorry, nothing was found');

@@ -3,11 +3,10 @@ import { MAIL_PARTNER_HOSTS } from '../../nodes/MailPartnerSubaccount/provider';
 import { baseUrlExpression } from '../../nodes/shared/http/baseUrl';
 import { credentialsFor, openEngine } from '../scenes';
 import { subaccount } from '../simulator';
-import { itemsOf, openBench } from '../harness';
+import { going, itemsOf, openBench } from '../harness';
 
 /** Sister brands: the same API at another address, under another name. Their addresses lead to the simulator here. */
 const bench = openBench();
-const goesOn = { onError: 'continueRegularOutput' as const };
 const addresses = { ...CLUB_TEXTING_HOSTS, ...MAIL_PARTNER_HOSTS };
 
 const clubTextingBrands = [
@@ -61,7 +60,7 @@ describe.each(clubTextingBrands)('%s', (environment, name) => {
 				{ to: '2125550102', text: 'Acorns' },
 				{ to: '2125550103', text: 'Miel d’été' },
 			],
-			{ credentials, ...goesOn },
+			{ credentials, ...going },
 		);
 		expect(itemsOf(result)).toMatchObject([
 			{ recipients: ['2125550101'] },
@@ -118,7 +117,7 @@ describe.each(mailPartnerBrands)('%s', (environment, name) => {
 			amount: 10,
 		};
 		const items = [{ token: 'token-of-owl' }, { token: 'token-of-roo' }];
-		const moved = await bench.run('mailPartner', add, items, { credentials, ...goesOn });
+		const moved = await bench.run('mailPartner', add, items, { credentials, ...going });
 		expect(itemsOf(moved)).toMatchObject([
 			{ token: 'token-of-owl', subaccountBalance: 10 },
 			{

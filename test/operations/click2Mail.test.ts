@@ -1,6 +1,6 @@
 import { cards } from '../simulator';
 import { credentialsFor } from '../scenes';
-import { formsOf, itemsOf, lines, openBench, pairs } from '../harness';
+import { formsOf, going, itemsOf, lines, openBench, pairs } from '../harness';
 
 const bench = openBench();
 const credit = (operation: string, more = {}) => ({ resource: 'credit', operation, ...more });
@@ -247,9 +247,7 @@ describe('a receipt with a status that is not documented', () => {
 		async (body) => {
 			bench.simulator.order({ fault: 'body', operation: 'purchase', body, processed: true });
 			const parameters = credit('purchase', { amount: 10 });
-			const result = await bench.run('click2mail', parameters, [{}, {}], {
-				onError: 'continueRegularOutput',
-			});
+			const result = await bench.run('click2mail', parameters, [{}, {}], going);
 			expect(itemsOf(result)).toMatchObject([
 				{ details: { outcome: 'unknown', affects: 'account', httpStatus: 200 } },
 				{ details: { outcome: 'notSent', affects: 'account' } },

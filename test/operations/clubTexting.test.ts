@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { credentialsFor } from '../scenes';
 import { cards, type Keyword, type Pair } from '../simulator';
-import { formsOf, itemsOf, outcomesOf, lines, openBenches, pairs } from '../harness';
+import { formsOf, going, itemsOf, outcomesOf, lines, openBenches, pairs } from '../harness';
 
 const { bench, it: test } = openBenches();
 const keyword = (operation: string, more = {}) => ({
@@ -245,9 +245,12 @@ describe('keyword.setUp clears', () => {
 		const entry = { ID: 7, Keyword: 'honey', ForwardUrl: 'https://example.com/honey', ForwardEmail: '' };
 		const body = JSON.stringify({ Response: { Status: 'Success', Code: 200, Entry: entry } });
 		bench.simulator.order({ fault: 'body', body, status: 200, operation: 'setUp', processed: true });
-		const result = await bench.run('clubTexting', setUp({ clear: ['forwardUrl', 'forwardEmail'] }), items, {
-			onError: 'continueRegularOutput',
-		});
+		const result = await bench.run(
+			'clubTexting',
+			setUp({ clear: ['forwardUrl', 'forwardEmail'] }),
+			items,
+			going,
+		);
 		expect(itemsOf(result)).toMatchObject([
 			{
 				error: expect.stringContaining('the reply still has a value for forwardUrl') as string,
@@ -265,9 +268,7 @@ describe('keyword.setUp clears', () => {
 		[{ clear: '={{ $json.nothing }}' }, '“Clear” is filled in by an expression, but is empty'],
 	])('nothing for %j', async (options, message) => {
 		rentBoth();
-		const result = await bench.run('clubTexting', setUp(options), items, {
-			onError: 'continueRegularOutput',
-		});
+		const result = await bench.run('clubTexting', setUp(options), items, going);
 		expect(itemsOf(result)).toMatchObject(
 			items.map(() => ({
 				error: expect.stringContaining(message) as string,
@@ -555,9 +556,12 @@ describe('credit.buy', () => {
 
 	test('a refusal of what is bought says nothing of the card', async () => {
 		bench.simulator.order({ fault: 'refusalIn200', text: 'CouponCode: There is no such coupon', code: 403 });
-		const result = await bench.run('clubTexting', buy(storedCard), [{ credits: 100 }, { credits: 200 }], {
-			onError: 'continueRegularOutput',
-		});
+		const result = await bench.run(
+			'clubTexting',
+			buy(storedCard),
+			[{ credits: 100 }, { credits: 200 }],
+			going,
+		);
 		expect(itemsOf(result)).toMatchObject([
 			{ details: { outcome: 'refused', affects: 'item' } },
 			{ boughtCredits: 200 },

@@ -2,7 +2,7 @@ import type { IDataObject, INodeParameters, INodeProperties } from 'n8n-workflow
 import { ClubTexting } from '../../nodes/ClubTexting/ClubTexting.node';
 import { nodeTypes, openEngine, credentialsFor } from '../scenes';
 import { contactOf, type ClubTextingBooks } from '../simulator';
-import { formsOf, itemsOf, lines, openBenches, pairs } from '../harness';
+import { formsOf, going, itemsOf, lines, openBenches, pairs } from '../harness';
 
 const { bench, it: test } = openBenches();
 const books = (): ClubTextingBooks => bench.simulator.clubTexting.books;
@@ -12,7 +12,6 @@ const contact = (operation: string, more: INodeParameters = {}) => ({
 	...(operation !== 'getAll' && { phoneNumber: '={{ $json.number }}' }),
 	...more,
 });
-const goesOn = { onError: 'continueRegularOutput' as const };
 const login = [
 	['User', 'winnie'],
 	['Password', 'the-pooh&2+2=4%'],
@@ -164,7 +163,7 @@ describe('contact.upsert', () => {
 		for (const number of ['2125550101', '2125550102', '2125550103']) contactOf(books(), number);
 		books().localOptOuts.add('2125550102');
 		const items = ['2125550101', '2125550102', '2125550103'].map((number) => ({ number, first: 'Owl' }));
-		const went = await upsert(items, {}, goesOn);
+		const went = await upsert(items, {}, going);
 		expect(itemsOf(went)).toMatchObject([
 			{ firstName: 'Owl' },
 			{
@@ -186,7 +185,7 @@ describe('contact.upsert', () => {
 	test('a refusal in the middle holds up nobody else', async () => {
 		bench.simulator.order({ fault: 'refusalIn200', operation: 'createContact', after: 1, text: 'Email: no' });
 		const items = ['2125550101', '2125550102', '2125550103'].map((number) => ({ number }));
-		const result = await upsert(items, {}, goesOn);
+		const result = await upsert(items, {}, going);
 		expect(itemsOf(result)).toMatchObject([
 			{ created: true },
 			{ details: { outcome: 'refused', operation: 'contact.upsert' } },
@@ -214,7 +213,7 @@ describe('contact.upsert', () => {
 			processed: true,
 		});
 		const items = [{ number: '2125550101' }, { number: '2125550102' }];
-		const result = await upsert(items, { groups: 'honey lovers' }, goesOn);
+		const result = await upsert(items, { groups: 'honey lovers' }, going);
 		expect(itemsOf(result)).toMatchObject([
 			{
 				error: expect.stringContaining('does not name “honey lovers” among the groups') as string,
@@ -227,7 +226,7 @@ describe('contact.upsert', () => {
 	test('several contacts with one number are told, and none is written', async () => {
 		contactOf(books(), '2125550101');
 		contactOf(books(), '2125550101');
-		const result = await upsert([{ number: '2125550101' }, { number: '2125550102' }], {}, goesOn);
+		const result = await upsert([{ number: '2125550101' }, { number: '2125550102' }], {}, going);
 		expect(itemsOf(result)).toMatchObject([
 			{ error: expect.stringContaining('is that of 2 contacts') as string, details: { outcome: 'invalid' } },
 			{ created: true },
@@ -239,7 +238,7 @@ describe('contact.upsert', () => {
 		const result = await upsert(
 			[{ number: '2125550101', first: 'Owl' }, { number: '2125550102' }],
 			{},
-			goesOn,
+			going,
 		);
 		expect(itemsOf(result)).toMatchObject([
 			{ error: expect.stringContaining('the password of the account stands') as string },
@@ -304,7 +303,7 @@ describe('contact.get', () => {
 			{ number: '12' },
 		];
 		const options = { includeRawReply: true };
-		const result = await bench.run('clubTexting', contact('get', { options }), items, goesOn);
+		const result = await bench.run('clubTexting', contact('get', { options }), items, going);
 		expect(itemsOf(result)).toMatchObject([
 			{ phoneNumber: '2125550101', firstName: 'Winnie', groups: ['honey lovers'], optedOut: false },
 			{ phoneNumber: '2125550102', optedOut: true, raw: { OptOut: true } },
@@ -449,7 +448,7 @@ describe('contact.optOut', () => {
 			contactOf(books(), '2125550101');
 			contactOf(books(), '2125550102');
 			const items = [{ number: '2125550101' }, { number: '2125550102' }];
-			const result = await bench.run('clubTexting', contact('optOut'), items, goesOn);
+			const result = await bench.run('clubTexting', contact('optOut'), items, going);
 			expect(itemsOf(result)).toMatchObject(
 				items.map(() =>
 					optOutInReplies ? { details: { outcome: 'unknown' } } : { optedOut: false, changed: false },
@@ -472,7 +471,7 @@ describe('contact.optOut', () => {
 		const body = JSON.stringify({ Response: { Status: 'Success', Code: 200, Entry: entry } });
 		bench.simulator.order({ fault: 'body', status: 200, operation: 'updateContact', body });
 		const items = [{ number: '2125550101' }, { number: '2125550102' }];
-		const result = await bench.run('clubTexting', contact('optOut'), items, goesOn);
+		const result = await bench.run('clubTexting', contact('optOut'), items, going);
 		expect(itemsOf(result)).toMatchObject([
 			{ error: expect.stringContaining('no contact has the number 2125550101') as string },
 			{ details: { outcome: 'unknown' } },
@@ -486,7 +485,7 @@ describe('contact.delete', () => {
 		contactOf(books(), '2125550102');
 		books().localOptOuts.add('2125550102');
 		const items = ['2125550101', '2125550102', '2125550103'].map((number) => ({ number }));
-		const result = await bench.run('clubTexting', contact('delete'), items, goesOn);
+		const result = await bench.run('clubTexting', contact('delete'), items, going);
 		expect(itemsOf(result)).toMatchObject([
 			{ phoneNumber: '2125550101', deleted: true },
 			{ error: expect.stringContaining('has opted out') as string, details: { outcome: 'invalid' } },
@@ -557,7 +556,7 @@ describe('the list of groups in the editor', () => {
 
 describe('a list that ends with a full page', () => {
 	const list = async () =>
-		await bench.run('clubTexting', contact('getAll', { returnAll: true }), [{}, {}], goesOn);
+		await bench.run('clubTexting', contact('getAll', { returnAll: true }), [{}, {}], going);
 	const page = (after: number) =>
 		bench.simulator.order({
 			operation: 'getContacts',
@@ -591,7 +590,7 @@ describe('a list that ends with a full page', () => {
 		for (const Entries of [entries, { Entry: entries }]) {
 			const body = JSON.stringify({ Response: { Status: 'Success', Code: 200, Entries } });
 			bench.simulator.order({ operation: 'getContacts', fault: 'body', body, status: 200 });
-			const result = await bench.run('clubTexting', contact('getAll', { limit: 2 }), [{}, {}], goesOn);
+			const result = await bench.run('clubTexting', contact('getAll', { limit: 2 }), [{}, {}], going);
 			expect(itemsOf(result).map(({ contactId }) => contactId)).toEqual(['7', '9', '7', '9']);
 		}
 	});

@@ -3,7 +3,7 @@ import { schemaFiles, type Schema } from '../../scripts/outputSchemas';
 import { actionNodes } from '../contract/contract';
 import { credentialsFor, openEngine, play, scenes, typeOf, type Scene } from '../scenes';
 import { cards } from '../simulator';
-import { eachAtOnce, itemsOf, openBench, outcomeOf, pairs, providerNames } from '../harness';
+import { eachAtOnce, going, itemsOf, openBench, outcomeOf, pairs, providerNames } from '../harness';
 
 /** What holds for every operation of the action nodes, whatever it does. */
 const bench = openBench();
@@ -453,7 +453,7 @@ describe('“Custom API Call” of the editor', () => {
 		expect(stopped.error?.message).toBe('This node does not have such an operation');
 		expect(stopped.error?.description).toContain('HTTP Request node');
 
-		const went = await bench.run(provider, parameters, [{}, {}], { onError: 'continueRegularOutput' });
+		const went = await bench.run(provider, parameters, [{}, {}], going);
 		expect(itemsOf(went)).toMatchObject([
 			{ error: expect.stringContaining('does not have such an operation') as string },
 			{ error: expect.stringContaining('does not have such an operation') as string },

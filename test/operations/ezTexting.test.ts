@@ -1,15 +1,14 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { ezTexting } from '../../nodes/EzTexting/provider';
-import { itemsOf, lines, openBench, outcomesOf, pairs } from '../harness';
+import { going, itemsOf, lines, openBench, outcomesOf, pairs } from '../harness';
 import { scenes } from '../scenes';
 import { ezTextingContact, type EzTextingBooks } from '../simulator';
 
 /** EZ Texting's API v1: what goes over the wire, and what comes out. */
 const bench = openBench();
 const books = (): EzTextingBooks => bench.simulator.ezTexting.books;
-const goesOn = { onError: 'continueRegularOutput' as const };
 const run = async (parameters: INodeParameters, items: IDataObject[] = [{}, {}]) =>
-	await bench.run('ezTexting', parameters, items, goesOn);
+	await bench.run('ezTexting', parameters, items, going);
 const bodies = (operation: string) => bench.sent(operation).map(({ json }) => json);
 const two = [{ number: '(212) 555-0111' }, { number: '12125550112' }];
 const ours = scenes.filter(({ provider }) => provider === 'ezTexting');
@@ -566,7 +565,7 @@ test.each(['block', 'delete', 'cancel'])(
 		scene.prepare!(bench.simulator);
 		for (const body of ['OK', 'true'])
 			bench.simulator.order({ fault: 'body', body, operation: scene.request, processed: true });
-		expect(outcomesOf(await bench.play(scene, goesOn))).toEqual(['success', 'success']);
+		expect(outcomesOf(await bench.play(scene, going))).toEqual(['success', 'success']);
 	},
 );
 
@@ -665,7 +664,7 @@ describe('message', () => {
 		const scene = ours.find(({ name }) => name.endsWith('message.getReport'))!;
 		scene.prepare!(bench.simulator);
 		books().reportsAreYoung = 'missing';
-		const result = await bench.play(scene, goesOn);
+		const result = await bench.play(scene, going);
 		expect(outcomesOf(result)).toEqual(['refused', 'refused']);
 		books().reportsAreYoung = true;
 		expect(itemsOf(await bench.play(scene))).toMatchObject([{ delivered: 0, notSent: 0 }, { delivered: 0 }]);

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { credentialsFor, nodeTypes } from '../scenes';
 import { subaccount, type Subaccount } from '../simulator';
-import { itemsOf, lines, openBenches, pairs } from '../harness';
+import { going, itemsOf, lines, openBenches, pairs } from '../harness';
 
 const { bench, it: test } = openBenches();
 const apiKey = '5f0c7be2a94d1836cc27e8b1904fa63d7be5120c';
@@ -239,9 +239,7 @@ describe('subaccount.get', () => {
 		const stopped = await bench.run('mailPartner', accounts('get', by(mode, value)), [{}]);
 		expect(stopped.error?.message).toContain(`“Subaccount” was not found: ${text}`);
 		expect(stopped.error?.description).toContain('Look it up with “Get Many”');
-		const went = await bench.run('mailPartner', accounts('get', by(mode, value)), [{}], {
-			onError: 'continueRegularOutput',
-		});
+		const went = await bench.run('mailPartner', accounts('get', by(mode, value)), [{}], going);
 		expect(itemsOf(went)).toEqual([
 			{
 				error: expect.stringContaining(text) as string,
@@ -333,9 +331,7 @@ describe('subaccount.getAll', () => {
 			['some missing at the end', listed, [{ ...listed[0], token: 'u' }], 21],
 		])('%s', async (_name, first, further, count) => {
 			pages(first, further);
-			const result = await bench.run('mailPartner', getAll({ returnAll: true }), [{}, {}], {
-				onError: 'continueRegularOutput',
-			});
+			const result = await bench.run('mailPartner', getAll({ returnAll: true }), [{}, {}], going);
 			const failed = {
 				error: expect.stringContaining(`ends after ${count}, and says itself that it has 45`) as unknown,
 				details: { outcome: 'unknown' },
@@ -352,9 +348,7 @@ describe('subaccount.getAll', () => {
 				amount: 5,
 			};
 			const items = [{ email: 't3@example.com' }, { email: 'u@example.com' }];
-			const result = await bench.run('mailPartner', parameters, items, {
-				onError: 'continueRegularOutput',
-			});
+			const result = await bench.run('mailPartner', parameters, items, going);
 			expect(itemsOf(result)[1]).toMatchObject({
 				error: expect.stringContaining('ends after 20') as unknown,
 				details: { outcome: 'notSent' },
@@ -370,9 +364,7 @@ describe('subaccount.getAll', () => {
 			const rest = body(others.slice(21), 44);
 			bench.simulator.order({ fault: 'body', operation: 'list', body: rest });
 			bench.simulator.order({ fault: 'body', operation: 'list', body: body([], 44), times: Infinity });
-			const result = await bench.run('mailPartner', getAll({ returnAll: true }), [{}], {
-				onError: 'continueRegularOutput',
-			});
+			const result = await bench.run('mailPartner', getAll({ returnAll: true }), [{}], going);
 			expect(itemsOf(result)).toMatchObject([
 				{ error: expect.stringContaining('ends after 43, and says itself that it has 45') as unknown },
 			]);
@@ -480,9 +472,7 @@ describe('subaccount.getAll', () => {
 			const items = ['owl@wood.fr', 'roo@wood.fr', 'tigger@wood.fr', 'KANGA@wood.fr'].map((email) => ({
 				email,
 			}));
-			const found = await bench.run('mailPartner', accounts('get', by('email')), items, {
-				onError: 'continueRegularOutput',
-			});
+			const found = await bench.run('mailPartner', accounts('get', by('email')), items, going);
 			expect(itemsOf(found)).toMatchObject([
 				{ token: 'owl' },
 				{ error: expect.stringContaining('gives no usable token for it') as string },
@@ -491,7 +481,7 @@ describe('subaccount.getAll', () => {
 			]);
 			listed();
 			const parameters = credit('topUp', { ...by('email'), minimumBalance: 5, amount: 10 });
-			const moved = await bench.run('mailPartner', parameters, items, { onError: 'continueRegularOutput' });
+			const moved = await bench.run('mailPartner', parameters, items, going);
 			expect(itemsOf(moved)).toMatchObject([
 				{ token: 'owl', toppedUp: true, balanceBefore: 1.5 },
 				{ details: { outcome: 'invalid' } },
@@ -661,7 +651,7 @@ describe.each(['add', 'remove'] as const)('credit.%s', (operation) => {
 		);
 		expect(bench.simulator.mailPartner.books.transfers).toEqual([]);
 
-		const went = await bench.run('mailPartner', move('email'), items, { onError: 'continueRegularOutput' });
+		const went = await bench.run('mailPartner', move('email'), items, going);
 		expect(itemsOf(went)).toMatchObject([
 			{ amount: 1 },
 			{

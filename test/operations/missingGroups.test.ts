@@ -1,10 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
-import { formsOf, itemsOf, openBenches, pairs } from '../harness';
+import { formsOf, going, itemsOf, openBenches, pairs } from '../harness';
 import { contactOf, type ClubTextingBooks, type Fault } from '../simulator';
 
 const { bench, it: test } = openBenches();
 const books = (): ClubTextingBooks => bench.simulator.clubTexting.books;
-const goesOn = { onError: 'continueRegularOutput' as const };
 
 const upsert = (more: IDataObject = {}, options: IDataObject = { createMissingGroups: true }) => ({
 	resource: 'contact',
@@ -14,7 +13,7 @@ const upsert = (more: IDataObject = {}, options: IDataObject = { createMissingGr
 	options,
 	...more,
 });
-const run = async (items: IDataObject[], parameters: IDataObject = upsert(), options: object = goesOn) =>
+const run = async (items: IDataObject[], parameters: IDataObject = upsert(), options: object = going) =>
 	await bench.run('clubTexting', parameters as never, items, options);
 const written = () => bench.simulator.requests.filter(({ method }) => method === 'POST');
 const order = (fault: Partial<Fault> & { fault: string }) =>
@@ -120,7 +119,7 @@ test.each<[string, Partial<Fault> & { fault: string }]>([
 test('a group that somebody else creates meanwhile is taken', async () => {
 	let count = 0;
 	const result = await run(three.slice(0, 2), upsert(), {
-		...goesOn,
+		...going,
 		onRequest: ({ url, method }: { url: string; method: string }) => {
 			if (method === 'POST' && /groups/.test(url) && count++ === 0) books().groups.set('OWLS', []);
 		},
@@ -170,7 +169,7 @@ describe.each(['clubTexting', 'ezTexting'] as const)('at %s, where a key was use
 	const keyed = (key = '={{ $json.number }}') =>
 		upsert({}, { createMissingGroups: true, idempotencyKey: key });
 	const keyedRun = async (items: IDataObject[], parameters = keyed()) =>
-		await bench.run(provider, parameters as never, items, goesOn);
+		await bench.run(provider, parameters as never, items, going);
 	const skipped = ({ number }: IDataObject) => ({ skipped: true, idempotencyKey: number });
 	const created = () => bench.sent('createGroup').map(({ form, json }) => new Map(form).get('Name') ?? json);
 	const groupNames = () =>

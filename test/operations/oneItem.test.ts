@@ -1,4 +1,4 @@
-import { atOnce, itemsOf, openBench, outcomeOf } from '../harness';
+import { atOnce, going, itemsOf, openBench, outcomeOf } from '../harness';
 import { scenes } from '../scenes';
 
 /** One item alone is neither counted nor numbered, and nothing said of it reads as if nothing had left. */
@@ -15,9 +15,7 @@ test('a refusal', async () => {
 	expect(stopped.error?.message).toMatch(/^Click2Mail refused: [^[]*\(?No\)?\.$/);
 	expect(stopped.error?.context?.itemIndex).toBe(0);
 	refuse();
-	const went = await bench.run('click2mail', purchase, [{ amount: 10 }], {
-		onError: 'continueRegularOutput',
-	});
+	const went = await bench.run('click2mail', purchase, [{ amount: 10 }], going);
 	expect(itemsOf(went)[0]!.error).toMatch(/^Click2Mail refused: [^[]*\(?No\)?\. [A-Z]/);
 });
 

@@ -2,10 +2,9 @@ import { click2Mail } from '../../nodes/Click2MailCredit/provider';
 import { worst } from '../bench/patterns';
 import { longest, sourcePatterns } from '../bench/sourcePatterns';
 import { oneOf } from '../everything';
-import { itemsOf, openBench, outcomesOf } from '../harness';
+import { going, itemsOf, openBench, outcomesOf } from '../harness';
 
 const bench = openBench();
-const go = { onError: 'continueRegularOutput' } as const;
 
 // With a pattern that takes as the square of its text, each of these takes minutes.
 test.each(worst)('100,000 signs: %s', (_name, work) => work(100_000), 10_000);
@@ -50,7 +49,7 @@ describe('more than anybody writes is invalid, in short words, and nothing leave
 		['a message ID', { resource: 'message', operation: 'getReport', messageId: '={{ $json.text }}' }],
 	])('%s', async (_name, parameters) => {
 		const items = [{ text: long }, { text: '7'.repeat(100_000) }, { text: 'e\u0301'.repeat(60_000) }];
-		const result = await bench.run('clubTexting', parameters, items, go);
+		const result = await bench.run('clubTexting', parameters, items, going);
 		expect(outcomesOf(result)).toEqual(['invalid', 'invalid', 'invalid']);
 		for (const { error } of itemsOf(result)) expect(String(error).length).toBeLessThan(500);
 		expect(bench.simulator.requests).toEqual([]);
@@ -67,7 +66,7 @@ describe('more than anybody writes is invalid, in short words, and nothing leave
 			{ mode: 'token', text: 'rabbit', amount: `1${'0'.repeat(100_000)}x` },
 			{ mode: 'email', text: long, amount: 5 },
 		];
-		const result = await bench.run('mailPartner', parameters, items, go);
+		const result = await bench.run('mailPartner', parameters, items, going);
 		expect(outcomesOf(result)).toEqual(['invalid', 'invalid']);
 		for (const { error } of itemsOf(result)) expect(String(error).length).toBeLessThan(500);
 	});
@@ -89,7 +88,7 @@ describe('half of a character, as it stays where an emoji is cut in two, is inva
 		['clubTexting', { resource: 'keyword', operation: 'cancel', keyword: '={{ $json.text }}' }],
 	] as const)('%s %j', async (provider, parameters) => {
 		const items = ['Honey 🐝'.slice(0, -1), '\udc1d honey'].map((text) => ({ text }));
-		const result = await bench.run(provider, parameters, items, go);
+		const result = await bench.run(provider, parameters, items, going);
 		expect(outcomesOf(result)).toEqual(['invalid', 'invalid']);
 		for (const { error } of itemsOf(result)) expect(error).toContain('half of a character');
 		expect(bench.simulator.requests).toEqual([]);
@@ -106,7 +105,10 @@ describe('half of a character, as it stays where an emoji is cut in two, is inva
 			options,
 		};
 		const items = [{ text: 'Honey 🐝'.slice(0, -1) }, { text: 'Milk' }];
-		expect(outcomesOf(await bench.run('clubTexting', parameters, items, go))).toEqual(['success', 'success']);
+		expect(outcomesOf(await bench.run('clubTexting', parameters, items, going))).toEqual([
+			'success',
+			'success',
+		]);
 		expect(bench.simulator.clubTexting.books.delivered[0]).toMatchObject({ message: 'Honey ' });
 	});
 });
@@ -119,7 +121,7 @@ test.each([
 	async (provider, set) => {
 		const parameters = { ...set, spendingLimit: 5000, storedCardLastFour: '1111' };
 		const items = [{ n: 1e308 }, { n: 1000 }, { n: '1e21' }];
-		const result = await bench.run(provider, parameters, items, go);
+		const result = await bench.run(provider, parameters, items, going);
 		expect(outcomesOf(result)).toEqual(['invalid', 'success', 'invalid']);
 		expect(itemsOf(result)[0]!.error).toContain('must be a number of a usual size, but is "1e+308"');
 	},
@@ -130,7 +132,7 @@ test('an error field that is named like something every object has keeps its nam
 		const body = `{"success":false,"code":9,"errors":[{"elementId":"${field}","message":"n'est pas valide"}]}`;
 		bench.simulator.order({ fault: 'body', operation: 'create', body, times: 2 });
 		const parameters = { resource: 'subaccount', operation: 'create', type: 'simple' };
-		const result = await bench.run('mailPartner', parameters, [{}, {}], go);
+		const result = await bench.run('mailPartner', parameters, [{}, {}], going);
 		expect(outcomesOf(result)).toEqual(['refused', 'refused']);
 		expect(itemsOf(result)[0]!.error).toContain(`“${field}”`);
 		expect(itemsOf(result)[0]!.error).not.toContain('native code');
@@ -147,7 +149,7 @@ test('a success that is a text is one at MailPartner', async () => {
 		amount: 5,
 	};
 	const items = [{ token: 'rabbit' }, { token: 'owl' }];
-	expect(itemsOf(await bench.run('mailPartner', parameters, items, go))).toMatchObject([
+	expect(itemsOf(await bench.run('mailPartner', parameters, items, going))).toMatchObject([
 		{ token: 'rabbit', subaccountBalance: 15 },
 		{ token: 'owl', subaccountBalance: 15 },
 	]);

@@ -1,11 +1,10 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { incomingOf, type ClubTextingBooks } from '../simulator';
-import { formsOf, itemsOf, lines, openBenches, pairs } from '../harness';
+import { formsOf, going, itemsOf, lines, openBenches, pairs } from '../harness';
 
 /** What is read beside contacts: delivery reports, groups, the inbox. */
 const { bench, it: test } = openBenches();
 const books = (): ClubTextingBooks => bench.simulator.clubTexting.books;
-const goesOn = { onError: 'continueRegularOutput' as const };
 
 describe('message.getReport', () => {
 	const getReport = async (items: IDataObject[], options: INodeParameters = {}) =>
@@ -13,7 +12,7 @@ describe('message.getReport', () => {
 			'clubTexting',
 			{ resource: 'message', operation: 'getReport', messageId: '={{ $json.id }}', options },
 			items,
-			goesOn,
+			going,
 		);
 	const numbers = ['2125550101', '2125550102', '2125550103'];
 
@@ -214,7 +213,7 @@ describe('group', () => {
 				options: { note: '={{ $json.note }}' },
 			},
 			[{ name: 'Owls', note: 'At night' }, { name: 'honey lovers' }, { name: 'Bears' }],
-			goesOn,
+			going,
 		);
 		const { groupIds } = books();
 		expect(itemsOf(made)).toMatchObject([
@@ -301,7 +300,7 @@ describe('incomingMessage', () => {
 			'clubTexting',
 			{ resource: 'incomingMessage', operation: 'delete', incomingMessageId: '={{ $json.id }}' },
 			[{ id: 7 }, { id: 9 }, { id: '../contacts/1' }, { id: '8' }],
-			goesOn,
+			going,
 		);
 		expect(itemsOf(result)).toMatchObject([
 			{ incomingMessageId: '7', deleted: true },

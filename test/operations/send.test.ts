@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { credentialsFor } from '../scenes';
 import type { Pair } from '../simulator';
-import { fixture, formsOf, itemsOf, lines, openBench, pairs } from '../harness';
+import { fixture, formsOf, going, itemsOf, lines, openBench, pairs } from '../harness';
 
 const bench = openBench();
 
@@ -404,9 +404,7 @@ describe('groups', () => {
 		['are none by the list', () => bench.simulator.clubTexting.books.groups.clear()],
 	])('that %s go out as they were given, and Club Texting judges them', async (_what, prepare) => {
 		prepare();
-		const result = await run(send({ groups: '={{ $json.groups }}', combineItems: false }), two, {
-			onError: 'continueRegularOutput',
-		});
+		const result = await run(send({ groups: '={{ $json.groups }}', combineItems: false }), two, going);
 		expect(result.output()).toHaveLength(2);
 		expect(formsOf(bench.sent('send')).map((each) => each?.find(([name]) => name === 'Groups[]'))).toEqual(
 			expect.arrayContaining([
@@ -600,9 +598,7 @@ describe('scheduledFor', () => {
 		expect(stopped.error?.description).toMatch(/Give a time to come|Pick one/);
 		expect(bench.simulator.requests).toEqual([]);
 
-		const went = await run(send({ scheduledFor: '={{ $json.time }}' }), items, {
-			onError: 'continueRegularOutput',
-		});
+		const went = await run(send({ scheduledFor: '={{ $json.time }}' }), items, going);
 		expect(itemsOf(went)).toMatchObject([
 			{ recipients: ['2125550101'] },
 			{ error: expect.stringContaining(message) as string, details: { outcome: 'invalid' } },
@@ -758,9 +754,7 @@ describe('a 503', () => {
 		['a page that speaks of a success', '<html><body>Success. Bye</body></html>'],
 	])('with %s may have been processed: nobody is texted again', async (_what, body) => {
 		bench.simulator.order({ fault: 'body', body, status: 503, processed: true });
-		const result = await run(send(), [{ to: '2125550101' }, { to: '2125550102' }], {
-			onError: 'continueRegularOutput',
-		});
+		const result = await run(send(), [{ to: '2125550101' }, { to: '2125550102' }], going);
 		expect(itemsOf(result)).toMatchObject(
 			[0, 1].map(() => ({ details: { outcome: 'unknown', httpStatus: 503 } })),
 		);
@@ -852,7 +846,7 @@ describe('a dry run', () => {
 				{ to: '123', time: `${winter}T18:00` },
 				{ to: '2125550103', time: '2001-01-01T00:00' },
 			],
-			{ onError: 'continueRegularOutput' },
+			going,
 		);
 		expect(itemsOf(result)).toMatchObject([
 			{ dryRun: true, request: { body: { PhoneNumbers: ['2125550101'] } } },

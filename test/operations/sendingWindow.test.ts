@@ -13,7 +13,7 @@ import { CORRECTIONS } from '../../scripts/areaCodeCorrections';
 import { learned, table, TABLE } from '../../scripts/areaCodes';
 import { createDeduplicationStore } from '../engine';
 import { credentialsFor, nodeTypes, openEngine } from '../scenes';
-import { itemsOf, openBench, pairs } from '../harness';
+import { going, itemsOf, openBench, pairs } from '../harness';
 
 const bench = openBench();
 const realNow = Date.now;
@@ -45,7 +45,6 @@ function send(sendingWindow: unknown, options: IDataObject = {}, more: IDataObje
 const run = async (parameters: never, items: IDataObject[], options: object = {}) =>
 	await bench.run('clubTexting', parameters, items, options);
 const settings = { timezone: 'America/New_York' };
-const go = { onError: 'continueRegularOutput' } as const;
 const iso = (time: string) => new Date(time).toISOString();
 const stamps = () =>
 	bench.sent('send').map(({ form }) => {
@@ -176,7 +175,7 @@ describe('a message', () => {
 		const items = ['2026-06-30T22:00', '2027-12-01T22:00'].map((time) => ({ to: '2125550101', time }));
 		const result = await run(send({ from: '08:00' }, { scheduledFor: '={{ $json.time }}' }), items, {
 			settings,
-			...go,
+			...going,
 		});
 		expect(itemsOf(result)).toMatchObject([
 			{ error: expect.stringContaining('“Scheduled For” is in the past') as string },
@@ -220,7 +219,7 @@ describe('a message', () => {
 			{ scheduledFor: null },
 			{ scheduledFor: iso('2026-07-10T08:00:00-05:00') },
 		]);
-		const closed = await run(send({ days: ['friday'], outside: 'fail' }), people.slice(0, 1), go);
+		const closed = await run(send({ days: ['friday'], outside: 'fail' }), people.slice(0, 1), going);
 		expect(itemsOf(closed)[0]!.error).toContain(
 			'“Sending Window” is closed for 2125550101 at 00:30 on Saturday in America/New_York; it is open from 08:00 to 20:00 on Friday',
 		);
@@ -313,12 +312,12 @@ describe('a time that passes while requests wait for their turn', () => {
 		const at = '2026-07-01T16:00:05.000Z';
 		clockAt('2026-07-01T16:00:00Z', { after: 2, iso: '2026-07-01T16:00:08Z' });
 		const options = { ...paced, scheduledFor: at };
-		const result = await run(send({}, options), four, { ...go, settings });
+		const result = await run(send({}, options), four, { ...going, settings });
 		expect(timesOf(result)).toEqual(timesSent());
 		expect(pairs(result)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }, { item: 3 }]);
 		expect(stamps().map(([stamp]) => stamp)).toEqual([at, at, null, null]);
 		jest.restoreAllMocks();
-		const again = await run(send({}, paced), four, { ...go, settings });
+		const again = await run(send({}, paced), four, { ...going, settings });
 		expect(itemsOf(again)).toMatchObject(four.map(() => ({ skipped: true })));
 	});
 
@@ -328,7 +327,7 @@ describe('a time that passes while requests wait for their turn', () => {
 			bench.simulator.reset();
 			clockAt(BEFORE_CLOSING, closing);
 			const options = { ...paced, scheduledFor: at };
-			const result = await run(send({ outside }, options), four, { ...go, workflowId: outside });
+			const result = await run(send({ outside }, options), four, { ...going, workflowId: outside });
 			const isPutOff = outside === 'schedule';
 			expect(stamps().map(([stamp]) => stamp)).toEqual(
 				isPutOff ? [at, at, iso(OPENING), iso(OPENING)] : [at, at],
@@ -343,7 +342,7 @@ describe('a time that passes while requests wait for their turn', () => {
 
 	test('at which a window closes: they wait for the opening', async () => {
 		clockAt(BEFORE_CLOSING, closing);
-		const result = await run(send({ to: '20:00' }, paced), four, go);
+		const result = await run(send({ to: '20:00' }, paced), four, going);
 		expect(timesOf(result)).toEqual(timesSent());
 		expect(stamps().map(([stamp]) => stamp)).toEqual([null, null, iso(OPENING), iso(OPENING)]);
 	});
@@ -366,7 +365,7 @@ describe('a time that passes while requests wait for their turn', () => {
 		const result = await run(
 			send({ to: '20:00' }, { ...paced, combineItems: true, recipientsPerRequest: 2 }),
 			four,
-			go,
+			going,
 		);
 		expect(timesOf(result)).toEqual([null, null, iso(OPENING), iso(OPENING)]);
 		expect(stamps()).toEqual([
@@ -392,7 +391,7 @@ describe('outside: fail', () => {
 
 	test('fails the items whose number it is closed for, and sends the others', async () => {
 		clockAt(EVENING);
-		const result = await run(send({ outside: 'fail' }), items, go);
+		const result = await run(send({ outside: 'fail' }), items, going);
 		expect(itemsOf(result)).toMatchObject([
 			{ recipients: ['3105550102'] },
 			{ details: { outcome: 'invalid' } },
@@ -439,7 +438,7 @@ describe('a run that is tried again', () => {
 				items: order,
 				executionId: '77',
 				workflowId: 'w',
-				...go,
+				...going,
 			});
 		expect(itemsOf(await begin(items))).toMatchObject([{}, {}]);
 		clockAt('2026-07-03T21:30:00-04:00');
@@ -467,7 +466,7 @@ describe('a window that can’t be used is invalid', () => {
 		[{ days: ['monday', 'moonday'] }, '“Sending Window: Weekdays” names no day of the week: "moonday"'],
 		[{ outside: '={{ $json.nothing }}' }, '“Sending Window: Outside” must be one of schedule, fail'],
 	])('%j', async (window, message) => {
-		const result = await run(send(window), people, go);
+		const result = await run(send(window), people, going);
 		expect(itemsOf(result)).toMatchObject(
 			people.map(() => ({
 				error: expect.stringContaining(message) as string,
@@ -479,7 +478,7 @@ describe('a window that can’t be used is invalid', () => {
 
 	test('where it leaves no time, and where groups have no zone', async () => {
 		const short = { from: '12:00', to: '12:30' };
-		const result = await run(send(short), [{ to: '2705550101' }, { to: '2735550101' }], go);
+		const result = await run(send(short), [{ to: '2705550101' }, { to: '2735550101' }], going);
 		expect(itemsOf(result)).toMatchObject(
 			[
 				'leaves no time for 2705550101: it is never 12:00 to 12:30 in America/Chicago and America/New_York at once',
@@ -489,7 +488,7 @@ describe('a window that can’t be used is invalid', () => {
 				details: { outcome: 'invalid' },
 			})),
 		);
-		const grouped = await run(send(short, { groups: ['honey lovers'] }), people, go);
+		const grouped = await run(send(short, { groups: ['honey lovers'] }), people, going);
 		expect(itemsOf(grouped)[0]).toMatchObject({
 			error: expect.stringContaining('“Groups” has no area code to tell the time by') as string,
 		});

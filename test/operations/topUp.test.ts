@@ -1,5 +1,5 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { itemsOf, openBenches, outcomesOf, pairs } from '../harness';
+import { going, itemsOf, openBenches, outcomesOf, pairs } from '../harness';
 import { credentialsFor, nodeTypes } from '../scenes';
 import { subaccount, type ProviderName } from '../simulator';
 
@@ -109,9 +109,8 @@ const services: Service[] = [
 describe.each(services)(
 	'a top-up at $provider',
 	({ provider, parameters, amount, request, bought, lag, unit, least, before }) => {
-		const go = { onError: 'continueRegularOutput' } as const;
 		const run = async (more: IDataObject, items: IDataObject[] = [{}, {}, {}]) =>
-			await bench.run(provider, { ...parameters, ...more } as INodeParameters, items, go);
+			await bench.run(provider, { ...parameters, ...more } as INodeParameters, items, going);
 		const upTo = (level: unknown, more: IDataObject = {}) => ({
 			[amount]: 0,
 			options: { topUpTo: level, ...more },
@@ -135,7 +134,7 @@ describe.each(services)(
 				nodes: [
 					{ name: 'Start', type: 'n8n-nodes-base.manualTrigger' },
 					{ name: 'Loop', type: 'test.loop', parameters: { times: 3 } },
-					{ name: 'Top Up', type: nodeTypes[provider], parameters, ...go },
+					{ name: 'Top Up', type: nodeTypes[provider], parameters, ...going },
 					{ name: 'Done', type: 'n8n-nodes-base.noOp' },
 				],
 				connections: {
@@ -233,7 +232,7 @@ test('a coupon code goes with a top-up of Club Texting', async () => {
 		options: { couponCode: '={{ $json.coupon }}' },
 	};
 	const items = [{ coupon: 'SPRING10' }, { coupon: '' }];
-	const result = await bench.run('clubTexting', parameters, items, { onError: 'continueRegularOutput' });
+	const result = await bench.run('clubTexting', parameters, items, going);
 	expect(outcomesOf(result)[1]).toBe('invalid');
 	expect(bench.sent('buy').map(({ form }) => form!.find(([name]) => name === 'CouponCode'))).toEqual([
 		['CouponCode', 'SPRING10'],

@@ -3,6 +3,7 @@ export {
 	eachAtOnce,
 	edited,
 	from,
+	going,
 	openBench,
 	openBenches,
 	outcomeOf,

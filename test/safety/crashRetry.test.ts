@@ -1,6 +1,6 @@
 import { createDeduplicationStore } from '../engine';
 import { openEngine, play, sceneOf, scenes, type PlayOptions, type Scene } from '../scenes';
-import { atOnce, eachAtOnce, openBench, outcomesOf } from './bench';
+import { atOnce, eachAtOnce, going, openBench, outcomesOf } from './bench';
 
 const bench = openBench();
 const acting = scenes.filter((scene) => scene.effects);
@@ -8,7 +8,6 @@ const acting = scenes.filter((scene) => scene.effects);
 /** n8n starts the retry of a crashed execution from the trigger: a new id and no context, but the token is kept. */
 describe('a crashed execution that somebody retries', () => {
 	const TOKEN = 'a token of this execution';
-	const going = { onError: 'continueRegularOutput' } as const;
 	/** n8n's list is there, and what the execution has written down is not. */
 	const retried = async (scene: Scene, options: PlayOptions = {}, { engine, simulator } = bench) => {
 		const deduplication = createDeduplicationStore(engine.deduplication.serialize());
@@ -43,7 +42,7 @@ describe('a crashed execution that somebody retries', () => {
 		scene.prepare?.(bench.simulator);
 		await bench.play(scene);
 		scene.prepare?.(bench.simulator);
-		const another = await bench.play(scene, { onError: 'continueRegularOutput' });
+		const another = await bench.play(scene, going);
 		expect(outcomesOf(another)).not.toContain('unknown');
 	});
 

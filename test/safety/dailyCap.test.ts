@@ -11,11 +11,10 @@ import {
 	type PlayOptions,
 	type Scene,
 } from '../scenes';
-import { atOnce, from, openBench, outcomeOf, outcomesOf, type Bench } from './bench';
+import { atOnce, from, going, openBench, outcomeOf, outcomesOf, type Bench } from './bench';
 import type { Fault } from '../simulator';
 
 const bench = openBench();
-const going = { onError: 'continueRegularOutput' } as const;
 const capped = [
 	'click2mail.credit.purchase',
 	'click2mail.credit.topUp',

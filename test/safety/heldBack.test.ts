@@ -1,8 +1,7 @@
 import { sceneOf, type Scene } from '../scenes';
-import { openBench, outcomesOf } from './bench';
+import { going, openBench, outcomesOf } from './bench';
 
 const bench = openBench();
-const going = { onError: 'continueRegularOutput' } as const;
 const charging = [
 	sceneOf('click2mail.credit.purchase'),
 	sceneOf('click2mail.credit.topUp'),

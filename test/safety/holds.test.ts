@@ -2,10 +2,9 @@ import type { IDataObject } from 'n8n-workflow';
 import type { RunResult } from '../engine';
 import { credentialsFor, refusalOf, sceneOf, scenes, type Scene } from '../scenes';
 import { subaccount } from '../simulator';
-import { atOnce, openBench, outcomesOf } from './bench';
+import { atOnce, going, openBench, outcomesOf } from './bench';
 
 const bench = openBench();
-const going = { onError: 'continueRegularOutput' } as const;
 const purchase = sceneOf('click2mail.credit.purchase');
 const buy = sceneOf('clubTexting.credit.buy');
 const add = sceneOf('mailPartner.credit.add');

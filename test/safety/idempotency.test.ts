@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createDeduplicationStore, type DeduplicationStore } from '../engine';
 import { openEngine, play, refusalOf, type Scene } from '../scenes';
-import { atOnce, openBench, outcomeOf, outcomesOf } from './bench';
-import { acting, asking, going, keyed, purchase, send, single, skipped } from './keyed';
+import { atOnce, going, openBench, outcomeOf, outcomesOf } from './bench';
+import { acting, asking, keyed, purchase, send, single, skipped } from './keyed';
 
 const bench = openBench();
 

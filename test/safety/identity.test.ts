@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { createDeduplicationStore } from '../engine';
 import { openEngine, play, refusalOf, sceneOf, type Scene } from '../scenes';
 import { subaccount } from '../simulator';
-import { edited, openBench, outcomeOf, outcomesOf } from './bench';
+import { edited, going, openBench, outcomeOf, outcomesOf } from './bench';
 import { texting } from './texting';
 
 const bench = openBench();
@@ -10,7 +10,6 @@ const personal = sceneOf('clubTexting.message.send (personal)');
 const purchase = sceneOf('click2mail.credit.purchase');
 const create = sceneOf('mailPartner.subaccount.create');
 const add = sceneOf('mailPartner.credit.add');
-const going = { onError: 'continueRegularOutput' } as const;
 
 const [A, B, C, D] = ['2125550101', '2125550102', '2125550103', '2125550104'] as const;
 const delivered = () => bench.simulator.clubTexting.books.delivered.map(({ number }) => number).sort();

@@ -14,7 +14,7 @@ import {
 } from '../scenes';
 import { breadth } from '../scenes.breadth';
 import { cards, subaccount, type Simulator } from '../simulator';
-import { eachAtOnce, edited, openBench, outcomeOf, outcomesOf, type Bench } from './bench';
+import { eachAtOnce, edited, going, openBench, outcomeOf, outcomesOf, type Bench } from './bench';
 
 const bench = openBench();
 const { stringify } = createRequire(__filename)('flatted') as { stringify(value: unknown): string };
@@ -58,7 +58,7 @@ describe('Retry On Fail', () => {
 	it('with "Continue", a failed first item makes n8n run all items again, and they come out as before', async () => {
 		bench.simulator.order(refusalOf(personal));
 
-		const once = await bench.play(personal, { onError: 'continueRegularOutput' });
+		const once = await bench.play(personal, going);
 		bench.simulator.reset();
 		bench.simulator.order(refusalOf(personal));
 		const thrice = await bench.play(personal, {
@@ -271,7 +271,7 @@ describe('what n8n can’t write down', () => {
 
 	it('does not leave', async () => {
 		bench.engine.deduplication.failNext(undefined, 3);
-		const result = await bench.play(personal, { onError: 'continueRegularOutput' });
+		const result = await bench.play(personal, going);
 		expect(outcomesOf(result)).toEqual(['notSent', 'success']);
 		expect(result.output()[0]!.json.error).toMatch(/could not write down in its database/);
 		expect(personal.effects!(bench.simulator)).toEqual([0, 1]);
@@ -452,7 +452,7 @@ describe('its size and what it holds', () => {
 			scene.prepare?.(bench.simulator);
 			// The provider repeats in its refusal of the last item all that it was sent.
 			order(bench, scene, { fault: 'echoSecrets', after: scene.shared ? 0 : 1 });
-			const result = await bench.play(scene, { onError: 'continueRegularOutput' });
+			const result = await bench.play(scene, going);
 			expect(outcomesOf(result)).toContain('refused');
 			const kept = JSON.stringify(result.contextData);
 			expect(kept).toContain('"messagingCredits"');

@@ -1,10 +1,9 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { createDeduplicationStore, type DeduplicationStore } from '../engine';
 import { openEngine, play, sceneOf, type Scene } from '../scenes';
-import { openBench, outcomesOf } from './bench';
+import { going, openBench, outcomesOf } from './bench';
 
 const bench = openBench();
-const going = { onError: 'continueRegularOutput' } as const;
 const purchase = sceneOf('click2mail.credit.purchase');
 const create = sceneOf('mailPartner.subaccount.create');
 const personal = sceneOf('clubTexting.message.send (personal)');

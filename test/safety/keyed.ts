@@ -7,7 +7,6 @@ export const asking = acting.filter((scene) => scene.seen !== 'success');
 export const purchase = sceneOf('click2mail.credit.purchase');
 export const send = sceneOf('clubTexting.message.send');
 export const create = sceneOf('mailPartner.subaccount.create');
-export const going = { onError: 'continueRegularOutput' } as const;
 
 /** A key for each item, or the same for all. */
 export const keyed = (idempotencyKey = '={{ "order-" + $itemIndex }}'): PlayOptions => ({

@@ -1,7 +1,7 @@
 import { refusalOf, type PlayOptions } from '../scenes';
 import { cards } from '../simulator';
-import { atOnce, openBench, outcomeOf, outcomesOf } from './bench';
-import { acting, create, going, keyed, purchase, single, skipped } from './keyed';
+import { atOnce, going, openBench, outcomeOf, outcomesOf } from './bench';
+import { acting, create, keyed, purchase, single, skipped } from './keyed';
 
 const bench = openBench();
 

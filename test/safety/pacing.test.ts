@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { IDataObject } from 'n8n-workflow';
 import { sceneOf } from '../scenes';
 import { mostRequestsWithin } from '../simulator';
-import { openBench } from './bench';
+import { going, openBench } from './bench';
 
 const bench = openBench();
 const personal = sceneOf('clubTexting.message.send (personal)');
@@ -61,7 +61,7 @@ describe('no more requests leave in any second than are allowed', () => {
 
 	it('the one repetition after a 503 among them', async () => {
 		bench.simulator.order({ operation: 'send', fault: 'status503', retryAfter: 0, times: 3 });
-		await bench.play({ ...personal, items: messages(4) }, { onError: 'continueRegularOutput' });
+		await bench.play({ ...personal, items: messages(4) }, going);
 		expect(bench.sent('send').length).toBeGreaterThan(4);
 		expect(most()).toBeLessThanOrEqual(2);
 	});

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { NodeConnectionTypes, type IDataObject, type INodeParameters } from 'n8n-workflow';
 import type { DeduplicationStore, RunNodeOptions, RunOptions, RunResult } from '../engine';
 import { createDeduplicationStore } from '../engine';
-import { itemsOf } from '../harness';
+import { going, itemsOf } from '../harness';
 import { credentialsFor, nodeTypes, openEngine } from '../scenes';
 import { subaccount, type ProviderName } from '../simulator';
 import { edited, openBench, outcomeOf, outcomesOf } from './bench';
@@ -15,8 +15,6 @@ import { texting, type Texting } from './texting';
  * reaches, for every operation and every fault, is what the other files of this folder try.
  */
 const bench = openBench();
-
-const going = { onError: 'continueRegularOutput' } as const;
 const SUCCESS = 'success';
 const [ANNA, BERT, CARA] = ['2125550101', '2125550102', '2125550103'] as const;
 const people = [{ to: ANNA }, { to: BERT }, { to: CARA }];

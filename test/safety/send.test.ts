@@ -1,12 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 import { refusalOf, sceneOf, type Scene } from '../scenes';
-import { edited, openBench, outcomeOf, outcomesOf } from './bench';
+import { edited, going, openBench, outcomeOf, outcomesOf } from './bench';
 
 const bench = openBench();
 const send = sceneOf('clubTexting.message.send');
 const texts = (...to: string[]): Scene => ({ ...send, items: to.map((numbers) => ({ to: numbers })) });
 const [A, B, C, D, E] = ['2125550101', '2125550102', '2125550103', '2125550104', '2125550105'] as const;
-const going = { onError: 'continueRegularOutput' } as const;
 
 const delivered = () => bench.simulator.clubTexting.books.delivered.map(({ number }) => number).sort();
 const requestedNumbers = () =>

@@ -4,14 +4,13 @@ import { ClubTextingApi } from '../../credentials/ClubTextingApi.credentials';
 import { EzTextingApi } from '../../credentials/EzTextingApi.credentials';
 import { MailPartnerApi } from '../../credentials/MailPartnerApi.credentials';
 import { createEngine } from '../engine';
-import { itemsOf, pairs } from '../harness';
+import { going, itemsOf, pairs } from '../harness';
 import { credentialsFor, nodeTypes, sceneOf } from '../scenes';
 import { subaccount, type ProviderName } from '../simulator';
 import { openBench, outcomesOf } from './bench';
 
 /** What might go wrong somewhere between n8n and the nodes, each tried as n8n does it. */
 const bench = openBench();
-const going = { onError: 'continueRegularOutput' } as const;
 
 describe('a credential in n8n’s HTTP Request node', () => {
 	const ASKING = 'test.httpRequest';

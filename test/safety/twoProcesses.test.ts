@@ -3,12 +3,11 @@ import { createDeduplicationStore } from '../engine';
 import type * as scenesModule from '../scenes';
 import type { PlayOptions, Scene } from '../scenes';
 import { seeded, SlowTable, type Random, type Reach } from './slowTable';
-import { openBench, outcomesOf } from './bench';
+import { going, openBench, outcomesOf } from './bench';
 
 type Scenes = typeof scenesModule;
 
 const bench = openBench();
-const going = { onError: 'continueRegularOutput' } as const;
 /** Two processes: each has a copy of all modules of the nodes, and of what they remember. */
 const copies = [copyOfModules(), copyOfModules()] as const;
 const purchase = copies[0].sceneOf('click2mail.credit.purchase');

@@ -1,12 +1,11 @@
 import { sleep } from 'n8n-workflow';
 import { createDeduplicationStore, type DeduplicationStore } from '../engine';
-import { itemsOf } from '../harness';
+import { going, itemsOf } from '../harness';
 import { openEngine, play, sceneOf } from '../scenes';
 import { openBenches, outcomeOf, outcomesOf } from './bench';
 
 /** n8n's database keeps what it is given, and then says that it failed: the connection drops before the answer. */
 const { bench, it } = openBenches();
-const going = { onError: 'continueRegularOutput' } as const;
 const purchase = sceneOf('click2mail.credit.purchase');
 const personal = sceneOf('clubTexting.message.send (personal)');
 
