@@ -50,6 +50,12 @@ export class OperationError extends Error {
 	with(facts: ErrorFacts): OperationError {
 		return new OperationError(this.outcome, this.message, { ...facts, ...this.facts });
 	}
+
+	/** The same error, which names what it is about. */
+	about(subject: string | undefined): OperationError {
+		if (subject === undefined || this.message.includes(subject)) return this;
+		return new OperationError(this.outcome, `${this.message} (${subject})`, { cause: this, ...this.facts });
+	}
 }
 
 /** A value the person gave that can't be used. `field` is the label in the editor. */

@@ -1,5 +1,6 @@
 import type { OperationError } from '../errors';
 import { fingerprint } from '../idempotency/fingerprint';
+import type { RequestMember } from '../operation/acts';
 import type { Run } from './run';
 
 /** What became of an item that finds nothing left to act on, where its key knows. */
@@ -7,8 +8,7 @@ export async function knownByKey(run: Run, item: number, key?: string) {
 	if (key === undefined || run.dryRun) return undefined;
 	const member = { item, content: '', key };
 	// What can't be read in n8n's database leaves the item as it is: invalid.
-	const [claim] = await run.claims.take([member]).catch(() => []);
-	if (claim?.kind === 'taken') await run.claims.giveBack([{ ...member, content: claim.content }]);
+	const claim = await claimOf(run, member);
 	if (claim?.kind === 'used') return claim.key;
 	return claim?.kind === 'failed' && claim.error.outcome === 'unknown'
 		? run.failures.of(claim.error)
@@ -25,7 +25,13 @@ export async function unlessKnown(run: Run, item: number, failure: OperationErro
 	if (run.dryRun || !run.claims.mayBeKnown) return failure;
 	const said = says?.();
 	const member = { item, content: said === undefined ? '' : fingerprint(said) };
-	const [claim] = await run.claims.take([member]).catch(() => []);
-	if (claim?.kind === 'taken') await run.claims.giveBack([{ ...member, content: claim.content }]);
+	const claim = await claimOf(run, member);
 	return claim?.kind === 'known' ? run.failures.recordLost({ affects: 'item' }) : failure;
+}
+
+/** What n8n's database knows of an act, which stays free if it is; undefined where it can't be read. */
+async function claimOf({ claims }: Run, member: RequestMember) {
+	const [claim] = await claims.take([member]).catch(() => []);
+	if (claim?.kind === 'taken') await claims.giveBack([{ ...member, content: claim.content }]);
+	return claim;
 }

@@ -1,4 +1,3 @@
-import { OperationError } from '../errors';
 import type { Evaluation } from '../http/evaluate';
 import { redactedTexts } from '../redact';
 import { askAgain } from '../http/retry';
@@ -49,10 +48,4 @@ export async function look<T>(run: Run, lookUp: LookUp<T>, isRefused: boolean) {
 	const seen = isRefused ? await askAgain(ask, run.signal) : await ask();
 	if (seen?.verdict.kind !== 'done') return undefined;
 	return redactedTexts(seen.verdict.value, run.exchange.redactorFor(lookUp.request)) as Sighting<T>;
-}
-
-/** The same error, which names what it is about. */
-export function naming(error: OperationError, subject: string | undefined): OperationError {
-	if (subject === undefined || error.message.includes(subject)) return error;
-	return new OperationError(error.outcome, `${error.message} (${subject})`, { cause: error, ...error.facts });
 }

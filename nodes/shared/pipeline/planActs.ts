@@ -4,7 +4,6 @@ import type { AnyAct, PreparedPlan } from '../operation/types';
 import { redactedTexts } from '../redact';
 import { beforeAct, costOf, fail, outputOf, withLimit } from './anyAct';
 import { ItemStep } from './itemStep';
-import { naming } from './lookUp';
 import type { Run } from './run';
 
 interface Planned extends Pick<LiveItem<unknown>, 'item' | 'parameters'> {
@@ -25,7 +24,7 @@ export async function planAct(run: Run, operation: AnyAct, planned: Planned): Pr
 	const full = run.caps.filter((cap) => !cap.plan())[0];
 	if (full && operation.comesOutAtLimit) return await nothing({ ...kept, limitReached: true });
 	const failed = (error: unknown) =>
-		results.fail(item, naming(run.failures.of(error), operation.subject?.(kept)));
+		results.fail(item, run.failures.of(error).about(operation.subject?.(kept)));
 	if (full) return failed(full.reached());
 	const cost = costOf(operation, parameters, kept);
 	const over = operation.spending?.onlyIfNeeded ? run.budget.reserve(cost) : undefined;
@@ -60,7 +59,7 @@ export async function planPrepared(
 	const { prepares, act, json } = planned;
 	const full = act && run.caps.filter((cap) => !cap.plan())[0];
 	// What has nothing to do comes out behind it as well.
-	if (full) return results.fail(item, naming(failures.of(full.reached()), operation.subject?.(json)));
+	if (full) return results.fail(item, failures.of(full.reached()).about(operation.subject?.(json)));
 	const [request, ...further] = [...prepares, ...(act ? [act] : [])].map((one) => exchange.shown(one));
 	results.plan(item, {
 		...json,

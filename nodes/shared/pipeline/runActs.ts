@@ -6,7 +6,7 @@ import { beforeAct, costOf, fail, outputOf } from './anyAct';
 import { knownByKey, unlessKnown } from './earlier';
 import { ItemStep } from './itemStep';
 import { inLanes } from './lanes';
-import { look, naming } from './lookUp';
+import { look } from './lookUp';
 import { contentOf, performRequest } from './performRequest';
 import { planAct, planPrepared } from './planActs';
 import type { Run } from './run';
@@ -73,7 +73,7 @@ async function finishBegun(run: Run, operation: AnyAct, item: number): Promise<v
 	}
 	const { value } = run.journal.request(request);
 	if (value === undefined)
-		return results.fail(item, naming(run.failures.leftOpen(), operation.subject?.(kept)));
+		return results.fail(item, run.failures.leftOpen().about(operation.subject?.(kept)));
 	const json = await outputOf(operation, kept, value, step);
 	if (!run.dryRun) run.journal.finish(item, json);
 	results.succeed(
@@ -105,7 +105,7 @@ async function act(
 		kept = (await operation.keep?.(parameters, step, resolved)) ?? {};
 		if (run.caps.length > 0 && operation.comesOutAtLimit) kept = { ...kept, limitReached: false };
 	} catch (error) {
-		const failure = naming(beforeAct(run, error), operation.subject?.(parameters as IDataObject));
+		const failure = beforeAct(run, error).about(operation.subject?.(parameters as IDataObject));
 		const known =
 			failure.outcome === 'invalid'
 				? await knownByKey(run, item, key)
@@ -123,7 +123,7 @@ async function act(
 	const cost = costOf(operation, parameters, kept);
 	const isOwn = operation.spending?.onlyIfNeeded === true;
 	const over = isOwn ? run.budget.reserve(cost) : undefined;
-	if (over) return results.fail(item, naming(run.failures.of(over), operation.subject?.(kept)));
+	if (over) return results.fail(item, run.failures.of(over).about(operation.subject?.(kept)));
 
 	const said = says();
 	const content = said === undefined ? contentOf(effect) : fingerprint(said);
@@ -149,7 +149,7 @@ async function act(
 		case 'failed': {
 			if (outcome.isBeyondCap && operation.comesOutAtLimit)
 				return await finish({ ...kept, limitReached: true });
-			const error = naming(outcome.error, operation.subject?.(kept));
+			const error = outcome.error.about(operation.subject?.(kept));
 			run.journal.fail(item, error);
 			return results.fail(item, error);
 		}

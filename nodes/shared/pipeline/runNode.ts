@@ -9,7 +9,6 @@ import { openBreather } from './breather';
 import { Failures } from './failures';
 import { ItemStep } from './itemStep';
 import { inLanes } from './lanes';
-import { naming } from './lookUp';
 import { joinRequest, performRequest } from './performRequest';
 import { Results } from './results';
 import { openRun, type Run } from './run';
@@ -49,7 +48,7 @@ export async function runNode(
 		results.hasLeft = (item) => journal.hasBegun(item);
 		if ('plan' in operation) beginPreparing(journal.record);
 		if ('request' in operation)
-			results.naming = (item, error) => naming(error, operation.subject?.(preparedOf(journal.page, item)));
+			results.naming = (item, error) => error.about(operation.subject?.(preparedOf(journal.page, item)));
 		await asTryOfCall(context, journal, path, async () => {
 			const credential = await context.getCredentials(provider.credential, 0);
 			failures.setCredential(credential);

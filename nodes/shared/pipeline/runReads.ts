@@ -4,7 +4,6 @@ import type { LiveItem } from '../operation/acts';
 import type { ReadOperation } from '../operation/types';
 import { ItemStep } from './itemStep';
 import { inLanes } from './lanes';
-import { naming } from './lookUp';
 import type { Run } from './run';
 
 /** Asks for each item, side by side; a run that stops asks nothing more after a failure. */
@@ -20,7 +19,7 @@ export async function runReads(run: Run, operation: ReadOperation<unknown>, live
 			if (Array.isArray(found)) settleList(run, item, found, (json) => step.redacted(json));
 			else results.succeed(item, step.withRaw(step.redacted(found)));
 		} catch (error) {
-			const failure = naming(run.failures.of(error), operation.subject?.(parameters));
+			const failure = run.failures.of(error).about(operation.subject?.(parameters));
 			run.holds.add(failure);
 			results.fail(item, failure);
 		}
