@@ -1,6 +1,6 @@
-import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import type { List } from '../shared/operation/lists';
-import { poll, type Poll } from '../shared/polling/poll';
+import { poll, type Poll, type Polling } from '../shared/polling/poll';
 import { CONTACTS, OPTED_OUT, type Contact } from './contact';
 import { INBOX, LATEST_FIRST } from './inbox';
 import { entriesOf, PER_PAGE_UNASKED } from './list';
@@ -8,8 +8,6 @@ import { clubTexting } from './provider';
 
 /** What the polling trigger starts on. */
 export type Event = 'messageReceived' | 'contactOptedOut';
-
-type Polling = (context: IPollFunctions) => Promise<INodeExecutionData[][] | null>;
 
 /** What was there at some poll, by ID or phone number: 13 bytes for a contact. */
 interface Seen {
@@ -30,7 +28,7 @@ const LOOKED_UP = 50;
 /** A test in the editor shows so many. */
 const SHOWN = 10;
 
-export const pollFor: Record<Event, Polling> = {
+export const pollFor: Record<Event, (context: IPollFunctions) => Promise<Polling>> = {
 	messageReceived: async (context) =>
 		await poll<Seen>(context, clubTexting, 'incomingMessage.getAll', 'messages', async (current, memory) => {
 			const messages = await listed(current, INBOX, LATEST_FIRST, memory === undefined);

@@ -1,7 +1,7 @@
-import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import type { IPollFunctions } from 'n8n-workflow';
 import { fingerprint } from '../shared/idempotency/fingerprint';
 import { fallenBelow, keptOfMissing, pollBalance, type LowBalances } from '../shared/polling/lowBalance';
-import { poll, type Poll } from '../shared/polling/poll';
+import { poll, type Poll, type Polling } from '../shared/polling/poll';
 import { BALANCE_REQUEST, balanceIn, UNIT } from './credit';
 import { mailPartner } from './provider';
 import { shownSubaccount } from './subaccount';
@@ -9,8 +9,6 @@ import { allOn, pagesOf, type KnownOfSubaccount } from './subaccountList';
 
 /** What the trigger node starts on. */
 export type Event = 'lowBalance' | 'lowSubaccountBalance' | 'subaccountCreated';
-
-type Polling = (context: IPollFunctions) => Promise<INodeExecutionData[][] | null>;
 
 const EURO = { decimals: 3, unit: UNIT };
 
@@ -21,7 +19,7 @@ interface Seen {
 	most?: number;
 }
 
-export const pollFor: Record<Event, Polling> = {
+export const pollFor: Record<Event, (context: IPollFunctions) => Promise<Polling>> = {
 	lowBalance: async (context) =>
 		await pollBalance(context, mailPartner, EURO, async (current) => {
 			const json = await current.read(BALANCE_REQUEST, balanceIn);

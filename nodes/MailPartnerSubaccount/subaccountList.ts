@@ -1,6 +1,6 @@
 import { numberIn, objectIn, textIn, UnrecognisedReply } from '../shared/http/response';
 import type { Listed } from '../shared/operation/lists';
-import type { Step } from '../shared/operation/types';
+import type { Asking } from '../shared/operation/acts';
 import type { HttpRequest } from '../shared/provider';
 
 /** What an entry of the list says. */
@@ -98,7 +98,7 @@ const FRESH_FOR = 60_000;
  *
  * @throws OperationError for a list that is shorter than its own total: who is not on it may exist all the same
  */
-export async function* pagesOf(step: Pick<Step, 'read' | 'readOnce'>): AsyncGenerator<Page> {
+export async function* pagesOf(step: Asking): AsyncGenerator<Page> {
 	const now = Date.now();
 	// All pages of one list, which may have become longer since the last one.
 	const since = await step.readOnce('list', async () => now, now - FRESH_FOR);

@@ -62,8 +62,12 @@ export type Breather = () => Promise<void> | undefined;
 export interface Asking {
 	/** Asks for something; repeated up to twice when no clear answer comes. @throws OperationError */
 	read<T>(request: HttpRequest, parse: (data: unknown) => T): Promise<T>;
-	/** The result for all items of this run, found out once; what could not be found is looked for again. */
-	readOnce<T>(name: string, find: () => Promise<T>): Promise<T>;
+	/**
+	 * The result for all items of this run, found out once; what could not be found is looked for again.
+	 *
+	 * @param since what was found out before this time, in ms since 1970, is found out anew
+	 */
+	readOnce<T>(name: string, find: () => Promise<T>, since?: number): Promise<T>;
 }
 
 /** What an operation whose items share requests has at hand. */

@@ -1,11 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { HttpRequest } from '../provider';
 import type { Asking } from './acts';
 import { booleanField, numberField } from './fields';
 import type { ParameterReader } from './types';
 
 /** Asks one question. */
-export type Ask = <T>(request: HttpRequest, parse: (data: unknown) => T) => Promise<T>;
+export type Ask = Asking['read'];
 
 /** Asks anew each time. */
 export const fresh =

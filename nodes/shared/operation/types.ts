@@ -148,12 +148,6 @@ export interface Step extends Asking {
 	pause(ms: number): Promise<void>;
 	/** A file of the item. @param name of its binary property @throws OperationError `invalid` when it has none */
 	attachment(name: string): Promise<Attachment>;
-	/**
-	 * The result for all items of this run, found out once; what could not be found is looked for again.
-	 *
-	 * @param since what was found out before this time, in ms since 1970, is found out anew
-	 */
-	readOnce<T>(name: string, find: () => Promise<T>, since?: number): Promise<T>;
 	/** Balances that this run's own acts have told, by account. */
 	readonly balances: Map<string, number>;
 	/** What the node has bought in this execution, or would have in a dry run. */

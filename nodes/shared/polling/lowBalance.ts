@@ -1,7 +1,7 @@
-import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import type { Provider } from '../provider';
 import { inMillionths } from '../values/amount';
-import { poll, type Poll, type Polled } from './poll';
+import { poll, type Poll, type Polled, type Polling } from './poll';
 
 /** A balance that is watched. */
 interface WatchedBalance {
@@ -40,7 +40,7 @@ export async function pollBalance(
 	provider: Provider,
 	unit: Unit,
 	read: (poll: Poll) => Promise<Omit<WatchedBalance, 'key'>>,
-): Promise<INodeExecutionData[][] | null> {
+): Promise<Polling> {
 	const key = 'balance';
 	return await poll<LowBalances>(context, provider, 'credit.getBalance', key, async (current, memory) =>
 		fallenBelow(current, [{ key, ...(await read(current)) }], unit, memory),

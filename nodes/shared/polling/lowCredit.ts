@@ -1,7 +1,8 @@
-import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import type { IPollFunctions } from 'n8n-workflow';
 import type { HttpRequest, Provider } from '../provider';
 import { CREDITS, type CreditBalance } from '../sms/credits';
 import { pollBalance } from './lowBalance';
+import type { Polling } from './poll';
 import { ON_LOW_BALANCE, POLLING_OPTIONS, thresholdField } from './parameters';
 
 /** What the triggers of low credit have in common. n8n adds to a node's own list of properties: each makes one of these. */
@@ -20,7 +21,7 @@ export async function pollCredits(
 	provider: Provider,
 	request: HttpRequest,
 	balanceIn: (data: unknown) => CreditBalance,
-): Promise<INodeExecutionData[][] | null> {
+): Promise<Polling> {
 	return await pollBalance(context, provider, CREDITS, async (current) => {
 		const { totalCredits, ...others } = await current.read(request, balanceIn);
 		return { balance: totalCredits, json: { totalCredits, ...others } };

@@ -8,7 +8,8 @@ import {
 	type INodeExecutionData,
 	type IPollFunctions,
 } from 'n8n-workflow';
-import type { Step, ParameterReader } from '../operation/types';
+import type { Asking } from '../operation/acts';
+import type { ParameterReader } from '../operation/types';
 import { Exchange } from '../http/exchange';
 import { Failures } from '../pipeline/failures';
 import { asNodeError } from '../pipeline/n8nErrors';
@@ -18,7 +19,7 @@ import type { Provider } from '../provider';
 import { readerOf } from './parameters';
 
 /** What one poll has at hand. */
-export interface Poll extends Pick<Step, 'read' | 'readOnce'> {
+export interface Poll extends Pick<Asking, 'read' | 'readOnce'> {
 	parameters: ParameterReader;
 	/** Somebody tries the node out in the editor: what there is comes out, and nothing is remembered. */
 	isTest: boolean;
@@ -27,6 +28,9 @@ export interface Poll extends Pick<Step, 'read' | 'readOnce'> {
 	/** In ms since 1970. */
 	now: number;
 }
+
+/** What n8n starts the workflow with; null for nothing. */
+export type Polling = INodeExecutionData[][] | null;
 
 /** What comes out of a poll, and what is remembered until the next. */
 export interface Polled<M> {
@@ -68,7 +72,7 @@ export async function poll<M>(
 	operation: string,
 	subject: string,
 	work: (poll: Poll, memory: M | undefined) => Promise<Polled<M>>,
-): Promise<INodeExecutionData[][] | null> {
+): Promise<Polling> {
 	const failures = new Failures(provider, operation);
 	const isTest = context.getMode() === 'manual';
 	const node = `${context.getWorkflow().id} ${context.getNode().id}`;
