@@ -1,5 +1,4 @@
 import {
-	NodeConnectionTypes,
 	type IHookFunctions,
 	type INodeType,
 	type INodeTypeDescription,
@@ -7,6 +6,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { messageOf } from '../shared/errors';
+import { MAIN } from '../shared/operation/description';
 import { collectionField, noticeField, textField } from '../shared/operation/fields';
 import { madeOnce } from '../shared/values/maps';
 import { Arrivals } from './arrivals';
@@ -57,7 +57,7 @@ export class ClubTextingTrigger implements INodeType {
 		},
 		defaults: { name: 'Club Texting Trigger' },
 		inputs: [],
-		outputs: [NodeConnectionTypes.Main],
+		outputs: MAIN,
 		webhooks: [
 			{ name: 'default', httpMethod: 'GET', responseMode: 'onReceived', path: 'webhook' },
 			{ name: 'setup', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook', ndvHideUrl: true },

@@ -1,5 +1,4 @@
 import {
-	NodeConnectionTypes,
 	NodeOperationError,
 	type IDataObject,
 	type IHookFunctions,
@@ -9,6 +8,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { OperationError } from '../shared/errors';
+import { MAIN } from '../shared/operation/description';
 import { booleanField, collectionField, noticeField } from '../shared/operation/fields';
 import { callbackIn, EVENTS, isSigned, typesOf, type Event } from './callback';
 import { isSame, Subscriptions, type Registration } from './subscriptions';
@@ -36,7 +36,7 @@ export class EzTextingTrigger implements INodeType {
 		},
 		defaults: { name: 'EZ Texting Trigger' },
 		inputs: [],
-		outputs: [NodeConnectionTypes.Main],
+		outputs: MAIN,
 		credentials: [{ name: 'ezTextingApi', required: true }],
 		webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' }],
 		properties: [
