@@ -68,7 +68,7 @@ export function sendOptions(kind: Kind): INodeProperties[] {
 		}),
 		collectionField('Return Address', 'returnAddress', {
 			placeholder: 'Add field',
-			options: [...ADDRESS_FIELDS].sort((a, b) => (a.displayName < b.displayName ? -1 : 1)),
+			options: ADDRESS_FIELDS,
 			description: 'Who it comes from; the default return address of your account where it is left out',
 		}),
 		booleanField(

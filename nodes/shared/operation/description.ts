@@ -186,7 +186,6 @@ function optionsField(operation: Operation, timeout: number): INodeProperties {
 	if (operation.effect !== 'reads' && operation.chargesCard) entries.push(MAXIMUM_REFUSALS_PER_DAY);
 	return collectionField('Options', 'options', {
 		placeholder: 'Add option',
-		// Not localeCompare: its first call in a process loads the tables of all languages, 7 to 13 ms at n8n's start.
-		options: entries.sort((a, b) => (a.displayName.toLowerCase() < b.displayName.toLowerCase() ? -1 : 1)),
+		options: entries,
 	});
 }

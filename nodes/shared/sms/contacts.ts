@@ -37,18 +37,17 @@ const text = (displayName: string, name: string, placeholder: string) =>
  * @param others what one provider knows besides
  */
 export function additionalFields(groups: INodeProperties, ...others: INodeProperties[]): INodeProperties {
-	const fields = [
-		text('Email', 'email', 'name@email.com'),
-		text('First Name', 'firstName', 'e.g. Winnie'),
-		groups,
-		text('Last Name', 'lastName', 'e.g. Robin'),
-		text('Note', 'note', 'e.g. Prefers mornings'),
-		...others,
-	];
 	return collectionField('Additional Fields', 'additionalFields', {
 		placeholder: 'Add field',
 		description: 'What is left out or empty stays as it is',
-		options: fields.sort((a, b) => (a.displayName < b.displayName ? -1 : 1)),
+		options: [
+			text('Email', 'email', 'name@email.com'),
+			text('First Name', 'firstName', 'e.g. Winnie'),
+			groups,
+			text('Last Name', 'lastName', 'e.g. Robin'),
+			text('Note', 'note', 'e.g. Prefers mornings'),
+			...others,
+		],
 	});
 }
 
