@@ -547,6 +547,17 @@ describe('credit.buy', () => {
 		expect(bench.simulator.requests).toEqual([]);
 	});
 
+	test('keeps to the spending limit, which counts credits', async () => {
+		const items = [{ credits: 3000 }, { credits: 2001 }];
+		const over = await bench.run('clubTexting', buy(storedCard), items);
+		expect(over.error?.message).toContain(
+			'the items of this run come to 5001 credits, and the spending limit is 5000 credits',
+		);
+		expect(bench.simulator.requests).toEqual([]);
+		const within = await bench.run('clubTexting', buy({ ...storedCard, spendingLimit: 5001 }), items);
+		expect(itemsOf(within)).toHaveLength(2);
+	});
+
 	test('a card that is declined is a refusal', async () => {
 		bench.simulator.clubTexting.books.declinedCards.add('1111');
 		const result = await bench.run('clubTexting', buy(storedCard), [{ credits: 100 }]);
