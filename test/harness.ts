@@ -220,12 +220,13 @@ export function openBenches(): { bench: Bench; it: ItAtOnce } {
 	});
 	const starts: Array<() => unknown> = [];
 	const begunWithOthers = (work: () => unknown) => {
+		const play = async () => await failureOnBench(async (own) => await ofTest.run(own, work));
 		let failure: Promise<Error | undefined> | undefined;
-		const start = () => (failure ??= failureOnBench(async (own) => await ofTest.run(own, work)));
+		const start = () => (failure ??= play());
 		starts.push(start);
 		return async () => {
 			if (!isMutated) for (const other of starts) other();
-			const error = await start();
+			const error = await (isMutated ? play() : start());
 			if (error) throw error;
 		};
 	};
