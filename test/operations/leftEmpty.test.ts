@@ -145,61 +145,6 @@ test.each<[ProviderName, INodeParameters, IDataObject]>([
 	expect(itemsOf(result)).toMatchObject(people.map(({ number }) => ({ recipients: [number], ...shown })));
 });
 
-describe('a collection that a workflow written by hand gives by one expression', () => {
-	const options =
-		'={{ { idempotencyKey: "for " + $json.number, combineItems: false, requestsPerSecond: 1000, timeout: $json.timeout } }}';
-	const given = people.map((person) => ({ ...person, timeout: 5000 }));
-
-	test.each(['clubTexting', 'ezTexting'] as const)('is honoured: %s', async (provider) => {
-		const first = await bench.run(provider, { ...send, options }, given);
-		expect(itemsOf(first)).toMatchObject(people.map(({ number }) => ({ recipients: [number] })));
-		expect(bench.sent('send')).toHaveLength(2);
-		const second = await bench.run(provider, { ...send, options }, given);
-		expect(itemsOf(second)).toEqual(
-			people.map(({ number }) => ({ skipped: true, idempotencyKey: `for ${number}` })),
-		);
-		expect(bench.sent('send')).toHaveLength(2);
-	});
-
-	test('is honoured by filters and additional fields', async () => {
-		const upsert = { resource: 'contact', operation: 'upsert', phoneNumber: '={{ $json.number }}' };
-		await bench.run('clubTexting', { ...upsert, additionalFields: '={{ { note: $json.number } }}' }, people);
-		expect(bench.sent('createContact').map(({ form }) => form)).toMatchObject(
-			people.map(({ number }) => expect.arrayContaining([['Note', number]]) as object),
-		);
-	});
-
-	test.each<[string, string]>([
-		['={{ $json.nothing }}', 'empty'],
-		['={{ null }}', 'empty'],
-		['={{ JSON.stringify({ idempotencyKey: "1" }) }}', 'a string'],
-		['idempotencyKey', 'a string'],
-		['={{ [] }}', 'a list'],
-		['={{ 5 }}', 'a number'],
-	])('is refused where it gives no object: %s', async (written, kind) => {
-		const parameters = { ...send, options: written };
-		const result = await bench.run('clubTexting', parameters, people, { onError: 'continueRegularOutput' });
-		expect(itemsOf(result)).toMatchObject(
-			people.map((_person, index) => ({
-				error: expect.stringContaining(
-					`“Options” must be an object that names what is set, but is ${kind} [item ${index}].`,
-				) as string,
-				details: { outcome: 'invalid' },
-			})),
-		);
-		expect(bench.simulator.requests).toEqual([]);
-	});
-
-	test('with a key of which a part is empty is refused', async () => {
-		const keyed = { ...send, options: '={{ { idempotencyKey: "order-" + $json.order } }}' };
-		const result = await bench.run('clubTexting', keyed, people, { onError: 'continueRegularOutput' });
-		expect(itemsOf(result).map(({ error }) => error)).toEqual(
-			people.map(() => expect.stringMatching(/^“Act Once Per” is "order-undefined"/) as string),
-		);
-		expect(bench.simulator.requests).toEqual([]);
-	});
-});
-
 test.each<[string, IDataObject, boolean]>([
 	['=order-{{ $json.id }}', { id: 7 }, true],
 	['=order-{{ $json.id }}', {}, false],

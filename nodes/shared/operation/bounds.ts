@@ -54,13 +54,3 @@ export function wholeText(text: string, label: string): string {
 		'Look at the expression in this field: let it cut the text off before that character.',
 	);
 }
-
-/** @throws OperationError `invalid` for a collection that one expression gives as something else */
-export function assertCollection(value: unknown, label: string): void {
-	if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
-	throw invalid(
-		label,
-		`must be an object that names what is set, but is ${kindOf(value)}`,
-		LOOK_AT_EXPRESSION,
-	);
-}

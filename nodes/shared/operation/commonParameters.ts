@@ -6,7 +6,6 @@ import type {
 } from 'n8n-workflow';
 import { invalid } from '../errors';
 import type { Provider } from '../provider';
-import { assertCollection } from './bounds';
 import { fieldsOf, LONGEST_TIMEOUT } from './description';
 import { leftEmptyIn } from './leftEmpty';
 import { parameterReaders } from './parameters';
@@ -62,8 +61,6 @@ export function readerFor(
 	return (item) => {
 		if (leftEmpty) throw leftEmpty;
 		const read = reader(item);
-		for (const { name, type } of fields)
-			if (type === 'collection') assertCollection(read.value(name), read.label(name));
 		// What a person sees first is named first: without a number, a key made of it is empty, too.
 		return { parameters: operation.parameters(read), common: commonIn(read, operation) };
 	};

@@ -29,25 +29,7 @@ export function propertiesOf(
 		...resources.flatMap(({ option, operations }) =>
 			operations.flatMap((operation) => shownFor(option.value, operation, timeout)),
 		),
-		...COLLECTIONS.map(asWritten),
 	];
-}
-
-const COLLECTIONS = ['additionalFields', 'filters', 'options'];
-
-/**
- * Keeps a collection that a workflow written by hand gives by one expression. n8n takes any text in place of a collection
- * for an empty one, and a key or a cap in it for one that is not there; but a simple field of the same name keeps its
- * value. No form shows it: only when n8n reads the parameters of a run have fields that are not shown, as the notice for
- * tools, a value for a moment.
- */
-function asWritten(name: string): INodeProperties {
-	const isNoCollection = [undefined, { _cnd: { regex: '.' } }];
-	const show = { '@tool': [true, false], '/toolNotice': [''], [`/${name}`]: isNoCollection };
-	return {
-		...noticeField('Given as an expression', { show }, name),
-		default: {},
-	};
 }
 
 /** Where n8n puts the node's credentials: at the top, and not between the two dropdowns. */

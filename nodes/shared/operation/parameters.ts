@@ -15,7 +15,7 @@ import {
 import { codeOf, counted, isEmail, kindOf, lookAlikeIn, shown, trimmed } from '../values/text';
 import { isoOf, timeOf } from '../values/time';
 import type { ParameterReader } from './types';
-import { entryOf, holdsExpression, isFilledIn, writtenEntry } from './written';
+import { entryOf, holdsExpression, isFilledIn } from './written';
 
 /**
  * Makes the readers for all items of a run.
@@ -118,7 +118,7 @@ class ItemParameters implements ParameterReader {
 
 	naming(path: string): string {
 		const text = this.required(path);
-		if (isFilledIn(writtenEntry(this.form.written, path.split('.')), text)) return text;
+		if (isFilledIn(entryOf(this.form.written, path.split('.')), text)) return text;
 		throw invalid(
 			this.label(path),
 			`is "${shown(text)}", of which a part that an expression fills in is empty`,
@@ -187,7 +187,8 @@ class ItemParameters implements ParameterReader {
 	}
 
 	choice<T extends string>(path: string, values: readonly T[]): T {
-		const text = typeof this.value(path) === 'boolean' ? String(this.value(path)) : this.text(path);
+		const value = this.value(path);
+		const text = typeof value === 'boolean' ? String(value) : this.text(path);
 		const found = values.find((known) => known === text);
 		if (found === undefined) {
 			throw invalid(this.label(path), `must be one of ${values.join(', ')}, but is "${shown(text)}"`);
@@ -228,8 +229,7 @@ class ItemParameters implements ParameterReader {
 
 	/** Whether an expression fills in a field, whatever it resolves to. */
 	private isMapped(path: string): boolean {
-		const isLeftOut = path.includes('.') && !this.isGiven(path);
-		return !isLeftOut && holdsExpression(writtenEntry(this.form.written, path.split('.')));
+		return holdsExpression(entryOf(this.form.written, path.split('.')));
 	}
 
 	private writtenTime(path: string, text: string): number {

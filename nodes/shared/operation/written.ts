@@ -11,12 +11,6 @@ export function entryOf(value: unknown, [entry, ...further]: string[]): unknown 
 	return entry === undefined ? value : entryOf((value as IDataObject | null | undefined)?.[entry], further);
 }
 
-/** An entry as the workflow holds it; where one expression gives all of the collection, this expression. */
-export function writtenEntry(written: unknown, [entry, ...further]: string[]): unknown {
-	if (entry === undefined || typeof written === 'string') return written;
-	return writtenEntry((written as IDataObject | null | undefined)?.[entry], further);
-}
-
 /** As JavaScript writes nothing into a text, such as order-undefined. People may write “null” as well. */
 const NOTHING = /(?<![A-Za-z])(?:undefined|NaN)(?![A-Za-z])|(?<![^-_/:])null(?![^-_/:])|\[object Object\]/;
 
