@@ -222,7 +222,7 @@ describe('purchase', () => {
 
 	test.each([
 		['that is declined', 'payment not authorized', '2', /card was not accepted/],
-		['without a billing address', 'One of the required parameters is missing.', '9', /Nothing was charged/],
+		['without a billing address', 'One of the required parameters is missing', '9', /Nothing was charged/],
 	])('a payment %s is a refusal, also inside HTTP 200', async (_case, text, code, advice) => {
 		bench.simulator.order({ fault: 'refusalIn200', text, code: Number(code) });
 		const result = await bench.run('click2mail', purchase(), [{ amount: 10 }, { amount: 11 }]);

@@ -193,7 +193,7 @@ const refusals: Record<string, { statuses: number[]; code: string; message: stri
 	'click2mail/purchase.missingParameter.xml': {
 		statuses: [400, 200],
 		code: '9',
-		message: 'One of the required parameters is missing.',
+		message: 'One of the required parameters is missing',
 	},
 	'click2mail/purchase.notAuthorized.xml': {
 		statuses: [200, 400],
@@ -226,7 +226,7 @@ const refusals: Record<string, { statuses: number[]; code: string; message: stri
 		statuses: [403],
 		code: '403',
 		message:
-			"PhoneNumbers: '(123)45-67' contains characters which are not digits; Subject: Your subject must be under 13 characters.; Message: Your message contains characters that are not supported.",
+			"PhoneNumbers: '(123)45-67' contains characters which are not digits; Subject: Your subject must be under 13 characters.; Message: Your message contains characters that are not supported",
 	},
 	'clubtexting/send.unauthorized.xml': { statuses: [401], ...unauthorized },
 	'clubtexting/setUp.refused.xml': {

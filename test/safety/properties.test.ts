@@ -102,6 +102,7 @@ async function drafted(weigh: Weigh, asked: string): Promise<Draft> {
 	const step = {
 		prepared: {},
 		keepPrepared: () => undefined,
+		tagFor: () => '0001',
 		prepare: async ({ path }: HttpRequest, parse: (data: unknown) => unknown) =>
 			path === asked ? weigh(parse) : parse({ id: '1' }),
 		// The address list is ready.

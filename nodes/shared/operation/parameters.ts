@@ -170,14 +170,11 @@ class ItemParameters implements ParameterReader {
 		// What an expression computes, such as 0.1 + 0.2, misses the amount that is meant by a hair.
 		const isExact = Math.abs(rounded - number) <= Math.max(1e-9, Math.abs(number) * 4 * Number.EPSILON);
 		const meant = isExact ? rounded : number;
+		const least = counted(rule.min, rule.unit);
 		// An amount begins at 0, so that nothing is spent that nobody has typed.
 		if (meant === 0 && rule.min > 0 && this.form.defaults.get(path) === 0)
-			throw invalid(this.label(path), 'is not filled in', `Type at least ${counted(rule.min, rule.unit)}.`);
-		if (meant < rule.min)
-			throw invalid(
-				this.label(path),
-				`must be at least ${counted(rule.min, rule.unit)}, but is ${shown(text)}`,
-			);
+			throw invalid(this.label(path), 'is not filled in', `Type at least ${least}.`);
+		if (meant < rule.min) throw invalid(this.label(path), `must be at least ${least}, but is ${shown(text)}`);
 		if (!isExact) {
 			const places =
 				rule.decimals === 0 ? 'a whole number' : `a number with at most ${rule.decimals} decimals`;
@@ -187,9 +184,8 @@ class ItemParameters implements ParameterReader {
 	}
 
 	choice<T extends string>(path: string, values: readonly T[]): T {
-		const value = this.value(path);
-		const text = typeof value === 'boolean' ? String(value) : this.text(path);
-		const found = values.find((known) => known === text);
+		const text = typeof this.value(path) === 'boolean' ? String(this.value(path)) : this.text(path);
+		const found = values.find((value) => value === text);
 		if (found === undefined) {
 			throw invalid(this.label(path), `must be one of ${values.join(', ')}, but is "${shown(text)}"`);
 		}
