@@ -1,6 +1,6 @@
 import { cards } from '../simulator';
 import { credentialsFor } from '../scenes';
-import { formsOf, going, itemsOf, lines, openBench, pairs } from '../harness';
+import { formsOf, itemsOf, lines, openBench, pairs } from '../harness';
 
 const bench = openBench();
 const credit = (operation: string, more = {}) => ({ resource: 'credit', operation, ...more });
@@ -219,42 +219,6 @@ describe('purchase', () => {
 		);
 		expect(bench.simulator.requests).toEqual([]);
 	});
-
-	test.each([
-		['that is declined', 'payment not authorized', '2', /card was not accepted/],
-		['without a billing address', 'One of the required parameters is missing', '9', /Nothing was charged/],
-	])('a payment %s is a refusal, also inside HTTP 200', async (_case, text, code, advice) => {
-		bench.simulator.order({ fault: 'refusalIn200', text, code: Number(code) });
-		const result = await bench.run('click2mail', purchase(), [{ amount: 10 }, { amount: 11 }]);
-		expect(result.error?.message).toBe(
-			`Click2Mail refused: ${text} [item 0]. 0 of 2 items had gone through before it.`,
-		);
-		expect(result.error?.description).toMatch(advice);
-		expect(result.error?.context?.details).toEqual({
-			outcome: 'refused',
-			provider: 'Click2Mail',
-			providerCode: code,
-			httpStatus: 200,
-			operation: 'credit.purchase',
-			affects: 'account',
-		});
-	});
-});
-
-describe('a receipt with a status that is not documented', () => {
-	test.each(['{"status":200,"message":"OK"}', '{"status":500}', '<credit><status>10</status></credit>'])(
-		'leaves open what happened, and the card alone: %s',
-		async (body) => {
-			bench.simulator.order({ fault: 'body', operation: 'purchase', body, processed: true });
-			const parameters = credit('purchase', { amount: 10 });
-			const result = await bench.run('click2mail', parameters, [{}, {}], going);
-			expect(itemsOf(result)).toMatchObject([
-				{ details: { outcome: 'unknown', affects: 'account', httpStatus: 200 } },
-				{ details: { outcome: 'notSent', affects: 'account' } },
-			]);
-			expect(bench.simulator.click2mail.books.charges).toHaveLength(1);
-		},
-	);
 });
 
 describe('topUp', () => {

@@ -90,19 +90,6 @@ describe('keyword.checkAvailability', () => {
 			'GET /keywords/new?format=json&Keyword=Acorns',
 		]);
 	});
-
-	test('takes an error for “not available” where it says so', async () => {
-		bench.simulator.clubTexting.books.unavailableAsError = true;
-		rented('acorns', { owner: 'other' });
-		const result = await bench.run('clubTexting', keyword('checkAvailability'), [
-			{ keyword: 'acorns' },
-			{ keyword: 'honey' },
-		]);
-		expect(itemsOf(result)).toEqual([
-			{ keyword: 'acorns', available: false },
-			{ keyword: 'honey', available: true },
-		]);
-	});
 });
 
 describe('keyword.rent', () => {
@@ -137,12 +124,6 @@ describe('keyword.rent', () => {
 		const result = await bench.run('clubTexting', keyword('rent', ownCard), [{ keyword: 'honey' }]);
 		expect(itemsOf(result)).toEqual([{ keywordId: '6419', keyword: 'honey', ...fresh }]);
 		expect(formsOf(bench.simulator.requests)).toEqual([[...login, ['Keyword', 'honey'], ...cardFields]]);
-	});
-
-	test('understands later replies', async () => {
-		bench.simulator.clubTexting.books.messagesAsObjects = true;
-		const result = await bench.run('clubTexting', keyword('rent', storedCard), [{ keyword: 'honey' }]);
-		expect(itemsOf(result)).toEqual([{ keywordId: '6419', keyword: 'honey', ...fresh }]);
 	});
 
 	test('a stored card needs no card credential, and the card of the credential does', async () => {
@@ -425,13 +406,6 @@ describe('keyword.setUp', () => {
 			'“Contact Groups” names a group that the account does not have: "Bees"',
 		);
 		expect(bench.sent('setUp')).toEqual([]);
-	});
-
-	test('of a keyword that is not rented is refused', async () => {
-		const result = await bench.run('clubTexting', setUp(), [{ keyword: 'thistles', join: 'Hi' }]);
-		expect(result.error?.message).toContain(
-			'Club Texting refused: the keyword “thistles” is not known to Club Texting (Sorry, nothing was found)',
-		);
 	});
 });
 

@@ -472,28 +472,6 @@ describe('message.send', () => {
 		expect(books().delivered).toHaveLength(2);
 	});
 
-	test('a success that repeats its HTTP status is one; what says no in it is none', async () => {
-		const answer = (body: IDataObject, status: number) =>
-			bench.simulator.order({
-				...{ fault: 'body', operation: 'send', body: JSON.stringify(body), status },
-				processed: true,
-			});
-		answer({ id: '271100000021', status: 201 }, 201);
-		answer({ id: '271100000022', status: 200, errors: [] }, 200);
-		answer({ id: '271100000023', status: 500 }, 200);
-		const result = await run(send({ message: '=Honey for {{ $json.number }}' }), [
-			...two,
-			{ number: '2125550113' },
-		]);
-		expect(outcomesOf(result)).toEqual(['success', 'success', 'unknown']);
-		expect(itemsOf(result)).toMatchObject([
-			{ messageId: '271100000021' },
-			{ messageId: '271100000022' },
-			{ details: { outcome: 'unknown' } },
-		]);
-		expect(bench.sent('send')).toHaveLength(3);
-	});
-
 	test('what was not processed is made once more', async () => {
 		bench.simulator.order({ fault: 'status429', operation: 'send' });
 		expect(outcomesOf(await run(send(), two))).toEqual(['success', 'success']);

@@ -159,32 +159,6 @@ describe('subaccount.create', () => {
 		},
 	);
 
-	test('reads the reply in XML as well', async () => {
-		bench.simulator.order({ fault: 'otherFormat', operation: 'create', times: 2 });
-		const parameters = create({ type: '={{ $json.type }}', email: '={{ $json.email }}' });
-		const result = await bench.run('mailPartner', parameters, [
-			{ type: 'advanced', email: 'owl@wood.fr' },
-			{ type: 'simple', email: 'roo@wood.fr' },
-		]);
-		const [owl, roo] = bench.simulator.mailPartner.books.subaccounts;
-		expect(itemsOf(result)).toEqual([
-			{
-				token: owl!.token,
-				email: 'owl@wood.fr',
-				type: 'advanced',
-				confirmationSentTo: 'owl@wood.fr',
-				parentEmail: 'parent@example.com',
-			},
-			{
-				token: roo!.token,
-				email: 'roo@wood.fr',
-				type: 'simple',
-				confirmationSentTo: null,
-				parentEmail: 'parent@example.com',
-			},
-		]);
-	});
-
 	test('keeps to the spending limit with its starting credits', async () => {
 		const parameters = create({ additionalFields: { creditToAttribute: '={{ $json.credit }}' } });
 		const items = [{ credit: 60 }, { credit: 40.001 }];
@@ -195,17 +169,6 @@ describe('subaccount.create', () => {
 		const [, advised] = /to ([\d.]+) or more/.exec(over.error!.description!)!;
 		const within = await bench.run('mailPartner', { ...parameters, spendingLimit: advised }, items);
 		expect(itemsOf(within)).toHaveLength(2);
-	});
-
-	test('while sub-accounts are not enabled, says whom to ask', async () => {
-		bench.simulator.mailPartner.books.subaccountsEnabled = false;
-		const result = await bench.run('mailPartner', create(), [{}]);
-		expect(result.error?.message).toContain(
-			'MailPartner refused: it says that a phone number is missing (Le numéro de téléphone est requis)',
-		);
-		expect(result.error?.description).toContain(
-			'Ask MailPartner whether sub-accounts are enabled for your account',
-		);
 	});
 });
 
@@ -674,36 +637,12 @@ describe.each(['add', 'remove'] as const)('credit.%s', (operation) => {
 		expect(bench.simulator.requests[0]!.json).toMatchObject({ credit: '0.3' });
 	});
 
-	test.each([
-		['a code that is not documented', 200, '{"success":false,"code":500}'],
-		['a success inside HTTP 429', 429, '{"success":true,"code":200}'],
-		['half a success inside HTTP 429', 429, '{"success":true,"co'],
-	])('%s leaves open what happened, and is not repeated', async (_what, status, body) => {
-		opened({ token: 'owl', balance: 50 });
-		bench.simulator.order({ fault: 'body', operation, body, status, processed: true });
-		const result = await bench.run('mailPartner', move('token'), [{ token: 'owl', amount: 1 }]);
-		expect(result.error?.context?.details).toMatchObject({ outcome: 'unknown', httpStatus: status });
-		expect(bench.simulator.mailPartner.books.transfers).toHaveLength(1);
-	});
-
 	test('is made again after a 429 that speaks of no success', async () => {
 		opened({ token: 'owl', balance: 50 });
 		bench.simulator.order({ fault: 'status429', operation, retryAfter: 0 });
 		const result = await bench.run('mailPartner', move('token'), [{ token: 'owl', amount: 1 }]);
 		expect(itemsOf(result)).toMatchObject([{ token: 'owl', amount: 1 }]);
 		expect(bench.sent(operation)).toHaveLength(2);
-	});
-
-	test('is refused where there is too little credit', async () => {
-		opened({ token: 'owl', balance: 5 });
-		bench.simulator.mailPartner.books.balance = 5;
-		const result = await bench.run('mailPartner', move('token'), [{ token: 'owl', amount: 6 }]);
-		expect(result.error?.message).toContain(
-			operation === 'add'
-				? 'MailPartner refused: the account that pays has too little credit (Crédit insufisant)'
-				: 'MailPartner refused: the sub-account has too little credit (Crédit insufisant)',
-		);
-		expect(result.error?.description).toContain(operation === 'add' ? 'Buy credit' : 'Take less');
 	});
 
 	test('goes down to a thousandth of a euro', async () => {

@@ -29,8 +29,6 @@ export interface MailPartnerBooks {
 	subaccounts: Subaccount[];
 	/** Every credit that moved between the account and a sub-account. */
 	transfers: Array<{ kind: 'add' | 'remove' | 'create'; token: string; amount: number }>;
-	/** False until the provider's support has switched sub-accounts on: code 2 of create. */
-	subaccountsEnabled: boolean;
 	/** HTTP status of a refusal; the documents don't say, and both are met. */
 	errorStatus: 200 | 400;
 	/** HTTP status for a wrong key. */
@@ -46,7 +44,6 @@ export function openMailPartnerBooks(): MailPartnerBooks {
 		emailCredits: 269082,
 		subaccounts: [],
 		transfers: [],
-		subaccountsEnabled: true,
 		errorStatus: 400,
 		wrongKeyStatus: 401,
 		nextId: 1,
@@ -150,7 +147,6 @@ export function mailPartner(books: MailPartnerBooks): Provider {
 		if (isBuyer !== undefined && isBuyer !== 0 && isBuyer !== 1)
 			throw new WireMistake(422, "'isBuyer' is not the number 0 or 1");
 
-		if (!books.subaccountsEnabled) return refuseCreate(2);
 		if (type === 'advanced' && isBuyer === undefined) return refuseCreate(3);
 		if (type === 'advanced' && email === '') return refuseCreate(6);
 		// There is no code for an address that can't be one; 6 is the nearest.
