@@ -18,11 +18,11 @@ export interface Sent extends IDataObject {
 export interface Receipt {
 	id: string;
 	/** Credits charged. */
-	c?: number;
+	c: number | null;
 	/** Recipients counted; includes globally opted-out numbers. */
-	n?: number;
+	n: number | null;
 	/** When it will be sent, in the provider's own words. */
-	t?: string;
+	t: string | null;
 	/** Locally opted out. */
 	l?: number[];
 	/** Globally opted out. */
@@ -45,13 +45,13 @@ export type WrittenReceipt = [
 ];
 
 export function writtenReceipt({ id, c, n, t, ...more }: Receipt): WrittenReceipt {
-	const written: WrittenReceipt = [id, c ?? null, n ?? null, t ?? null];
+	const written: WrittenReceipt = [id, c, n, t];
 	if (Object.keys(more).length > 0) written.push(more);
 	return written;
 }
 
 export function readReceipt([id, c, n, t, more]: WrittenReceipt): Receipt {
-	return { id, c: c ?? undefined, n: n ?? undefined, t: t ?? undefined, ...more };
+	return { id, c, n, t, ...more };
 }
 
 /** Ten digits fit into seven characters of base 36. */

@@ -34,16 +34,13 @@ export function receiptIn(data: unknown, batch: Pick<Batch, 'numbers' | 'groups'
 	const l = placesOf((number) => local!.has(number));
 	const g = placesOf((number) => global!.has(number));
 	const m = placesOf((number) => [accepted, local!, global!].every((named) => !named.has(number)));
-	const c = numberIn(entry.Credits);
-	const n = numberIn(entry.RecipientsCount);
-	const t = textIn(entry.StampToSend);
 	const e = batch.groups.length > 0 ? ofGroups(numbers, accepted, local!, global!) : undefined;
 	const o = otherwiseIn(entry, batch);
 	return {
 		id: needed(textIn(entry.ID), 'ID'),
-		...(c !== null && { c }),
-		...(n !== null && { n }),
-		...(t !== null && { t }),
+		c: numberIn(entry.Credits),
+		n: numberIn(entry.RecipientsCount),
+		t: textIn(entry.StampToSend),
 		...(l.length > 0 && { l }),
 		...(g.length > 0 && { g }),
 		...(m.length > 0 && { m }),

@@ -53,7 +53,7 @@ export const CLUB_TEXTING_WIRE: SmsWire = {
 	isAboutNumbers: ({ message }) => /\bPhoneNumbers?:/i.test(message),
 };
 
-function sumOf(values: Array<number | undefined>): number | null {
-	const known = values.filter((value) => value !== undefined);
+function sumOf(values: Array<number | null>): number | null {
+	const known = values.filter((value) => value !== null);
 	return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
 }

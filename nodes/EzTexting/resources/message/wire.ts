@@ -33,7 +33,7 @@ export const EZ_TEXTING_WIRE: SmsWire = {
 			},
 		};
 	},
-	receiptIn: (data) => ({ id: idIn(data) }),
+	receiptIn: (data) => ({ id: idIn(data), c: null, n: null, t: null }),
 	itemOf: ({ recipients, sent, common: { messageId, ...common } }) => ({
 		messageId,
 		recipients,
