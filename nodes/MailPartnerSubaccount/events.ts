@@ -5,7 +5,7 @@ import { poll, type Poll, type Polling } from '../shared/polling/poll';
 import { BALANCE_REQUEST, balanceIn, UNIT } from './credit';
 import { mailPartner } from './provider';
 import { shownSubaccount } from './subaccount';
-import { allOn, pagesOf, type KnownOfSubaccount } from './subaccountList';
+import { pagesOf, type KnownOfSubaccount } from './subaccountList';
 
 /** What the trigger node starts on. */
 export type Event = 'lowBalance' | 'lowSubaccountBalance' | 'subaccountCreated';
@@ -85,6 +85,6 @@ function rememberedOf(known: KnownOfSubaccount): string[] {
 /** All sub-accounts of the list, those whose entry is not complete among them. */
 async function subaccountsOf(current: Poll): Promise<KnownOfSubaccount[]> {
 	const all: KnownOfSubaccount[] = [];
-	for await (const page of pagesOf(current)) all.push(...allOn(page).map(({ value }) => value));
+	for await (const page of pagesOf(current)) all.push(...page.entries.map(({ value }) => value));
 	return all;
 }

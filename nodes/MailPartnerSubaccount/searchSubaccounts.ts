@@ -1,8 +1,8 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import type { Ask } from '../shared/operation/lists';
+import type { Ask, Listed } from '../shared/operation/lists';
 import { askInEditor, notListed } from '../shared/pipeline/askInEditor';
 import { mailPartner } from './provider';
-import { listRequest, pageIn, pagesOf, type Page } from './subaccountList';
+import { isUsable, listRequest, pageIn, pagesOf, type Subaccount } from './subaccountList';
 
 /**
  * Fills the dropdown of sub-accounts, a page of the list at a time.
@@ -25,21 +25,21 @@ export async function searchSubaccounts(
 		const number = Number(paginationToken ?? 1);
 		const page = await read(listRequest(number), (data) => pageIn(data, number));
 		return {
-			results: page.found.map(optionOf),
+			results: page.entries.filter(isUsable).map(optionOf),
 			...(!page.isLast && { paginationToken: String(number + 1) }),
 		};
 	}
 	// What a person searches for may stand on any page.
 	const results: INodeListSearchResult['results'] = [];
-	for await (const { found } of pagesOf({ read, readOnce: async (_name, find) => await find() })) {
-		const named = found.filter(({ value: { email, token, id } }) =>
-			`${email} ${token} ${id}`.toLowerCase().includes(wanted),
-		);
+	for await (const { entries } of pagesOf({ read, readOnce: async (_name, find) => await find() })) {
+		const named = entries
+			.filter(isUsable)
+			.filter(({ value: { email, token, id } }) => `${email} ${token} ${id}`.toLowerCase().includes(wanted));
 		results.push(...named.map(optionOf));
 	}
 	return { results };
 }
 
-function optionOf({ value: { email, token, id, balance, currency } }: Page['found'][number]) {
+function optionOf({ value: { email, token, id, balance, currency } }: Listed<Subaccount>) {
 	return { name: `${email ?? id ?? token} (${balance} ${currency})`, value: token };
 }

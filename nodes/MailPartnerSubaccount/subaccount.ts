@@ -1,9 +1,10 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { Listed } from '../shared/operation/lists';
 import type { Step, ParameterReader } from '../shared/operation/types';
 import { invalid } from '../shared/errors';
 import { boundedText, LONGEST_NAME } from '../shared/operation/bounds';
 import { isEmail, shown, trimmed } from '../shared/values/text';
-import { allOn, isUsable, missingOf, pagesOf, type KnownOfSubaccount, type Page } from './subaccountList';
+import { isUsable, missingOf, pagesOf, type KnownOfSubaccount, type Subaccount } from './subaccountList';
 
 /** A token names a sub-account, as an id would; it opens nothing, so the field shows what is typed. */
 const BY_TOKEN = 'token';
@@ -73,7 +74,7 @@ export function shownSubaccount(
  *
  * @throws OperationError `invalid` when no sub-account has this email or token
  */
-export async function findSubaccount(step: Step, reference: Reference): Promise<Page['found'][number]> {
+export async function findSubaccount(step: Step, reference: Reference): Promise<Listed<Subaccount>> {
 	const listed = await findEntry(step, reference);
 	if (isUsable(listed)) return listed;
 	throw invalid(
@@ -83,9 +84,9 @@ export async function findSubaccount(step: Step, reference: Reference): Promise<
 	);
 }
 
-async function findEntry(step: Step, reference: Reference): Promise<Page['unusable'][number]> {
+async function findEntry(step: Step, reference: Reference): Promise<Listed<KnownOfSubaccount>> {
 	for await (const page of pagesOf(step)) {
-		const named = allOn(page).find(({ value }) => isNamed(value, reference));
+		const named = page.entries.find(({ value }) => isNamed(value, reference));
 		if (named) return named;
 	}
 	throw invalid(

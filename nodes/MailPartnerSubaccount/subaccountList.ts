@@ -11,9 +11,8 @@ export type Subaccount = KnownOfSubaccount & { token: string; balance: number };
 
 /** One page of the list. */
 export interface Page {
-	found: Array<Listed<Subaccount>>;
-	/** Entries without a token or with a balance that can't be read, with what is known of them. */
-	unusable: Array<Listed<KnownOfSubaccount>>;
+	/** Behind those that can be used, those without a token or with a balance that can't be read. */
+	entries: Array<Listed<KnownOfSubaccount>>;
 	/** How many the whole list has, as it says itself. */
 	total: number | null;
 	isLast: boolean;
@@ -38,8 +37,7 @@ export function pageIn(data: unknown, number: number): Page {
 	}
 	const read = entries.map((entry) => ({ value: subaccountIn(entry), entry }));
 	return {
-		found: read.filter(isUsable),
-		unusable: read.filter((each) => !isUsable(each)),
+		entries: [...read.filter(isUsable), ...read.filter((each) => !isUsable(each))],
 		total,
 		isLast:
 			entries.length === 0 ||
@@ -107,27 +105,21 @@ export async function* pagesOf(step: Asking): AsyncGenerator<Page> {
 	for (let number = 1, isLast = false; !isLast; number++) {
 		const read = async () =>
 			await step.read(listRequest(number), (data) => {
-				const found = pageIn(data, number);
-				const hasNew = allOn(newOn(found, seen)).length > 0;
-				const most = Math.max(total, found.total ?? 0);
+				const page = pageIn(data, number);
+				const hasNew = newOn(page, seen).entries.length > 0;
+				const most = Math.max(total, page.total ?? 0);
 				if (!hasNew && most > count) throw endedEarly(count, most);
-				return found;
+				return page;
 			});
 		const page = await step.readOnce(`page ${number}`, read, since);
 		const fresh = newOn(page, seen);
-		const entries = allOn(fresh);
-		for (const each of entries) seen.add(nameOf(each));
-		count += entries.length;
+		for (const each of fresh.entries) seen.add(nameOf(each));
+		count += fresh.entries.length;
 		// One that is taken out meanwhile moves another from a page that is to come to one that was read.
 		total = Math.max(total, page.total ?? 0);
 		isLast = count === total || (count > total && fresh.isLast);
 		yield fresh;
 	}
-}
-
-/** What stands on a page, those that can be used first. */
-export function allOn({ found, unusable }: Page): Array<Listed<KnownOfSubaccount>> {
-	return [...found, ...unusable];
 }
 
 function endedEarly(count: number, total: number): UnrecognisedReply {
@@ -138,9 +130,8 @@ function endedEarly(count: number, total: number): UnrecognisedReply {
 
 /** What of a page was on none before it; where that is nothing, the page is the last. */
 function newOn(page: Page, seen: Set<string>): Page {
-	const isNew = (each: Listed<KnownOfSubaccount>) => !seen.has(nameOf(each));
-	const [found, unusable] = [page.found.filter(isNew), page.unusable.filter(isNew)];
-	return { ...page, found, unusable, isLast: page.isLast || found.length + unusable.length === 0 };
+	const entries = page.entries.filter((each) => !seen.has(nameOf(each)));
+	return { ...page, entries, isLast: page.isLast || entries.length === 0 };
 }
 
 function nameOf(listed: Listed<KnownOfSubaccount>): string {

@@ -4,7 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { UnrecognisedReply } from '../../nodes/shared/http/response';
 import { runNode } from '../../nodes/shared/pipeline/runNode';
 import type { HttpResponse } from '../../nodes/shared/provider';
-import { pageIn } from '../../nodes/MailPartnerSubaccount/subaccountList';
+import { isUsable, pageIn } from '../../nodes/MailPartnerSubaccount/subaccountList';
 import { fixture } from '../harness';
 import { cards, type ProviderName } from '../simulator';
 import { contextOf, services } from './context';
@@ -643,7 +643,7 @@ describe('what is never a success', () => {
 
 describe('a list of sub-accounts', () => {
 	const owl = { id: 1, email: 'owl@wood.fr', token: 'owl', credits: { balance: '1.0E1', currency: 'EUR' } };
-	const tokens = (data: unknown) => pageIn({ data }, 1).found.map(({ value }) => value.token);
+	const tokens = (data: unknown) => pageIn({ data }, 1).entries.map(({ value }) => value.token);
 
 	test.each([
 		['a list', [owl]],
@@ -652,11 +652,11 @@ describe('a list of sub-accounts', () => {
 		['a single object', owl],
 	])('may be %s', (_shape, data) => {
 		expect(tokens(data)).toEqual(['owl']);
-		expect(pageIn({ data }, 1).found[0]!.entry).toEqual(owl);
+		expect(pageIn({ data }, 1).entries[0]!.entry).toEqual(owl);
 	});
 
 	test('may be empty', () => {
-		expect(pageIn({ data: [] }, 1)).toEqual({ found: [], unusable: [], total: null, isLast: true });
+		expect(pageIn({ data: [] }, 1)).toEqual({ entries: [], total: null, isLast: true });
 	});
 
 	test.each([
@@ -671,15 +671,15 @@ describe('a list of sub-accounts', () => {
 	])('keeps those that work beside one with %s', (_case, entry, known) => {
 		const rabbit = { ...owl, token: 'rabbit' };
 		for (const data of [[owl, entry, rabbit], { a: owl, b: entry, c: rabbit }]) {
-			const page = pageIn({ data }, 1);
-			expect(page.found.map(({ value }) => value.token)).toEqual(['owl', 'rabbit']);
-			expect(page.unusable).toEqual([{ value: expect.objectContaining(known) as unknown, entry }]);
+			const { entries } = pageIn({ data }, 1);
+			expect(entries.filter(isUsable).map(({ value }) => value.token)).toEqual(['owl', 'rabbit']);
+			expect(entries.slice(2)).toEqual([{ value: expect.objectContaining(known) as unknown, entry }]);
 		}
 	});
 
 	test('ends where it would end if all of it worked', () => {
 		const broken = Array.from({ length: 20 }, (_, id) => ({ id, email: 'owl@wood.fr' }));
-		expect(pageIn({ data: broken }, 1)).toMatchObject({ found: [], isLast: false });
+		expect(pageIn({ data: broken }, 1)).toMatchObject({ isLast: false });
 		expect(pageIn({ data: broken.slice(1) }, 1)).toMatchObject({ isLast: true });
 	});
 });

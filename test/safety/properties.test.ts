@@ -23,7 +23,7 @@ import { checkAvailability as checkEzKeyword } from '../../nodes/EzTexting/resou
 import { EZ_TEXTING_WIRE } from '../../nodes/EzTexting/resources/message/wire';
 import { mailPartner } from '../../nodes/MailPartnerSubaccount/provider';
 import { create } from '../../nodes/MailPartnerSubaccount/resources/subaccount/create';
-import { pageIn } from '../../nodes/MailPartnerSubaccount/subaccountList';
+import { isUsable, pageIn } from '../../nodes/MailPartnerSubaccount/subaccountList';
 import { OperationError } from '../../nodes/shared/errors';
 import type { Step } from '../../nodes/shared/operation/types';
 import { checkedCard } from '../../nodes/shared/paymentCard';
@@ -447,7 +447,7 @@ const samples: Sample[] = [
 						},
 					],
 				},
-				read: (weigh) => ({ found: weigh((data) => pageIn(data, 1)).found.length }),
+				read: (weigh) => ({ found: weigh((data) => pageIn(data, 1)).entries.filter(isUsable).length }),
 				needs: [['data']],
 			},
 		],

@@ -1,8 +1,8 @@
 import { booleanField } from '../../../shared/operation/fields';
-import { LIMIT_FIELDS, limitIn } from '../../../shared/operation/lists';
+import { LIMIT_FIELDS, limitIn, type Listed } from '../../../shared/operation/lists';
 import type { ReadOperation } from '../../../shared/operation/types';
 import { shownSubaccount } from '../../subaccount';
-import { missingOf, pagesOf, type Page } from '../../subaccountList';
+import { isUsable, missingOf, pagesOf, type KnownOfSubaccount, type Subaccount } from '../../subaccountList';
 
 export const getAll: ReadOperation<{ limit: number; includeApiKeys: boolean }> = {
 	option: {
@@ -27,11 +27,10 @@ export const getAll: ReadOperation<{ limit: number; includeApiKeys: boolean }> =
 	}),
 
 	async run({ limit, includeApiKeys }, step) {
-		const found: Page['found'] = [];
-		const unusable: Page['unusable'] = [];
-		for await (const page of pagesOf(step)) {
-			found.push(...page.found);
-			unusable.push(...page.unusable);
+		const found: Array<Listed<Subaccount>> = [];
+		const unusable: Array<Listed<KnownOfSubaccount>> = [];
+		for await (const { entries } of pagesOf(step)) {
+			for (const each of entries) (isUsable(each) ? found : unusable).push(each);
 			if (found.length >= limit) break;
 		}
 		if (unusable.length > 0) step.hint(leftOut(unusable));
@@ -45,7 +44,7 @@ export const getAll: ReadOperation<{ limit: number; includeApiKeys: boolean }> =
 /** How many sub-accounts that are left out are named. */
 const MOST_NAMED = 10;
 
-function leftOut(unusable: Page['unusable']): string {
+function leftOut(unusable: Array<Listed<KnownOfSubaccount>>): string {
 	const named = unusable.slice(0, MOST_NAMED).map(({ value }) => {
 		const { id, email, token } = value;
 		const names = [id && `id ${id}`, email, token && `token ${token}`].filter((name) => name !== null);
