@@ -1,7 +1,7 @@
 import type { INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
 import { MAIN } from '../shared/operation/description';
 import { choiceField } from '../shared/operation/fields';
-import { pollFor, type Event } from './events';
+import { pollFor } from './events';
 
 export class ClubTextingPollingTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -56,6 +56,6 @@ export class ClubTextingPollingTrigger implements INodeType {
 	};
 
 	async poll(this: IPollFunctions) {
-		return await pollFor[this.getNodeParameter('event') as Event](this);
+		return await pollFor[this.getNodeParameter('event') as keyof typeof pollFor](this);
 	}
 }

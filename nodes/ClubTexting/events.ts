@@ -1,13 +1,10 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import type { List } from '../shared/operation/lists';
-import { poll, type Poll, type Polling } from '../shared/polling/poll';
+import { poll, type Poll } from '../shared/polling/poll';
 import { CONTACTS, OPTED_OUT, type Contact } from './contact';
 import { INBOX, LATEST_FIRST } from './inbox';
 import { entriesOf, PER_PAGE_UNASKED } from './list';
 import { clubTexting } from './provider';
-
-/** What the polling trigger starts on. */
-export type Event = 'messageReceived' | 'contactOptedOut';
 
 /** What was there at some poll, by ID or phone number: 13 bytes for a contact. */
 interface Seen {
@@ -28,8 +25,9 @@ const LOOKED_UP = 50;
 /** A test in the editor shows so many. */
 const SHOWN = 10;
 
-export const pollFor: Record<Event, (context: IPollFunctions) => Promise<Polling>> = {
-	messageReceived: async (context) =>
+/** By what the polling trigger starts on. */
+export const pollFor = {
+	messageReceived: async (context: IPollFunctions) =>
 		await poll<Seen>(context, clubTexting, 'incomingMessage.getAll', 'messages', async (current, memory) => {
 			const messages = await listed(current, INBOX, LATEST_FIRST, memory === undefined);
 			const { items, missing, there } = compared(messages, INBOX.idOf, current, memory);
@@ -41,7 +39,7 @@ export const pollFor: Record<Event, (context: IPollFunctions) => Promise<Polling
 			};
 		}),
 
-	contactOptedOut: async (context) =>
+	contactOptedOut: async (context: IPollFunctions) =>
 		await poll<Seen>(context, clubTexting, 'contact.getAll', 'optOuts', async (current, memory) => {
 			const contacts = await listed(current, OPTED_OUT, OPTED_OUT.query, memory === undefined);
 			const { items, missing, there } = compared(contacts, nameOf, current, memory);

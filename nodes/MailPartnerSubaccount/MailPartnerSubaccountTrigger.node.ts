@@ -2,7 +2,7 @@ import type { INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workfl
 import { MAIN } from '../shared/operation/description';
 import { choiceField } from '../shared/operation/fields';
 import { POLLING_OPTIONS, thresholdField } from '../shared/polling/parameters';
-import { pollFor, type Event } from './events';
+import { pollFor } from './events';
 
 export class MailPartnerSubaccountTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -56,6 +56,6 @@ export class MailPartnerSubaccountTrigger implements INodeType {
 	};
 
 	async poll(this: IPollFunctions) {
-		return await pollFor[this.getNodeParameter('event') as Event](this);
+		return await pollFor[this.getNodeParameter('event') as keyof typeof pollFor](this);
 	}
 }

@@ -1,14 +1,11 @@
 import type { IPollFunctions } from 'n8n-workflow';
 import { fingerprint } from '../shared/idempotency/fingerprint';
 import { fallenBelow, keptOfMissing, pollBalance, type LowBalances } from '../shared/polling/lowBalance';
-import { poll, type Poll, type Polling } from '../shared/polling/poll';
+import { poll, type Poll } from '../shared/polling/poll';
 import { BALANCE_REQUEST, balanceIn, UNIT } from './credit';
 import { mailPartner } from './provider';
 import { shownSubaccount } from './subaccount';
 import { pagesOf, type KnownOfSubaccount } from './subaccountList';
-
-/** What the trigger node starts on. */
-export type Event = 'lowBalance' | 'lowSubaccountBalance' | 'subaccountCreated';
 
 const EURO = { decimals: 3, unit: UNIT };
 
@@ -19,14 +16,15 @@ interface Seen {
 	most?: number;
 }
 
-export const pollFor: Record<Event, (context: IPollFunctions) => Promise<Polling>> = {
-	lowBalance: async (context) =>
+/** By what the trigger node starts on. */
+export const pollFor = {
+	lowBalance: async (context: IPollFunctions) =>
 		await pollBalance(context, mailPartner, EURO, async (current) => {
 			const json = await current.read(BALANCE_REQUEST, balanceIn);
 			return { balance: json.balance, json };
 		}),
 
-	lowSubaccountBalance: async (context) =>
+	lowSubaccountBalance: async (context: IPollFunctions) =>
 		await poll<LowBalances>(
 			context,
 			mailPartner,
@@ -42,7 +40,7 @@ export const pollFor: Record<Event, (context: IPollFunctions) => Promise<Polling
 			},
 		),
 
-	subaccountCreated: async (context) =>
+	subaccountCreated: async (context: IPollFunctions) =>
 		await poll<Seen>(context, mailPartner, 'subaccount.getAll', 'created', async (current, memory) => {
 			const listed = (await subaccountsOf(current)).filter((known) => namesOf(known).length > 0);
 			const before = new Set(memory?.seen);

@@ -45,13 +45,15 @@ export function perSecond(requests: number): Pace {
 }
 
 /**
- * Lets requests leave no faster than a pace allows, and so many under way at a time.
+ * Makes what waits for a request's turn: they leave no faster than a pace allows, and so many are under way at a time.
  *
  * @param run whose requests are under way together: the node's context
  * @param account whose requests count together; those of the run where it is undefined
  * @param rules without a pace, nothing is paced; the signal is that of n8n's cancelled executions, where n8n gives one
+ * @returns gives what is to be called when the reply (or a failure in its place) has come in; undefined when the execution
+ * is cancelled
  */
-export function rateLimiterOf(
+export function turnsOf(
 	run: object,
 	account: object | undefined,
 	rules: { pace: Pace | undefined; concurrency: number; signal?: AbortSignal },
@@ -74,15 +76,7 @@ export function rateLimiterOf(
 			if (arrival.at !== undefined) arrival.at = Math.min(arrival.at, performance.now());
 		};
 	};
-	return {
-		/**
-		 * Waits for a request's turn.
-		 *
-		 * @returns to be called when its reply (or a failure in its place) has come in; undefined when the execution is
-		 * cancelled
-		 */
-		enter: async () => await line.queue.take(turn),
-	};
+	return async () => await line.queue.take(turn);
 }
 
 /** Waits until a request may leave; undefined when the execution is cancelled. */

@@ -1,7 +1,7 @@
 import type { Account } from '../errors';
 import type { Evaluation } from '../http/evaluate';
 import { Exchange } from '../http/exchange';
-import { accountFor, rateLimiterOf } from '../http/rateLimiter';
+import { accountFor, turnsOf } from '../http/rateLimiter';
 import { Claims } from '../idempotency/claims';
 import { Cap } from '../idempotency/cap';
 import { openDeduplicationList, type DeduplicationList } from '../idempotency/deduplicationList';
@@ -30,7 +30,7 @@ export function openRun(start: Start, intake: Intake, paying: Awaited<ReturnType
 		budget: openBudget(spendingLimit, unit),
 		holds: new Holds(failures),
 		exchange: new Exchange(context, provider, credential, timeout || provider.timeout, paying?.credential),
-		limiter: rateLimiterOf(context.getContext('node'), accountFor(provider, credential), {
+		turn: turnsOf(context.getContext('node'), accountFor(provider, credential), {
 			pace,
 			concurrency: provider.concurrency,
 			signal,
@@ -88,13 +88,13 @@ function countsOf(
 
 /** Sends one request at its turn and says what it came to; undefined when by then it must not leave any more. */
 export async function exchange<T>(
-	{ limiter, holds, exchange }: Run,
+	{ turn, holds, exchange }: Run,
 	request: HttpRequest,
 	parse: (data: unknown) => T,
 	account?: Account,
 	onLeave = () => {},
 ): Promise<Evaluation<T> | undefined> {
-	const ended = await limiter.enter();
+	const ended = await turn();
 	if (!ended) return undefined;
 	try {
 		if (holds.on(account) || request.isTimely?.() === false) return undefined;

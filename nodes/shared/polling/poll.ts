@@ -13,7 +13,7 @@ import type { ParameterReader } from '../operation/types';
 import { Exchange } from '../http/exchange';
 import { Failures } from '../pipeline/failures';
 import { asNodeError } from '../pipeline/n8nErrors';
-import { accountFor, rateLimiterOf } from '../http/rateLimiter';
+import { accountFor, turnsOf } from '../http/rateLimiter';
 import { askAgain } from '../http/retry';
 import type { Provider } from '../provider';
 import { readerOf } from './parameters';
@@ -115,10 +115,10 @@ function reading(
 ): Poll['read'] {
 	const exchange = new Exchange(context, provider, credential);
 	const { pace, concurrency } = provider;
-	const limiter = rateLimiterOf({}, accountFor(provider, credential), { pace, concurrency });
+	const turn = turnsOf({}, accountFor(provider, credential), { pace, concurrency });
 	return async (request, parse) => {
 		const evaluation = await askAgain(async () => {
-			const ended = await limiter.enter();
+			const ended = await turn();
 			return await exchange.ask(request, parse).finally(ended);
 		});
 		if (evaluation?.verdict.kind === 'done') return evaluation.verdict.value;
