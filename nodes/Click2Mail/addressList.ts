@@ -1,4 +1,4 @@
-import { OperationError, orElse } from '../shared/errors';
+import { notSent, orElse } from '../shared/errors';
 import { needed, numberIn, objectIn } from '../shared/http/response';
 import type { Step } from '../shared/operation/types';
 import type { HttpRequest } from '../shared/provider';
@@ -42,9 +42,10 @@ export async function listIsReady(step: Step, id: string, timeout: number): Prom
 		if (status >= 3 && status !== FAULTY) return;
 		if (status === FAULTY || waited >= timeout) {
 			const trouble = status === FAULTY ? 'was found faulty' : `was not ready within ${timeout / 1000} s`;
-			throw new OperationError('notSent', `Not mailed: address list ${id} ${trouble}`, {
-				advice: 'Nothing was mailed or charged. Check the address, or retry this execution later.',
-			});
+			throw notSent(
+				`Not mailed: address list ${id} ${trouble}`,
+				'Nothing was mailed or charged. Check the address, or retry this execution later.',
+			);
 		}
 		await step.pause(AGAIN_AFTER);
 	}

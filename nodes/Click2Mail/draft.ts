@@ -1,6 +1,6 @@
 import { randomInt } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
-import { isRefusal, OperationError } from '../shared/errors';
+import { isRefusal, notSent, OperationError } from '../shared/errors';
 import { needed, numberIn, objectIn, textIn } from '../shared/http/response';
 import { fingerprint } from '../shared/idempotency/fingerprint';
 import type { Step } from '../shared/operation/types';
@@ -225,7 +225,8 @@ function checkPages({ kind, print }: Mail, { pages, documentId }: Draft): void {
 			? pages !== 2 && `has ${counted(pages, 'pages')}, and a card has two: front and back`
 			: (pages < 1 || pages > most) && `has ${pages} pages, and 1 to ${most} fit into the envelope`;
 	if (trouble === false) return;
-	throw new OperationError('notSent', `Not mailed: document ${documentId} ${trouble}`, {
-		advice: 'Nothing was mailed or charged. Give another document and retry this execution.',
-	});
+	throw notSent(
+		`Not mailed: document ${documentId} ${trouble}`,
+		'Nothing was mailed or charged. Give another document and retry this execution.',
+	);
 }

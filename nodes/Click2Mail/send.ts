@@ -1,4 +1,4 @@
-import { invalid, isRefusal, OperationError, orElse } from '../shared/errors';
+import { invalid, isRefusal, notSent, OperationError, orElse } from '../shared/errors';
 import type { ActOperation, ParameterReader, PreparedPlan, Step } from '../shared/operation/types';
 import type { HttpRequest } from '../shared/provider';
 import { inUnits } from '../shared/values/amount';
@@ -130,10 +130,9 @@ async function plan({ mail, submit, ...rule }: Send, step: Step, document: Docum
 	}
 	const estimate = await estimateOf(mail, step);
 	if (submit && estimate !== null && estimate > inUnits(rule.maximumCost, 3)) {
-		throw new OperationError(
-			'notSent',
+		throw notSent(
 			`It would cost about ${dollars(estimate)} USD, more than the maximum of ${rule.maximumCost} USD`,
-			{ advice: `To mail it, raise “Maximum Cost” to ${dollars(toCents(estimate))} or more.` },
+			`To mail it, raise “Maximum Cost” to ${dollars(toCents(estimate))} or more.`,
 		);
 	}
 	return {

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { readBalance } from '../Click2MailCredit/credit';
-import { isRefused, OperationError, orElse, orNull } from '../shared/errors';
+import { isRefused, notSent, OperationError, orElse, orNull } from '../shared/errors';
 import { numberIn, objectIn } from '../shared/http/response';
 import type { LookUp, SideEffect } from '../shared/operation/acts';
 import { numberField } from '../shared/operation/fields';
@@ -84,9 +84,10 @@ export async function readJob(step: Step, jobId: string, undone = NOT_SUBMITTED)
 	});
 	const job = step.redacted(found);
 	if (job.submitted !== null) return job;
-	throw new OperationError('notSent', `${undone}: job ${jobId} is in state “${job.state}”`, {
-		advice: 'It may have been paid. Look at it in your Click2Mail account, or ask support@click2mail.com.',
-	});
+	throw notSent(
+		`${undone}: job ${jobId} is in state “${job.state}”`,
+		'It may have been paid. Look at it in your Click2Mail account, or ask support@click2mail.com.',
+	);
 }
 
 /** Whether the provider says something of the job itself, or of the log-in. */
@@ -211,7 +212,5 @@ async function costToSubmit(step: Step, jobId: string, rule: SubmitRule): Promis
 }
 
 function draft(jobId: string, trouble: string, advice: string): OperationError {
-	return new OperationError('notSent', `${NOT_SUBMITTED}: job ${jobId} ${trouble}. It stays a draft`, {
-		advice,
-	});
+	return notSent(`${NOT_SUBMITTED}: job ${jobId} ${trouble}. It stays a draft`, advice);
 }

@@ -63,6 +63,11 @@ export function invalid(field: string, trouble: string, advice?: string): Operat
 	return new OperationError('invalid', `“${field}” ${trouble}`, { advice });
 }
 
+/** What is not tried, because of something before it. */
+export function notSent(message: string, advice: string, facts: ErrorFacts = {}): OperationError {
+	return new OperationError('notSent', message, { ...facts, advice });
+}
+
 /** Whether a provider has refused. */
 export function isRefused(error: unknown): error is OperationError {
 	return error instanceof OperationError && error.outcome === 'refused';

@@ -1,4 +1,4 @@
-import { OperationError } from '../errors';
+import { notSent, type OperationError } from '../errors';
 import { dateIn } from '../values/dailyWindow';
 import type { DeduplicationList } from './deduplicationList';
 import { Slots } from './slots';
@@ -93,13 +93,10 @@ export class Cap {
 		const { kind, maximum, timeZone } = this.limit;
 		const { label, count, again } = KINDS[kind];
 		const times = maximum === 1 ? 'once' : `${maximum} times`;
-		return new OperationError(
-			'notSent',
+		return notSent(
 			`Not done: “${label}” allows this node to do it ${times} a ${kind}, and ${count} is reached (time zone ${timeZone})`,
-			{
-				affects: 'run',
-				advice: `Nothing was spent for it. Run it again ${again}, or raise “${label}” of this node.`,
-			},
+			`Nothing was spent for it. Run it again ${again}, or raise “${label}” of this node.`,
+			{ affects: 'run' },
 		);
 	}
 
@@ -170,7 +167,8 @@ function dateAhead(timeZone: string, days: number): string {
 }
 
 function notSaved(label: string): OperationError {
-	return new OperationError('notSent', `“${label}” can only be counted for a saved workflow`, {
-		advice: 'Save the workflow and run it again.',
-	});
+	return notSent(
+		`“${label}” can only be counted for a saved workflow`,
+		'Save the workflow and run it again.',
+	);
 }

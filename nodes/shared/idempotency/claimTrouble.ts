@@ -1,24 +1,18 @@
-import { OperationError } from '../errors';
+import { notSent, OperationError } from '../errors';
 
 export function unsavedKey(): OperationError {
-	return new OperationError(
-		'notSent',
+	return notSent(
 		'An idempotency key (“Act Once Per”) can only be kept for a saved workflow',
-		{
-			advice: 'Save the workflow and run it again.',
-		},
+		'Save the workflow and run it again.',
 	);
 }
 
 /** Another run of the execution lives, and has claimed what this one was about to. */
 export function takenOver(): OperationError {
-	return new OperationError(
-		'notSent',
+	return notSent(
 		'Not sent here: n8n runs this execution a second time, and the later run goes on with what is left',
-		{
-			affects: 'run',
-			advice: 'Look at the later run of this execution for what became of these items.',
-		},
+		'Look at the later run of this execution for what became of these items.',
+		{ affects: 'run' },
 	);
 }
 
@@ -33,16 +27,15 @@ export const USED_UP =
 export function notKept(what: string, signal?: AbortSignal, then = 'Then run it again.'): OperationError {
 	if (signal?.aborted)
 		return new OperationError('notSent', 'The execution was cancelled', { affects: 'run' });
-	return new OperationError('notSent', `n8n’s database did not keep ${what}`, {
-		advice: `Nothing was sent. Let fewer executions of this workflow run at a time. ${then}`,
-	});
+	return notSent(
+		`n8n’s database did not keep ${what}`,
+		`Nothing was sent. Let fewer executions of this workflow run at a time. ${then}`,
+	);
 }
 
 /** The add that claimed a key or a slot took so long that others may have acted meanwhile. */
 export function stalled(what: string): OperationError {
-	return new OperationError('notSent', `n8n’s database took too long to write down ${what}`, {
-		advice: `Nothing was sent. ${USED_UP}`,
-	});
+	return notSent(`n8n’s database took too long to write down ${what}`, `Nothing was sent. ${USED_UP}`);
 }
 
 /** A key that was taken and whose act was never confirmed. */

@@ -1,5 +1,5 @@
 import { sleep, type ICheckProcessedOptions, type IExecuteFunctions } from 'n8n-workflow';
-import { messageOf, OperationError } from '../errors';
+import { messageOf, notSent, type OperationError } from '../errors';
 import { Turns } from '../values/turns';
 import { KeptEntries } from './keptEntries';
 import { Stalls } from './stalls';
@@ -214,9 +214,8 @@ class NodeList implements DeduplicationList {
 }
 
 function notWritten(error: unknown): OperationError {
-	return new OperationError(
-		'notSent',
+	return notSent(
 		`n8n could not write down in its database what was about to be sent (${messageOf(error)})`,
-		{ advice: 'Nothing was sent. Look at n8n’s log for its database, then run the workflow again.' },
+		'Nothing was sent. Look at n8n’s log for its database, then run the workflow again.',
 	);
 }

@@ -1,4 +1,4 @@
-import { OperationError, type Account } from '../errors';
+import { notSent, type Account, type OperationError } from '../errors';
 import { dateIn, isZone } from '../values/dailyWindow';
 import { pause } from '../values/time';
 import { waitOf } from './contest';
@@ -57,15 +57,10 @@ export class Refusals {
 	/** Why nothing more is asked of the card. */
 	reached(account: Account): OperationError {
 		const times = this.maximum === 1 ? 'once' : `${this.maximum} times`;
-		return new OperationError(
-			'notSent',
+		return notSent(
 			`Not tried: the card was refused ${times} today, and “Maximum Refusals per Day” allows no more (time zone ${this.timeZone})`,
-			{
-				affects: 'account',
-				account,
-				advice:
-					'Nothing was asked of the card. Correct it or ask its bank; another card begins anew. It is tried again tomorrow, or once “Maximum Refusals per Day” is raised.',
-			},
+			'Nothing was asked of the card. Correct it or ask its bank; another card begins anew. It is tried again tomorrow, or once “Maximum Refusals per Day” is raised.',
+			{ affects: 'account', account },
 		);
 	}
 

@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INode } from 'n8n-workflow';
-import { OperationError } from '../errors';
+import { notSent } from '../errors';
 import { fingerprint } from './fingerprint';
 import type { Journal } from './journal';
 
@@ -108,12 +108,9 @@ function checkArguments(context: IExecuteFunctions): void {
 	};
 	const args = Object.entries(context.getInputData()[0]!.json).filter(([name]) => NAME.test(name));
 	if (!$fromAI || args.every(isOwn)) return;
-	throw new OperationError(
-		'notSent',
+	throw notSent(
 		'n8n mixed this call up with the arguments of another call made at once',
-		{
-			advice: 'Nothing was sent. Call again, one call after the other.',
-		},
+		'Nothing was sent. Call again, one call after the other.',
 	);
 }
 

@@ -1,5 +1,5 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import { messageOf, OperationError, type Affects, type ErrorFacts } from '../errors';
+import { messageOf, notSent, OperationError, type Affects, type ErrorFacts } from '../errors';
 import { nameOf, type HttpRequest, type Provider, type Refusal, type Verdict } from '../provider';
 import type { Evaluation } from '../http/evaluate';
 
@@ -98,7 +98,7 @@ export class Failures {
 		affects: Affects = 'item',
 		advice = 'Nothing happened for this item; it can be run again.',
 	): OperationError {
-		return this.of(new OperationError('notSent', `Not sent to ${this.name}: ${why}`, { affects, advice }));
+		return this.of(notSent(`Not sent to ${this.name}: ${why}`, advice, { affects }));
 	}
 
 	/** No connection stood, so no item was or will be sent. */

@@ -10,7 +10,7 @@ import {
 	toCents,
 } from '../../../Click2Mail/job';
 import { isGone, readJob, unread } from '../../../Click2Mail/submit';
-import { OperationError, orNull } from '../../../shared/errors';
+import { notSent, orNull, type OperationError } from '../../../shared/errors';
 import type { ActOperation, Step } from '../../../shared/operation/types';
 import { inUnits } from '../../../shared/values/amount';
 import { ACCOUNT, CURRENCY, leastPurchase, purchaseOf, readBalance, type Receipt } from '../../credit';
@@ -160,13 +160,9 @@ function freeFor({ bought }: Step, jobId: string, shown: number) {
 
 /** A job for which there is credit only if a purchase has happened of which nobody knows. */
 function unsure(jobId: string): OperationError {
-	return new OperationError(
-		'notSent',
+	return notSent(
 		`Nothing was bought: there is credit for job ${jobId} only if an earlier purchase of this execution has happened, whose outcome is unknown`,
-		{
-			advice:
-				'Look in your Click2Mail account whether it has. If so, retry this execution once the balance shows it; if not, buy what is missing with “Credit: Buy”, then retry it.',
-		},
+		'Look in your Click2Mail account whether it has. If so, retry this execution once the balance shows it; if not, buy what is missing with “Credit: Buy”, then retry it.',
 	);
 }
 
