@@ -1,3 +1,4 @@
+import { madeOnce } from '../values/maps';
 import { decoded, type Pages } from './journalFormat';
 
 /** The numbered contents in use, gathered once for each record and operation. */
@@ -43,11 +44,8 @@ export class Contents {
 	}
 
 	private used(): Set<string> {
-		const byOperation = inUse.get(this.pages) ?? new Map<string, Set<string>>();
-		inUse.set(this.pages, byOperation);
-		const found = byOperation.get(this.operation) ?? this.gathered();
-		byOperation.set(this.operation, found);
-		return found;
+		const byOperation = madeOnce(inUse, this.pages, () => new Map<string, Set<string>>());
+		return madeOnce(byOperation, this.operation, () => this.gathered());
 	}
 
 	private gathered(): Set<string> {

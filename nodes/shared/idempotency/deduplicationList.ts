@@ -1,5 +1,6 @@
 import { sleep, type ICheckProcessedOptions, type IExecuteFunctions } from 'n8n-workflow';
 import { messageOf, notSent, type OperationError } from '../errors';
+import { madeOnce } from '../values/maps';
 import { Turns } from '../values/turns';
 import { KeptEntries } from './keptEntries';
 import { Stalls } from './stalls';
@@ -82,14 +83,13 @@ class NodeList implements DeduplicationList {
 		const { id } = context.getWorkflow();
 		this.name = `${id} ${context.getNode().id}`;
 		this.exists = !['', UNSAVED].includes(id ?? '');
-		this.known = lists.get(this.name) ?? {
+		this.known = madeOnce(lists, this.name, () => ({
 			writes: new Turns(),
 			adds: [],
 			stalls: new Stalls(),
 			kept: new KeptEntries(),
 			isKeeping: false,
-		};
-		lists.set(this.name, this.known);
+		}));
 	}
 
 	get usual(): number {

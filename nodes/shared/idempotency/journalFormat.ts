@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { OperationError, type Account, type Affects } from '../errors';
+import { madeOnce } from '../values/maps';
 
 /** What an earlier try has left of an item. */
 export type Recalled =
@@ -173,14 +174,11 @@ const read = new WeakMap<Page, Map<number, Decoded>>();
 
 /** An item of a page, decoded once. */
 export function decoded(page: Page, item: number): Decoded {
-	const known = read.get(page) ?? new Map<number, Decoded>();
-	read.set(page, known);
-	let found = known.get(item);
-	if (!found) {
+	const known = madeOnce(read, page, () => new Map<number, Decoded>());
+	return madeOnce(known, item, () => {
 		const entry = entryOf(page.items[item]);
-		known.set(item, (found = { entry, parts: (entry.p ?? []).map(readPart) }));
-	}
-	return found;
+		return { entry, parts: (entry.p ?? []).map(readPart) };
+	});
 }
 
 export function readPart(written: WrittenPart): Part {

@@ -1,5 +1,6 @@
 import { notSent, type Account, type OperationError } from '../errors';
 import { dateIn, isZone } from '../values/dailyWindow';
+import { madeOnce } from '../values/maps';
 import { pause } from '../values/time';
 import { waitOf } from './contest';
 import type { DeduplicationList } from './deduplicationList';
@@ -34,9 +35,7 @@ export class Refusals {
 
 	/** Asked once in a run: what is refused in it holds the card back anyway. @throws OperationError `notSent` */
 	async isReached(card: string): Promise<boolean> {
-		const asked = this.asked.get(card) ?? this.look(card);
-		this.asked.set(card, asked);
-		return await asked;
+		return await madeOnce(this.asked, card, async () => await this.look(card));
 	}
 
 	/** A charge of the card was refused. */
@@ -67,9 +66,8 @@ export class Refusals {
 	/** Executions of one process look together. */
 	private async look(card: string): Promise<boolean> {
 		const name = `${this.list.name} ${this.entries(card).at(-1)}`;
-		const looking = underWay.get(name) ?? this.lookAlone(card).finally(() => underWay.delete(name));
-		underWay.set(name, looking);
-		return await looking;
+		const look = async () => await this.lookAlone(card).finally(() => underWay.delete(name));
+		return await madeOnce(underWay, name, look);
 	}
 
 	/**

@@ -1,4 +1,5 @@
 import { randomUUID } from 'crypto';
+import { madeOnce } from '../values/maps';
 import { pause } from '../values/time';
 import { Turns } from '../values/turns';
 import { notKept, stalled } from './claimTrouble';
@@ -59,9 +60,8 @@ export class Slots {
 		private readonly count: number,
 		private readonly signal: AbortSignal | undefined,
 	) {
-		const key = `${list.name} ${name} ${count}`;
-		this.known = periods.get(key) ?? { searches: new Turns(), beside: 0, fullUntil: 0 };
-		periods.set(key, this.known);
+		const unknown = () => ({ searches: new Turns(), beside: 0, fullUntil: 0 });
+		this.known = madeOnce(periods, `${list.name} ${name} ${count}`, unknown);
 	}
 
 	entry(place: number): string {

@@ -1,3 +1,4 @@
+import { madeOnce } from '../values/maps';
 import { pause } from '../values/time';
 import { waitOf } from './contest';
 import type { DeduplicationList, Look } from './deduplicationList';
@@ -31,8 +32,7 @@ const byRecord = new WeakMap<object, Standing>();
  * @param isRetry an earlier run has left a record of what it did
  */
 export function standingOf(record: object, list: DeduplicationList, isRetry: boolean): Standing {
-	const standing = byRecord.get(record) ?? new Standing(isRetry);
-	byRecord.set(record, standing);
+	const standing = madeOnce(byRecord, record, () => new Standing(isRetry));
 	standing.list = list;
 	return standing;
 }

@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INode } from 'n8n-workflow';
 import { notSent } from '../errors';
+import { madeOnce } from '../values/maps';
 import { fingerprint } from './fingerprint';
 import type { Journal } from './journal';
 
@@ -43,10 +44,8 @@ interface Calls {
 const known = new WeakMap<IDataObject, Calls>();
 
 function callsOf(context: IExecuteFunctions): Calls {
-	const node = context.getContext('node');
-	const calls = known.get(node) ?? { open: new Set(), handed: new WeakMap(), names: new Set() };
-	known.set(node, calls);
-	return calls;
+	const none = (): Calls => ({ open: new Set(), handed: new WeakMap(), names: new Set() });
+	return madeOnce(known, context.getContext('node'), none);
 }
 
 /** Whether a model has called the node, in whichever of n8n's two ways. */

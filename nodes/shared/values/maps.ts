@@ -4,9 +4,11 @@ export function madeOnce<K, V>(
 	key: K,
 	make: () => V,
 ): V {
-	const value = map.get(key) ?? make();
-	map.set(key, value);
-	return value;
+	const known = map.get(key);
+	if (known !== undefined) return known;
+	const made = make();
+	map.set(key, made);
+	return made;
 }
 
 /** Values by what they have in common, all in their order. */
