@@ -6,7 +6,7 @@ import type { Incoming, Kind } from './incoming';
 const TOGETHER = 60_000;
 
 /** A callback that started a run. */
-export interface Arrival {
+interface Arrival {
 	/** Begins with the process that started the run. */
 	id: string;
 	/** Hash of sender and text. */

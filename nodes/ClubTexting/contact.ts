@@ -141,7 +141,6 @@ export function contactForm(
 	});
 }
 
-/** The path of a contact. */
 export function contactPath(contactId: string): string {
 	return `${CONTACTS.path}/${encodeURIComponent(contactId)}`;
 }

@@ -26,21 +26,21 @@ export function incomingIn(body: unknown, query: unknown): Incoming | undefined 
 	const { kind, number, source } = found;
 	const names = kind === 'keyword' ? ['Message', 'message'] : ['message', 'Message'];
 	const message = [source, ...sources]
-		.flatMap((fields) => names.map((name) => textIn(fields[name])))
+		.flatMap((fields) => names.map((name) => firstText(fields[name])))
 		.find((text) => text !== undefined);
 	return { phoneNumber: tenDigits(number), message: message ?? '', kind };
 }
 
 /** What is sent by somebody: its kind, the number as it came, and where it stands. */
 function senderIn(source: Record<string, unknown>) {
-	const keyword = textIn(source.PhoneNumber);
+	const keyword = firstText(source.PhoneNumber);
 	if (keyword !== undefined) return { kind: 'keyword' as const, number: keyword, source };
-	const reply = textIn(source.from);
+	const reply = firstText(source.from);
 	return reply === undefined ? undefined : { kind: 'reply' as const, number: reply, source };
 }
 
 /** The first text of a field that holds any: a JSON body may have numbers, and a name given twice makes a list. */
-function textIn(value: unknown): string | undefined {
+function firstText(value: unknown): string | undefined {
 	return [value]
 		.flat()
 		.filter((entry) => typeof entry === 'string' || typeof entry === 'number')

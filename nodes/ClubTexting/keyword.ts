@@ -40,7 +40,6 @@ function shownInKeyword(sign: string): string {
 	return FORBIDDEN.test(sign) ? sign : codeOf(sign);
 }
 
-/** The path of a keyword. */
 export function keywordPath(keyword: string): string {
 	return `/keywords/${encodeURIComponent(keyword)}`;
 }

@@ -53,7 +53,6 @@ export const CONTACTS: List<Contact> = {
 	idOf: ({ phoneNumber }) => phoneNumber,
 };
 
-/** The path of a contact. */
 export function contactPath(phoneNumber: string): string {
 	return `${CONTACTS.path}/${wireNumber(phoneNumber)}`;
 }

@@ -15,7 +15,6 @@ export function keywordIn(read: ParameterReader): string {
 	throw invalid(read.label('keyword'), 'must be one word, without spaces', 'Write the word alone.');
 }
 
-/** The path of a keyword. */
 export function keywordPath(keyword: string): string {
 	return `/keywords/${encodeURIComponent(keyword)}`;
 }

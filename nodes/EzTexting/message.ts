@@ -6,7 +6,7 @@ import { isoIn, tenOf } from './values';
 export type Message = ReturnType<typeof messageIn>;
 
 /** @throws UnrecognisedReply without an ID */
-export function messageIn(data: unknown) {
+function messageIn(data: unknown) {
 	const entry = objectIn(data);
 	const inbound = booleanIn(entry.inbound);
 	const number = (value: unknown) => (textIn(value) === null ? null : tenOf(textIn(value)!));

@@ -6,7 +6,7 @@
  * - `unknown`: the request left and no clear answer came; it may or may not have happened.
  * - `notSent`: not tried, because of something before it.
  */
-export type Outcome = 'invalid' | 'refused' | 'unknown' | 'notSent';
+type Outcome = 'invalid' | 'refused' | 'unknown' | 'notSent';
 
 /** Whom a failure concerns: this item, every item that uses the same card or sub-account, or all items of the run. */
 export type Affects = 'item' | 'account' | 'run';

@@ -75,7 +75,7 @@ export function writtenEntry(entry: Entry): Entry | WrittenPart | undefined {
 	return p.length === 1 ? `${p[0]}${d ? DONE : ''}` : undefined;
 }
 
-export interface Failure {
+interface Failure {
 	/** The execution that failed. */
 	x: string;
 	outcome: 'refused' | 'unknown';

@@ -1,4 +1,4 @@
-import { notSent, type Affects } from '../errors';
+import { OperationError, type Affects } from '../errors';
 import { inMillionths } from '../values/amount';
 import { counted } from '../values/text';
 
@@ -18,7 +18,7 @@ export function openBudget(limit: number, unit: string) {
 			return undefined;
 		}
 		const advice = `To allow it, raise “Spending Limit” of this node to ${shown(total)} or more.`;
-		return notSent(message(total), advice, { affects });
+		return new OperationError('notSent', message(total), { affects, advice });
 	};
 	return {
 		/** Counts what an earlier try has spent, whatever the limit is now. */

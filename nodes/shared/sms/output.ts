@@ -149,11 +149,11 @@ export class SentRequests {
 
 	private numbersOf(item: number, parts: readonly Part[]): string[] {
 		const ordered = this.journal.note(item);
-		return ordered === undefined ? numbersIn(parts) : readNote(ordered).numbers;
+		return ordered === undefined ? numbersSent(parts) : readNote(ordered).numbers;
 	}
 }
 
 /** The numbers of parts, as they went out. */
-export function numbersIn(parts: readonly Part[]): string[] {
+export function numbersSent(parts: readonly Part[]): string[] {
 	return parts.flatMap(({ note }) => readNote(note).numbers);
 }

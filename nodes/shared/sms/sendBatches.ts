@@ -1,7 +1,7 @@
 import type { OperationError } from '../errors';
 import type { LiveItem, SharedRun } from '../operation/acts';
 import { deliver, type Channel, type Outcomes } from './deliver';
-import { noteOf, numbersIn, readNote, SentRequests } from './output';
+import { noteOf, numbersSent, readNote, SentRequests } from './output';
 import { narrowed, RequestPlan, type Batch, type Campaign, type Due } from './plan';
 import { openKey } from '../idempotency/claimTrouble';
 import { errorFor, partlySent, batchesWithoutTheBad, type Reached } from './refusal';
@@ -220,7 +220,7 @@ class Sending implements Channel {
 		if (isOpen) return this.fail(recipient, this.run.leftOpen());
 		recipient.settled = true;
 		// Where its numbers went out in another order than they were asked for.
-		const sent = numbersIn(parts);
+		const sent = numbersSent(parts);
 		const among = new Set(sent);
 		const order = recipient.parameters.numbers.filter((number) => among.has(number));
 		const isOrdered = order.length !== sent.length || order.every((number, place) => number === sent[place]);
