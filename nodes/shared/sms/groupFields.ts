@@ -1,6 +1,7 @@
 import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { booleanField, textField } from '../operation/fields';
 import type { Listed } from '../operation/lists';
+import { counted } from '../values/text';
 
 /** A contact group as items show it. */
 export interface Group extends IDataObject {
@@ -31,8 +32,8 @@ export const MOST_LISTED = 1000;
 
 /** A group in the editor's list. */
 export function groupOption({ value: { name, contactCount } }: Listed<Group>): INodePropertyOptions {
-	const count = contactCount !== null && `${contactCount} ${contactCount === 1 ? 'contact' : 'contacts'}`;
-	return { name, value: name, ...(count !== false && { description: count }) };
+	const isKnown = contactCount !== null;
+	return { name, value: name, ...(isKnown && { description: counted(contactCount, 'contacts') }) };
 }
 
 export const CREATE_MISSING_GROUPS = booleanField(
