@@ -15,21 +15,8 @@ function failureOf(card: Partial<Record<keyof CardData, unknown>>): OperationErr
 	throw new Error('The card passed');
 }
 
-test.each(Object.entries(cards))('a %s card passes', (type, card) => {
-	expect(checkedCard(card, now)).toEqual({
-		type,
-		number: card.number,
-		securityCode: card.securityCode,
-		expirationMonth: '12',
-		expirationYear: '2039',
-		firstName: 'Winnie',
-		lastName: 'The Pooh',
-		street: '221B Baker St',
-		city: 'Springfield',
-		state: 'MO',
-		zip: '34567',
-		country: 'US',
-	});
+test.each(Object.values(cards))('a $cardType card passes', ({ cardType: type, ...card }) => {
+	expect(checkedCard({ cardType: type, ...card }, now)).toEqual({ type, ...card });
 });
 
 test.each([

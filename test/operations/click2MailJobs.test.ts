@@ -3,18 +3,9 @@ import { formsOf, itemsOf, lines, openBench, outcomeOf, outcomesOf, pairs } from
 import { credentialsFor } from '../scenes';
 import { MAIL_TYPE } from '../scenes.mail';
 import type { RunNodeOptions } from '../engine';
-import type { Simulator } from '../simulator';
+import { LETTER, type Simulator } from '../simulator';
 
 const bench = openBench();
-const LETTER = {
-	documentClass: 'Letter 8.5 x 11',
-	layout: 'Address on Separate Page',
-	productionTime: 'Next Day',
-	envelope: '#10 Double Window',
-	color: 'Black and White',
-	paperType: 'White 24#',
-	printOption: 'Printing One side',
-};
 
 function draftIn({ click2mail: { books } }: Simulator, id: string, more = {}): void {
 	books.jobs.set(id, { fields: { ...LETTER }, state: 'EDITING', pieces: 1, ...more });

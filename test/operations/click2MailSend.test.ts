@@ -2,6 +2,7 @@ import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workf
 import { edited, formsOf, from, itemsOf, lines, openBench, outcomeOf, outcomesOf, pairs } from '../harness';
 import { keepFile } from '../engine/files';
 import { credentialsFor } from '../scenes';
+import { LETTER } from '../simulator';
 import { MAIL_TYPE } from '../scenes.mail';
 import type { RunNodeOptions } from '../engine';
 
@@ -56,16 +57,7 @@ const retry = async (result: Awaited<ReturnType<typeof run>>, parameters?: INode
 
 const books = () => bench.simulator.click2mail.books;
 const operations = () => bench.simulator.requests.map(({ operation }) => operation);
-const PRINTED = {
-	documentClass: 'Letter 8.5 x 11',
-	layout: 'Address on Separate Page',
-	productionTime: 'Next Day',
-	envelope: '#10 Double Window',
-	color: 'Black and White',
-	paperType: 'White 24#',
-	printOption: 'Printing One side',
-	mailClass: 'First Class',
-};
+const PRINTED = { ...LETTER, mailClass: 'First Class' };
 
 describe('letter', () => {
 	test('list, document, job, cost, credit, submit, for each item, with nothing shared', async () => {

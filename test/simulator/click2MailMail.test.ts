@@ -1,4 +1,4 @@
-import { startSimulator, type Simulator } from './index';
+import { LETTER, startSimulator, type Simulator } from './index';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -6,16 +6,6 @@ beforeAll(async () => {
 });
 beforeEach(() => simulator.reset());
 afterAll(async () => await simulator.close());
-
-const LETTER = {
-	documentClass: 'Letter 8.5 x 11',
-	layout: 'Address on Separate Page',
-	productionTime: 'Next Day',
-	envelope: '#10 Double Window',
-	color: 'Black and White',
-	paperType: 'White 24#',
-	printOption: 'Printing One side',
-};
 
 async function call(
 	method: string,

@@ -104,6 +104,17 @@ interface Product {
 const BOTH_COLORS = ['Black and White', 'Full Color'];
 const BOTH_SIDES = ['Printing One side', 'Printing both sides'];
 
+/** What a job says of a plain letter. */
+export const LETTER = {
+	documentClass: 'Letter 8.5 x 11',
+	layout: 'Address on Separate Page',
+	productionTime: 'Next Day',
+	envelope: '#10 Double Window',
+	color: 'Black and White',
+	paperType: 'White 24#',
+	printOption: 'Printing One side',
+};
+
 /** The products that a running client or an official sample has used. */
 export const PRODUCTS: Record<string, Product> = {
 	'Letter 8.5 x 11': {

@@ -17,6 +17,7 @@ import type { ProviderName, RecordedRequest } from './wire';
 export { cards } from './cards';
 export type { CardData } from './cards';
 export type { Click2MailBooks } from './click2Mail';
+export { LETTER } from './click2MailMail';
 export type { ClubTextingBooks, Keyword } from './clubTexting';
 export { contactOf, incomingOf } from './clubTextingLists';
 export type { Contact, IncomingMessage } from './clubTextingLists';
