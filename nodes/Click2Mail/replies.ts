@@ -42,7 +42,7 @@ export function classifyMail(response: HttpResponse, { method, path }: HttpReque
 	const isRead = method === 'GET';
 	const good = path === '/addressLists' ? /^[0-8]$/ : /^0$/;
 	const isGood = good.test(status ?? '');
-	const asked = /^\/jobs\/(\d+)(\/submit)?$/.exec(path)?.[1];
+	const asked = /^\/(?:jobs|addressLists)\/(\d+)(?:\/(?:submit|cost))?$/.exec(path)?.[1];
 	if (answered && asked !== undefined && Number(id) > 0 && id !== asked)
 		return { kind: 'unclear', why: `a reply about ${id} came back` };
 	// A cost is one whatever stands beside it.

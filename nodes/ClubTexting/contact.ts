@@ -1,5 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
-import { booleanIn, listIn, needed, objectIn, textIn, UnrecognisedReply } from '../shared/http/response';
+import {
+	asAsked,
+	booleanIn,
+	listIn,
+	needed,
+	objectIn,
+	textIn,
+	UnrecognisedReply,
+} from '../shared/http/response';
 import { fresh, type List, type Listed } from '../shared/operation/lists';
 import type { Step } from '../shared/operation/types';
 import { MASK } from '../shared/redact';
@@ -30,6 +38,14 @@ export function contactIn(data: unknown) {
 		/** Names. */
 		groups: listIn(entry.Groups) ?? [],
 	};
+}
+
+/** The reply to a form. @throws UnrecognisedReply for another contact than the one that was written */
+export function writtenIn(data: unknown, phoneNumber: string, contactId: string | null): Contact {
+	const contact = contactIn(data);
+	asAsked(numbersIn(contact.phoneNumber)[0] ?? null, phoneNumber, 'contact');
+	asAsked(contact.contactId, contactId ?? contact.contactId, 'contact');
+	return contact;
 }
 
 /** Source: Club Texting, REST API documentation, "Contacts", and the vendor's samples. */

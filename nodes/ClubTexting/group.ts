@@ -1,13 +1,13 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { orNull } from '../shared/errors';
-import { needed, numberIn, objectIn, textIn } from '../shared/http/response';
+import { needed, numberIn, objectIn, textIn, UnrecognisedReply } from '../shared/http/response';
 import type { Asking } from '../shared/operation/acts';
 import type { Ask, List } from '../shared/operation/lists';
 import { filled } from '../shared/values/filled';
 import { pause } from '../shared/values/time';
 import { askInEditor, listedOrReason } from '../shared/pipeline/askInEditor';
 import type { HttpRequest } from '../shared/provider';
-import { allGroups, namedGroups, type GroupBook } from '../shared/sms/groups';
+import { allGroups, isSameGroup, namedGroups, type GroupBook } from '../shared/sms/groups';
 import { groupOption, groupsFieldFor, MOST_LISTED, type Group } from '../shared/sms/groupFields';
 import { entriesOf } from './list';
 import { clubTexting } from './provider';
@@ -35,11 +35,18 @@ export function groupRequest(name: string, note = ''): HttpRequest {
 	return { method: 'POST', path: GROUPS.path, form: filled({ Name: name, Note: note }) };
 }
 
+/** @throws UnrecognisedReply for a group of another name */
+export function createdIn(data: unknown, name: string): Group {
+	const group = groupIn(data);
+	if (isSameGroup(group.name, name)) return group;
+	throw new UnrecognisedReply('the reply is about another group');
+}
+
 /** The groups that a contact may join. */
 export const GROUP_BOOK: GroupBook = {
 	listed: async (ask, limit) => await entriesOf(ask, GROUPS, {}, limit),
 	creating: groupRequest,
-	createdIn: groupIn,
+	createdIn,
 };
 
 export const groupsField = groupsFieldFor('names');

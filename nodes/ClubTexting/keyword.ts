@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { invalid } from '../shared/errors';
 import { textField } from '../shared/operation/fields';
 import type { ParameterReader } from '../shared/operation/types';
-import { booleanIn, listIn, needed, objectIn, textIn } from '../shared/http/response';
+import { asAsked, booleanIn, listIn, needed, objectIn, textIn } from '../shared/http/response';
 import { codeOf, trimmed } from '../shared/values/text';
 
 export const KEYWORD_FIELD = textField('Keyword', 'keyword', {
@@ -47,13 +47,13 @@ export function keywordPath(keyword: string): string {
 /**
  * The settings of a keyword. Where early replies have a text, later ones have an object with the text in `Message`.
  *
- * @throws UnrecognisedReply without an ID or a keyword
+ * @throws UnrecognisedReply without an ID, or about another keyword
  */
-export function settingsIn(data: unknown): IDataObject {
+export function settingsIn(data: unknown, keyword: string): IDataObject {
 	const entry = objectIn(data);
 	return {
 		keywordId: needed(textIn(entry.ID), 'ID'),
-		keyword: needed(textIn(entry.Keyword), 'keyword'),
+		keyword: asAsked(needed(textIn(entry.Keyword), 'keyword'), keyword, 'keyword'),
 		doubleOptIn: booleanIn(entry.EnableDoubleOptIn),
 		confirmMessage: messageIn(entry.ConfirmMessage),
 		joinMessage: messageIn(entry.JoinMessage),

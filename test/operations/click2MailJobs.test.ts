@@ -167,7 +167,7 @@ describe('submit', () => {
 	const costs = (cost: string, tax: string) => ({
 		fault: 'body' as const,
 		operation: 'jobCost',
-		body: `<job><id>1001</id><status>9</status><cost>${cost}</cost>${tax}</job>`,
+		body: `<job><status>9</status><cost>${cost}</cost>${tax}</job>`,
 		times: 50,
 	});
 
@@ -208,6 +208,15 @@ describe('submit', () => {
 		const result = await run(submit(), ids, { onError });
 		expect(outcomesOf(result)).toEqual(['success', 'notSent']);
 		expect(result.output()[1]!.json.error).toMatch(/the state of job 1002 can’t be read.*about 1001/);
+		expect(bench.sent('submitJob')).toHaveLength(1);
+	});
+
+	test('the cost of another job is none: not submitted', async () => {
+		const body = '<job><id>1001</id><status>0</status><cost>0.01</cost></job>';
+		bench.simulator.order({ fault: 'body', operation: 'jobCost', body, times: Infinity });
+		const result = await run(submit(), ids, { onError });
+		expect(outcomesOf(result)).toEqual(['success', 'notSent']);
+		expect(result.output()[1]!.json.error).toMatch(/the cost of job 1002 can’t be read.*about 1001/);
 		expect(bench.sent('submitJob')).toHaveLength(1);
 	});
 

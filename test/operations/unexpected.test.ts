@@ -1,4 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeParameters } from 'n8n-workflow';
 import { Click2MailApi } from '../../credentials/Click2MailApi.credentials';
 import { PaymentCardApi } from '../../credentials/PaymentCardApi.credentials';
 import { Click2MailCredit } from '../../nodes/Click2MailCredit/Click2MailCredit.node';
@@ -10,6 +10,7 @@ import { runNode } from '../../nodes/shared/pipeline/runNode';
 import { createEngine } from '../engine';
 import { openBench, outcomeOf, outcomesOf } from '../harness';
 import { credentialsFor } from '../scenes';
+import { contactOf, type ProviderName } from '../simulator';
 
 const bench = openBench();
 const items = [{ amount: 25 }, { amount: 26 }, { amount: 27 }];
@@ -88,5 +89,100 @@ describe('a fault of ours', () => {
 		};
 		expect(outcomesOf(await run({ parameters: given }))).toEqual(['success', 'invalid', 'success']);
 		expect(bench.sent('purchase')).toHaveLength(2);
+	});
+});
+
+describe('a reply about another thing than the one that was asked for', () => {
+	const number = '={{ $json.number }}';
+	const numbers = [{ number: '2125550101' }, { number: '2125550102' }];
+	const words = [{ keyword: 'honey' }, { keyword: 'owl' }];
+	const keyword = '={{ $json.keyword }}';
+	const club = (entry: object) =>
+		JSON.stringify({ Response: { Status: 'Success', Code: 200, Entry: entry } });
+	const rented = { ID: '1', Keyword: 'Honey', EnableDoubleOptIn: 0, JoinMessage: 'Hi', ContactGroupIDs: [] };
+	const other = { ID: '7', PhoneNumber: '2125550101', OptOut: true, Groups: [] };
+
+	type Row = [ProviderName, INodeParameters, IDataObject[], request: string, body: string, outcome?: string];
+	const rows: Row[] = [
+		[
+			'ezTexting',
+			{ resource: 'keyword', operation: 'get', keyword },
+			words,
+			'getKeyword',
+			JSON.stringify({ id: '1', keyword: 'HONEY', joinMessage: 'Hi' }),
+		],
+		[
+			'ezTexting',
+			{ resource: 'keyword', operation: 'checkAvailability', keyword },
+			words,
+			'checkKeyword',
+			JSON.stringify({ keyword: 'honey', available: true }),
+		],
+		[
+			'clubTexting',
+			{ resource: 'keyword', operation: 'checkAvailability', keyword },
+			words,
+			'checkAvailability',
+			club({ Keyword: 'honey', Available: true }),
+		],
+		[
+			'clubTexting',
+			{ resource: 'keyword', operation: 'rent', keyword, storedCardLastFour: '1111' },
+			words,
+			'rent',
+			club(rented),
+			'unknown',
+		],
+		[
+			'clubTexting',
+			{ resource: 'phoneNumber', operation: 'lookUpCarrier', phoneNumber: number },
+			numbers,
+			'lookUpCarrier',
+			club({ PhoneNumber: '12125550101', CarrierName: 'Honey Mobile' }),
+		],
+		[
+			'clubTexting',
+			{ resource: 'contact', operation: 'upsert', phoneNumber: number },
+			numbers,
+			'createContact',
+			club(other),
+			'unknown',
+		],
+		[
+			'clubTexting',
+			{ resource: 'group', operation: 'create', name: keyword },
+			words,
+			'createGroup',
+			club({ ID: '1', Name: 'honey' }),
+			'unknown',
+		],
+	];
+
+	test.each(rows)('is not told as that: %s %j', async (...row) => {
+		const [provider, given, items, request, body, outcome] = row;
+		for (const word of ['honey', 'owl'])
+			bench.simulator.ezTexting.books.keywords.set(word, { id: 1, keyword: word });
+		bench.simulator.order({ fault: 'body', operation: request, body, after: 1, times: 3 });
+		const result = await bench.run(provider, given, items, { onError: 'continueRegularOutput' });
+		const [first, second] = result.output().map(({ json }) => json);
+		expect(first).not.toHaveProperty('error');
+		expect(second!.error).toMatch(/the reply is about another .* \[item 1\]/);
+		if (outcome !== undefined) expect(outcomesOf(result)[1]).toBe(outcome);
+	});
+
+	test('a keyword that is set up, and a contact who is opted out, are unknown', async () => {
+		const { books } = bench.simulator.clubTexting;
+		for (const { number: phoneNumber } of numbers) contactOf(books, phoneNumber);
+		bench.simulator.order({ fault: 'body', operation: 'updateContact', body: club(other), after: 1 });
+		const optOut = { resource: 'contact', operation: 'optOut', phoneNumber: number };
+		const out = await bench.run('clubTexting', optOut, numbers, { onError: 'continueRegularOutput' });
+		expect(outcomesOf(out)).toEqual(['success', 'unknown']);
+
+		const rent = { resource: 'keyword', operation: 'rent', keyword, storedCardLastFour: '1111' };
+		await bench.run('clubTexting', rent, words);
+		bench.simulator.order({ fault: 'body', operation: 'setUp', body: club(rented), after: 1 });
+		const setUp = { resource: 'keyword', operation: 'setUp', keyword, joinMessage: 'Hi' };
+		const set = await bench.run('clubTexting', setUp, words, { onError: 'continueRegularOutput' });
+		expect(outcomesOf(set)).toEqual(['success', 'unknown']);
 	});
 });

@@ -297,7 +297,7 @@ const samples: Sample[] = [
 					EnableDoubleOptIn: false,
 					ContactGroupIDs: ['a', 'b'],
 				}),
-				read: (weigh) => weigh(settingsIn),
+				read: (weigh) => weigh((data) => settingsIn(data, 'honey')),
 				needs: [
 					['ID', 'keywordId'],
 					['Keyword', 'keyword'],

@@ -94,6 +94,18 @@ export function listIn(value: unknown): string[] | null {
 }
 
 /**
+ * What a reply says it is about, upper and lower case aside; what was asked for where it does not say.
+ *
+ * @param asked such as a keyword
+ * @throws UnrecognisedReply when it is about another one
+ */
+export function asAsked(said: string | null, asked: string, what: string): string {
+	const plain = (text: string) => text.trim().normalize('NFC').toLowerCase();
+	if (said === null || plain(said) === plain(asked)) return said ?? asked;
+	throw new UnrecognisedReply(`the reply is about another ${what}`);
+}
+
+/**
  * A value without which a reply is no success.
  *
  * @throws UnrecognisedReply when it is absent

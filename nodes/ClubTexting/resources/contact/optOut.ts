@@ -1,9 +1,17 @@
 import type { IDataObject } from 'n8n-workflow';
 import { orNull } from '../../../shared/errors';
-import { booleanIn, needed, objectIn, textIn, UnrecognisedReply } from '../../../shared/http/response';
+import { UnrecognisedReply } from '../../../shared/http/response';
 import type { ActOperation } from '../../../shared/operation/types';
 import { BY_NUMBER } from '../../../shared/sms/contacts';
-import { contactForm, contactPath, findContact, findKnownContact, mergedContact } from '../../contact';
+import {
+	contactForm,
+	contactPath,
+	findContact,
+	findKnownContact,
+	mergedContact,
+	writtenIn,
+	type Contact,
+} from '../../contact';
 
 interface Found extends IDataObject {
 	contactId: string;
@@ -51,9 +59,12 @@ export const optOut: ActOperation<{ phoneNumber: string }, Found, Reply> = {
 			form: { ...contactForm(phoneNumber, mergedContact(contact)), OptOut: '1' },
 		};
 	},
-	request({ contactId, optedOut, form }) {
+	request({ contactId, phoneNumber, optedOut, form }) {
 		if (optedOut) return undefined;
-		return { request: { method: 'POST', path: contactPath(contactId), form }, parse: replyIn };
+		return {
+			request: { method: 'POST', path: contactPath(contactId), form },
+			parse: (data) => replyIn(writtenIn(data, phoneNumber, contactId)),
+		};
 	},
 	foresee: ({ contactId, phoneNumber }) => ({ contactId, phoneNumber, optedOut: true, changed: true }),
 	async output({ contactId, phoneNumber, optedOut: was }, reply, step) {
@@ -63,11 +74,8 @@ export const optOut: ActOperation<{ phoneNumber: string }, Found, Reply> = {
 	},
 };
 
-/** @throws UnrecognisedReply without an ID, or where the reply says that the contact has not opted out */
-function replyIn(data: unknown): Reply {
-	const entry = objectIn(data);
-	needed(textIn(entry.ID), 'ID');
-	const optedOut = booleanIn(entry.OptOut);
+/** @throws UnrecognisedReply where the reply says that the contact has not opted out */
+function replyIn({ optedOut }: Contact): Reply {
 	if (optedOut !== false) return { optedOut };
 	throw new UnrecognisedReply('the reply says that the contact has not opted out');
 }

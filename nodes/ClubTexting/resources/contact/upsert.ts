@@ -6,12 +6,12 @@ import { CREATE_MISSING_GROUPS, type Group } from '../../../shared/sms/groupFiel
 import { createGroups, isSameGroup, namedGroups, type NamedGroups } from '../../../shared/sms/groups';
 import {
 	contactForm,
-	contactIn,
 	contactPath,
 	CONTACTS,
 	findContact,
 	mergedContact,
 	optedOutContact,
+	writtenIn,
 	type Contact,
 	type ContactTexts,
 	type WrittenContact,
@@ -104,7 +104,7 @@ export const upsert: ActOperation<Upsert, Found, Contact, NamedGroups> = {
 			form: contactForm(phoneNumber, written),
 		},
 		before: groupsToCreate.map((name) => groupRequest(name)),
-		parse: (data) => memberIn(data, written.groups),
+		parse: (data) => memberIn(writtenIn(data, phoneNumber, contactId), written.groups),
 	}),
 	foresee: (
 		{ contactId, before, written: { firstName, lastName, email, note, groups } },
@@ -137,9 +137,8 @@ function emailIn(read: ParameterReader): string {
 	return read.text(path) === '' ? '' : read.email(path);
 }
 
-/** @throws UnrecognisedReply without an ID, or where a group is missing */
-function memberIn(data: unknown, groups: string[]): Contact {
-	const contact = contactIn(data);
+/** @throws UnrecognisedReply where a group is missing */
+function memberIn(contact: Contact, groups: string[]): Contact {
 	const missing = groups.find((name) => !contact.groups.some((other) => isSameGroup(other, name)));
 	if (missing === undefined) return contact;
 	throw new UnrecognisedReply(`the reply does not name “${missing}” among the groups of the contact`);

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { ActOperation } from '../../../shared/operation/types';
 import { creating, type Group } from '../../../shared/sms/groupFields';
-import { groupIn, groupRequest } from '../../group';
+import { createdIn, groupRequest } from '../../group';
 
 /**
  * Source: Club Texting, REST API documentation, "Contact Groups", and the vendor's samples.
@@ -15,7 +15,7 @@ export const create: ActOperation<{ name: string; note: string }, IDataObject, G
 
 	request: (_found, { name, note }) => ({
 		request: groupRequest(name, note),
-		parse: groupIn,
+		parse: (data) => createdIn(data, name),
 	}),
 	foresee: (_found, { name, note }) => ({ name, note: note || null }),
 	output: (_found, group) => group!,

@@ -1,6 +1,6 @@
 import { isRefused, orElse } from '../../../shared/errors';
 import type { ReadOperation } from '../../../shared/operation/types';
-import { booleanIn, needed, objectIn, textIn } from '../../../shared/http/response';
+import { asAsked, booleanIn, needed, objectIn, textIn } from '../../../shared/http/response';
 import { KEYWORD_FIELD, keywordIn } from '../../keyword';
 
 export const checkAvailability: ReadOperation<{ keyword: string }> = {
@@ -21,7 +21,7 @@ export const checkAvailability: ReadOperation<{ keyword: string }> = {
 			(data) => {
 				const entry = objectIn(data);
 				return {
-					keyword: textIn(entry.Keyword) ?? keyword,
+					keyword: asAsked(textIn(entry.Keyword), keyword, 'keyword'),
 					available: needed(booleanIn(entry.Available), 'availability'),
 				};
 			},

@@ -23,7 +23,7 @@ export const rent: ActOperation<{ keyword: string; payment: Payment }, IDataObje
 
 	request: (_found, { keyword, payment }, card) => ({
 		...charging(payment, card, '/keywords', { Keyword: keyword }),
-		parse: settingsIn,
+		parse: (data) => settingsIn(data, keyword),
 	}),
 	foresee: (_found, { keyword }) => ({ keyword }),
 	output: (_found, settings) => settings!,

@@ -136,7 +136,7 @@ export const setUp: ActOperation<SetUp, Kept, Answer, string[]> = {
 			},
 		},
 		parse(data) {
-			const settings = clearedIn(settingsIn(data), p.clear ?? []);
+			const settings = clearedIn(settingsIn(data, p.keyword), p.clear ?? []);
 			return { settings, otherwise: otherwiseIn(settings, foreseenOf({ ...p, contactGroups })) };
 		},
 	}),

@@ -1,5 +1,5 @@
 import type { ReadOperation } from '../../../shared/operation/types';
-import { listIn, objectIn, UnrecognisedReply } from '../../../shared/http/response';
+import { asAsked, listIn, objectIn, UnrecognisedReply } from '../../../shared/http/response';
 import { BY_NUMBER, CONTACT_FIELD } from '../../../shared/sms/contacts';
 import { numbersIn } from '../../../shared/sms/phoneNumber';
 
@@ -20,7 +20,7 @@ export const lookUpCarrier: ReadOperation<{ phoneNumber: string }> = {
 			const entry = objectIn(data);
 			if (!('CarrierName' in entry)) throw new UnrecognisedReply('the reply has no carrier');
 			return {
-				phoneNumber: numbersIn(entry.PhoneNumber)[0] ?? phoneNumber,
+				phoneNumber: asAsked(numbersIn(entry.PhoneNumber)[0] ?? null, phoneNumber, 'phone number'),
 				// Empty where the provider knows none, as for a landline.
 				carrier: listIn(entry.CarrierName)?.[0] ?? null,
 			};

@@ -1,4 +1,4 @@
-import { booleanIn, needed, objectIn, textIn } from '../../../shared/http/response';
+import { asAsked, booleanIn, needed, objectIn, textIn } from '../../../shared/http/response';
 import type { ReadOperation } from '../../../shared/operation/types';
 import { KEYWORD_FIELD, keywordIn, keywordPath } from '../../keyword';
 
@@ -17,7 +17,7 @@ export const checkAvailability: ReadOperation<{ keyword: string }> = {
 
 	run: async ({ keyword }, step) =>
 		await step.read({ method: 'GET', path: `${keywordPath(keyword)}/check` }, (data) => ({
-			keyword: textIn(objectIn(data).keyword) ?? keyword,
+			keyword: asAsked(textIn(objectIn(data).keyword), keyword, 'keyword'),
 			available: needed(booleanIn(objectIn(data).available), 'availability'),
 		})),
 };

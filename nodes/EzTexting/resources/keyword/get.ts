@@ -1,4 +1,4 @@
-import { booleanIn, listIn, needed, objectIn, textIn } from '../../../shared/http/response';
+import { asAsked, booleanIn, listIn, needed, objectIn, textIn } from '../../../shared/http/response';
 import type { ReadOperation } from '../../../shared/operation/types';
 import { KEYWORD_FIELD, keywordIn, keywordPath } from '../../keyword';
 
@@ -20,7 +20,7 @@ export const get: ReadOperation<{ keyword: string }> = {
 			const entry = objectIn(data);
 			return {
 				keywordId: textIn(entry.id),
-				keyword: needed(textIn(entry.keyword), 'keyword'),
+				keyword: asAsked(needed(textIn(entry.keyword), 'keyword'), keyword, 'keyword'),
 				doubleOptIn: booleanIn(entry.doubleOptInEnabled),
 				confirmMessage: textIn(entry.doubleOptInMessage),
 				joinMessage: textIn(entry.joinMessage),
