@@ -309,12 +309,21 @@ describe('on the engine, with what the others give pinned', () => {
 	test('what was approved in Slack is bought, once a day', async () => {
 		bench.simulator.click2mail.books.balance = 12.4;
 		expect(at(await run('low-balance-slack-approval.json'), 'Tell')).toMatchObject([
-			{ purchased: true, balance: 112.4 },
+			{ toppedUp: true, balanceAfter: 112.4 },
 		]);
+		bench.simulator.click2mail.books.balance = 12.4;
 		expect(at(await run('low-balance-slack-approval.json'), 'Tell')).toMatchObject([
-			{ details: { outcome: 'notSent' } },
+			{ toppedUp: false, limitReached: true },
 		]);
 		expect(bench.simulator.click2mail.books.charges).toHaveLength(1);
+	});
+
+	test('a yes that comes when somebody has bought already buys nothing', async () => {
+		bench.simulator.click2mail.books.balance = 25;
+		expect(at(await run('low-balance-slack-approval.json'), 'Tell')).toMatchObject([
+			{ toppedUp: false, told: { text: 'Not bought: the balance is 25 USD by now.' } },
+		]);
+		expect(bench.simulator.click2mail.books.charges).toEqual([]);
 	});
 
 	test('opt-outs and replies go to the CRM, as the triggers give them', async () => {
@@ -420,7 +429,10 @@ describe('on the engine, with what the others give pinned', () => {
 			{ submitted: true, cost: 1.3 },
 			{ skipped: true, idempotencyKey: 'card-9101' },
 		]);
-		expect(at(result, 'Needs a Look')).toMatchObject([{ name: '#1103', details: { outcome: 'invalid' } }]);
+		expect(at(result, 'Needs a Look')).toMatchObject([
+			{ name: '#1103', details: { outcome: 'invalid' } },
+			{ name: '#1104', test: true, details: { outcome: 'invalid' } },
+		]);
 		expect([...books.addressLists.values()].map(({ rows }) => rows[0])).toMatchObject([
 			{ First_name: 'Maria', Organization: '', Address2: 'Apt 4', 'Country_non-US': '' },
 			{ First_name: 'Jon', Address2: '' },
@@ -456,6 +468,11 @@ describe('on the engine, with what the others give pinned', () => {
 		['overdue-invoice-certified.json', 'Invoice as PDF', { error: 'The resource could not be found' }],
 		['pipedrive-deal-text.json', 'Get Person', { error: 'The resource could not be found' }],
 		['shopify-order-shipped.json', 'Order Shipped', { id: 1, shipping_address: null }],
+		[
+			'shopify-order-shipped.json',
+			'Order Shipped',
+			{ id: 1, test: true, shipping_address: { phone: '2125550143' } },
+		],
 		['order-thank-you-card.json', 'Order Paid', { id: 1, shipping_address: null }],
 		['woocommerce-order-status.json', 'Order Changed', { ...order, status: undefined }],
 		['woocommerce-order-status.json', 'Order Changed', { ...order, id: undefined }],
@@ -556,13 +573,14 @@ describe('on the engine, with what the others give pinned', () => {
 		};
 		expect(await told({ dryRun: true })).toEqual(['A dry run: nothing was bought.']);
 		expect(await told()).toEqual(['Bought. The balance is 112.4 USD.']);
-		expect(await told()).toEqual([expect.stringMatching(/^Not bought: /)]);
-		expect(await told({ options: { readBalance: false } })).toEqual(['Bought. The balance is not known.']);
+		expect(await told()).toEqual(['Not bought: the balance is 112.4 USD by now.']);
+		books.balance = 12.4;
+		expect(await told()).toEqual(['Not bought: it was bought today already.']);
 		bench.simulator.order({ fault: 'resetAfter', operation: 'purchase' });
 		expect(await told({ options: {} })).toEqual([
 			expect.stringMatching(/^It is unknown whether Click2Mail charged the card/),
 		]);
-		expect(books.charges).toHaveLength(3);
+		expect(books.charges).toHaveLength(2);
 	});
 
 	test('Slack hears of a text that may have gone out, and of a workflow whose trigger fails', async () => {
