@@ -532,6 +532,18 @@ describe('on the engine, with what the others give pinned', () => {
 		expect(new Date((first!.told as IDataObject).dateTime as string).toISOString()).toBe(then);
 	});
 
+	test('the report of a row with numbers of several zones is asked for when the last has surely got its text', async () => {
+		jest.spyOn(Date, 'now').mockReturnValue(Date.parse('2026-12-01T23:00:00-05:00'));
+		const rows = ['2125550143, 8085550126', '2125550144'].map((Phone) => ({ json: { Phone } }));
+		const result = await run('campaign-report-to-sheet.json', '', { 'Rows to Text': rows });
+		const { told } = at(result, 'Wait 4 Hours')[0]!;
+		// Eight in Hawaii, and four hours.
+		expect(Date.parse((told as IDataObject).dateTime as string)).toBeGreaterThanOrEqual(
+			Date.parse('2026-12-02T22:00:00Z'),
+		);
+		expect(bench.sent('send')).toHaveLength(2);
+	});
+
 	test('the sheet hears what became of each row, whatever did', async () => {
 		const outcomes = async (rows: IDataObject[], changed?: INodeParameters) => {
 			const pinned = { 'Rows to Text': rows.map((json) => ({ json })) };
