@@ -90,12 +90,14 @@ describe('items that share a request', () => {
 			{ to: '2125550101, 2125550102' },
 			{ to: '2125550103' },
 			{ to: '2125550104, 2125550105' },
+			{ to: '2125550102, 2125550105' },
 		]);
-		const shared = { credits: 8, recipientsCount: 4, itemsInRequest: 3 };
+		const shared = { credits: 8, recipientsCount: 4, itemsInRequest: 4 };
 		expect(itemsOf(result)).toEqual([
 			item(['2125550101'], { ...shared, localOptOuts: ['2125550102'] }),
 			item([], { ...shared, globalOptOuts: ['2125550103'] }),
 			item(['2125550105'], { ...shared, globalOptOuts: ['2125550104'] }),
+			item(['2125550105'], { ...shared, localOptOuts: ['2125550102'] }),
 		]);
 	});
 
@@ -745,60 +747,10 @@ describe('replies', () => {
 	});
 });
 
-describe('a 503', () => {
-	const success = { Response: { Status: 'Success', Code: 201, Entry: { ID: 7 } } };
-
-	test.each([
-		['a success', JSON.stringify(success)],
-		['half a success', JSON.stringify(success).slice(0, -20)],
-		['a page that speaks of a success', '<html><body>Success. Bye</body></html>'],
-	])('with %s may have been processed: nobody is texted again', async (_what, body) => {
-		bench.simulator.order({ fault: 'body', body, status: 503, processed: true });
-		const result = await run(send(), [{ to: '2125550101' }, { to: '2125550102' }], going);
-		expect(itemsOf(result)).toMatchObject(
-			[0, 1].map(() => ({ details: { outcome: 'unknown', httpStatus: 503 } })),
-		);
-		expect(bench.sent('send')).toHaveLength(1);
-	});
-
-	test('that says nothing of the kind was not processed, and is sent once more', async () => {
-		bench.simulator.order({ fault: 'status503', retryAfter: 0 });
-		expect(itemsOf(await run(send(), [{ to: '2125550101' }]))).toMatchObject([
-			{ recipients: ['2125550101'] },
-		]);
-		expect(bench.sent('send')).toHaveLength(2);
-	});
-});
-
-describe('a shared request that is refused because of a number', () => {
-	const items = [{ to: '2125550101' }, { to: '2125550102, 2125550103' }, { to: '2125550104' }];
-
-	test.each(['all', 'first', 'none'] as const)('named by %s: only its item fails', async (names) => {
-		const { books } = bench.simulator.clubTexting;
-		books.refusedNumbers.add('2125550103');
-		books.refusalNames = names;
-		const result = await run(send(), items, { onError: 'continueErrorOutput' });
-		expect(itemsOf(result).map(({ recipients }) => recipients)).toEqual([['2125550101'], ['2125550104']]);
-		expect(pairs(result)).toEqual([{ item: 0 }, { item: 2 }]);
-		expect(result.output(undefined, 1)).toMatchObject([
-			{
-				json: {
-					error: expect.stringContaining('PhoneNumbers: ') as string,
-					details: { outcome: 'refused', provider: 'Club Texting', operation: 'message.send' },
-				},
-				pairedItem: { item: 1 },
-			},
-		]);
-		expect(books.delivered.map(({ number }) => number).sort()).toEqual(['2125550101', '2125550104']);
-	});
-
-	test('stops a node that stops, with nothing sent', async () => {
-		bench.simulator.clubTexting.books.refusedNumbers.add('2125550103');
-		const result = await run(send(), items);
-		expect(result.error?.message).toContain("PhoneNumbers: '2125550103' is not a valid phone number");
-		expect(result.error?.message).toContain('0 of 3 items had gone through before it.');
-		expect(bench.simulator.clubTexting.books.delivered).toEqual([]);
-	});
+test('what was not processed, by a 503, is sent once more', async () => {
+	bench.simulator.order({ fault: 'status503', retryAfter: 0 });
+	expect(itemsOf(await run(send(), [{ to: '2125550101' }]))).toMatchObject([{ recipients: ['2125550101'] }]);
+	expect(bench.sent('send')).toHaveLength(2);
 });
 
 describe('a dry run', () => {

@@ -1,4 +1,3 @@
-import type { IDataObject } from 'n8n-workflow';
 import { refusalOf, sceneOf, type Scene } from '../scenes';
 import { edited, going, openBench, outcomeOf, outcomesOf } from './bench';
 
@@ -183,19 +182,6 @@ describe('an item that takes several requests', () => {
 	const long = texts(`${A}, ${B}, ${C}, ${D}, ${E}`);
 	const parameters = { options: { recipientsPerRequest: 2 } };
 
-	it('comes out with all of them', async () => {
-		const result = await bench.play(long, { parameters });
-		const ids = bench.simulator.clubTexting.books.messages.map(({ id }) => String(id));
-		expect(result.output()[0]!.json).toMatchObject({
-			messageId: ids[0],
-			messageIds: ids,
-			recipients: [A, B, C, D, E],
-			recipientsCount: 5,
-			credits: 10,
-			itemsInRequest: 1,
-		});
-	});
-
 	it.each([
 		['as it was', '={{ "Honey is ready" }}'],
 		['with another text at each look', '=Honey is ready {{ $now.toMillis() }}'],
@@ -337,24 +323,6 @@ describe('a run that stops after some were sent', () => {
 });
 
 describe('opt-outs', () => {
-	it('go to the items whose numbers they are', async () => {
-		const { books } = bench.simulator.clubTexting;
-		books.localOptOuts = new Set([B, D]);
-		books.globalOptOuts = new Set([C]);
-		const result = await bench.play(texts(`${A}, ${B}`, C, `${D}, ${E}`, `${B}, ${E}`));
-		const shown = result.output().map(({ json: { recipients, localOptOuts, globalOptOuts } }) => ({
-			recipients,
-			localOptOuts,
-			globalOptOuts,
-		}));
-		expect(shown).toEqual([
-			{ recipients: [A], localOptOuts: [B], globalOptOuts: [] },
-			{ recipients: [], localOptOuts: [], globalOptOuts: [C] },
-			{ recipients: [E], localOptOuts: [D], globalOptOuts: [] },
-			{ recipients: [E], localOptOuts: [B], globalOptOuts: [] },
-		]);
-	});
-
 	it('are the same when a later try shows them', async () => {
 		const { books } = bench.simulator.clubTexting;
 		books.localOptOuts = new Set([B]);
@@ -367,31 +335,5 @@ describe('opt-outs', () => {
 			{ recipients: [], localOptOuts: [B], itemsInRequest: 2 },
 			{ recipients: [C], localOptOuts: [], itemsInRequest: 1 },
 		]);
-	});
-});
-
-describe('what goes out', () => {
-	it('a number of several items once in a request, and for each of them an item of its own', async () => {
-		const result = await bench.play(texts(`${A}, ${B}`, A, `${B}, ${A}`));
-		expect(requestedNumbers()).toEqual([[A, B]]);
-		expect(result.output().map(({ json }) => json.recipients)).toEqual([[A, B], [A], [B, A]]);
-		expect(new Set(result.output().map(({ json }) => json.itemsInRequest))).toEqual(new Set([3]));
-	});
-
-	it('not combined, each item for itself', async () => {
-		const result = await bench.play(texts(A, A), { parameters: { options: { combineItems: false } } });
-		expect(requestedNumbers()).toEqual([[A], [A]]);
-		expect(result.output().map(({ json }) => json.itemsInRequest)).toEqual([1, 1]);
-	});
-
-	it('a time that has passed stops the item, and with "stop" the run', async () => {
-		const past = { options: { scheduledFor: '2020-01-01T00:00:00Z' } };
-		expect(outcomesOf(await bench.play(texts(A), { ...going, parameters: past }))).toEqual(['invalid']);
-		expect(outcomeOf(await bench.play(texts(A), { parameters: past }))).toBe('invalid');
-		const mixed: IDataObject = { scheduledFor: '={{ $itemIndex === 1 ? "2020-01-01T00:00:00Z" : "" }}' };
-		expect(outcomeOf(await bench.play(texts(A, B), { parameters: { options: mixed as never } }))).toBe(
-			'invalid',
-		);
-		expect(bench.sent('send')).toEqual([]);
 	});
 });
