@@ -53,7 +53,7 @@ export class ClubTextingTrigger implements INodeType {
 		],
 		builderHint: {
 			searchHint:
-				'Starts at once when somebody texts a keyword or a reply; needs a public address of n8n and a URL entered at Club Texting. Without one, use Club Texting Polling Trigger.',
+				'Starts at once when somebody texts a keyword, or a customer texts us a reply; needs a public address of n8n and a URL entered at Club Texting. Without one, use Club Texting Polling Trigger.',
 		},
 		defaults: { name: 'Club Texting Trigger' },
 		inputs: [],

@@ -17,7 +17,7 @@ export class MailPartnerSubaccountTrigger implements INodeType {
 			'Create sub-accounts, move credit, and start when credit runs low or a sub-account is created',
 		builderHint: {
 			searchHint:
-				'Starts when credit of the account or of a sub-account runs low, or a sub-account was created.',
+				'Starts when credit of the account, or of a client’s sub-account, runs low or out, or a sub-account was created.',
 		},
 		defaults: { name: 'MailPartner Subaccount Trigger' },
 		polling: true,

@@ -4,7 +4,7 @@ import { BALANCE_REQUEST, balanceIn, CURRENCY } from '../../credit';
 export const getBalance = readingBalance(
 	{
 		description: 'Read how much credit the account has',
-		hint: 'The balance of postage: how much money is left, and whether that is enough.',
+		hint: 'Checks the balance of postage at Click2Mail: how much money is left, and whether that is enough.',
 	},
 	async (step) => {
 		const { balance, allowNegative } = await step.read(BALANCE_REQUEST, balanceIn);

@@ -39,7 +39,7 @@ export const optOut: ActOperation<{ phoneNumber: string }, Found, Reply> = {
 		action: 'Opt out contact',
 		description:
 			'Take a contact off all texts. It can’t be taken back: only the person can opt in again, by texting a keyword.',
-		hint: 'Stops texting a person: unsubscribes or removes a customer’s phone number from the list, so that it never gets texts again.',
+		hint: 'Stops texting a person: unsubscribes or removes a customer’s phone number from the list, puts it on do not contact, so that it never gets texts again.',
 	},
 	...BY_NUMBER,
 	effect: 'changes',

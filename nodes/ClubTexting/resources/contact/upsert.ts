@@ -51,7 +51,7 @@ export const upsert: ActOperation<Upsert, Found, Contact, NamedGroups> = {
 		value: 'upsert',
 		action: 'Create or update contact',
 		description: 'Create a new record, or update the current one if it already exists (upsert)',
-		hint: 'Adds a person, customer or subscriber to the text list or to a group; saves, syncs or changes their name and email.',
+		hint: 'Adds, imports or subscribes a new person, customer, lead or subscriber to the text list; adds a contact to a group; saves, syncs or changes their name and email.',
 	},
 	fields: [
 		CONTACT_FIELD,

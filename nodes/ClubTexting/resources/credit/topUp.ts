@@ -22,7 +22,7 @@ export const topUp: ActOperation<TopUp, TopUpPlan, Bought> = {
 		value: 'topUp',
 		action: 'Top up credits',
 		description: 'Buy credits once when the account has fewer than a minimum',
-		hint: 'Tops up, refills or recharges SMS text credits automatically, only when they run low.',
+		hint: 'Tops up, buys, refills or recharges SMS text credits automatically, only when they run low, so as never to run out.',
 	},
 	fields: [...TOP_UP_FIELDS, ...PAYMENT_FIELDS],
 	options: [COUPON_CODE, topUpToField('Credits')],

@@ -19,7 +19,7 @@ export const getAll: ReadOperation<{ limit: number; search: string; folderId: st
 		value: 'getAll',
 		action: 'Get many incoming messages',
 		description: 'List the messages that people have sent, the latest first',
-		hint: 'Reads the inbox: replies and answers that customers texted us.',
+		hint: 'Reads the inbox: received SMS, replies and answers that customers texted us.',
 	},
 	fields: [
 		...LIMIT_FIELDS,

@@ -9,7 +9,7 @@ export const checkAvailability: ReadOperation<{ keyword: string }> = {
 		value: 'checkAvailability',
 		action: 'Check keyword availability',
 		description: 'Find out whether a keyword can be rented in the country of the account',
-		hint: 'Whether a keyword is still free or taken.',
+		hint: 'Checks whether a keyword is available, still free or taken.',
 	},
 	fields: [KEYWORD_FIELD],
 	effect: 'reads',

@@ -35,7 +35,7 @@ export const getReport: ReadOperation<{ messageIds: string[]; includeRecipients:
 		value: 'getReport',
 		action: 'Get delivery report of message',
 		description: 'Find out what became of a message that was sent, recipient by recipient',
-		hint: 'Checks whether the texts of an SMS campaign arrived: how many were delivered, bounced or failed, who got one and who did not. Wait some hours after sending.',
+		hint: 'Checks whether the texts of an SMS campaign arrived or were received: how many were delivered, bounced or failed, who got one and who did not. Wait some hours after sending.',
 	},
 	fields: [messageIdField('6419')],
 	options: [

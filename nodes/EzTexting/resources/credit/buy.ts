@@ -21,7 +21,7 @@ export const buy: ActOperation<Buy, TopUpPlan, { reply: unknown }> = {
 		value: 'buy',
 		action: 'Buy credits',
 		description: 'Buy credits. The stored card is charged at once.',
-		hint: 'Buys more SMS credits of EZ Texting, as many as are asked for.',
+		hint: 'Buys or purchases more SMS credits of EZ Texting, as many as are asked for.',
 	},
 	fields: [NUMBER_OF_CREDITS, STORED_CARD],
 	options: [COUPON_CODE],

@@ -27,7 +27,7 @@ export const getReport: ReadOperation<{ messageIds: string[] }> = {
 		value: 'getReport',
 		action: 'Get delivery report of message',
 		description: 'Count what became of a message that was sent. Right after sending, it may still say zero.',
-		hint: 'Checks whether the texts of an EZ Texting SMS campaign arrived, and how many bounced or failed: counts alone. Wait some minutes after sending.',
+		hint: 'Checks whether the texts of an EZ Texting SMS campaign arrived, and how many were delivered, bounced or failed: counts alone. Wait some minutes after sending.',
 	},
 	fields: [messageIdField('271100000003')],
 	effect: 'reads',
