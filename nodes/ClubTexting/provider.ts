@@ -16,20 +16,13 @@ export const CLUB_TEXTING_HOSTS = {
 	tellMyCell: 'https://app.tellmycell.com',
 };
 
-/** The sister brands as texts name them. */
-const CLUB_TEXTING_BRANDS = {
-	ezTexting: 'EZ Texting',
-	groupTexting: 'Group Texting',
-	tellMyCell: 'TellMyCell',
-};
-
 /**
  * How Club Texting's REST API is spoken to: form-encoded requests, the log-in among their fields, replies in JSON or
  * XML. Source: Club Texting, REST API documentation; the pace and the meaning of 503: its HTTP API page.
  */
 export const clubTexting: Provider = {
 	name: 'Club Texting',
-	brands: CLUB_TEXTING_BRANDS,
+	brands: { ezTexting: 'EZ Texting', groupTexting: 'Group Texting', tellMyCell: 'TellMyCell' },
 	credential: 'clubTextingApi',
 	baseUrl: (credential) => baseUrlOf(credential, CLUB_TEXTING_HOSTS),
 	secrets: ({ password }) => [pastedLogin(password)],

@@ -14,9 +14,6 @@ export const MAIL_PARTNER_HOSTS = {
 	smsPartner: 'https://api.smspartner.fr/v1',
 };
 
-/** The sister brand as texts name it. */
-const MAIL_PARTNER_BRANDS = { smsPartner: 'SMS Partner' };
-
 /** The API key, in which no blank and no line end can be meant. */
 export function keyOf({ apiKey }: ICredentialDataDecryptedObject): string {
 	return pasted(apiKey).replace(/\s/g, '');
@@ -29,7 +26,7 @@ export function keyOf({ apiKey }: ICredentialDataDecryptedObject): string {
  */
 export const mailPartner: Provider = {
 	name: 'MailPartner',
-	brands: MAIL_PARTNER_BRANDS,
+	brands: { smsPartner: 'SMS Partner' },
 	credential: 'mailPartnerApi',
 	baseUrl: (credential) => baseUrlOf(credential, MAIL_PARTNER_HOSTS),
 	secrets: (credential) => [keyOf(credential)],

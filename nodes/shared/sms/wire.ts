@@ -19,13 +19,16 @@ export interface Answered {
 	common: IDataObject;
 }
 
+/** What of a batch a request says. */
+export type RequestedBatch = Pick<Batch, 'numbers' | 'groups' | 'campaign'>;
+
 /** How a provider is asked to send texts, and what it answers. */
 export interface SmsWire {
 	/** Finds out what only asking can tell, such as the IDs of groups. @throws OperationError */
 	resolve?: (campaign: Campaign, asking: Asking) => Promise<Campaign>;
-	request: (batch: Pick<Batch, 'numbers' | 'groups' | 'campaign'>) => HttpRequest;
+	request: (batch: RequestedBatch) => HttpRequest;
 	/** @throws UnrecognisedReply without an ID */
-	receiptIn: (data: unknown, batch: Pick<Batch, 'numbers' | 'groups' | 'campaign'>) => Receipt;
+	receiptIn: (data: unknown, batch: RequestedBatch) => Receipt;
 	itemOf: (answered: Answered) => IDataObject;
 	/** What of that is certain beforehand, in the same order. */
 	foresee: (planned: Pick<Answered, 'recipients' | 'sent' | 'common'>) => IDataObject;

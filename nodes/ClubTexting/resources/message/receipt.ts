@@ -1,8 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import { listIn, needed, numberIn, objectIn, textIn } from '../../../shared/http/response';
 import { numbersIn } from '../../../shared/sms/phoneNumber';
-import type { Batch, Campaign } from '../../../shared/sms/plan';
+import type { Campaign } from '../../../shared/sms/plan';
 import { packed, type Receipt } from '../../../shared/sms/receipt';
+import type { RequestedBatch } from '../../../shared/sms/wire';
 import type { Delivery } from '../../text';
 
 /** MessageTypeID. Source: Club Texting, REST API documentation, "Sending SMS Messages". */
@@ -22,7 +23,7 @@ export function deliveryOf({ extras }: Pick<Campaign, 'extras'>): Delivery {
  *
  * @throws UnrecognisedReply without an ID
  */
-export function receiptIn(data: unknown, batch: Pick<Batch, 'numbers' | 'groups' | 'campaign'>): Receipt {
+export function receiptIn(data: unknown, batch: RequestedBatch): Receipt {
 	const entry = objectIn(data);
 	const { numbers } = batch;
 	const [local, global] = [entry.LocalOptOuts, entry.GlobalOptOuts].map((list) => new Set(numbersIn(list)));
@@ -60,7 +61,7 @@ function ofGroups(numbers: string[], accepted: Set<string>, ...optedOut: Array<S
 }
 
 /** Where the provider says that it sent something else; a blank at an end and the kind of a line break make no difference. */
-function otherwiseIn(entry: Record<string, unknown>, { campaign }: Pick<Batch, 'campaign'>) {
+function otherwiseIn(entry: Record<string, unknown>, { campaign }: RequestedBatch) {
 	const isSame = (one: string, other: string) => plain(one) === plain(other);
 	const asked = { subject: textIn(campaign.extras.s) ?? '', delivery: deliveryOf(campaign) };
 	const message = textIn(entry.Message);
