@@ -2,7 +2,7 @@ import { invalid, OperationError } from '../shared/errors';
 import type { Attachment } from '../shared/operation/acts';
 import type { ParameterReader, Step } from '../shared/operation/types';
 import type { HttpRequest } from '../shared/provider';
-import { shown } from '../shared/values/text';
+import { isWebAddress, shown } from '../shared/values/text';
 import type { Kind } from './product';
 
 /** Where the document comes from. */
@@ -42,7 +42,7 @@ export function sourceIn(read: ParameterReader): Source {
 	const from = read.choice('documentSource', ['binary', 'url'] as const);
 	if (from === 'binary') return { from, property: read.required('binaryPropertyName') };
 	const url = read.required('documentUrl');
-	if (!/^https?:\/\/[^\s/]+/i.test(url) || !URL.canParse(url)) {
+	if (!isWebAddress(url)) {
 		throw invalid(
 			read.label('documentUrl'),
 			`is not an address: "${shown(url)}"`,

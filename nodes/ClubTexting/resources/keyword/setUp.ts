@@ -4,7 +4,7 @@ import { UnrecognisedReply } from '../../../shared/http/response';
 import { booleanField, textField } from '../../../shared/operation/fields';
 import type { ActOperation, ParameterReader } from '../../../shared/operation/types';
 import { filled } from '../../../shared/values/filled';
-import { shown } from '../../../shared/values/text';
+import { isWebAddress, shown } from '../../../shared/values/text';
 import { groupNames, groupsField } from '../../group';
 import { KEYWORD_FIELD, keywordIn, keywordPath, settingsIn } from '../../keyword';
 
@@ -207,7 +207,7 @@ function otherwiseIn(settings: IDataObject, asked: IDataObject): string[] {
 
 function urlIn(read: ParameterReader, path: string): string {
 	const url = read.meant(path);
-	if (url === '' || (/^https?:\/\/[^\s/]+/i.test(url) && URL.canParse(url))) return url;
+	if (url === '' || isWebAddress(url)) return url;
 	throw invalid(
 		read.label(path),
 		`is not a complete web address: "${shown(url)}"`,

@@ -5,7 +5,7 @@ import { assertNotEmpty, campaignIn, recipientsIn, sending } from '../../../shar
 import { phoneNumberOf } from '../../../shared/sms/phoneNumber';
 import type { Campaign } from '../../../shared/sms/plan';
 import { sendBatches } from '../../../shared/sms/sendBatches';
-import { shown } from '../../../shared/values/text';
+import { isWebAddress, shown } from '../../../shared/values/text';
 import { groupsField } from '../../group';
 import { perMinute } from '../../provider';
 import { wireNumber } from '../../values';
@@ -104,7 +104,7 @@ function senderOf(written: string, field: string): string {
 function mediaUrlIn(read: ParameterReader): string {
 	const path = 'options.mediaUrl';
 	const url = read.meant(path);
-	if (url === '' || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) return url;
+	if (url === '' || isWebAddress(url)) return url;
 	throw invalid(
 		read.label(path),
 		`is not the address of a file: "${shown(url)}"`,
