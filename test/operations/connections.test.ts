@@ -77,6 +77,18 @@ describe('a connection that fails', () => {
 		},
 	);
 
+	test.each(['ECONNREFUSED', 'ETIMEDOUT', undefined])(
+		'%s at one address, and a connection that broke at another: something may have left',
+		(code) => {
+			const errors = [
+				{ code: 'ECONNREFUSED', syscall: 'connect' },
+				{ code: 'ECONNRESET', syscall: 'read' },
+			];
+			const error = { cause: { name: 'AggregateError', errors: [{ code, syscall: 'connect' }, ...errors] } };
+			expect(interruptionOf(error, 1500)).toMatchObject({ hasLeft: true });
+		},
+	);
+
 	test.each([
 		['write EPROTO 40F7:error:0A00010B:SSL routines:ssl3_get_record:wrong version number', 'EPROTO'],
 		['final_renegotiate:unsafe legacy renegotiation disabled', 'EPROTO'],

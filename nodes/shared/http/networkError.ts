@@ -41,8 +41,12 @@ export function interruptionOf(error: unknown, timeout: number): Interruption {
 	const refusedHere = chain.find(({ name }) => name === 'OperationError');
 	if (refusedHere) return { hasLeft: false, why: refusedHere.message ?? '' };
 
-	const codes = chain
-		.flatMap(({ code, httpCode, errors = [] }) => [code, httpCode, ...errors.map((each) => each.code)])
+	const isToConnect = ({ code = '', syscall = '' }: ErrorLink) =>
+		TO_CONNECT.includes(syscall) || Object.hasOwn(NEVER_CONNECTED, code);
+	// Of several addresses, each was tried; where one has answered, something may have left.
+	const attempts = chain.flatMap(({ errors = [] }) => (errors.every(isToConnect) ? errors : []));
+	const codes = [...chain, ...attempts]
+		.flatMap(({ code, httpCode }) => [code, httpCode])
 		.filter((code) => typeof code === 'string');
 	const says = (pattern: RegExp) => chain.some(({ message }) => pattern.test(message ?? ''));
 	const neverConnected = codes.find((code) => Object.hasOwn(NEVER_CONNECTED, code));
@@ -50,8 +54,7 @@ export function interruptionOf(error: unknown, timeout: number): Interruption {
 		const why = NEVER_CONNECTED[neverConnected]!;
 		return { hasLeft: false, why, ...(/certificate|secure/.test(why) && { obstacle: 'untrusted' as const }) };
 	}
-	const isToConnect = ({ syscall = '' }: ErrorLink) => TO_CONNECT.includes(syscall);
-	if (chain.some((link) => isToConnect(link) || (link.errors?.length && link.errors.every(isToConnect)))) {
+	if ([...chain, ...attempts].some(({ syscall = '' }) => TO_CONNECT.includes(syscall))) {
 		return { hasLeft: false, why: 'the host could not be reached' };
 	}
 	if (says(BEFORE_TLS) || (codes.some((code) => /^(EPROTO|ERR_SSL_)/.test(code)) && says(NO_TLS))) {
