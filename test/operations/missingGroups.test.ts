@@ -55,6 +55,21 @@ test('a name that looks the same is that of the group, however its letters and b
 	expect(books().groups.get('Café du Soir')).toHaveLength(3);
 });
 
+test('a list that has become text makes no groups of its brackets; a name in brackets is one', async () => {
+	const items = [
+		{ number: '2125550101', groups: '["Owls","Bears"]' },
+		{ number: '2125550102', groups: '[VIP]' },
+	];
+	expect(itemsOf(await run(items))).toMatchObject([
+		{
+			details: { outcome: 'invalid' },
+			error: expect.stringContaining('“Groups” is a list as text') as string,
+		},
+		{ groups: ['[VIP]'] },
+	]);
+	expect(formsOf(bench.sent('createGroup')).map((form) => form!.slice(2))).toEqual([[['Name', '[VIP]']]]);
+});
+
 test('without the option, and where it is off, a missing group is invalid', async () => {
 	for (const options of [{}, { createMissingGroups: false }]) {
 		const result = await run(three, upsert({}, options));

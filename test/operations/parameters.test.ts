@@ -191,6 +191,7 @@ const wrong: Array<[name: Name, given: object, message: string, advice?: RegExp]
 		'“Groups” must be a list of names, but contains an object',
 	],
 	['send', { options: { groups: { name: 'a' } } }, '“Groups” must be text, but is an object'],
+	['send', { options: { groups: '["Owls", "Bears"]' } }, '“Groups” is a list as text', /the list itself/],
 
 	...(['checkAvailability', 'rent', 'setUp', 'cancel'] as const).flatMap((name): typeof wrong => [
 		[name, { keyword: '' }, '“Keyword” is empty', /expression/],

@@ -1,10 +1,10 @@
 import { invalid } from '../errors';
-import { kindOf } from '../values/text';
+import { kindOf, trimmed } from '../values/text';
 
 /** More than anybody writes into one field: a message has 160 characters, a note some hundred. */
-export const LONGEST_TEXT = 10_000;
+const LONGEST_TEXT = 10_000;
 /** Of names with commas between them, as an expression may give them. */
-export const LONGEST_LIST = 1_000_000;
+const LONGEST_LIST = 1_000_000;
 export const LONGEST_NAME = 1000;
 
 export const LOOK_AT_EXPRESSION = 'Look at the expression in this field.';
@@ -37,6 +37,42 @@ export function plainText(value: unknown, label: string, longest = LONGEST_TEXT)
 		'has "[object Object]" where an object is in place of a text',
 		'Let the expression in this field name what of the object is meant, such as {{ $json.customer.name }}.',
 	);
+}
+
+/**
+ * Names with commas or new lines between them, or a list; each once, blanks and empty ones dropped.
+ *
+ * @throws OperationError `invalid`, also for a list that has become text
+ */
+export function namesIn(value: unknown, label: string): string[] {
+	const given = Array.isArray(value) ? (value as unknown[]) : namesWithin(value, label);
+	const names = given.map((name) => {
+		if (typeof name !== 'string' && typeof name !== 'number') {
+			throw invalid(label, `must be a list of names, but contains ${kindOf(name)}`, LOOK_AT_EXPRESSION);
+		}
+		return wholeText(trimmed(boundedText(String(name), label, LONGEST_NAME)), label);
+	});
+	return [...new Set(names)].filter((name) => name !== '');
+}
+
+function namesWithin(value: unknown, label: string): string[] {
+	const text = plainText(value, label, LONGEST_LIST);
+	if (!isListAsText(text)) return text.split(/[,\r\n\u2028]/);
+	throw invalid(
+		label,
+		'is a list as text',
+		'Give the list itself, such as {{ $json.names }} with nothing before or after it, or names with commas between them.',
+	);
+}
+
+/** A group may be called “[VIP]”. */
+function isListAsText(text: string): boolean {
+	if (!trimmed(text).startsWith('[')) return false;
+	try {
+		return Array.isArray(JSON.parse(text));
+	} catch {
+		return false;
+	}
 }
 
 /** A text that has to be there. @throws OperationError `invalid` */

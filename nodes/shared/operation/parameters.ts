@@ -1,17 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { invalid } from '../errors';
 import { inUnits } from '../values/amount';
-import {
-	boundedText,
-	FILL_IN,
-	LONGEST_LIST,
-	LONGEST_NAME,
-	LONGEST_TEXT,
-	LOOK_AT_EXPRESSION,
-	neededText,
-	plainText,
-	wholeText,
-} from './bounds';
+import { FILL_IN, LOOK_AT_EXPRESSION, namesIn, neededText, plainText, wholeText } from './bounds';
 import { codeOf, counted, isEmail, kindOf, lookAlikeIn, shown, trimmed } from '../values/text';
 import { isoOf, timeOf } from '../values/time';
 import type { ParameterReader } from './types';
@@ -94,8 +84,8 @@ class ItemParameters implements ParameterReader {
 		return typeof holder === 'object' && holder !== null && entry in holder;
 	}
 
-	verbatim(path: string, longest = LONGEST_TEXT): string {
-		return plainText(this.value(path), this.label(path), longest);
+	verbatim(path: string): string {
+		return plainText(this.value(path), this.label(path));
 	}
 
 	text(path: string): string {
@@ -193,19 +183,7 @@ class ItemParameters implements ParameterReader {
 	}
 
 	names(path: string): string[] {
-		const value = this.value(path);
-		const given = Array.isArray(value) ? value : this.verbatim(path, LONGEST_LIST).split(/[,\r\n\u2028]/);
-		const names = given.map((name) => {
-			if (typeof name !== 'string' && typeof name !== 'number') {
-				throw invalid(
-					this.label(path),
-					`must be a list of names, but contains ${kindOf(name)}`,
-					LOOK_AT_EXPRESSION,
-				);
-			}
-			return wholeText(trimmed(boundedText(String(name), this.label(path), LONGEST_NAME)), this.label(path));
-		});
-		return [...new Set(names)].filter((name) => name !== '');
+		return namesIn(this.value(path), this.label(path));
 	}
 
 	time(path: string): number | undefined {
