@@ -27,9 +27,9 @@ type List = Pick<DeduplicationList, 'add' | 'remove' | 'usual' | 'stalls'>;
 
 /**
  * Decides whose the entries are that seemed new. Of two processes that write one entry at the same moment, the later one
- * overwrites the other's list: whoever finds the entry without its own mark beside it has lost. One that has written slowly,
- * be it this claim or anything else, may have erased what another has acted upon: it waits until that stands again, and asks
- * whether another has won. A database that is slow all the time only makes everybody wait longer.
+ * overwrites the other's list: whoever finds the entry without its own mark beside it has lost. A slow write, of this process
+ * or of a third one, may have erased what another has acted upon: whoever has written slowly waits until that stands again,
+ * and all ask whether another has won. A database that is slow all the time only makes everybody wait longer.
  *
  * @param marks by entry, a mark that stood nowhere before and was written together with it
  * @param claim the write that added them
@@ -54,11 +54,21 @@ export async function contest(
 		const isAtOnce = asksWinner || (since.ended - since.began > SLOW && !isMeasured);
 		isMeasured = true;
 		if (!(await pause(isAtOnce ? 0 : untilDecided(list, since), signal))) return { lost: 'cancelled' };
-		const asked = asksWinner ? [...open.keys()].map(wonEntry) : [];
-		const look = await list.add([...[...open].flat(), ...asked], asked);
-		if (asksWinner && look.isUnclear) return { lost: 'notKept' };
+		const asked: string[] = asksWinner ? [...open.keys()].map(wonEntry) : [];
+		const look = await list.add([...[...open].flat(), ...asked]).catch(async (error: unknown) => {
+			// n8n may have kept it.
+			if (asksWinner) await list.remove(asked);
+			throw error;
+		});
+		if (asksWinner && look.isUnclear) {
+			// What was found may be this question itself: it is taken out, and a winner has asked again by the next look.
+			if (!(await list.remove(asked))) return { lost: 'notKept' };
+			since = look;
+			asksWinner = false;
+			continue;
+		}
 		const isDue = look.began - since.ended >= waitOf(list) && !isTooSlow(list, look);
-		const isSure: boolean = isDue && (asksWinner || list.stalls.doubtfulUntil(SLOW) <= since.began);
+		const isSure: boolean = isDue && asksWinner;
 		const untrue = new Set(asked.filter((entry) => !look.found.has(entry)));
 		asksWinner = isDue && !isSure;
 		for (const [entry, mark] of open) {
@@ -113,6 +123,7 @@ export async function staysOut(
 			await list.remove([mark]);
 			return true;
 		}
-		if (looks === MOST_LOOKS || !(await list.remove(entries))) return false;
+		const won = entries.map(wonEntry);
+		if (looks === MOST_LOOKS || !(await list.remove([...entries, ...won]))) return false;
 	}
 }

@@ -1,6 +1,8 @@
-/** When what was won is asked for again, after it was won; one second earlier will do. In ms. */
-const ASKED_AGAIN_AFTER = [2000, 4000, 8000, 16_000, 32_000, 64_000];
-const EARLIER = 1000;
+/**
+ * When what was won is asked for again, after it was won: as long as a stalled write may still erase it, within the second
+ * that whoever wants it then waits before it counts as its own. In ms.
+ */
+const ASKED_AGAIN_AFTER = [900, 1800, 2700, 3600, 4500, 5400, 6300, 7200, 8100, 16_000, 32_000, 64_000];
 /** How long it stands in the list that an entry was won: longer than a stalled write and the wait after it. In ms. */
 const TOLD_FOR = 120_000;
 /** So many of the latest are asked for with each write. */
@@ -25,7 +27,7 @@ interface Kept {
 /**
  * What this process has won in a list lately. It has to be found by whoever asks for it later, although another process that
  * had read before may write its own list over it: so it is asked for again, with each write, and some seconds later where
- * nothing is written. Whoever has written slowly waits for that, and then asks whether another one has won.
+ * nothing is written. Whoever wants it asks whether another one has won.
  */
 export class KeptEntries {
 	private readonly kept = new Map<string, Kept>();
@@ -79,7 +81,7 @@ export class KeptEntries {
 	/** When something is to be written next, by performance.now(); undefined while nothing is. */
 	get due(): number | undefined {
 		const dues = this.told.map(([, { since }]) => {
-			const after = ASKED_AGAIN_AFTER.find((ms) => since + ms - EARLIER > this.lastWrite);
+			const after = ASKED_AGAIN_AFTER.find((ms) => since + ms > this.lastWrite);
 			return since + (after ?? TOLD_FOR);
 		});
 		if (this.out.length > 0 && dues.length === 0) return 0;
