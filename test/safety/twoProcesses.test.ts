@@ -225,6 +225,27 @@ describe('two processes on one list', () => {
 		expect(boughtOf(20_000)).toBe(0);
 	});
 
+	it('a key that a stalled write erases before it is won is not called used', async () => {
+		const { table, engines } = processes(2, fast, fast);
+		const other = table.seenBy(createDeduplicationStore(), fast);
+		const list = { node: { id: 'erased early' } as INode, workflow: { id: '', active: true } };
+		const written = ['key:order-25000', 'open:order-25000'];
+		const buy = async (process: number) => {
+			const parameters = { spendingLimit: 100_000, options: key };
+			const settings = { id: 'erased early', executionId: `early ${process}`, parameters };
+			return becameOf(await playIn(engines, process, purchaseOf(25_000), settings))[0];
+		};
+		bench.simulator.order({ operation: 'purchase', fault: 'refusalIn200' });
+		const [first, second] = await Promise.all([
+			buy(0),
+			wait(500).then(async () => await other.removeProcessed(written, 'node', list, { mode: 'entries' })),
+			// The first one has written it again by then, and has not won it.
+			wait(1500).then(async () => await buy(1)),
+		]).then(([one, , two]) => [one, two]);
+		expect(first).toBe('refused');
+		expect(second).not.toBe('skipped');
+	});
+
 	it('a key that is given back while another one waits for it is free again', async () => {
 		const { engines } = processes(1, fast, fast);
 		const buy = async (process: number, executionId: string) => {

@@ -31,13 +31,13 @@ type List = Pick<DeduplicationList, 'add' | 'remove' | 'usual' | 'stalls'>;
  * or of a third one, may have erased what another has acted upon: whoever has written slowly waits until that stands again,
  * and all ask whether another has won. A database that is slow all the time only makes everybody wait longer.
  *
- * @param marks by entry, a mark that stood nowhere before and was written together with it
+ * @param marks by entry, a mark that stood nowhere before and was written together with it, and what else stands beside it
  * @param claim the write that added them
  * @throws OperationError `notSent` when n8n can't write
  */
 export async function contest(
 	list: List,
-	marks: Map<string, string>,
+	marks: Map<string, [mark: string, ...beside: string[]]>,
 	claim: Look,
 	signal?: AbortSignal,
 ): Promise<Contested> {
@@ -55,7 +55,7 @@ export async function contest(
 		isMeasured = true;
 		if (!(await pause(isAtOnce ? 0 : untilDecided(list, since), signal))) return { lost: 'cancelled' };
 		const asked: string[] = asksWinner ? [...open.keys()].map(wonEntry) : [];
-		const look = await list.add([...[...open].flat(), ...asked]).catch(async (error: unknown) => {
+		const look = await list.add([...[...open].flat(2), ...asked]).catch(async (error: unknown) => {
 			// n8n may have kept it.
 			if (asksWinner) await list.remove(asked);
 			throw error;
@@ -71,7 +71,7 @@ export async function contest(
 		const isSure: boolean = isDue && asksWinner;
 		const untrue = new Set(asked.filter((entry) => !look.found.has(entry)));
 		asksWinner = isDue && !isSure;
-		for (const [entry, mark] of open) {
+		for (const [entry, [mark]] of open) {
 			const winner = wonEntry(entry);
 			const isAnothers = asked.includes(winner) && !untrue.has(winner);
 			if (!look.found.has(entry) && !isAnothers) {

@@ -86,9 +86,8 @@ export class Keys {
 		const { contents } = this;
 		const keyed = contenders.filter(({ key }) => key !== undefined);
 		const isNew = (key: string) => !look.found.has(keyEntry(key));
-		const fresh = new Map(
-			keyed.flatMap(({ key }) => (isNew(key!) ? [[keyEntry(key!), mark.name] as const] : [])),
-		);
+		const fresh = new Map<string, [string, string]>();
+		for (const { key } of keyed) if (isNew(key!)) fresh.set(keyEntry(key!), [mark.name, openEntry(key!)]);
 		const contested: Contested =
 			fresh.size === 0 ? { won: new Set() } : await contest(this.standing, fresh, look, this.signal);
 		const confirmed = keyed.filter(({ key }) => isConfirmed(key!, look));

@@ -110,7 +110,7 @@ export class Slots {
 	/** Of what a search has found, one slot is taken, and what a look shows as one's own of the rest is put back. */
 	private async isWon({ places, mark, look }: Found): Promise<boolean> {
 		const [entry, ...others] = places.map((place) => this.entry(place)) as [string, ...string[]];
-		const marks = new Map([entry, ...others].map((each) => [each, mark]));
+		const marks = new Map([entry, ...others].map((each): [string, [string]] => [each, [mark]]));
 		this.known.beside += others.length;
 		try {
 			const contested = await contest(this.list, marks, look, this.signal).catch(async (error: unknown) => {
@@ -127,13 +127,13 @@ export class Slots {
 		}
 	}
 
-	private lost({ lost }: Exclude<Contested, { won: unknown }>, marks: Map<string, string>, look: Look) {
+	private lost({ lost }: Exclude<Contested, { won: unknown }>, marks: Map<string, [string]>, look: Look) {
 		if (lost === 'cancelled') void this.putBack(marks, look);
 		return lost === 'stalled' ? stalled('the count') : notKept('the count', this.signal);
 	}
 
 	/** What a look shows as one's own is taken out again. */
-	private async putBack(marks: Map<string, string>, look: Look): Promise<void> {
+	private async putBack(marks: Map<string, [string]>, look: Look): Promise<void> {
 		try {
 			const contested = await contest(this.list, marks, look);
 			const own = 'won' in contested ? [...contested.won] : [];
