@@ -107,8 +107,9 @@ test('a person takes one entry of the 20,000 that n8n keeps for a node, and for 
 	await text(people(0));
 	const once = entries();
 	await text(people(60));
-	expect(once).toBeLessThanOrEqual(60 + 60);
-	expect(entries() - once).toBeLessThanOrEqual(60 + 60);
+	// And four of each run.
+	expect(once).toBeLessThanOrEqual(60 + 60 + 4);
+	expect(entries() - once).toBeLessThanOrEqual(60 + 60 + 4);
 });
 
 /** The node's list as if so many other people had been texted after those who are in it, in runs of this size. */
