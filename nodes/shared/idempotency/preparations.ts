@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
+import { madeOnce } from '../values/maps';
 import type { Journal } from './journal';
 import type { Page, Pages } from './journalFormat';
 
@@ -32,7 +33,6 @@ const made = new WeakMap<object, Set<string>>();
  * @param record of the execution
  */
 export function isGivenFirst(record: object, name: string): boolean {
-	const known = made.get(record) ?? new Set();
-	made.set(record, known);
+	const known = madeOnce(made, record, () => new Set());
 	return known.size < known.add(name).size;
 }
