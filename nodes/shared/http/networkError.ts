@@ -45,7 +45,8 @@ export function interruptionOf(error: unknown, timeout: number): Interruption {
 		TO_CONNECT.includes(syscall) || Object.hasOwn(NEVER_CONNECTED, code);
 	// Of several addresses, each was tried; where one has answered, something may have left.
 	const attempts = chain.flatMap(({ errors = [] }) => (errors.every(isToConnect) ? errors : []));
-	const codes = [...chain, ...attempts]
+	const links = [...chain, ...attempts];
+	const codes = links
 		.flatMap(({ code, httpCode }) => [code, httpCode])
 		.filter((code) => typeof code === 'string');
 	const says = (pattern: RegExp) => chain.some(({ message }) => pattern.test(message ?? ''));
@@ -54,7 +55,7 @@ export function interruptionOf(error: unknown, timeout: number): Interruption {
 		const why = NEVER_CONNECTED[neverConnected]!;
 		return { hasLeft: false, why, ...(/certificate|secure/.test(why) && { obstacle: 'untrusted' as const }) };
 	}
-	if ([...chain, ...attempts].some(({ syscall = '' }) => TO_CONNECT.includes(syscall))) {
+	if (links.some(isToConnect)) {
 		return { hasLeft: false, why: 'the host could not be reached' };
 	}
 	if (says(BEFORE_TLS) || (codes.some((code) => /^(EPROTO|ERR_SSL_)/.test(code)) && says(NO_TLS))) {
