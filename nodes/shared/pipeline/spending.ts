@@ -10,7 +10,7 @@ import { counted } from '../values/text';
  */
 export function openBudget(limit: number, unit: string) {
 	let reserved = 0;
-	const inUnit = (amount: number) => counted(shown(inMillionths(amount)), unit);
+	const inUnit = (millionths: number) => counted(shown(millionths), unit);
 	const take = (amount: number, affects: Affects, message: (total: number) => string) => {
 		const total = reserved + inMillionths(amount);
 		if (total <= inMillionths(limit)) {
@@ -31,7 +31,7 @@ export function openBudget(limit: number, unit: string) {
 				amount,
 				'item',
 				() =>
-					`Not spent: ${inUnit(amount)} for this item, after ${inUnit(reserved / 1e6)} in this run, would pass the spending limit of ${inUnit(limit)}`,
+					`Not spent: ${inUnit(inMillionths(amount))} for this item, after ${inUnit(reserved)} in this run, would pass the spending limit of ${inUnit(inMillionths(limit))}`,
 			),
 		/** The same for all items of the run, before the first of them. */
 		reserveAll: (amount: number) =>
@@ -39,9 +39,9 @@ export function openBudget(limit: number, unit: string) {
 				amount,
 				'run',
 				(total) =>
-					`Nothing was spent: the items of this run come to ${inUnit(total / 1e6)}, and the spending limit is ${inUnit(limit)}`,
+					`Nothing was spent: the items of this run come to ${inUnit(total)}, and the spending limit is ${inUnit(inMillionths(limit))}`,
 			),
 	};
 }
 
-const shown = (amount: number) => String(amount / 1e6);
+const shown = (millionths: number) => String(millionths / 1e6);
