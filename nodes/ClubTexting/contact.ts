@@ -44,7 +44,7 @@ export function contactIn(data: unknown) {
 export function writtenIn(data: unknown, phoneNumber: string, contactId: string | null): Contact {
 	const contact = contactIn(data);
 	asAsked(numbersIn(contact.phoneNumber)[0] ?? null, phoneNumber, 'contact');
-	asAsked(contact.contactId, contactId ?? contact.contactId, 'contact');
+	if (contactId !== null) asAsked(contact.contactId, contactId, 'contact');
 	return contact;
 }
 
