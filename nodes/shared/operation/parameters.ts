@@ -174,8 +174,9 @@ class ItemParameters implements ParameterReader {
 	}
 
 	choice<T extends string>(path: string, values: readonly T[]): T {
-		const text = typeof this.value(path) === 'boolean' ? String(this.value(path)) : this.text(path);
-		const found = values.find((value) => value === text);
+		const value = this.value(path);
+		const text = typeof value === 'boolean' ? String(value) : this.text(path);
+		const found = values.find((known) => known === text);
 		if (found === undefined) {
 			throw invalid(this.label(path), `must be one of ${values.join(', ')}, but is "${shown(text)}"`);
 		}
