@@ -88,12 +88,13 @@ async function foundDraft(mail: Mail, document: Document, step: Step): Promise<D
 	const { jobId, documentId } = draft;
 	if (jobId && documentId && !(await readJobIfThere(step, jobId))) draft.jobId = null;
 	// Another retry may have made another version.
-	const isKnown = step.isRetry && draft.jobId !== null;
+	const isKnown = step.isRetriedExecution && draft.jobId !== null;
 	if (draft.edited || isKnown) await takeSubmitted(draft, mail.reference, step);
 	else if (mail.reference !== '') draft.jobId ??= await findByReference(step, mail.reference);
 	// There may be a job all the same: its answer was lost, or another retry has made it.
 	const isKept = (step.prepared as Partial<Draft>).print === draft.print;
-	if (mail.reference === '' && (isKept || step.isRetry)) draft.jobId ??= await madeJob(draft, step);
+	if (mail.reference === '' && (isKept || step.isRetriedExecution))
+		draft.jobId ??= await madeJob(draft, step);
 	return draft;
 }
 
@@ -113,7 +114,7 @@ function startOf(mail: Mail, document: Document, step: Step): Draft {
 	const earlier = step.prepared as Partial<Draft>;
 	if (earlier.print === print) return { ...earlier } as Draft;
 	const draft = newDraft(print, mail.reference || step.tagFor(print), earlier);
-	if (mail.reference !== '' || !step.isRetry) return draft;
+	if (mail.reference !== '' || !step.isRetriedExecution) return draft;
 	// Another retry may have taken the first names.
 	const taken = randomInt(1000, 10_000);
 	return { ...draft, lostLists: taken, lostDocuments: taken };

@@ -141,7 +141,7 @@ export interface Step extends Asking {
 	readonly prepared: IDataObject;
 	keepPrepared(prepared: IDataObject): void;
 	/** Whether another execution has tried before, of which other retries may be there as well. */
-	readonly isRetry: boolean;
+	readonly isRetriedExecution: boolean;
 	/** A name for what is prepared for this item, the same in each retry. @param content what it says */
 	tagFor(content: string): string;
 	/** Waits. @param ms @throws OperationError when the execution is cancelled */

@@ -58,7 +58,7 @@ export class ItemStep implements Step {
 		prepare(this.run.journal.page, this.item, prepared);
 	}
 
-	get isRetry(): boolean {
+	get isRetriedExecution(): boolean {
 		const { execution, ids } = this.run.journal;
 		return execution !== ids[0];
 	}
