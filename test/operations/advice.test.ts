@@ -506,7 +506,7 @@ test('a provider’s own sentence ends with one period, behind the item’s plac
 	};
 	const items = [{ to: '2125550101' }, { to: '2125550102' }];
 	bench.simulator.order(order);
-	const result = await bench.run('clubTexting', parameters, items, { onError: 'continueRegularOutput' });
+	const result = await bench.run('clubTexting', parameters, items, going);
 	expect(itemsOf(result).map(({ error }) => String(error).split(' Nothing')[0])).toEqual([
 		'Club Texting refused: You are out of credits [item 0].',
 		'Club Texting refused: You are out of credits [item 1].',

@@ -1,5 +1,5 @@
 import type { INodeParameters } from 'n8n-workflow';
-import { itemsOf, openBench } from '../harness';
+import { going, itemsOf, openBench } from '../harness';
 import type { ProviderName } from '../simulator';
 
 const bench = openBench();
@@ -94,7 +94,7 @@ describe('an expression that gives nothing is not the same as a field that is le
 	test.each(rows)('%s (%s %s)', async (...row) => {
 		const [label, provider] = row;
 		const items = nothings.map((value) => ({ value }));
-		const result = await bench.run(provider, mapped(row), items, { onError: 'continueRegularOutput' });
+		const result = await bench.run(provider, mapped(row), items, going);
 		const trouble = '(is filled in by an expression, but is empty for this item|is empty|must be .*)';
 		expect(itemsOf(result)).toEqual(
 			nothings.map(() => ({

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeParameters, INodeProperties } from 'n8n-workflow';
 import { readerFor } from '../../nodes/shared/operation/commonParameters';
 import { fieldsOf } from '../../nodes/shared/operation/description';
-import { itemsOf, openBench } from '../harness';
+import { going, itemsOf, openBench } from '../harness';
 import type { ProviderName } from '../simulator';
 import { contextOf, services } from './context';
 
@@ -126,7 +126,7 @@ test.each(['clubTexting', 'ezTexting'] as const)(
 	'%s: a time that was added and not set does not send at once',
 	async (provider) => {
 		const parameters = { ...send, options: { scheduledFor: '' } };
-		const result = await bench.run(provider, parameters, people, { onError: 'continueRegularOutput' });
+		const result = await bench.run(provider, parameters, people, going);
 		expect(itemsOf(result)).toMatchObject(
 			people.map(() => ({
 				error: expect.stringMatching(/^“Scheduled For” is empty \[item \d\]\. It was added/) as string,
@@ -171,7 +171,7 @@ test.each<[string, IDataObject, boolean]>([
 ])('a key of %s for %j names its item: %s', async (idempotencyKey, item, isGood) => {
 	const parameters = { resource: 'message', operation: 'send', phoneNumbers: '2125550101', message: 'Hi' };
 	const given = { ...parameters, dryRun: true, options: { idempotencyKey } };
-	const result = await bench.run('clubTexting', given, [item, item], { onError: 'continueRegularOutput' });
+	const result = await bench.run('clubTexting', given, [item, item], going);
 	for (const json of itemsOf(result)) {
 		if (isGood) expect(json).toMatchObject({ dryRun: true });
 		else expect(json.error).toMatch(/^“Act Once Per” .*(is empty|in place of a text) \[/);

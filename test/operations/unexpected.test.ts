@@ -8,7 +8,7 @@ import { purchase } from '../../nodes/Click2MailCredit/resources/credit/purchase
 import type { Operation } from '../../nodes/shared/operation/types';
 import { runNode } from '../../nodes/shared/pipeline/runNode';
 import { createEngine } from '../engine';
-import { openBench, outcomeOf, outcomesOf } from '../harness';
+import { going, openBench, outcomeOf, outcomesOf } from '../harness';
 import { credentialsFor } from '../scenes';
 import { contactOf, type ProviderName } from '../simulator';
 
@@ -163,7 +163,7 @@ describe('a reply about another thing than the one that was asked for', () => {
 		for (const word of ['honey', 'owl'])
 			bench.simulator.ezTexting.books.keywords.set(word, { id: 1, keyword: word });
 		bench.simulator.order({ fault: 'body', operation: request, body, after: 1, times: 3 });
-		const result = await bench.run(provider, given, items, { onError: 'continueRegularOutput' });
+		const result = await bench.run(provider, given, items, going);
 		const [first, second] = result.output().map(({ json }) => json);
 		expect(first).not.toHaveProperty('error');
 		expect(second!.error).toMatch(/the reply is about another .* \[item 1\]/);
@@ -175,14 +175,14 @@ describe('a reply about another thing than the one that was asked for', () => {
 		for (const { number: phoneNumber } of numbers) contactOf(books, phoneNumber);
 		bench.simulator.order({ fault: 'body', operation: 'updateContact', body: club(other), after: 1 });
 		const optOut = { resource: 'contact', operation: 'optOut', phoneNumber: number };
-		const out = await bench.run('clubTexting', optOut, numbers, { onError: 'continueRegularOutput' });
+		const out = await bench.run('clubTexting', optOut, numbers, going);
 		expect(outcomesOf(out)).toEqual(['success', 'unknown']);
 
 		const rent = { resource: 'keyword', operation: 'rent', keyword, storedCardLastFour: '1111' };
 		await bench.run('clubTexting', rent, words);
 		bench.simulator.order({ fault: 'body', operation: 'setUp', body: club(rented), after: 1 });
 		const setUp = { resource: 'keyword', operation: 'setUp', keyword, joinMessage: 'Hi' };
-		const set = await bench.run('clubTexting', setUp, words, { onError: 'continueRegularOutput' });
+		const set = await bench.run('clubTexting', setUp, words, going);
 		expect(outcomesOf(set)).toEqual(['success', 'unknown']);
 	});
 });
