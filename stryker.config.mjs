@@ -25,7 +25,7 @@ const rooms = {
 		spec: [
 			...files(
 				'operations',
-				'redact parameters sendingWindow phoneNumber characters advice topUp empty reports',
+				'redact parameters sendingWindow phoneNumber characters advice topUp empty reports send',
 			),
 			...files('operations', 'mailPartner click2MailSend clubTexting ezTexting brands'),
 			...files('safety', 'secrets'),

@@ -80,7 +80,7 @@ function spelledOf(signs: string, mayBeLost = false): string {
 		const spellings = [escaped('\\'), ...codedOf('\\')];
 		return either(spellings.map((spelling) => `(?<!${spelling})(?:${spelling}){${signs.length},}`));
 	}
-	const isQuotable = /^[ -/:-@[-`{-~]$/.test(signs);
+	const isQuotable = /[ -/:-@[-`{-~]/.test(signs);
 	return either([`${isQuotable ? `\\\\{0,${QUOTED}}` : ''}${escaped(signs)}`, ...codedOf(signs, mayBeLost)]);
 }
 

@@ -67,6 +67,25 @@ describe('a secret is masked', () => {
 		expect(redact('< the-pooh\n>')).toBe('<***>');
 	});
 
+	test('one whose blanks stand around letters with and without accents of their own', () => {
+		const secret = 'm\u00E9li-me\u0301lo';
+		expect(redactorOf([` ${secret}\n`])(`<${secret}>`)).toBe('<***>');
+	});
+
+	test('of question marks for lost letters, where at least four signs are left', () => {
+		expect(redactorOf(['мёdabc'])('??dabc')).toBe('***');
+		expect(redactorOf(['мёabc'])('??abc')).toBe('??abc');
+	});
+
+	test.each(['4111111111111-pot', 'pot-4111111111111'])(
+		'one with the digits of a card in it: %s',
+		(secret) => {
+			const redact = redactorOf([secret]);
+			expect(redact(Buffer.from(secret).toString('base64'))).toMatch(/^\*\*\*=*$/);
+			expect(redact(secret.replace('4111', '4 111'))).toBe(secret.replace('4111', '4 111'));
+		},
+	);
+
 	test('a long one wherever it stands', () => {
 		expect(redactorOf(['honey'])('myhoney5')).toBe('my***5');
 	});
@@ -148,7 +167,7 @@ describe('a decoded reply', () => {
 			text: '*** left',
 			card: '***',
 		});
-		expect(redacted([10_000, 9999], redactorOf(['10000', '9999']))).toEqual(['***', 9999]);
+		expect(redacted([10_000, 9999, 10_001], redactorOf(['10000', '9999']))).toEqual(['***', 9999, 10_001]);
 		// Of what is worked with, a number is none.
 		expect(redactedTexts([10_000, '10000'], redactorOf(['10000']))).toEqual([10_000, '***']);
 		expect(redactedTexts(['12345', 'x1', '1x'], redactorOf(['12345', 'x1', '1x']))).toEqual([
