@@ -25,25 +25,22 @@ const CARD_CODES = { visa: 'VI', masterCard: 'MC', amex: 'AE', discover: 'DI' };
 
 /** Buys credit with a card, once. Source: Add Credit page, the 11 required parameters. */
 export function purchaseOf(amount: number, card: Card): SideEffect<Receipt> {
+	const form = {
+		billingName: `${card.firstName} ${card.lastName}`,
+		billingAddress1: card.street,
+		billingCity: card.city,
+		billingState: card.state,
+		billingZip: card.zip,
+		billingAmount: Number.isInteger(amount) ? String(amount) : amount.toFixed(2),
+		billingNumber: card.number,
+		billingMonth: card.expirationMonth,
+		billingYear: card.expirationYear,
+		billingCvv: card.securityCode,
+		billingCcType: CARD_CODES[card.type],
+	};
+	const secretFields = Object.keys(form).filter((name) => name !== 'billingAmount');
 	return {
-		request: {
-			method: 'POST',
-			path: '/credit/purchase',
-			form: {
-				billingName: `${card.firstName} ${card.lastName}`,
-				billingAddress1: card.street,
-				billingCity: card.city,
-				billingState: card.state,
-				billingZip: card.zip,
-				billingAmount: Number.isInteger(amount) ? String(amount) : amount.toFixed(2),
-				billingNumber: card.number,
-				billingMonth: card.expirationMonth,
-				billingYear: card.expirationYear,
-				billingCvv: card.securityCode,
-				billingCcType: CARD_CODES[card.type],
-			},
-			secretFields: ['billingNumber', 'billingCvv'],
-		},
+		request: { method: 'POST', path: '/credit/purchase', form, secretFields },
 		parse: receiptIn,
 		account: { name: 'paymentCardApi', kind: 'card' },
 		// All of its parameters but the amount are the card's.

@@ -58,14 +58,10 @@ export function charging(
 	form: Record<string, string>,
 ): Pick<SideEffect<unknown>, 'request' | 'account' | 'isAboutAccount'> {
 	const isStored = method === 'storedCard';
-	const payment = isStored ? { StoredCreditCard: storedCardLastFour } : cardForm(card());
+	const entered = isStored ? {} : cardForm(card());
+	const payment = isStored ? { StoredCreditCard: storedCardLastFour } : entered;
 	return {
-		request: {
-			method: 'POST',
-			path,
-			form: { ...form, ...payment },
-			secretFields: ['Number', 'SecurityCode'],
-		},
+		request: { method: 'POST', path, form: { ...form, ...payment }, secretFields: Object.keys(entered) },
 		account: { name: isStored ? `stored ${storedCardLastFour}` : 'paymentCardApi', kind: 'card' },
 		// Too many requests speak of no card.
 		isAboutAccount: (message, code) => code !== '429' && isAboutCard(message),

@@ -1,4 +1,5 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { objectIn } from '../../nodes/shared/http/response';
 import type { CredentialData, RunResult } from '../engine';
 import { credentialsFor, openEngine, play, scenes, type Scene } from '../scenes';
 import { oneOf } from '../everything';
@@ -299,6 +300,12 @@ it.each(scenes.filter((scene) => scene.effects))('$name: none in a dry run', asy
 		request: { method: expect.any(String) as string },
 	});
 	expect(leaksIn(everythingOf(result), scene)).toEqual([]);
+	if (!paysByCard(scene)) return;
+	// Nothing of the card: neither name and address nor when it expires.
+	const shown = result.output().flatMap(({ json }) => Object.values(objectIn(objectIn(json.request).body)));
+	const ofCard: unknown[] = [`${CARD.firstName} ${CARD.lastName}`, ...Object.values(CARD)];
+	expect(shown.filter((value) => ofCard.includes(value))).toEqual([]);
+	expect(shown).toContain('***');
 });
 
 it.each(scenes)('$name: the search finds what does leak', (scene) => {
