@@ -216,6 +216,20 @@ describe('a list', () => {
 	);
 });
 
+test.each([', ', '; ', '\n', ' and ', ' '])(
+	'a field of one number that has two, with “%s”, says so',
+	(between) => {
+		const two = `2125550101${between}212-555-0102`;
+		expect(() => phoneNumberOf(two, 'Phone Number')).toThrow(
+			expect.objectContaining({
+				facts: expect.objectContaining({
+					advice: expect.stringContaining('takes one number') as string,
+				}) as object,
+			}),
+		);
+	},
+);
+
 test('numbers of a reply are found in digits of full width as well', () => {
 	const reply = {
 		PhoneNumber: '２１２５５５０１０１',

@@ -54,6 +54,7 @@ const BETWEEN_NUMBERS = /[,;\r\n\u0085\u2028\u2029\u060C\u061B\u3001\uFF0C\uFF1B
 
 const ADVICE = 'Write its ten digits like (212) 345-6785 or +1 212 345 6785.';
 const SEPARATE = 'Put a comma, a semicolon or a new line between two numbers.';
+const ALONE = 'This field takes one number: give each its own item.';
 const REACH = 'Only mobile phones of the United States and Canada can be reached.';
 
 /**
@@ -61,9 +62,10 @@ const REACH = 'Only mobile phones of the United States and Canada can be reached
  * 6-4 digits with spaces, dashes, dots, slashes or brackets between them, after a 1 or +1 or without. Nothing else is
  * taken for a number, as other groups are those of a date, an amount or a number of another country.
  *
+ * @param several what to do where it looks like several
  * @throws OperationError `invalid`
  */
-export function phoneNumberOf(written: string, field: string): string {
+export function phoneNumberOf(written: string, field: string, several = ALONE): string {
 	const number = cleaned(written);
 	const [, area, exchange, line] = (number.length <= LONGEST && NUMBER.exec(number)) || [];
 	const [trouble, advice] =
@@ -72,7 +74,7 @@ export function phoneNumberOf(written: string, field: string): string {
 	throw invalid(
 		field,
 		`contains "${shown(written.trim())}", which is not the number of a mobile phone in the United States or Canada: ${trouble}`,
-		advice ?? (number.replace(/\D/g, '').length < 20 ? ADVICE : SEPARATE),
+		advice ?? (number.length <= LONGEST && number.replace(/\D/g, '').length < 20 ? ADVICE : several),
 	);
 }
 
@@ -97,7 +99,7 @@ function troubleOfShape(number: string): Trouble {
 /** What is something else than one number. */
 function troubleOfKind(number: string, digits: string): Trouble | undefined {
 	if (number.length > LONGEST) {
-		return [`it has ${counted(digits.length, 'digits')} in ${number.length} characters`, SEPARATE];
+		return [`it has ${counted(digits.length, 'digits')} in ${number.length} characters`];
 	}
 	if (/^[\d.]+E\+?\d+$/i.test(number)) {
 		return [
@@ -178,7 +180,7 @@ export function phoneNumbersOf(value: unknown, field: string): string[] {
 		);
 	});
 	const written = entries.filter((entry) => trimmed(entry) !== '');
-	return [...new Set(written.map((entry) => phoneNumberOf(entry, field)))];
+	return [...new Set(written.map((entry) => phoneNumberOf(entry, field, SEPARATE)))];
 }
 
 /**
