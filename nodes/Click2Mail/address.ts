@@ -77,7 +77,11 @@ export function addressIn(read: ParameterReader, at = ''): Address {
 		if (address[name] === '') throw trouble(name, 'is empty', 'Mail can’t be delivered without it.');
 	}
 	if (isUs && !/^[A-Z]{2}$/.test(address.state)) {
-		throw trouble('state', `must be two letters, but is "${shown(address.state)}"`, 'Write it like OH.');
+		throw trouble(
+			'state',
+			`must be two letters, but is "${shown(address.state)}"`,
+			'Write it like OH. For another country, fill in “Country”.',
+		);
 	}
 	if (!isUs && country.length < 4) {
 		throw trouble(

@@ -27,6 +27,7 @@ const PROGRAM = /^(php\d?|aspx?|ashx|jsp|cgi|do|\d+)$/;
 
 const BY_MIME_TYPE: Record<string, string> = {
 	'application/pdf': 'pdf',
+	'application/x-pdf': 'pdf',
 	'application/msword': 'doc',
 	'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'docx',
 	'application/x-mspublisher': 'pub',
@@ -34,8 +35,18 @@ const BY_MIME_TYPE: Record<string, string> = {
 	'application/vnd.openxmlformats-officedocument.presentationml.presentation': 'pptx',
 	'application/vnd.oasis.opendocument.text': 'odt',
 	'image/jpeg': 'jpg',
+	'image/jpg': 'jpg',
 	'image/png': 'png',
 };
+
+/** How a document begins, where its kind tells; a PDF may have something before it, as its readers allow. */
+const BEGINNINGS: Array<[kinds: string[], beginning: RegExp]> = [
+	[['PDF'], /%PDF-/],
+	[['PNG', 'JPG', 'JPEG'], /^(?:\x89PNG|\xFF\xD8)/],
+	[['DOCX', 'PPTX', 'ODT'], /^PK/],
+];
+/** So much of a document is looked at, in bytes. */
+const BEGINNING = 1024;
 
 /** @throws OperationError `invalid` */
 export function sourceIn(read: ParameterReader): Source {
@@ -65,10 +76,25 @@ export async function documentOf(kind: Kind, source: Source, step: Step): Promis
 	const end = endOf(file.fileName) ?? file.mimeType;
 	const mimeType = file.mimeType.split(';')[0]!.trim().toLowerCase();
 	const format = formatOf(kind, BY_MIME_TYPE[mimeType] ?? end, name);
+	const known = BEGINNINGS.find(([kinds]) => kinds.includes(format))?.[1];
+	if (known?.test(await beginningOf(file)) === false)
+		throw unusable(
+			name,
+			`is named ${format}, and is none: a download that failed may have left an error page`,
+		);
 	return { format, identity: file.identity, file };
 }
 
-const endOf = (name: string) => /\.(\w{1,5})$/.exec(name)?.[1]?.toLowerCase();
+async function beginningOf({ content }: Attachment): Promise<string> {
+	let beginning = '';
+	for await (const piece of content()) {
+		beginning += Buffer.from(piece).toString('latin1', 0, BEGINNING);
+		if (beginning.length >= BEGINNING) break;
+	}
+	return beginning.slice(0, BEGINNING);
+}
+
+const endOf = (name: string) => /\.(\w{1,5})\s*$/.exec(name)?.[1]?.toLowerCase();
 
 function formatOf(kind: Kind, end: string, name: string): string {
 	const isCard = kind === 'postcard';

@@ -23,7 +23,7 @@ export function mailingDateIn(read: ParameterReader): string | undefined {
 	const text = String(JSON.parse(JSON.stringify(read.value(path) ?? '')) ?? '').trim();
 	const moment = MOMENT.test(text) ? Date.parse(text) : NaN;
 	const written = Number.isNaN(moment) ? text : dateIn(read.timeZone, moment);
-	const [, year, month, day] = /^(\d{4})-?(\d\d)-?(\d\d)(?!\d)/.exec(written) ?? [];
+	const [, year, month, day] = /^(\d{4})-?(\d\d)-?(\d\d)(?:$|[T\s]+\d\d?:?\d\d)/.exec(written) ?? [];
 	const time = Date.parse(`${year}-${month}-${day}T00:00:00Z`);
 	// The calendar has no 31st of June: it is the 1st of July to a Date.
 	if (!Number.isFinite(time) || new Date(time).getUTCDate() !== Number(day)) {
