@@ -4,6 +4,7 @@ import { baseUrlExpression, loggingIn, pastedLogin } from '../nodes/shared/http/
 import {
 	baseUrlField,
 	bodyRule,
+	busyRules,
 	environmentField,
 	secretField,
 	statusRule,
@@ -49,7 +50,6 @@ export class Click2MailApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		environmentField(
 			[
-				{ name: 'Custom', value: 'custom', description: 'A gateway of your company or a test server' },
 				{
 					name: 'Production',
 					value: 'production',
@@ -88,9 +88,7 @@ export class Click2MailApi implements ICredentialType {
 		},
 		rules: [
 			statusRule(401, 'Click2Mail does not accept this user name and password for this environment.'),
-			...[429, 503].map((status) =>
-				statusRule(status, 'Click2Mail is too busy at the moment: wait a minute and test again.'),
-			),
+			...busyRules('Click2Mail is too busy at the moment'),
 			statusRule(404, ELSEWHERE),
 			...['balance', 'credit.balance'].map((key) => bodyRule(key, null, REFUSED)),
 			...REFUSAL_IN_JSON.map(([key, value]) => bodyRule(key, value, REFUSED)),

@@ -4,6 +4,7 @@ import { baseUrlExpression, loggingIn, pastedLogin } from '../nodes/shared/http/
 import {
 	baseUrlField,
 	bodyRule,
+	busyRules,
 	environmentField,
 	nothingRules,
 	secretField,
@@ -34,11 +35,6 @@ export class ClubTextingApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		environmentField(
 			[
-				{
-					name: 'Custom',
-					value: 'custom',
-					description: 'A gateway of your company or a test server with the same API',
-				},
 				{
 					name: 'EZ Texting',
 					value: 'ezTexting',
@@ -105,9 +101,7 @@ export class ClubTextingApi implements ICredentialType {
 		rules: [
 			statusRule(401, WRONG_LOGIN),
 			statusRule(403, DENIED),
-			...[429, 503].map((status) =>
-				statusRule(status, `${BRAND} gets too many requests at the moment: wait a minute and test again.`),
-			),
+			...busyRules(`${BRAND} gets too many requests at the moment`),
 			statusRule(404, ELSEWHERE),
 			bodyRule('Response.Code', 401, WRONG_LOGIN),
 			bodyRule('Response.Status', 'Failure', DENIED),

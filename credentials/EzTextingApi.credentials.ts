@@ -4,6 +4,7 @@ import { baseUrlExpression, loggingIn } from '../nodes/shared/http/baseUrl';
 import {
 	baseUrlField,
 	bodyRule,
+	busyRules,
 	environmentField,
 	secretField,
 	statusRule,
@@ -30,11 +31,6 @@ export class EzTextingApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		environmentField(
 			[
-				{
-					name: 'Custom',
-					value: 'custom',
-					description: 'A gateway of your company or a test server with the same API',
-				},
 				{
 					name: 'Production',
 					value: 'production',
@@ -73,9 +69,7 @@ export class EzTextingApi implements ICredentialType {
 				'EZ Texting does not accept this user name and password. They are those of its web product; a Club Texting account is another one.',
 			),
 			statusRule(403, 'EZ Texting denies access: ask its support whether the account may use the API.'),
-			...[429, 503].map((status) =>
-				statusRule(status, 'EZ Texting gets too many requests at the moment: wait a minute and test again.'),
-			),
+			...busyRules('EZ Texting gets too many requests at the moment'),
 			statusRule(404, ELSEWHERE),
 			// n8n compares what stands at a key: only a number has this.
 			bodyRule('totalCredits.toFixed', undefined, ELSEWHERE),

@@ -40,7 +40,6 @@ export class MailPartnerApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		environmentField(
 			[
-				{ name: 'Custom', value: 'custom', description: 'A gateway of your company or a test server' },
 				{
 					name: 'Production',
 					value: 'production',

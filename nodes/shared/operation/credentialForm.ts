@@ -1,9 +1,17 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { choiceField, textField } from './fields';
 
-/** Which site or brand the account is with. @param options with `production` among them */
-export function environmentField(options: INodePropertyOptions[], description: string): INodeProperties {
-	return choiceField('Environment', 'environment', 'production', { options, description });
+/** Which site or brand the account is with. @param others beside a custom one, with `production` among them */
+export function environmentField(others: INodePropertyOptions[], description: string): INodeProperties {
+	const custom = {
+		name: 'Custom',
+		value: 'custom',
+		description: 'A gateway of your company or a test server with the same API',
+	};
+	return choiceField('Environment', 'environment', 'production', {
+		options: [custom, ...others],
+		description,
+	});
 }
 
 /** The address of a custom environment. @param hosts the provider's own */
@@ -28,6 +36,11 @@ export function secretField(
 /** What the test of a credential says to an HTTP status. */
 export function statusRule(value: number, message: string) {
 	return { type: 'responseCode' as const, properties: { value, message } };
+}
+
+/** What it says to a provider that has no time: 429, and 503 of those whose servers are busy with it. */
+export function busyRules(message: string) {
+	return [429, 503].map((status) => statusRule(status, `${message}: wait a minute and test again.`));
 }
 
 /** What it says to a reply. @param value which n8n compares with the one at the key: undefined where none stands there */
