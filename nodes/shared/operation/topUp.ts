@@ -3,7 +3,8 @@ import { invalid } from '../errors';
 import { inMillionths, inUnits } from '../values/amount';
 import { counted } from '../values/text';
 import { numberField } from './fields';
-import type { ParameterReader, Step } from './types';
+import type { SideEffect } from './acts';
+import type { ParameterReader, Spending, Step } from './types';
 
 /** What a top-up is set to. Amounts are in the account's own unit. */
 export interface TopUpRule {
@@ -31,6 +32,12 @@ export interface TopUpPlan extends IDataObject {
 	amount: number;
 	/** What there is afterwards, whatever a balance that lags says. */
 	expected: number;
+}
+
+/** What is spent only if asking tells so. @param limit of one run, where nobody sets another */
+export function spentIfNeeded(unit: Spending<unknown>['unit'], limit: number) {
+	const cost = (_parameters: unknown, kept?: IDataObject) => Number(kept?.amount);
+	return { default: limit, unit, cost, onlyIfNeeded: true as const };
 }
 
 /** @param label its unit, as labels name it */
@@ -91,4 +98,13 @@ export function plannedTopUp(
 	const isLow = there < inMillionths(minimum);
 	const bought = isLow ? Math.max(level === 0 ? inMillionths(amount) : missing, inMillionths(least)) : 0;
 	return { before: inMillionths(balance) / 1e6, amount: bought / 1e6, expected: (there + bought) / 1e6 };
+}
+
+/** The purchase of a top-up, after which the balance counts as what it comes to; undefined where nothing is bought. */
+export function boughtBy<T>(
+	{ amount, expected }: TopUpPlan,
+	account: string,
+	buy: (amount: number) => SideEffect<T>,
+): SideEffect<T> | undefined {
+	return amount === 0 ? undefined : { ...buy(amount), expectedBalance: { account, amount: expected } };
 }

@@ -46,7 +46,7 @@ interface ActDefinition<P> extends Definition<P> {
 }
 
 /** What an item spends: default and unit of the spending limit, and the cost in that unit. */
-interface Spending<P> {
+export interface Spending<P> {
 	default: number;
 	unit: 'USD' | 'EUR' | 'credits';
 	/** @param kept with the act; not there yet where the total is planned */

@@ -1,8 +1,8 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import { invalid } from '../errors';
 import { needed, numberIn } from '../http/response';
 import { numberField } from '../operation/fields';
-import { neededWithoutLevel } from '../operation/topUp';
+import { neededWithoutLevel, spentIfNeeded } from '../operation/topUp';
 import type { ParameterReader } from '../operation/types';
 
 export type CreditBalance = ReturnType<typeof creditBalance>;
@@ -57,12 +57,7 @@ export const TOPPING_UP = {
 	warning: 'This charges your card when the account has too few credits. A charge can’t be taken back.',
 	dryRunHelp: 'Whether to read the balance and show what would be bought, without charging the card',
 	comesOutAtLimit: true,
-	spending: {
-		default: 5000,
-		unit: 'credits',
-		cost: (_rule: unknown, kept?: IDataObject) => Number(kept?.amount),
-		onlyIfNeeded: true,
-	},
+	spending: spentIfNeeded('credits', 5000),
 } as const;
 
 /** The last four digits of a stored card. @throws OperationError `invalid` */

@@ -11,6 +11,7 @@ import {
 } from '../../../Click2Mail/job';
 import { isGone, readJob, unread } from '../../../Click2Mail/submit';
 import { notSent, orNull, type OperationError } from '../../../shared/errors';
+import { spentIfNeeded } from '../../../shared/operation/topUp';
 import type { ActOperation, Step } from '../../../shared/operation/types';
 import { inUnits } from '../../../shared/values/amount';
 import { ACCOUNT, CURRENCY, leastPurchase, purchaseOf, readBalance, type Receipt } from '../../credit';
@@ -48,12 +49,7 @@ export const coverJob: ActOperation<{ jobId: string; least: number }, Findings, 
 	deed: 'charged the card',
 	dryRunHelp: 'Whether to read cost and balance and show what would be bought, without charging the card',
 	chargesCard: true,
-	spending: {
-		default: 100,
-		unit: 'USD',
-		cost: (_parameters, findings) => Number(findings?.amount ?? 0),
-		onlyIfNeeded: true,
-	},
+	spending: spentIfNeeded('USD', 100),
 	takesCard: () => true,
 
 	parameters: (read) => ({ jobId: jobIdIn(read), least: inUnits(leastPurchase(read.credential), 3) }),

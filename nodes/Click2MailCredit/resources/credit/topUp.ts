@@ -1,8 +1,10 @@
 import { orNull } from '../../../shared/errors';
 import { numberField } from '../../../shared/operation/fields';
 import {
+	boughtBy,
 	neededWithoutLevel,
 	plannedTopUp,
+	spentIfNeeded,
 	topUpRuleIn,
 	topUpToField,
 	type TopUpPlan,
@@ -44,7 +46,7 @@ export const topUp: ActOperation<TopUpRule, TopUpPlan, Receipt> = {
 	dryRunHelp: 'Whether to read the balance and show what would be bought, without charging the card',
 	comesOutAtLimit: true,
 	chargesCard: true,
-	spending: { default: 100, unit: 'USD', cost: (_rule, kept) => Number(kept?.amount), onlyIfNeeded: true },
+	spending: spentIfNeeded('USD', 100),
 	takesCard: () => true,
 
 	parameters: (read) =>
@@ -54,13 +56,8 @@ export const topUp: ActOperation<TopUpRule, TopUpPlan, Receipt> = {
 			{ ...DOLLARS, least: leastPurchase(read.credential) },
 		),
 
-	async keep(rule, step) {
-		return plannedTopUp(rule, DOLLARS, step, ACCOUNT, await readBalance(step));
-	},
-	request({ amount, expected }, _parameters, card) {
-		if (amount === 0) return undefined;
-		return { ...purchaseOf(amount, card()), expectedBalance: { account: ACCOUNT, amount: expected } };
-	},
+	keep: async (rule, step) => plannedTopUp(rule, DOLLARS, step, ACCOUNT, await readBalance(step)),
+	request: (plan, _rule, card) => boughtBy(plan, ACCOUNT, (amount) => purchaseOf(amount, card())),
 
 	foresee: ({ before, amount }) => ({ toppedUp: true, balanceBefore: before, amount, currency: CURRENCY }),
 	async output({ before, amount }, receipt, step) {

@@ -1,5 +1,6 @@
 import { COUPON_CODE, couponCodeIn } from '../../../shared/operation/coupon';
 import {
+	boughtBy,
 	plannedTopUp,
 	topUpRuleIn,
 	topUpToField,
@@ -39,13 +40,7 @@ export const topUp: ActOperation<TopUp, TopUpPlan, Bought> = {
 		const { totalCredits } = await step.read(BALANCE_REQUEST, balanceIn);
 		return plannedTopUp(rule, CREDITS, step, ACCOUNT, totalCredits);
 	},
-	request({ amount, expected }, paid, card) {
-		if (amount === 0) return undefined;
-		return {
-			...buyCredits(amount, paid, card),
-			expectedBalance: { account: ACCOUNT, amount: expected },
-		};
-	},
+	request: (plan, paid, card) => boughtBy(plan, ACCOUNT, (amount) => buyCredits(amount, paid, card)),
 	foresee: ({ before, amount }) => ({ toppedUp: true, creditsBefore: before, boughtCredits: amount }),
 	output: ({ before }, bought) => ({
 		toppedUp: bought !== undefined,

@@ -1,7 +1,9 @@
 import { numberField } from '../../../shared/operation/fields';
 import {
+	boughtBy,
 	neededWithoutLevel,
 	plannedTopUp,
+	spentIfNeeded,
 	topUpRuleIn,
 	topUpToField,
 	type TopUpPlan,
@@ -47,7 +49,7 @@ export const topUp: ActOperation<TopUp, Kept, Transfer, string> = {
 	deed: 'moved the credit',
 	dryRunHelp: 'Whether to read the balance and show what would be sent, without moving credit',
 	comesOutAtLimit: true,
-	spending: { default: 100, unit: UNIT, cost: (_rule, kept) => Number(kept?.amount), onlyIfNeeded: true },
+	spending: spentIfNeeded(UNIT, 100),
 
 	parameters: (read) => ({
 		reference: referenceIn(read),
@@ -61,10 +63,7 @@ export const topUp: ActOperation<TopUp, Kept, Transfer, string> = {
 			step.balances.get(token) ?? (await findSubaccount(step, { by: 'token', value: token })).value.balance;
 		return { ...plannedTopUp(rule, EURO, step, token, balance), token };
 	},
-	request({ token, amount, expected }) {
-		if (amount === 0) return undefined;
-		return { ...transfer('add', token, amount), expectedBalance: { account: token, amount: expected } };
-	},
+	request: (plan) => boughtBy(plan, plan.token, (amount) => transfer('add', plan.token, amount)),
 	foresee: ({ token, before, amount }) => ({
 		token,
 		toppedUp: true,
