@@ -9,7 +9,7 @@ import {
 	secretField,
 	statusRule,
 } from '../nodes/shared/operation/credentialForm';
-import { textField } from '../nodes/shared/operation/fields';
+import { choice, textField } from '../nodes/shared/operation/fields';
 
 const ELSEWHERE = 'What answers at this address is not Click2Mail. Check the environment and the base URL.';
 
@@ -50,16 +50,8 @@ export class Click2MailApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		environmentField(
 			[
-				{
-					name: 'Production',
-					value: 'production',
-					description: 'Real mail and real charges, at rest.click2mail.com',
-				},
-				{
-					name: 'Staging',
-					value: 'staging',
-					description: 'Play money, at stage-rest.click2mail.com; needs an account of its own',
-				},
+				choice('Production', 'production', 'Real mail and real charges, at rest.click2mail.com'),
+				choice('Staging', 'staging', 'Play money, at stage-rest.click2mail.com; needs an account of its own'),
 			],
 			'Which of Click2Mail’s sites to use. Their accounts are separate.',
 		),

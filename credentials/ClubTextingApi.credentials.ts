@@ -10,7 +10,7 @@ import {
 	secretField,
 	statusRule,
 } from '../nodes/shared/operation/credentialForm';
-import { choiceField, textField } from '../nodes/shared/operation/fields';
+import { choice, choiceField, textField } from '../nodes/shared/operation/fields';
 
 /** n8n has one text for all environments. */
 const BRAND = 'Club Texting (or the brand that is set as the environment)';
@@ -35,26 +35,26 @@ export class ClubTextingApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		environmentField(
 			[
-				{
-					name: 'EZ Texting',
-					value: 'ezTexting',
-					description: 'Real texts and real charges of an EZ Texting account, at app.eztexting.com',
-				},
-				{
-					name: 'Group Texting',
-					value: 'groupTexting',
-					description: 'Real texts and real charges of a Group Texting account, at app.grouptexting.com',
-				},
-				{
-					name: 'Production',
-					value: 'production',
-					description: 'Real texts and real charges of a Club Texting account, at app.clubtexting.com',
-				},
-				{
-					name: 'TellMyCell',
-					value: 'tellMyCell',
-					description: 'Real texts and real charges of a TellMyCell account, at app.tellmycell.com',
-				},
+				choice(
+					'EZ Texting',
+					'ezTexting',
+					'Real texts and real charges of an EZ Texting account, at app.eztexting.com',
+				),
+				choice(
+					'Group Texting',
+					'groupTexting',
+					'Real texts and real charges of a Group Texting account, at app.grouptexting.com',
+				),
+				choice(
+					'Production',
+					'production',
+					'Real texts and real charges of a Club Texting account, at app.clubtexting.com',
+				),
+				choice(
+					'TellMyCell',
+					'tellMyCell',
+					'Real texts and real charges of a TellMyCell account, at app.tellmycell.com',
+				),
 			],
 			'The brand that the account is with; its sister brands have the same API. It is closed to new customers: an account that was opened lately needs the EZ Texting API credential and the EZ Texting node.',
 		),
@@ -66,16 +66,8 @@ export class ClubTextingApi implements ICredentialType {
 		secretField('Password', 'password'),
 		choiceField('Country', 'country', 'us', {
 			options: [
-				{
-					name: 'Canada',
-					value: 'ca',
-					description: 'Up to 136 characters; Club Texting’s short code is 212121',
-				},
-				{
-					name: 'United States',
-					value: 'us',
-					description: 'Up to 160 characters; Club Texting’s short code is 25827',
-				},
+				choice('Canada', 'ca', 'Up to 136 characters; Club Texting’s short code is 212121'),
+				choice('United States', 'us', 'Up to 160 characters; Club Texting’s short code is 25827'),
 			],
 			description: 'The country the account is set to. It decides how long a message may be.',
 		}),

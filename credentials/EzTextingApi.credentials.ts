@@ -9,7 +9,7 @@ import {
 	secretField,
 	statusRule,
 } from '../nodes/shared/operation/credentialForm';
-import { textField } from '../nodes/shared/operation/fields';
+import { choice, textField } from '../nodes/shared/operation/fields';
 
 const ELSEWHERE =
 	'What answers at this address is not EZ Texting’s API v1. Check the environment and the base URL.';
@@ -30,13 +30,7 @@ export class EzTextingApi implements ICredentialType {
 
 	properties: INodeProperties[] = [
 		environmentField(
-			[
-				{
-					name: 'Production',
-					value: 'production',
-					description: 'Real texts and real charges, at a.eztexting.com',
-				},
-			],
+			[choice('Production', 'production', 'Real texts and real charges, at a.eztexting.com')],
 			'Where the API is. EZ Texting has no test site.',
 		),
 		baseUrlField(EZ_TEXTING_HOSTS),

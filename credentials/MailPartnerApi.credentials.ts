@@ -8,6 +8,7 @@ import {
 	nothingRules,
 	secretField,
 } from '../nodes/shared/operation/credentialForm';
+import { choice } from '../nodes/shared/operation/fields';
 
 /** n8n has one text for all environments. */
 const BRAND = 'MailPartner (or SMS Partner)';
@@ -40,16 +41,8 @@ export class MailPartnerApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		environmentField(
 			[
-				{
-					name: 'Production',
-					value: 'production',
-					description: 'Real credit of a MailPartner account, at api.mailpartner.fr',
-				},
-				{
-					name: 'SMS Partner',
-					value: 'smsPartner',
-					description: 'Real credit of an SMS Partner account, at api.smspartner.fr',
-				},
+				choice('Production', 'production', 'Real credit of a MailPartner account, at api.mailpartner.fr'),
+				choice('SMS Partner', 'smsPartner', 'Real credit of an SMS Partner account, at api.smspartner.fr'),
 			],
 			'The brand that the account is with; both have the same sub-accounts',
 		),

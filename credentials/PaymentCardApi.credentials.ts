@@ -1,6 +1,6 @@
 import type { ICredentialType, INodeProperties } from 'n8n-workflow';
 import { secretField } from '../nodes/shared/operation/credentialForm';
-import { choiceField, noticeField, textField } from '../nodes/shared/operation/fields';
+import { choice, choiceField, noticeField, textField } from '../nodes/shared/operation/fields';
 
 /**
  * A payment card. It lives here only: no node has a parameter for a card number or a security code, so neither ever
@@ -22,10 +22,10 @@ export class PaymentCardApi implements ICredentialType {
 		),
 		choiceField('Card Type', 'cardType', 'visa', {
 			options: [
-				{ name: 'American Express', value: 'amex' },
-				{ name: 'Discover', value: 'discover' },
-				{ name: 'Mastercard', value: 'masterCard' },
-				{ name: 'Visa', value: 'visa' },
+				choice('American Express', 'amex'),
+				choice('Discover', 'discover'),
+				choice('Mastercard', 'masterCard'),
+				choice('Visa', 'visa'),
 			],
 		}),
 		secretField('Card Number', 'number', {

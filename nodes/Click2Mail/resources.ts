@@ -1,3 +1,4 @@
+import { choice } from '../shared/operation/fields';
 import type { Resource } from '../shared/operation/types';
 import { get } from './resources/job/get';
 import { getCost } from './resources/job/getCost';
@@ -6,23 +7,19 @@ import { send as sendLetter } from './resources/letter/send';
 import { send as sendPostcard } from './resources/postcard/send';
 
 const letter: Resource = {
-	option: { name: 'Letter', value: 'letter', description: 'A document in an envelope' },
+	option: choice('Letter', 'letter', 'A document in an envelope'),
 	operations: [sendLetter],
 	default: 'send',
 };
 
 const postcard: Resource = {
-	option: {
-		name: 'Postcard',
-		value: 'postcard',
-		description: 'A card of 5 x 8 inches, in color on both sides',
-	},
+	option: choice('Postcard', 'postcard', 'A card of 5 x 8 inches, in color on both sides'),
 	operations: [sendPostcard],
 	default: 'send',
 };
 
 const job: Resource = {
-	option: { name: 'Job', value: 'job', description: 'A letter or card on its way from draft to mailbox' },
+	option: choice('Job', 'job', 'A letter or card on its way from draft to mailbox'),
 	operations: [get, getCost, submit],
 	default: 'get',
 };

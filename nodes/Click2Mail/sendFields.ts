@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import {
 	booleanField,
+	choice,
 	choiceField,
 	collectionField,
 	dateTimeField,
@@ -18,10 +19,7 @@ export function sendFields(kind: Kind): INodeProperties[] {
 			: 'a PDF of two pages, front and back, 8.5 x 5.5 inches with the bleed';
 	return [
 		choiceField('Document Source', 'documentSource', 'binary', {
-			options: [
-				{ name: 'File of the Item', value: 'binary' },
-				{ name: 'URL', value: 'url' },
-			],
+			options: [choice('File of the Item', 'binary'), choice('URL', 'url')],
 			description: 'Where the document comes from',
 		}),
 		textField('Input Data Field Name', 'binaryPropertyName', {

@@ -1,3 +1,4 @@
+import { choice } from '../shared/operation/fields';
 import type { Resource } from '../shared/operation/types';
 import { coverJob } from './resources/credit/coverJob';
 import { getBalance } from './resources/credit/getBalance';
@@ -5,7 +6,7 @@ import { purchase } from './resources/credit/purchase';
 import { topUp } from './resources/credit/topUp';
 
 const credit: Resource = {
-	option: { name: 'Credit', value: 'credit', description: 'The prepaid credit that pays for mailings' },
+	option: choice('Credit', 'credit', 'The prepaid credit that pays for mailings'),
 	operations: [purchase, coverJob, getBalance, topUp],
 	default: 'getBalance',
 };

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { SideEffect } from '../shared/operation/acts';
 import type { Card } from '../shared/paymentCard';
-import { choiceField, textField } from '../shared/operation/fields';
+import { choice, choiceField, textField } from '../shared/operation/fields';
 import type { ParameterReader } from '../shared/operation/types';
 import { lastFourIn } from '../shared/sms/credits';
 import { isAboutCard } from './refusals';
@@ -19,16 +19,12 @@ const CARD_TYPES = { visa: 'Visa', masterCard: 'MasterCard', amex: 'Amex', disco
 export const PAYMENT_FIELDS: INodeProperties[] = [
 	choiceField('Payment Method', 'paymentMethod', 'storedCard', {
 		options: [
-			{
-				name: 'Card',
-				value: 'card',
-				description: 'The card of a Payment Card credential, which is picked at the top of the form',
-			},
-			{
-				name: 'Stored Card',
-				value: 'storedCard',
-				description: 'A card stored in the Club Texting account, named by its last four digits',
-			},
+			choice('Card', 'card', 'The card of a Payment Card credential, which is picked at the top of the form'),
+			choice(
+				'Stored Card',
+				'storedCard',
+				'A card stored in the Club Texting account, named by its last four digits',
+			),
 		],
 	}),
 	textField('Stored Card Last Four', 'storedCardLastFour', {

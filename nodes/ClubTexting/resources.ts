@@ -1,3 +1,4 @@
+import { choice } from '../shared/operation/fields';
 import type { Resource } from '../shared/operation/types';
 import { deleteContact } from './resources/contact/delete';
 import { get as getContact } from './resources/contact/get';
@@ -20,47 +21,43 @@ import { send } from './resources/message/send';
 import { lookUpCarrier } from './resources/phoneNumber/lookUpCarrier';
 
 const contact: Resource = {
-	option: { name: 'Contact', value: 'contact', description: 'The people of the account, by phone number' },
+	option: choice('Contact', 'contact', 'The people of the account, by phone number'),
 	operations: [upsert, deleteContact, getContact, getManyContacts, optOut],
 	default: 'upsert',
 };
 
 const credit: Resource = {
-	option: { name: 'Credit', value: 'credit', description: 'The credits that pay for messages' },
+	option: choice('Credit', 'credit', 'The credits that pay for messages'),
 	operations: [buy, getBalance, topUp],
 	default: 'getBalance',
 };
 
 const group: Resource = {
-	option: { name: 'Group', value: 'group', description: 'Contacts under a common name' },
+	option: choice('Group', 'group', 'Contacts under a common name'),
 	operations: [create, getManyGroups],
 	default: 'getAll',
 };
 
 const incomingMessage: Resource = {
-	option: {
-		name: 'Incoming Message',
-		value: 'incomingMessage',
-		description: 'What people have texted to the account',
-	},
+	option: choice('Incoming Message', 'incomingMessage', 'What people have texted to the account'),
 	operations: [deleteIncomingMessage, getManyIncomingMessages],
 	default: 'getAll',
 };
 
 const keyword: Resource = {
-	option: { name: 'Keyword', value: 'keyword', description: 'Words that people text to the short code' },
+	option: choice('Keyword', 'keyword', 'Words that people text to the short code'),
 	operations: [cancel, checkAvailability, rent, setUp],
 	default: 'checkAvailability',
 };
 
 const message: Resource = {
-	option: { name: 'Message', value: 'message', description: 'Text messages (SMS)' },
+	option: choice('Message', 'message', 'Text messages (SMS)'),
 	operations: [getReport, send],
 	default: 'send',
 };
 
 const phoneNumber: Resource = {
-	option: { name: 'Phone Number', value: 'phoneNumber', description: 'What is known about a number' },
+	option: choice('Phone Number', 'phoneNumber', 'What is known about a number'),
 	operations: [lookUpCarrier],
 	default: 'lookUpCarrier',
 };

@@ -1,3 +1,4 @@
+import { choice } from '../shared/operation/fields';
 import type { Resource } from '../shared/operation/types';
 import { block } from './resources/contact/block';
 import { deleteContact } from './resources/contact/delete';
@@ -17,31 +18,31 @@ import { getReport } from './resources/message/getReport';
 import { send } from './resources/message/send';
 
 const contact: Resource = {
-	option: { name: 'Contact', value: 'contact', description: 'The people of the account, by phone number' },
+	option: choice('Contact', 'contact', 'The people of the account, by phone number'),
 	operations: [block, upsert, deleteContact, getContact, getManyContacts],
 	default: 'upsert',
 };
 
 const credit: Resource = {
-	option: { name: 'Credit', value: 'credit', description: 'The credits that pay for messages' },
+	option: choice('Credit', 'credit', 'The credits that pay for messages'),
 	operations: [buy, getBalance, topUp],
 	default: 'getBalance',
 };
 
 const group: Resource = {
-	option: { name: 'Group', value: 'group', description: 'Contacts under a common name' },
+	option: choice('Group', 'group', 'Contacts under a common name'),
 	operations: [create, getManyGroups],
 	default: 'getAll',
 };
 
 const keyword: Resource = {
-	option: { name: 'Keyword', value: 'keyword', description: 'Words that people text to join' },
+	option: choice('Keyword', 'keyword', 'Words that people text to join'),
 	operations: [checkAvailability, getKeyword],
 	default: 'checkAvailability',
 };
 
 const message: Resource = {
-	option: { name: 'Message', value: 'message', description: 'Text messages (SMS)' },
+	option: choice('Message', 'message', 'Text messages (SMS)'),
 	operations: [cancel, getManyMessages, getReport, send],
 	default: 'send',
 };

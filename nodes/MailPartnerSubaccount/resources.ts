@@ -1,3 +1,4 @@
+import { choice } from '../shared/operation/fields';
 import type { Resource } from '../shared/operation/types';
 import { add } from './resources/credit/add';
 import { getBalance } from './resources/credit/getBalance';
@@ -8,17 +9,13 @@ import { get } from './resources/subaccount/get';
 import { getAll } from './resources/subaccount/getAll';
 
 const credit: Resource = {
-	option: {
-		name: 'Credit',
-		value: 'credit',
-		description: 'The prepaid credit of the account and its sub-accounts',
-	},
+	option: choice('Credit', 'credit', 'The prepaid credit of the account and its sub-accounts'),
 	operations: [add, getBalance, remove, topUp],
 	default: 'getBalance',
 };
 
 const subaccount: Resource = {
-	option: { name: 'Subaccount', value: 'subaccount', description: 'The accounts below the main account' },
+	option: choice('Subaccount', 'subaccount', 'The accounts below the main account'),
 	operations: [create, get, getAll],
 	default: 'getAll',
 };

@@ -43,6 +43,11 @@ export function choiceField(
 	return { displayName, name, type: 'options', default: value, ...others };
 }
 
+/** An entry of a dropdown. */
+export function choice(name: string, value: string, description?: string) {
+	return { name, value, ...(description !== undefined && { description }) };
+}
+
 /** A time, without one at first. */
 export function dateTimeField(displayName: string, name: string, description: string): INodeProperties {
 	return { displayName, name, type: 'dateTime', default: '', description };

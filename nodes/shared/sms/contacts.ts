@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { invalid, type OperationError } from '../errors';
-import { choiceField, collectionField, textField } from '../operation/fields';
+import { choice, choiceField, collectionField, textField } from '../operation/fields';
 import type { ParameterReader } from '../operation/types';
 import { phoneNumberOf } from './phoneNumber';
 
@@ -83,9 +83,9 @@ function deleted({ phoneNumber }: { phoneNumber: string }) {
 
 export const OPTED_OUT_FILTER = choiceField('Opted Out', 'optedOut', 'any', {
 	options: [
-		{ name: 'Any', value: 'any' },
-		{ name: 'No', value: 'no', description: 'Only contacts who can be texted' },
-		{ name: 'Yes', value: 'yes', description: 'Only contacts who have opted out' },
+		choice('Any', 'any'),
+		choice('No', 'no', 'Only contacts who can be texted'),
+		choice('Yes', 'yes', 'Only contacts who have opted out'),
 	],
 });
 

@@ -1,5 +1,5 @@
 import { invalid } from '../errors';
-import { choiceField, collectionField, textField } from '../operation/fields';
+import { choice, choiceField, collectionField, textField } from '../operation/fields';
 import type { ParameterReader } from '../operation/types';
 import { DAYS, isZone, type DailyWindow, type Day } from '../values/dailyWindow';
 import { shown } from '../values/text';
@@ -30,12 +30,8 @@ export const SENDING_WINDOW = collectionField('Sending Window', 'sendingWindow',
 		}),
 		choiceField('Outside', 'outside', 'schedule', {
 			options: [
-				{ name: 'Fail', value: 'fail', description: 'The item fails and nothing of it is sent' },
-				{
-					name: 'Schedule',
-					value: 'schedule',
-					description: 'The message is scheduled for the next time inside the window',
-				},
+				choice('Fail', 'fail', 'The item fails and nothing of it is sent'),
+				choice('Schedule', 'schedule', 'The message is scheduled for the next time inside the window'),
 			],
 			description: 'What to do with a message that would go out at another time',
 		}),

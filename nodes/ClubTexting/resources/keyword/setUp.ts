@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { invalid } from '../../../shared/errors';
 import { UnrecognisedReply } from '../../../shared/http/response';
-import { booleanField, textField } from '../../../shared/operation/fields';
+import { booleanField, choice, textField } from '../../../shared/operation/fields';
 import type { ActOperation, ParameterReader } from '../../../shared/operation/types';
 import { filled } from '../../../shared/values/filled';
 import { isWebAddress, shown } from '../../../shared/values/text';
@@ -65,10 +65,10 @@ export const setUp: ActOperation<SetUp, Kept, Answer, string[]> = {
 			name: 'clear',
 			type: 'multiOptions',
 			options: [
-				{ name: 'Confirm Message', value: 'confirmMessage' },
-				{ name: 'Contact Groups', value: 'contactGroups' },
-				{ name: 'Forward Email', value: 'forwardEmail' },
-				{ name: 'Forward URL', value: 'forwardUrl' },
+				choice('Confirm Message', 'confirmMessage'),
+				choice('Contact Groups', 'contactGroups'),
+				choice('Forward Email', 'forwardEmail'),
+				choice('Forward URL', 'forwardUrl'),
 			],
 			default: [],
 			description:

@@ -1,6 +1,6 @@
 import { invalid } from '../../../shared/errors';
 import { perSecond } from '../../../shared/http/rateLimiter';
-import { choiceField, numberField, textField } from '../../../shared/operation/fields';
+import { choice, choiceField, numberField, textField } from '../../../shared/operation/fields';
 import type { SharingOperation } from '../../../shared/operation/types';
 import { nameOf } from '../../../shared/provider';
 import { countedLength } from '../../characters';
@@ -31,16 +31,8 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 		...common.options,
 		choiceField('Delivery', 'delivery', 'express', {
 			options: [
-				{
-					name: 'Express',
-					value: 'express',
-					description: 'By short code; up to 160 characters, 136 in Canada',
-				},
-				{
-					name: 'Standard',
-					value: 'standard',
-					description: 'By the carriers’ mail gateways; up to 130 characters',
-				},
+				choice('Express', 'express', 'By short code; up to 160 characters, 136 in Canada'),
+				choice('Standard', 'standard', 'By the carriers’ mail gateways; up to 130 characters'),
 			],
 		}),
 		numberField('Requests per Second', 'requestsPerSecond', 2, {
@@ -54,18 +46,13 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 		}),
 		choiceField('Unsupported Characters', 'unsupportedCharacters', 'reject', {
 			options: [
-				{ name: 'Reject', value: 'reject', description: 'The item fails and its characters are shown' },
-				{
-					name: 'Remove',
-					value: 'remove',
-					description: 'They are left out, whatever they meant: 10² becomes 10',
-				},
-				{
-					name: 'Replace',
-					value: 'replace',
-					description:
-						'By the nearest that means the same: straight quotes, plain dashes, letters without accents. Emoji are left out; where nothing means the same, as for ≤ and ², the item fails.',
-				},
+				choice('Reject', 'reject', 'The item fails and its characters are shown'),
+				choice('Remove', 'remove', 'They are left out, whatever they meant: 10² becomes 10'),
+				choice(
+					'Replace',
+					'replace',
+					'By the nearest that means the same: straight quotes, plain dashes, letters without accents. Emoji are left out; where nothing means the same, as for ≤ and ², the item fails.',
+				),
 			],
 			description: 'What to do with characters that Club Texting does not send, such as curly quotes',
 		}),

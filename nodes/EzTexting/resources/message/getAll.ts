@@ -1,5 +1,6 @@
 import {
 	booleanField,
+	choice,
 	choiceField,
 	collectionField,
 	dateTimeField,
@@ -45,9 +46,9 @@ export const getAll: ReadOperation<{ limit: number; filters: Filters }> = {
 				time('Before', 'before', 'Only texts up to this time'),
 				choiceField('Direction', 'direction', 'any', {
 					options: [
-						{ name: 'Any', value: 'any' },
-						{ name: 'Received', value: 'received', description: 'What people have texted to you' },
-						{ name: 'Sent', value: 'sent', description: 'What went out to people' },
+						choice('Any', 'any'),
+						choice('Received', 'received', 'What people have texted to you'),
+						choice('Sent', 'sent', 'What went out to people'),
 					],
 				}),
 				textField('Phone Number', 'phoneNumber', {

@@ -1,5 +1,5 @@
 import { invalid } from '../../../shared/errors';
-import { choiceField, numberField, textField } from '../../../shared/operation/fields';
+import { choice, choiceField, numberField, textField } from '../../../shared/operation/fields';
 import type { ParameterReader, SharingOperation } from '../../../shared/operation/types';
 import { assertNotEmpty, campaignIn, recipientsIn, sending } from '../../../shared/sms/campaign';
 import { phoneNumberOf } from '../../../shared/sms/phoneNumber';
@@ -43,16 +43,8 @@ export const send: SharingOperation<Campaign & { requestsPerMinute: number }> = 
 		}),
 		choiceField('Invalid Numbers', 'invalidNumbers', 'reject', {
 			options: [
-				{
-					name: 'Drop',
-					value: 'drop',
-					description: 'EZ Texting leaves them out and sends the rest, without saying which',
-				},
-				{
-					name: 'Reject',
-					value: 'reject',
-					description: 'The item with such a number fails, and nothing of it is sent',
-				},
+				choice('Drop', 'drop', 'EZ Texting leaves them out and sends the rest, without saying which'),
+				choice('Reject', 'reject', 'The item with such a number fails, and nothing of it is sent'),
 			],
 			description: 'What to do with numbers that EZ Texting says are not valid',
 		}),

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import {
 	booleanField,
+	choice,
 	choiceField,
 	collectionField,
 	numberField,
@@ -43,16 +44,12 @@ export const create: ActOperation<Create, Kept, Created> = {
 	fields: [
 		choiceField('Type', 'type', 'simple', {
 			options: [
-				{
-					name: 'Advanced',
-					value: 'advanced',
-					description: 'Its holder signs up by email and mobile phone like for an account of their own',
-				},
-				{
-					name: 'Simple',
-					value: 'simple',
-					description: 'Gets no mail, needs no phone number, and can’t buy credit',
-				},
+				choice(
+					'Advanced',
+					'advanced',
+					'Its holder signs up by email and mobile phone like for an account of their own',
+				),
+				choice('Simple', 'simple', 'Gets no mail, needs no phone number, and can’t buy credit'),
 			],
 			description: 'The kind of sub-account. It can’t be changed later.',
 		}),
