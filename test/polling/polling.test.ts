@@ -251,7 +251,7 @@ describe.each(watched)('a low balance at $provider', ({ provider, threshold, set
 			message: expect.stringContaining(`“Threshold” ${trouble}`) as unknown,
 		});
 		const negative = await publish(provider, { options: { remindAfterHours: -1 } });
-		expect(negative.first.error?.message).toContain('“Remind After (Hours)” must be at least 0 hours');
+		expect(negative.first.error?.message).toContain('“Remind After” must be at least 0 hours');
 	});
 
 	it('its own threshold counts', async () => {

@@ -1,9 +1,4 @@
-import type {
-	ICredentialDataDecryptedObject,
-	IDataObject,
-	IExecuteFunctions,
-	INodeProperties,
-} from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { invalid } from '../errors';
 import type { Provider } from '../provider';
 import { fieldsOf, LONGEST_TIMEOUT } from './description';
@@ -42,21 +37,8 @@ export function readerFor(
 	operation: Operation,
 	credential: ICredentialDataDecryptedObject,
 ): (item: number) => { parameters: unknown; common: CommonParameters } {
-	const labels = new Map<string, string>();
-	const defaults = new Map<string, unknown>();
-	const takeNoteOf = (fields: INodeProperties[], path = '', label = ''): void => {
-		for (const field of fields) {
-			const own = `${path}${field.name}`;
-			labels.set(own, `${label}${withoutUnit(field.displayName)}`);
-			defaults.set(own, field.default);
-			if (field.type !== 'collection') continue;
-			const entries = (field.options ?? []).filter((entry) => 'type' in entry);
-			takeNoteOf(entries, `${own}.`, path === '' ? '' : `${field.displayName}: `);
-		}
-	};
 	const fields = fieldsOf(operation, provider.timeout);
-	takeNoteOf(fields);
-	const reader = parameterReaders(context, labels, defaults, publicFields(credential, provider));
+	const reader = parameterReaders(context, fields, publicFields(credential, provider));
 	const leftEmpty = leftEmptyIn(fields, context.getNode().parameters);
 	return (item) => {
 		if (leftEmpty) throw leftEmpty;
@@ -64,11 +46,6 @@ export function readerFor(
 		// What a person sees first is named first: without a number, a key made of it is empty, too.
 		return { parameters: operation.parameters(read), common: commonIn(read, operation) };
 	};
-}
-
-/** A label as errors name it; they say the unit with the amount. */
-function withoutUnit(label: string): string {
-	return label.replace(/ \([^)]*\)$/, '');
 }
 
 function commonIn(read: ParameterReader, operation: Operation): CommonParameters {

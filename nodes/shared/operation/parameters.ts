@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { invalid } from '../errors';
 import { inUnits } from '../values/amount';
 import { FILL_IN, LOOK_AT_EXPRESSION, namesIn, neededText, plainText, wholeText } from './bounds';
@@ -12,17 +12,15 @@ import { entryOf, holdsExpression, isFilledIn } from './written';
  *
  * A parameter is read from n8n once for each item, however many entries of it are asked for: n8n resolves all its
  * expressions each time. One without an expression is the same for every item, and is read once.
- *
- * @param labels display names by path
- * @param defaults by path
  */
 export function parameterReaders(
 	context: IExecuteFunctions,
-	labels: Map<string, string>,
-	defaults: Map<string, unknown>,
+	fields: INodeProperties[],
 	credential: IDataObject,
 ): (item: number) => ParameterReader {
 	const written = context.getNode().parameters;
+	const form = { context, written, labels: new Map(), defaults: new Map(), credential };
+	takeNoteOf(fields, form);
 	const constants = new Map<string, unknown>();
 
 	const read = (item: number, name: string): unknown => {
@@ -38,8 +36,21 @@ export function parameterReaders(
 			if (!resolved.has(name)) resolved.set(name, read(item, name));
 			return resolved.get(name);
 		};
-		return new ItemParameters({ context, written, labels, defaults, credential }, item, readOnce);
+		return new ItemParameters(form, item, readOnce);
 	};
+}
+
+/** What fields are called, and what they hold where nobody has added them. @param path, label before their own */
+function takeNoteOf(fields: INodeProperties[], form: Form, path = '', label = ''): void {
+	for (const field of fields) {
+		const own = `${path}${field.name}`;
+		// Errors say the unit with the amount.
+		form.labels.set(own, `${label}${field.displayName.replace(/ \([^)]*\)$/, '')}`);
+		form.defaults.set(own, field.default);
+		if (field.type !== 'collection') continue;
+		const entries = (field.options ?? []).filter((entry) => 'type' in entry);
+		takeNoteOf(entries, form, `${own}.`, path === '' ? '' : `${field.displayName}: `);
+	}
 }
 
 /** What the readers of all items of a run have in common. */
@@ -47,7 +58,9 @@ interface Form {
 	context: IExecuteFunctions;
 	/** The parameters as the workflow holds them, expressions unresolved. */
 	written: IDataObject;
+	/** As errors name the fields, by path. */
 	labels: Map<string, string>;
+	/** By path. */
 	defaults: Map<string, unknown>;
 	credential: IDataObject;
 }

@@ -3,7 +3,7 @@ import { collectionField, numberField } from '../operation/fields';
 import type { ParameterReader } from '../operation/types';
 import { parameterReaders } from '../operation/parameters';
 
-const REMIND_AFTER = 24;
+const THRESHOLD = numberField('Threshold', 'threshold', 0, { typeOptions: { minValue: 0 }, required: true });
 
 /**
  * The threshold of a balance.
@@ -12,11 +12,12 @@ const REMIND_AFTER = 24;
  * @param unit as the label names it
  */
 export function thresholdField(value: number, balance: string, unit: string): INodeProperties {
-	return numberField(`Threshold (${unit})`, 'threshold', value, {
-		typeOptions: { minValue: 0 },
-		required: true,
+	return {
+		...THRESHOLD,
+		displayName: `Threshold (${unit})`,
+		default: value,
 		description: `Start the workflow when ${balance} falls below this`,
-	});
+	};
 }
 
 /**
@@ -41,20 +42,13 @@ export const ON_LOW_BALANCE: INodeProperties = {
 export const POLLING_OPTIONS = collectionField('Options', 'options', {
 	placeholder: 'Add option',
 	options: [
-		numberField('Remind After (Hours)', 'remindAfterHours', REMIND_AFTER, {
+		numberField('Remind After (Hours)', 'remindAfterHours', 24, {
 			typeOptions: { minValue: 0 },
 			description:
 				'How long a balance stays low before the workflow starts again; 0 for once only. When the balance was at or above the threshold in between, it starts anew.',
 		}),
 	],
 });
-
-const LABELS = new Map([
-	['threshold', 'Threshold'],
-	['event', 'Trigger On'],
-	['options.remindAfterHours', 'Remind After (Hours)'],
-]);
-const DEFAULTS = new Map<string, unknown>([['options.remindAfterHours', REMIND_AFTER]]);
 
 /** Reads the parameters of a polling trigger, which has no items. */
 export function readerOf(context: IPollFunctions): ParameterReader {
@@ -63,5 +57,5 @@ export function readerOf(context: IPollFunctions): ParameterReader {
 		getTimezone: () => context.getTimezone(),
 		getNodeParameter: (name: string) => context.getNodeParameter(name, undefined),
 	};
-	return parameterReaders(source as IExecuteFunctions, LABELS, DEFAULTS, {})(0);
+	return parameterReaders(source as IExecuteFunctions, [THRESHOLD, POLLING_OPTIONS], {})(0);
 }
