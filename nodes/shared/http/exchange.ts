@@ -1,15 +1,8 @@
-import type {
-	ICredentialDataDecryptedObject,
-	IDataObject,
-	IExecuteFunctions,
-	IHookFunctions,
-	ILoadOptionsFunctions,
-	IPollFunctions,
-} from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 import type { HttpRequest, Provider } from '../provider';
 import { MASK, redactedTexts, redactorOf, redactorExcept, type Redactor } from '../redact';
 import { evaluate, type Evaluation } from './evaluate';
-import { requestOptions, send } from './request';
+import { requestOptions, send, type Sending } from './request';
 
 /** Speaks to one provider with one credential: sends a request once, and says what it came to. */
 export class Exchange {
@@ -17,7 +10,7 @@ export class Exchange {
 	private readonly redact: Redactor;
 
 	constructor(
-		private readonly context: IExecuteFunctions | IHookFunctions | ILoadOptionsFunctions | IPollFunctions,
+		private readonly context: Sending,
 		private readonly provider: Provider,
 		private readonly credential: ICredentialDataDecryptedObject,
 		private readonly timeout = provider.timeout,

@@ -13,6 +13,9 @@ import { interruptionOf, noAnswerWithin, type Interruption } from './networkErro
 import { LONGEST_REPLY } from './response';
 import { UploadForm } from './upload';
 
+/** What n8n gives whoever sends requests with a credential. */
+export type Sending = IExecuteFunctions | IHookFunctions | ILoadOptionsFunctions | IPollFunctions;
+
 /** The options under which n8n's request helper repeats nothing, follows nothing and throws for no status. */
 export function requestOptions(provider: Provider, baseUrl: string, request: HttpRequest, timeout: number) {
 	const options: IHttpRequestOptions = {
@@ -52,7 +55,7 @@ export function requestOptions(provider: Provider, baseUrl: string, request: Htt
  * @param credential decrypted, so that n8n need not read it from its database again for every request
  */
 export async function send(
-	context: IExecuteFunctions | IHookFunctions | ILoadOptionsFunctions | IPollFunctions,
+	context: Sending,
 	provider: Provider,
 	credential: ICredentialDataDecryptedObject,
 	options: IHttpRequestOptions,
