@@ -1,8 +1,8 @@
-import { invalid, OperationError } from '../shared/errors';
+import { OperationError } from '../shared/errors';
 import type { Attachment } from '../shared/operation/acts';
 import type { ParameterReader, Step } from '../shared/operation/types';
 import type { HttpRequest } from '../shared/provider';
-import { isWebAddress, shown } from '../shared/values/text';
+import { shown } from '../shared/values/text';
 import type { Kind } from './product';
 
 /** Where the document comes from. */
@@ -52,15 +52,10 @@ const BEGINNING = 1024;
 export function sourceIn(read: ParameterReader): Source {
 	const from = read.choice('documentSource', ['binary', 'url'] as const);
 	if (from === 'binary') return { from, property: read.required('binaryPropertyName') };
-	const url = read.required('documentUrl');
-	if (!isWebAddress(url)) {
-		throw invalid(
-			read.label('documentUrl'),
-			`is not an address: "${shown(url)}"`,
-			'Write it like https://example.com/letter.pdf. Click2Mail fetches it, so it has to be open to the internet.',
-		);
-	}
-	return { from, url };
+	read.required('documentUrl');
+	const advice =
+		'Write it like https://example.com/letter.pdf. Click2Mail fetches it, so it has to be open to the internet.';
+	return { from, url: read.webAddress('documentUrl', advice) };
 }
 
 /** Finds the document and checks its kind and size. @throws OperationError `invalid` */

@@ -323,7 +323,7 @@ describe('before anything is uploaded', () => {
 		[
 			'a URL that is none',
 			{ documentSource: 'url', documentUrl: 'letter.pdf' },
-			/“Document URL” is not an address/,
+			/“Document URL” is not a complete web address/,
 		],
 		[
 			'a web page',

@@ -481,8 +481,8 @@ describe('message.send', () => {
 	test.each([
 		['a group that is not there', { groups: 'bees' }, /“Groups” names a group/],
 		['a time that has passed', { scheduledFor: '2020-01-01T10:00:00Z' }, /is in the past/],
-		['a file without an address', { mediaUrl: 'honey.jpg' }, /“Media URL” is not the address of a file/],
-		['a file without a host', { mediaUrl: 'http:honey.jpg' }, /“Media URL” is not the address of a file/],
+		['a file without an address', { mediaUrl: 'honey.jpg' }, /“Media URL” is not a complete web address/],
+		['a file without a host', { mediaUrl: 'http:honey.jpg' }, /“Media URL” is not a complete web address/],
 		['a sender that is no number', { fromNumber: '123' }, /“From Number” contains "123"/],
 	])('with %s is invalid, and nothing leaves', async (_what, options, text) => {
 		const result = await run(send({}, options), two);

@@ -140,6 +140,12 @@ class ItemParameters implements ParameterReader {
 		);
 	}
 
+	webAddress(path: string, advice: string): string {
+		const url = this.meant(path);
+		if (url === '' || (/^https?:\/\/[^\s/]/i.test(url) && URL.canParse(url))) return url;
+		throw invalid(this.label(path), `is not a complete web address: "${shown(url)}"`, advice);
+	}
+
 	boolean(path: string): boolean {
 		const value = this.value(path);
 		if (value === true || value === 'true' || value === 1) return true;

@@ -203,6 +203,8 @@ export interface ParameterReader {
 	naming(path: string): string;
 	/** An email address, or empty. */
 	email(path: string): string;
+	/** The whole of a web address, or empty. @param advice how to write it */
+	webAddress(path: string, advice: string): string;
 	boolean(path: string): boolean;
 	/** A number; numeric text is taken as one. */
 	number(path: string, rule: { min: number; decimals: number; unit: string }): number;

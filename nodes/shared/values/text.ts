@@ -59,11 +59,6 @@ export function shown(text: string): string {
 	return characters.length > 60 ? `${characters.slice(0, 59).join('')}…` : characters.join('');
 }
 
-/** Whether a text is the whole of a web address. */
-export function isWebAddress(text: string): boolean {
-	return /^https?:\/\/[^\s/]/i.test(text) && URL.canParse(text);
-}
-
 /** Source: RFC 5321, section 4.5.3.1, with its erratum 1690. */
 const LONGEST_EMAIL = 254;
 

@@ -4,7 +4,7 @@ import { UnrecognisedReply } from '../../../shared/http/response';
 import { booleanField, choice, textField } from '../../../shared/operation/fields';
 import type { ActOperation, ParameterReader } from '../../../shared/operation/types';
 import { filled } from '../../../shared/values/filled';
-import { isWebAddress, shown } from '../../../shared/values/text';
+import { shown } from '../../../shared/values/text';
 import { groupNames, groupsField } from '../../group';
 import { KEYWORD_FIELD, keywordIn, keywordPath, settingsIn } from '../../keyword';
 
@@ -103,7 +103,10 @@ export const setUp: ActOperation<SetUp, Kept, Answer, string[]> = {
 		const given = {
 			confirmMessage: read.meant('options.confirmMessage'),
 			forwardEmail: read.email('options.forwardEmail'),
-			forwardUrl: urlIn(read, 'options.forwardUrl'),
+			forwardUrl: read.webAddress(
+				'options.forwardUrl',
+				'Write all of it, like https://example.com/incoming.',
+			),
 			contactGroups: groupsIn(read, 'options.contactGroups'),
 		};
 		return {
@@ -203,16 +206,6 @@ function otherwiseIn(settings: IDataObject, asked: IDataObject): string[] {
 	const plain = (value: unknown) =>
 		[value ?? ''].flat().map(String).sort().join().replace(/\s+/g, ' ').trim().toLowerCase();
 	return Object.keys(asked).filter((name) => plain(settings[name]) !== plain(asked[name]));
-}
-
-function urlIn(read: ParameterReader, path: string): string {
-	const url = read.meant(path);
-	if (url === '' || isWebAddress(url)) return url;
-	throw invalid(
-		read.label(path),
-		`is not a complete web address: "${shown(url)}"`,
-		'Write all of it, like https://example.com/incoming.',
-	);
 }
 
 /** Names of groups; none where the option is left alone or gives an empty list. */

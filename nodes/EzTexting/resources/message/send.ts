@@ -1,11 +1,9 @@
-import { invalid } from '../../../shared/errors';
 import { choice, choiceField, numberField, textField } from '../../../shared/operation/fields';
 import type { ParameterReader, SharingOperation } from '../../../shared/operation/types';
 import { assertNotEmpty, campaignIn, recipientsIn, sending } from '../../../shared/sms/campaign';
 import { phoneNumberOf } from '../../../shared/sms/phoneNumber';
 import type { Campaign } from '../../../shared/sms/plan';
 import { sendBatches } from '../../../shared/sms/sendBatches';
-import { isWebAddress, shown } from '../../../shared/values/text';
 import { groupsField } from '../../group';
 import { perMinute } from '../../provider';
 import { wireNumber } from '../../values';
@@ -80,7 +78,7 @@ export const send: SharingOperation<Campaign & { requestsPerMinute: number }> = 
 function askedIn(read: ParameterReader) {
 	const companyName = read.meant('options.companyName');
 	const fromNumber = read.meant('options.fromNumber');
-	const mediaUrl = mediaUrlIn(read);
+	const mediaUrl = read.webAddress('options.mediaUrl', 'Write a public address that begins with https://.');
 	return {
 		...(companyName !== '' && { companyName }),
 		...(fromNumber !== '' && { fromNumber: senderOf(fromNumber, read.label('options.fromNumber')) }),
@@ -91,15 +89,4 @@ function askedIn(read: ParameterReader) {
 /** A number of the account, which may be a short code. @throws OperationError `invalid` */
 function senderOf(written: string, field: string): string {
 	return /^\d{5,6}$/.test(written) ? written : wireNumber(phoneNumberOf(written, field));
-}
-
-function mediaUrlIn(read: ParameterReader): string {
-	const path = 'options.mediaUrl';
-	const url = read.meant(path);
-	if (url === '' || isWebAddress(url)) return url;
-	throw invalid(
-		read.label(path),
-		`is not the address of a file: "${shown(url)}"`,
-		'Write a public address that begins with https://.',
-	);
 }
