@@ -1,5 +1,5 @@
-import { invalid } from '../errors';
-import { kindOf, trimmed } from '../values/text';
+import { invalid, type OperationError } from '../errors';
+import { kindOf, shown, trimmed } from '../values/text';
 
 /** More than anybody writes into one field: a message has 160 characters, a note some hundred. */
 const LONGEST_TEXT = 10_000;
@@ -89,4 +89,9 @@ export function wholeText(text: string, label: string): string {
 		'has half of a character, such as an emoji that was cut in two',
 		'Look at the expression in this field: let it cut the text off before that character.',
 	);
+}
+
+/** What is wrong with an identifier that is no number. @param what it should be the number of */
+export function notTheNumberOf(what: string, given: string, label: string, advice?: string): OperationError {
+	return invalid(label, `must be the number of a ${what}, but is "${shown(given)}"`, advice);
 }

@@ -1,9 +1,8 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { invalid, OperationError } from '../errors';
-import { FILL_IN } from '../operation/bounds';
+import { FILL_IN, notTheNumberOf } from '../operation/bounds';
 import { textField } from '../operation/fields';
 import type { ParameterReader } from '../operation/types';
-import { shown } from '../values/text';
 
 /** @param example an ID as the provider writes it */
 export function messageIdField(example: string): INodeProperties {
@@ -27,11 +26,7 @@ export function messageIdsIn(read: ParameterReader, longest: number): string[] {
 	if (messageIds.length === 0) throw invalid(label, 'is empty', FILL_IN);
 	const wrong = messageIds.find((id) => id.length > longest || !/^\d+$/.test(id));
 	if (wrong === undefined) return messageIds;
-	throw invalid(
-		label,
-		`must be the number of a message, but is "${shown(wrong)}"`,
-		'Use the “messageId” that “Send” returned.',
-	);
+	throw notTheNumberOf('message', wrong, label, 'Use the “messageId” that “Send” returned.');
 }
 
 /** One item for each ID, in their order. Of several, one that fails is an error that names its ID. */

@@ -1,7 +1,6 @@
-import { invalid } from '../../../shared/errors';
+import { notTheNumberOf } from '../../../shared/operation/bounds';
 import { textField } from '../../../shared/operation/fields';
 import type { ActOperation } from '../../../shared/operation/types';
-import { shown } from '../../../shared/values/text';
 import { INBOX } from '../../inbox';
 import { deletionIn } from '../../provider';
 
@@ -32,11 +31,8 @@ export const deleteIncomingMessage: ActOperation<Parameters, { incomingMessageId
 	parameters(read) {
 		const incomingMessageId = read.required('incomingMessageId');
 		if (/^\d+$/.test(incomingMessageId)) return { incomingMessageId };
-		throw invalid(
-			read.label('incomingMessageId'),
-			`must be the number of a message, but is "${shown(incomingMessageId)}"`,
-			'Use the “incomingMessageId” that “Get Many” returned.',
-		);
+		const advice = 'Use the “incomingMessageId” that “Get Many” returned.';
+		throw notTheNumberOf('message', incomingMessageId, read.label('incomingMessageId'), advice);
 	},
 
 	keep: ({ incomingMessageId }) => ({ incomingMessageId }),

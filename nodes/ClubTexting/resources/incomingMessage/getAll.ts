@@ -1,10 +1,9 @@
-import { invalid } from '../../../shared/errors';
 import { UnrecognisedReply } from '../../../shared/http/response';
+import { notTheNumberOf } from '../../../shared/operation/bounds';
 import { collectionField, textField } from '../../../shared/operation/fields';
 import { LIMIT_FIELDS, limitIn, shared } from '../../../shared/operation/lists';
 import type { ReadOperation } from '../../../shared/operation/types';
 import { filled } from '../../../shared/values/filled';
-import { shown } from '../../../shared/values/text';
 import { INBOX, LATEST_FIRST, messageIn, type IncomingMessage } from '../../inbox';
 import { entriesOf } from '../../list';
 
@@ -41,11 +40,8 @@ export const getAll: ReadOperation<{ limit: number; search: string; folderId: st
 	parameters(read) {
 		const folderId = read.meant('filters.folderId');
 		if (!/^\d*$/.test(folderId)) {
-			throw invalid(
-				read.label('filters.folderId'),
-				`must be the number of a folder, but is "${shown(folderId)}"`,
-				'Use the “folderId” of a message that “Get Many” returned without this filter.',
-			);
+			const advice = 'Use the “folderId” of a message that “Get Many” returned without this filter.';
+			throw notTheNumberOf('folder', folderId, read.label('filters.folderId'), advice);
 		}
 		return { limit: limitIn(read), search: read.meant('filters.search'), folderId };
 	},

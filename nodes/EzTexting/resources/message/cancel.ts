@@ -1,8 +1,8 @@
-import { invalid, orNull } from '../../../shared/errors';
+import { orNull } from '../../../shared/errors';
 import { objectIn, textIn } from '../../../shared/http/response';
+import { notTheNumberOf } from '../../../shared/operation/bounds';
 import { textField } from '../../../shared/operation/fields';
 import type { ActOperation, Step } from '../../../shared/operation/types';
-import { shown } from '../../../shared/values/text';
 import { filter } from '../../list';
 import { MESSAGES } from '../../message';
 import { doneIn } from '../../provider';
@@ -37,11 +37,8 @@ export const cancel: ActOperation<{ messageId: string }, { messageId: string }> 
 		const messageId = read.required('messageId');
 		// It goes as a number.
 		if (/^[1-9]\d*$/.test(messageId) && Number.isSafeInteger(Number(messageId))) return { messageId };
-		throw invalid(
-			read.label('messageId'),
-			`must be the number of a message, but is "${shown(messageId)}"`,
-			'Use the “messageId” that “Send” returned.',
-		);
+		const advice = 'Use the “messageId” that “Send” returned.';
+		throw notTheNumberOf('message', messageId, read.label('messageId'), advice);
 	},
 	keep: ({ messageId }) => ({ messageId }),
 	request: ({ messageId }) => ({
