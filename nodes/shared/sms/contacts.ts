@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { invalid, type OperationError } from '../errors';
 import { choice, choiceField, collectionField, textField } from '../operation/fields';
 import type { ParameterReader } from '../operation/types';
+import { CREATE_MISSING_GROUPS, type GroupsField } from './groupFields';
 import { phoneNumberOf } from './phoneNumber';
 
 export const CONTACT_FIELD = textField('Phone Number', 'phoneNumber', {
@@ -32,32 +33,46 @@ const text = (displayName: string, name: string, placeholder: string) =>
 	textField(displayName, name, { placeholder, description: 'Stays as it is where this is empty' });
 
 /**
- * What may be written of a contact.
+ * What every writing of a contact is.
  *
- * @param others what one provider knows besides
+ * @param hint what n8n's assistant is told of it
+ * @param others what one provider knows besides of a contact
  */
-export function additionalFields(groups: INodeProperties, ...others: INodeProperties[]): INodeProperties {
-	return collectionField('Additional Fields', 'additionalFields', {
-		placeholder: 'Add field',
-		description: 'What is left out or empty stays as it is',
-		options: [
-			text('Email', 'email', 'name@email.com'),
-			text('First Name', 'firstName', 'e.g. Winnie'),
-			groups,
-			text('Last Name', 'lastName', 'e.g. Robin'),
-			text('Note', 'note', 'e.g. Prefers mornings'),
-			...others,
+export function saving(hint: string, groupsField: GroupsField, ...others: INodeProperties[]) {
+	return {
+		option: {
+			name: 'Create or Update',
+			value: 'upsert',
+			action: 'Create or update contact',
+			description: 'Create a new record, or update the current one if it already exists (upsert)',
+			hint,
+		},
+		fields: [
+			CONTACT_FIELD,
+			collectionField('Additional Fields', 'additionalFields', {
+				placeholder: 'Add field',
+				description: 'What is left out or empty stays as it is',
+				options: [
+					text('Email', 'email', 'name@email.com'),
+					text('First Name', 'firstName', 'e.g. Winnie'),
+					groupsField(
+						'groups',
+						'Groups',
+						'Groups that the contact joins; it stays in those that it is in already',
+					),
+					text('Last Name', 'lastName', 'e.g. Robin'),
+					text('Note', 'note', 'e.g. Prefers mornings'),
+					...others,
+				],
+			}),
 		],
-	});
+		options: [CREATE_MISSING_GROUPS],
+		effect: 'changes' as const,
+		warning: 'This writes to the contacts of your account.',
+		deed: 'saved the contact',
+		dryRunHelp: 'Whether to look the contact up and show what would be sent, without saving it',
+	};
 }
-
-/** What every writing of a contact is. */
-export const SAVING = {
-	effect: 'changes',
-	warning: 'This writes to the contacts of your account.',
-	deed: 'saved the contact',
-	dryRunHelp: 'Whether to look the contact up and show what would be sent, without saving it',
-} as const;
 
 /** What every operation on one contact takes. */
 export const BY_NUMBER = {

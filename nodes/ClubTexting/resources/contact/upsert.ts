@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { UnrecognisedReply } from '../../../shared/http/response';
 import type { ActOperation, ParameterReader } from '../../../shared/operation/types';
-import { additionalFields, CONTACT_FIELD, contactNumberIn, SAVING } from '../../../shared/sms/contacts';
-import { CREATE_MISSING_GROUPS, type Group } from '../../../shared/sms/groupFields';
+import { contactNumberIn, saving } from '../../../shared/sms/contacts';
+import type { Group } from '../../../shared/sms/groupFields';
 import { createGroups, isSameGroup, namedGroups, type NamedGroups } from '../../../shared/sms/groups';
 import {
 	contactForm,
@@ -46,25 +46,10 @@ interface Found extends IDataObject {
  * does not know as we do (the item is `refused`, or `unknown` where the reply does not name the groups that were asked for).
  */
 export const upsert: ActOperation<Upsert, Found, Contact, NamedGroups> = {
-	option: {
-		name: 'Create or Update',
-		value: 'upsert',
-		action: 'Create or update contact',
-		description: 'Create a new record, or update the current one if it already exists (upsert)',
-		hint: 'Adds, imports or subscribes a new person, customer, lead or subscriber to the text list; adds a contact to a group; saves, syncs or changes their name and email.',
-	},
-	fields: [
-		CONTACT_FIELD,
-		additionalFields(
-			groupsField(
-				'groups',
-				'Groups',
-				'Groups that the contact joins; it stays in those that it is in already',
-			),
-		),
-	],
-	options: [CREATE_MISSING_GROUPS],
-	...SAVING,
+	...saving(
+		'Adds, imports or subscribes a new person, customer, lead or subscriber to the text list; adds a contact to a group; saves, syncs or changes their name and email.',
+		groupsField,
+	),
 
 	parameters: (read) => ({
 		phoneNumber: contactNumberIn(read),

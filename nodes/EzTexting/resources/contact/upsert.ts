@@ -4,8 +4,8 @@ import { UnrecognisedReply } from '../../../shared/http/response';
 import { LONGEST_NAME, plainText, wholeText } from '../../../shared/operation/bounds';
 import { textField } from '../../../shared/operation/fields';
 import type { ActOperation, ParameterReader } from '../../../shared/operation/types';
-import { additionalFields, CONTACT_FIELD, contactNumberIn, SAVING } from '../../../shared/sms/contacts';
-import { CREATE_MISSING_GROUPS, type Group } from '../../../shared/sms/groupFields';
+import { contactNumberIn, saving } from '../../../shared/sms/contacts';
+import type { Group } from '../../../shared/sms/groupFields';
 import { createGroups, namedGroups, type NamedGroups } from '../../../shared/sms/groups';
 import {
 	CONTACTS,
@@ -86,27 +86,12 @@ const CUSTOM_FIELDS: INodeProperties = {
  * and what becomes of a name that the account does not have.
  */
 export const upsert: ActOperation<Upsert, Kept, string, Resolved> = {
-	option: {
-		name: 'Create or Update',
-		value: 'upsert',
-		action: 'Create or update contact',
-		description: 'Create a new record, or update the current one if it already exists (upsert)',
-		hint: 'Adds a person, customer or lead to the text list of EZ Texting, moves them into or out of a group; saves, syncs or changes their name and email.',
-	},
-	fields: [
-		CONTACT_FIELD,
-		additionalFields(
-			groupsField(
-				'groups',
-				'Groups',
-				'Groups that the contact joins; it stays in those that it is in already',
-			),
-			groupsField('groupsToLeave', 'Groups to Leave', 'Groups that the contact is taken out of'),
-			CUSTOM_FIELDS,
-		),
-	],
-	options: [CREATE_MISSING_GROUPS],
-	...SAVING,
+	...saving(
+		'Adds a person, customer or lead to the text list of EZ Texting, moves them into or out of a group; saves, syncs or changes their name and email.',
+		groupsField,
+		groupsField('groupsToLeave', 'Groups to Leave', 'Groups that the contact is taken out of'),
+		CUSTOM_FIELDS,
+	),
 
 	parameters(read) {
 		const given = (name: keyof typeof LONGEST) => {
