@@ -7,8 +7,20 @@ import type {
 import { invalid } from './errors';
 import { counted, trimmed, withoutInvisible } from './values/text';
 
+/** Whose card it is and where the bills go, with the labels in the credential. */
+const OWNER = {
+	firstName: 'First Name',
+	lastName: 'Last Name',
+	street: 'Street',
+	city: 'City',
+	state: 'State',
+	zip: 'ZIP Code',
+	country: 'Country',
+};
+type Owner = Record<keyof typeof OWNER, string>;
+
 /** A payment card as a `paymentCardApi` credential holds it, checked. Every value is text. */
-export interface Card {
+export interface Card extends Owner {
 	type: 'visa' | 'masterCard' | 'amex' | 'discover';
 	/** Digits only. */
 	number: string;
@@ -17,13 +29,6 @@ export interface Card {
 	/** Four digits. */
 	expirationYear: string;
 	securityCode: string;
-	firstName: string;
-	lastName: string;
-	street: string;
-	city: string;
-	state: string;
-	zip: string;
-	country: string;
 }
 
 /** Length of the number, what it begins with, and length of the security code. */
@@ -47,7 +52,9 @@ const RULES = {
 /** In years. Cards are issued for 3 to 5, some that stay with a business for up to 20. */
 const LONGEST_VALIDITY = 20;
 
-const ADVICE = 'Correct it in the Payment Card credential.';
+/** @param field its label in the credential */
+const wrong = (field: string, trouble: string) =>
+	invalid(field, trouble, 'Correct it in the Payment Card credential.');
 
 /**
  * Checks a card without sending it anywhere: its type, length and check digit, the length of its code, and its expiry.
@@ -60,8 +67,7 @@ export function checkedCard(credential: ICredentialDataDecryptedObject, now = ne
 	const text: Text = (key) => trimmed(withoutInvisible(String(credential[key] ?? '')));
 	const type = text('cardType') as Card['type'];
 	const rule = Object.hasOwn(RULES, type) ? RULES[type] : undefined;
-	if (rule === undefined)
-		throw invalid('Card Type', 'of the payment card is not one of the four accepted', ADVICE);
+	if (rule === undefined) throw wrong('Card Type', 'of the payment card is not one of the four accepted');
 
 	return {
 		type,
@@ -79,20 +85,16 @@ type Rule = (typeof RULES)[Card['type']];
 function checkedNumber(text: Text, { name, lengths, begins }: Rule): string {
 	const number = text('number').replace(/[\s\p{Pd}\u2212]/gu, '');
 	if (!/^\d+$/.test(number)) {
-		throw invalid('Card Number', 'must be digits, with nothing but blanks and dashes between them', ADVICE);
+		throw wrong('Card Number', 'must be digits, with nothing but blanks and dashes between them');
 	}
 	if (!lengths.includes(number.length)) {
-		throw invalid(
-			'Card Number',
-			`has ${counted(number.length, 'digits')}, which no ${name} number has`,
-			ADVICE,
-		);
+		throw wrong('Card Number', `has ${counted(number.length, 'digits')}, which no ${name} number has`);
 	}
 	if (!begins.test(number)) {
-		throw invalid('Card Number', `is not ${name.startsWith('A') ? 'an' : 'a'} ${name} number`, ADVICE);
+		throw wrong('Card Number', `is not ${name.startsWith('A') ? 'an' : 'a'} ${name} number`);
 	}
 	if (!hasValidCheckDigit(number)) {
-		throw invalid('Card Number', 'is mistyped: its check digit does not fit', ADVICE);
+		throw wrong('Card Number', 'is mistyped: its check digit does not fit');
 	}
 	return number;
 }
@@ -100,7 +102,7 @@ function checkedNumber(text: Text, { name, lengths, begins }: Rule): string {
 function checkedSecurityCode(text: Text, { name, code }: Rule): string {
 	const securityCode = text('securityCode');
 	if (!/^\d+$/.test(securityCode) || securityCode.length !== code) {
-		throw invalid('Security Code', `must have ${code} digits for ${name}`, ADVICE);
+		throw wrong('Security Code', `must have ${code} digits for ${name}`);
 	}
 	return securityCode;
 }
@@ -109,40 +111,30 @@ function checkedExpiry(text: Text, now: Date): Pick<Card, 'expirationMonth' | 'e
 	const monthText = text('expirationMonth');
 	const month = Number(monthText);
 	if (!/^\d{1,2}$/.test(monthText) || month < 1 || month > 12) {
-		throw invalid('Expiration Month', 'must be a month from 01 to 12', ADVICE);
+		throw wrong('Expiration Month', 'must be a month from 01 to 12');
 	}
 	const yearText = text('expirationYear');
-	if (!/^(\d{2}|\d{4})$/.test(yearText))
-		throw invalid('Expiration Year', 'must be a year such as 2030', ADVICE);
+	if (!/^(\d{2}|\d{4})$/.test(yearText)) throw wrong('Expiration Year', 'must be a year such as 2030');
 	const year = Number(yearText) + (yearText.length === 2 ? 2000 : 0);
 	if (now.getTime() >= Date.UTC(year, month, 1, 12)) {
-		throw invalid('Expiration Month', 'and year have passed: the card has expired', ADVICE);
+		throw wrong('Expiration Month', 'and year have passed: the card has expired');
 	}
 	if (year > now.getUTCFullYear() + LONGEST_VALIDITY) {
-		throw invalid(
+		throw wrong(
 			'Expiration Year',
 			`is more than ${LONGEST_VALIDITY} years ahead, and no card is valid for so long`,
-			ADVICE,
 		);
 	}
 	return { expirationMonth: String(month).padStart(2, '0'), expirationYear: String(year) };
 }
 
-function checkedOwner(text: Text) {
-	const filled = (key: keyof Card, label: string): string => {
-		const value = text(key);
-		if (value === '') throw invalid(label, 'of the payment card is empty', ADVICE);
-		return value;
-	};
-	return {
-		firstName: filled('firstName', 'First Name'),
-		lastName: filled('lastName', 'Last Name'),
-		street: filled('street', 'Street'),
-		city: filled('city', 'City'),
-		state: filled('state', 'State'),
-		zip: filled('zip', 'ZIP Code'),
-		country: filled('country', 'Country'),
-	};
+function checkedOwner(text: Text): Owner {
+	const owner = Object.entries(OWNER).map(([key, label]): [string, string] => {
+		const value = text(key as keyof Owner);
+		if (value === '') throw wrong(label, 'of the payment card is empty');
+		return [key, value];
+	});
+	return Object.fromEntries(owner) as Owner;
 }
 
 /** The test of the payment card credential: checked on this machine, nothing is sent anywhere. */
