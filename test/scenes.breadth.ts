@@ -1,32 +1,18 @@
-import type { IDataObject } from 'n8n-workflow';
 import type { Scene } from './scenes';
 import { castOf, type Cast } from './scenes.cast';
-import { dryRun, VOLATILE_ACT, VOLATILE_READ } from './scenes.volatile';
-import { contactOf, incomingOf, type RecordedRequest, type Simulator } from './simulator';
+import { acted, countEach } from './scenes.effects';
+import { anyLimit, anyNumber, dryRun, VOLATILE_ACT, VOLATILE_READ } from './scenes.volatile';
+import { contactOf, incomingOf, type Simulator } from './simulator';
 
 /** Contacts, groups, incoming messages and reports. */
 type ClubTextingScene = Omit<Scene, 'provider'>;
 
 const byNumber = { resource: 'contact', phoneNumber: '={{ $json.number }}' };
-/** The same number, written in another way now and then. */
-const anyNumber = '={{ Math.random() < 0.5 ? $json.number : "+1 " + $json.number }}';
-const anyLimit = { returnAll: '={{ Math.random() < 0.5 }}', limit: '={{ 50 + $now.millisecond }}' };
 /** Refusals of the provider that concern what one item asks for. */
 const LOCKED = { text: 'PhoneNumber: This contact has opted out' };
 const NOT_FOUND = { text: 'Sorry, nothing was found' };
 const EXISTS = { text: 'Name: This group exists already' };
 type People = Cast['people'];
-
-/** Requests of one operation that the provider acted on, by item. */
-function countActed(
-	{ requests }: Simulator,
-	operation: string,
-	items: IDataObject[],
-	belongs: (request: RecordedRequest, item: IDataObject) => boolean,
-): number[] {
-	const acted = requests.filter((request) => request.operation === operation && request.processed);
-	return items.map((item) => acted.filter((request) => belongs(request, item)).length);
-}
 
 function knownPeople({ clubTexting: { books } }: Simulator, people: People): void {
 	for (const { number, id, name } of people) contactOf(books, number, { id, firstName: name });
@@ -93,7 +79,7 @@ export const breadthOf = ({ nothings, people, groups, incoming }: Cast): ClubTex
 			for (const { number } of people) contactOf(books, `212555019${number.slice(-1)}`, { lastName: number });
 		},
 		effects: (simulator) =>
-			countActed(simulator, 'createContact', people, ({ form }, { number }) =>
+			countEach(people, acted(simulator, 'createContact'), ({ form }, { number }) =>
 				Boolean(form?.some(([name, value]) => name === 'PhoneNumber' && value === number)),
 			),
 		successes: ({ clubTexting: { books } }) =>
@@ -127,7 +113,7 @@ export const breadthOf = ({ nothings, people, groups, incoming }: Cast): ClubTex
 			options: VOLATILE_ACT,
 		},
 		effects: (simulator) =>
-			countActed(simulator, 'updateContact', people, ({ path }, { id }) => path.endsWith(String(id))),
+			countEach(people, acted(simulator, 'updateContact'), ({ path }, { id }) => path.endsWith(String(id))),
 		successes: ({ clubTexting: { books } }) =>
 			people.map(({ id, number, name }) => {
 				const note = books.contacts.find((contact) => contact.id === id)?.note;
@@ -180,7 +166,7 @@ export const breadthOf = ({ nothings, people, groups, incoming }: Cast): ClubTex
 		edited: { phoneNumber: '={{ "1" + $json.number }}' },
 		volatile: { phoneNumber: anyNumber, dryRun, options: VOLATILE_ACT },
 		effects: (simulator) =>
-			countActed(simulator, 'updateContact', people, ({ path }, { id }) => path.endsWith(String(id))),
+			countEach(people, acted(simulator, 'updateContact'), ({ path }, { id }) => path.endsWith(String(id))),
 		successes: () => people.map(({ id, number }) => [{ contactId: id, phoneNumber: number, optedOut: true }]),
 	},
 	{
@@ -195,7 +181,7 @@ export const breadthOf = ({ nothings, people, groups, incoming }: Cast): ClubTex
 		edited: { phoneNumber: '={{ "1" + $json.number }}' },
 		volatile: { phoneNumber: anyNumber, dryRun, options: VOLATILE_ACT },
 		effects: (simulator) =>
-			countActed(simulator, 'deleteContact', people, ({ path }, { id }) => path.endsWith(String(id))),
+			countEach(people, acted(simulator, 'deleteContact'), ({ path }, { id }) => path.endsWith(String(id))),
 		successes: () => people.map(({ number }) => [{ phoneNumber: number, deleted: true }]),
 	},
 	{
@@ -273,7 +259,7 @@ export const breadthOf = ({ nothings, people, groups, incoming }: Cast): ClubTex
 			for (const message of incoming) incomingOf(books, message);
 		},
 		effects: (simulator) =>
-			countActed(simulator, 'deleteMessage', incoming, ({ path }, { id }) => path.endsWith(String(id))),
+			countEach(incoming, acted(simulator, 'deleteMessage'), ({ path }, { id }) => path.endsWith(String(id))),
 		successes: () => incoming.map(({ id }) => [{ incomingMessageId: String(id), deleted: true }]),
 	},
 ];

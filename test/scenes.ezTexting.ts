@@ -1,7 +1,18 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Scene } from './scenes';
 import type { Cast } from './scenes.cast';
-import { dryRun, VOLATILE_ACT, VOLATILE_READ, VOLATILE_CHARGE } from './scenes.volatile';
+import { acted, countEach, isAbout } from './scenes.effects';
+import {
+	anyLimit,
+	anyNumber,
+	dryRun,
+	spendingLimit,
+	VOLATILE_ACT,
+	VOLATILE_CHARGE,
+	VOLATILE_MESSAGE,
+	VOLATILE_READ,
+	VOLATILE_SENDING,
+} from './scenes.volatile';
 import { ezTextingContact, type RecordedRequest, type Simulator } from './simulator';
 
 type EzTextingScene = Omit<Scene, 'provider'>;
@@ -10,26 +21,11 @@ type EzTextingScene = Omit<Scene, 'provider'>;
 export function ezTextingOf(cast: Cast): EzTextingScene[] {
 	const { people, credits, groups, keywords, nothings, texts } = cast;
 	const byNumber = { resource: 'contact', phoneNumber: '={{ $json.number }}' };
-	/** The same number, written in another way now and then. */
-	const anyNumber = '={{ Math.random() < 0.5 ? $json.number : "+1 " + $json.number }}';
-	const anyLimit = { returnAll: '={{ Math.random() < 0.5 }}', limit: '={{ 50 + $now.millisecond }}' };
-	const spendingLimit = '={{ 1000000 + $now.millisecond / 100 }}';
 	const NOT_ALLOWED = { text: 'This is not allowed' };
 
 	const onFile = (number: unknown) => `1${String(number)}`;
 
-	/** Requests of one operation that the provider acted on, by item. */
-	function countActed(
-		{ requests }: Simulator,
-		operation: string,
-		items: IDataObject[],
-		belongs: (request: RecordedRequest, item: IDataObject) => boolean,
-	): number[] {
-		const acted = requests.filter((request) => request.operation === operation && request.processed);
-		return items.map((item) => acted.filter((request) => belongs(request, item)).length);
-	}
-
-	const isAbout = ({ path, rawBody }: RecordedRequest, { number }: IDataObject) =>
+	const isAboutNumber = ({ path, rawBody }: RecordedRequest, { number }: IDataObject) =>
 		`${path} ${rawBody}`.includes(onFile(number));
 
 	/** One status of all that a write may have, so that a fault does the same to it each time. */
@@ -91,20 +87,12 @@ export function ezTextingOf(cast: Cast): EzTextingScene[] {
 			options: { ...VOLATILE_CHARGE, couponCode: '={{ $now.toMillis() > 0 ? "ROO" : "HONEY" }}' },
 		},
 		effects: ({ ezTexting: { books } }) =>
-			items.map(
-				({ credits }) =>
-					books.charges.filter(
-						(charge) => charge.credits >= Number(credits) && charge.credits < Number(credits) + 100,
-					).length,
-			),
+			countEach(items, books.charges, (charge, { credits }) => isAbout(charge.credits, credits, 100)),
 		successes: ({ ezTexting: { books } }) =>
-			items.map(({ credits }) => [
-				{
-					boughtCredits: books.charges.find(
-						(charge) => charge.credits >= Number(credits) && charge.credits < Number(credits) + 100,
-					)?.credits,
-				},
-			]),
+			items.map((item) => {
+				const bought = books.charges.find(({ credits }) => isAbout(credits, item.credits, 100));
+				return [{ boughtCredits: bought?.credits }];
+			}),
 	});
 
 	function send(name: string, message: string, items: IDataObject[]): EzTextingScene {
@@ -117,28 +105,15 @@ export function ezTextingOf(cast: Cast): EzTextingScene[] {
 			shared: true,
 			refusal: NOT_ALLOWED,
 			edited: { message: 'Acorns are ready' },
-			// The same for all items of an execution, which share their request.
 			volatile: {
-				phoneNumbers: '={{ Math.random() < 0.5 ? $json.to : $json.to.replaceAll("212555", "(212) 555-") }}',
-				message: '=Honey is ready {{ $execution.id }}',
-				dryRun,
+				...VOLATILE_MESSAGE,
 				options: {
-					...VOLATILE_ACT,
-					combineItems: '={{ $now.toMillis() > 0 }}',
+					...VOLATILE_SENDING,
 					companyName: '=No {{ $execution.id }}',
 					fromNumber: '={{ Math.random() < 0.5 ? "3135550199" : "13135550199" }}',
-					groups: '={{ $now.toMillis() > 0 ? "" : "honey lovers" }}',
 					invalidNumbers: '={{ $now.toMillis() > 0 ? "reject" : "drop" }}',
 					mediaUrl: '={{ "https://example.com/" + $execution.id }}',
-					recipientsPerRequest: '={{ 40 + Number($execution.id) % 10 }}',
 					requestsPerMinute: '={{ 180 + Number($execution.id) % 10 }}',
-					scheduledFor: '={{ $now.plus({ days: 30 + Number($execution.id) % 10 }).startOf("day") }}',
-					sendingWindow: {
-						from: '={{ "08:0" + Number($execution.id) % 10 }}',
-						to: '={{ $now.toMillis() > 0 ? "20:00" : "21:00" }}',
-						timeZone: '={{ $now.toMillis() > 0 ? "recipient" : "workflow" }}',
-						outside: '={{ $now.toMillis() > 0 ? "schedule" : "fail" }}',
-					},
 				},
 			},
 			effects: ({ ezTexting: { books } }) =>
@@ -184,7 +159,7 @@ export function ezTextingOf(cast: Cast): EzTextingScene[] {
 			refusal: NOT_ALLOWED,
 			edited: { phoneNumber: '={{ "1" + $json.number }}' },
 			volatile: { phoneNumber: anyNumber, dryRun, options: VOLATILE_ACT },
-			effects: (simulator) => countActed(simulator, 'block', people, isAbout),
+			effects: (simulator) => countEach(people, acted(simulator, 'block'), isAboutNumber),
 			successes: () => people.map(({ number }) => [{ phoneNumber: number, blocked: true }]),
 		},
 		{
@@ -214,7 +189,7 @@ export function ezTextingOf(cast: Cast): EzTextingScene[] {
 				options: { ...VOLATILE_ACT, createMissingGroups: '={{ Math.random() < 0.5 }}' },
 			},
 			prepare: knownPeople,
-			effects: (simulator) => countActed(simulator, 'upsertContact', people, isAbout),
+			effects: (simulator) => countEach(people, acted(simulator, 'upsertContact'), isAboutNumber),
 			successes: ({ ezTexting: { books } }) =>
 				people.map(({ number }) => [
 					{
@@ -269,7 +244,7 @@ export function ezTextingOf(cast: Cast): EzTextingScene[] {
 			refusal: NOT_ALLOWED,
 			edited: { phoneNumber: '={{ "1" + $json.number }}' },
 			volatile: { phoneNumber: anyNumber, dryRun, options: VOLATILE_ACT },
-			effects: (simulator) => countActed(simulator, 'deleteContact', people, isAbout),
+			effects: (simulator) => countEach(people, acted(simulator, 'deleteContact'), isAboutNumber),
 			successes: () => people.map(({ number }) => [{ phoneNumber: number, deleted: true }]),
 		},
 		{
@@ -383,7 +358,7 @@ export function ezTextingOf(cast: Cast): EzTextingScene[] {
 				options: VOLATILE_ACT,
 			},
 			effects: (simulator) =>
-				countActed(simulator, 'deleteMessages', messages, ({ rawBody }, { id }) =>
+				countEach(messages, acted(simulator, 'deleteMessages'), ({ rawBody }, { id }) =>
 					rawBody.includes(String(id)),
 				),
 			successes: () => messages.map(({ id }) => [{ messageId: id, deleted: true }]),

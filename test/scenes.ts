@@ -28,7 +28,18 @@ import { breadthOf } from './scenes.breadth';
 import { castOf, type Cast } from './scenes.cast';
 import { mailOf, MAIL_TYPE } from './scenes.mail';
 import { ezTextingOf } from './scenes.ezTexting';
-import { dryRun, VOLATILE_ACT, VOLATILE_READ, VOLATILE_CHARGE, VOLATILE_SPEND } from './scenes.volatile';
+import { acted, countEach, isAbout } from './scenes.effects';
+import {
+	anyLimit,
+	dryRun,
+	spendingLimit,
+	VOLATILE_ACT,
+	VOLATILE_CHARGE,
+	VOLATILE_MESSAGE,
+	VOLATILE_READ,
+	VOLATILE_SENDING,
+	VOLATILE_SPEND,
+} from './scenes.volatile';
 import {
 	cards,
 	subaccount,
@@ -157,24 +168,8 @@ const NOT_FOR_SALE = { text: 'NumberOfCredits: This number of credits is not for
 const UNAVAILABLE = { text: "Keyword: The keyword 'honey' is unavailable" };
 const NO_SUBACCOUNT = { text: "Le sous-compte n'existe pas", code: 7 };
 
-const spendingLimit = '={{ 1000000 + $now.millisecond / 100 }}';
 /** Up to 49 cents. */
 const CENTS = 'Math.floor(Math.random() * 50) / 100';
-
-/** How many of a list's entries each item finds. */
-function countEach<T>(items: IDataObject[], list: T[], belongs: (entry: T, item: IDataObject) => boolean) {
-	return items.map((item) => list.filter((entry) => belongs(entry, item)).length);
-}
-
-/** Whether an amount is the one that is meant, or one that was edited or computed from it. */
-function isAbout(amount: number, meant: unknown, room: number): boolean {
-	return amount >= Number(meant) && amount < Number(meant) + room;
-}
-
-/** Requests of one operation that the provider acted on; for effects that leave no count in its books. */
-function acted({ requests }: Simulator, operation: string): RecordedRequest[] {
-	return requests.filter((request) => request.operation === operation && request.processed);
-}
 
 function rentedKeywords({ clubTexting: { books } }: Simulator, items: IDataObject[]): void {
 	for (const { keyword } of items) {
@@ -416,25 +411,12 @@ function send(name: string, message: string, items: IDataObject[]): Omit<Scene, 
 		shared: true,
 		refusal: NOT_FOUND,
 		edited: { message: 'Acorns are ready' },
-		// The same for all items of an execution, which share their request.
 		volatile: {
-			phoneNumbers: '={{ Math.random() < 0.5 ? $json.to : $json.to.replaceAll("212555", "(212) 555-") }}',
-			message: '=Honey is ready {{ $execution.id }}',
-			dryRun,
+			...VOLATILE_MESSAGE,
 			options: {
-				...VOLATILE_ACT,
-				combineItems: '={{ $now.toMillis() > 0 }}',
+				...VOLATILE_SENDING,
 				delivery: '={{ $now.toMillis() > 0 ? "express" : "standard" }}',
-				groups: '={{ $now.toMillis() > 0 ? "" : "honey lovers" }}',
-				recipientsPerRequest: '={{ 40 + Number($execution.id) % 10 }}',
 				requestsPerSecond: '={{ 2 + $now.millisecond / 1000 }}',
-				scheduledFor: '={{ $now.plus({ days: 30 + Number($execution.id) % 10 }).startOf("day") }}',
-				sendingWindow: {
-					from: '={{ "08:0" + Number($execution.id) % 10 }}',
-					to: '={{ $now.toMillis() > 0 ? "20:00" : "21:00" }}',
-					timeZone: '={{ $now.toMillis() > 0 ? "recipient" : "workflow" }}',
-					outside: '={{ $now.toMillis() > 0 ? "schedule" : "fail" }}',
-				},
 				subject: '=No {{ $execution.id }}',
 				unsupportedCharacters: '={{ Math.random() < 0.5 ? "reject" : "replace" }}',
 			},
@@ -559,8 +541,7 @@ const mailPartnerOf = ({ nothings, titles, tokens }: Cast): Array<Omit<Scene, 'p
 		request: 'list',
 		prepare: (simulator) => subaccountsOf(simulator, tokens, 7.5),
 		volatile: {
-			returnAll: '={{ Math.random() < 0.5 }}',
-			limit: '={{ 50 + $now.millisecond }}',
+			...anyLimit,
 			options: { ...VOLATILE_READ, includeApiKeys: '={{ $now.toMillis() < 0 }}' },
 		},
 		successes: () => nothings.map(() => tokens.map(({ token }) => ({ token, balance: 7.5 }))),

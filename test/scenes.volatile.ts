@@ -15,3 +15,28 @@ export const VOLATILE_SPEND = {
 };
 export const VOLATILE_CHARGE = { ...VOLATILE_SPEND, maximumRefusalsPerDay: '={{ 3 + $now.millisecond }}' };
 export const dryRun = '={{ $now.toMillis() < 0 }}';
+export const spendingLimit = '={{ 1000000 + $now.millisecond / 100 }}';
+export const anyLimit = { returnAll: '={{ Math.random() < 0.5 }}', limit: '={{ 50 + $now.millisecond }}' };
+
+/** The same number, written in another way now and then. */
+export const anyNumber = '={{ Math.random() < 0.5 ? $json.number : "+1 " + $json.number }}';
+
+/** Of a message whose items share their request, the same for all items of an execution. */
+export const VOLATILE_MESSAGE = {
+	phoneNumbers: '={{ Math.random() < 0.5 ? $json.to : $json.to.replaceAll("212555", "(212) 555-") }}',
+	message: '=Honey is ready {{ $execution.id }}',
+	dryRun,
+};
+export const VOLATILE_SENDING = {
+	...VOLATILE_ACT,
+	combineItems: '={{ $now.toMillis() > 0 }}',
+	groups: '={{ $now.toMillis() > 0 ? "" : "honey lovers" }}',
+	recipientsPerRequest: '={{ 40 + Number($execution.id) % 10 }}',
+	scheduledFor: '={{ $now.plus({ days: 30 + Number($execution.id) % 10 }).startOf("day") }}',
+	sendingWindow: {
+		from: '={{ "08:0" + Number($execution.id) % 10 }}',
+		to: '={{ $now.toMillis() > 0 ? "20:00" : "21:00" }}',
+		timeZone: '={{ $now.toMillis() > 0 ? "recipient" : "workflow" }}',
+		outside: '={{ $now.toMillis() > 0 ? "schedule" : "fail" }}',
+	},
+};
