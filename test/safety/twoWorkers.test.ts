@@ -1,4 +1,4 @@
-import type { ICheckProcessedContextData } from 'n8n-workflow';
+import type { ICheckProcessedContextData, INode } from 'n8n-workflow';
 import { createDeduplicationStore, type DeduplicationStore } from '../engine';
 import { openEngine, play, sceneOf } from '../scenes';
 import { openBench, outcomesOf } from './bench';
@@ -36,14 +36,83 @@ it.each([1, 2, 5])(
 	},
 );
 
+const placeOfToday = (place: number) =>
+	`cap:${new Date().toISOString().slice(0, 10)}:credit.purchase:${place}`;
+
+/** Lets a table begin with all places of a day's maximum used but some. */
+async function fullBut(
+	store: DeduplicationStore,
+	maximum: number,
+	free: number[],
+	node: string,
+): Promise<void> {
+	const places = Array.from({ length: maximum }, (_, place) => place).filter(
+		(place) => !free.includes(place),
+	);
+	const used = places.map(placeOfToday);
+	const data = { node: { id: node } as INode, workflow: { id: 'the workflow', active: true } };
+	await store.checkProcessedAndRecord(used, 'node', data, { mode: 'entries' });
+}
+
+it('what a worker finds beside its place is free for the other', async () => {
+	const id = 'beside';
+	const deduplication = twoWorkers(0);
+	await fullBut(deduplication, 20, [0, 1, 3, 4], id);
+	const engine = openEngine({ deduplication });
+	const buy = async (at: number) => {
+		await new Promise((resolve) => setTimeout(resolve, 300 * at));
+		const result = await play(engine, bench.simulator, once, {
+			onError: 'continueRegularOutput',
+			settings: { timezone: 'UTC' },
+			parameters: { options: { maximumPerDay: 20 } },
+			id,
+			workflowId: `worker ${at % 2}`,
+			executionId: `${id} ${at}`,
+		});
+		return outcomesOf(result)[0];
+	};
+	expect(await Promise.all([buy(0), buy(1)])).toEqual(['success', 'success']);
+	expect([await buy(2), await buy(3), await buy(4)]).toEqual(['success', 'success', 'notSent']);
+});
+
+it('a place that is put back, and that a slow write restores, is free again', async () => {
+	const store = twoWorkers(0);
+	await fullBut(store, 40, [0, 1, 3, 4], 'restored');
+	let restored = 0;
+	const engine = openEngine({
+		deduplication: {
+			...store,
+			async removeProcessed(items, ...rest) {
+				await store.removeProcessed(items, ...rest);
+				if (![0, 1, 3, 4].some((place) => items.includes(placeOfToday(place)))) return;
+				if (restored++ === 0) await store.checkProcessedAndRecord(items, ...rest);
+			},
+		},
+	});
+	const buy = async (at: number) =>
+		outcomesOf(
+			await play(engine, bench.simulator, once, {
+				onError: 'continueRegularOutput',
+				settings: { timezone: 'UTC' },
+				parameters: { options: { maximumPerDay: 40 } },
+				id: 'restored',
+				workflowId: `worker ${at % 2}`,
+				executionId: `restored ${at}`,
+			}),
+		)[0];
+	const bought = [await buy(0), await buy(1), await buy(2), await buy(3), await buy(4)];
+	expect(restored).toBeGreaterThan(0);
+	expect(bought).toEqual(['success', 'success', 'success', 'success', 'notSent']);
+});
+
 /**
  * One table for the workflows `worker 0` and `worker 1`: the package takes them for two, so that each asks without regard
- * to the other's turn, as two processes do. Reading and writing a row takes up to 30 ms each.
+ * to the other's turn, as two processes do. Reading and writing a row takes up to so many ms each.
  */
-function twoWorkers(): DeduplicationStore {
+function twoWorkers(ms = 30): DeduplicationStore {
 	const store = createDeduplicationStore();
 	const whenever = async () =>
-		await new Promise((resolve) => setTimeout(resolve, Math.floor(Math.random() * 30)));
+		await new Promise((resolve) => setTimeout(resolve, Math.floor(Math.random() * ms)));
 	const oneOf = ({ workflow, ...data }: ICheckProcessedContextData): ICheckProcessedContextData => ({
 		...data,
 		workflow: { ...workflow, id: 'the workflow' },

@@ -3,12 +3,16 @@ import { madeOnce } from '../values/maps';
 import { pause } from '../values/time';
 import { Turns } from '../values/turns';
 import { notKept, stalled } from './claimTrouble';
-import { contest, type Contested } from './contest';
+import { contest, staysOut, waitOf, type Contested } from './contest';
 import type { DeduplicationList, Look } from './deduplicationList';
 import { wonEntry } from './keptEntries';
 
-/** So many places are asked for one at a time; then in blocks, which grow from the least to the most. */
+/**
+ * So many places are asked for one at a time, of a few all of them; then in blocks, which grow from the least to the most:
+ * what is free in a block is kept from others until it is put back.
+ */
 const ONE_BY_ONE = 8;
+const FEW = 24;
 const LEAST_BLOCK = 16;
 const MOST_BLOCK = 64;
 /** How long a search that found none is believed, in ms: meanwhile one place is asked for. */
@@ -32,8 +36,10 @@ interface Known {
 
 /** What a search has written that stood nowhere before, all in one go. */
 interface Found {
-	places: number[];
+	entries: [string, ...string[]];
 	mark: string;
+	/** Goes with what is put back. */
+	restMark: string;
 	look: Look;
 }
 
@@ -41,7 +47,7 @@ const periods = new Map<string, Known>();
 
 /**
  * The slots of one period: each act takes one, contested like an idempotency key, so two processes never have the same
- * one. A free one is found by halving, and what lies below the used middles is looked at, too: any free one will do.
+ * one. A free one is looked for evenly over all of them, by halving the parts between: any will do.
  */
 export class Slots {
 	/** Written in searches; of no use once the run has settled. */
@@ -75,12 +81,17 @@ export class Slots {
 	 * @throws OperationError `notSent`
 	 */
 	async take(): Promise<[string, string] | undefined> {
+		// Other processes may be about to put back what they have found in a block.
+		let isToBeAskedAgain = this.count > FEW && this.known.fullUntil <= performance.now();
 		for (let tries = 0; tries < MOST_TRIES; tries++) {
 			const found = await this.known.searches.take(async () => await this.search());
 			if (found) {
-				if (await this.isWon(found)) return [this.entry(found.places[0]!), found.mark];
-			} else if (this.known.beside > 0) {
-				if (!(await pause(SLICE, this.signal))) throw notKept('the count', this.signal);
+				if (await this.isWon(found)) return [found.entries[0], found.mark];
+			} else if (this.known.beside > 0 || isToBeAskedAgain) {
+				const isBeside = this.known.beside > 0;
+				isToBeAskedAgain &&= isBeside;
+				if (!(await pause(isBeside ? SLICE : 2 * waitOf(this.list), this.signal)))
+					throw notKept('the count', this.signal);
 			} else {
 				this.isFull = true;
 				this.known.fullUntil = performance.now() + FULL_FOR;
@@ -95,7 +106,7 @@ export class Slots {
 		for (let taken = 0; taken < count; taken++) {
 			const found = await this.known.searches.take(async () => await this.search());
 			if (!found) return taken;
-			await this.list.remove(found.places.slice(1).map((place) => this.entry(place)));
+			await this.list.remove(found.entries.slice(1));
 		}
 		return count;
 	}
@@ -108,39 +119,47 @@ export class Slots {
 	}
 
 	/** Of what a search has found, one slot is taken, and what a look shows as one's own of the rest is put back. */
-	private async isWon({ places, mark, look }: Found): Promise<boolean> {
-		const [entry, ...others] = places.map((place) => this.entry(place)) as [string, ...string[]];
-		const marks = new Map([entry, ...others].map((each): [string, [string]] => [each, [mark]]));
+	private async isWon(found: Found): Promise<boolean> {
+		const [entry, ...others] = found.entries;
 		this.known.beside += others.length;
 		try {
-			const contested = await contest(this.list, marks, look, this.signal).catch(async (error: unknown) => {
-				await this.putBack(marks, look);
+			const contested = await this.contest(found, this.signal).catch(async (error: unknown) => {
+				await this.putBack(found);
 				throw error;
 			});
-			if ('lost' in contested) throw this.lost(contested, marks, look);
-			const own = others.filter((each) => contested.won.has(each));
-			if (own.length > 0) await this.list.remove(own.flatMap((each) => [each, wonEntry(each)]));
-			if (contested.won.has(entry)) this.list.keep(entry);
-			return contested.won.has(entry);
+			if ('lost' in contested) {
+				if (contested.lost === 'cancelled') void this.putBack(found);
+				throw contested.lost === 'stalled' ? stalled('the count') : notKept('the count', this.signal);
+			}
+			const isOwn = (each: string) => contested.won.has(each);
+			await this.takeOut(others.filter(isOwn), found.restMark);
+			if (isOwn(entry)) this.list.keep(entry);
+			return isOwn(entry);
 		} finally {
 			this.known.beside -= others.length;
 		}
 	}
 
-	private lost({ lost }: Exclude<Contested, { won: unknown }>, marks: Map<string, [string]>, look: Look) {
-		if (lost === 'cancelled') void this.putBack(marks, look);
-		return lost === 'stalled' ? stalled('the count') : notKept('the count', this.signal);
+	private async contest({ entries, mark, look }: Found, signal?: AbortSignal): Promise<Contested> {
+		return await contest(this.list, new Map(entries.map((each) => [each, [mark]])), look, signal);
 	}
 
 	/** What a look shows as one's own is taken out again. */
-	private async putBack(marks: Map<string, [string]>, look: Look): Promise<void> {
+	private async putBack(found: Found): Promise<void> {
 		try {
-			const contested = await contest(this.list, marks, look);
-			const own = 'won' in contested ? [...contested.won] : [];
-			if (own.length > 0) await this.list.remove(own.flatMap((each) => [each, wonEntry(each)]));
+			const contested = await this.contest(found);
+			if ('won' in contested) await this.takeOut([...contested.won], found.restMark);
 		} catch {
 			// n8n can't tell, so it stays taken.
 		}
+	}
+
+	private async takeOut(entries: string[], mark: string): Promise<void> {
+		if (entries.length === 0) return;
+		// It has to be found where they are written back.
+		this.marks.splice(this.marks.indexOf(mark), 1);
+		await this.list.remove([...entries.flatMap((each) => [each, wonEntry(each)]), mark]);
+		void staysOut(this.list, [...entries, mark], mark).catch(() => undefined);
 	}
 
 	private async search(): Promise<Found | undefined> {
@@ -156,35 +175,41 @@ export class Slots {
 			if (found) return found;
 		}
 		const rest: Array<[number, number]> = [[0, count]];
-		for (let asked = 0; rest.length > 0 && asked < ONE_BY_ONE; asked++) {
-			const [from, to] = rest.pop()!;
+		for (let asked = 0; rest.length > 0 && (count <= FEW || asked < ONE_BY_ONE); asked++) {
+			const [from, to] = rest.shift()!;
 			const middle = (from + to) >> 1;
 			const found = await this.ask([middle]);
 			if (found) return found;
-			// The upper half is looked at first.
 			for (const part of [
 				[from, middle],
 				[middle + 1, to],
 			] as const)
 				if (part[0] < part[1]) rest.push([...part]);
 		}
-		for (const block of blocksOf(rest.reverse())) {
+		for (const block of blocksOf(rest)) {
 			const found = await this.ask(block);
 			if (found) return found;
 		}
 		return undefined;
 	}
 
-	/** @returns the places that stood nowhere before */
+	/** @returns what stood nowhere before */
 	private async ask(places: number[]): Promise<Found | undefined> {
-		const mark = `slot:${randomUUID()}`;
-		this.marks.push(mark);
-		const asked = [...places.map((place) => this.entry(place)), mark];
+		const [mark, restMark] = [`slot:${randomUUID()}`, `rest:${randomUUID()}`];
+		const entries = places.map((place) => this.entry(place));
+		const asked = [...entries, mark, ...(places.length > 1 ? [restMark] : [])];
+		this.marks.push(...asked.slice(places.length));
 		const look = await this.list.add(asked, asked);
-		const free = places.filter((place) => !look.found.has(this.entry(place)));
-		if (free.length === 0) return undefined;
-		this.known.next = free[0]! + 1;
-		return { places: free, mark, look };
+		const isFree = (place: number) => !look.found.has(this.entry(place));
+		const [first, ...others] = places.filter(isFree);
+		if (first === undefined) return undefined;
+		this.known.next = first + 1;
+		return {
+			entries: [this.entry(first), ...others.map((place) => this.entry(place))],
+			mark,
+			restMark,
+			look,
+		};
 	}
 }
 
