@@ -9,6 +9,7 @@ import { inUnits } from '../shared/values/amount';
 import { costIn, costRequest, dollars, jobIn, jobRequest, toCents, type JobState } from './job';
 
 const NOT_SUBMITTED = 'Not submitted';
+const SAME_JOB = 'Retry this execution, or submit the same job with “Job: Submit”.';
 
 /** What became of a submit. */
 export interface Submitted {
@@ -73,14 +74,20 @@ export function submitLookUp(jobId: string): LookUp<Submitted> {
  * The state of a job before something is done for it.
  *
  * @param undone what is not done then, such as "Not submitted"
+ * @param advice where no clear answer came
  * @throws OperationError `notSent` where it can't be read, or nobody knows whether the job was paid; `refused` where there
  * is no such job, or the log-in is wrong
  */
-export async function readJob(step: Step, jobId: string, undone = NOT_SUBMITTED): Promise<JobState> {
+export async function readJob(
+	step: Step,
+	jobId: string,
+	undone = NOT_SUBMITTED,
+	advice?: string,
+): Promise<JobState> {
 	const found = await step.read(jobRequest(jobId), jobIn).catch((error: unknown) => {
 		throw isPlainNo(error)
 			? new OperationError('refused', `${error.message} (job ${jobId})`, { ...error.facts, cause: error })
-			: unread(error, `${undone}: the state of job ${jobId}`);
+			: unread(error, `${undone}: the state of job ${jobId}`, advice);
 	});
 	const job = step.redacted(found);
 	if (job.submitted !== null) return job;
@@ -105,11 +112,17 @@ export async function readJobIfThere(step: Step, jobId: string): Promise<JobStat
 	return await orElse(readJob(step, jobId), null, isGone);
 }
 
-/** What can't be read leaves a job as it is, however the reading failed. @param what it was, with the job */
-export function unread(error: unknown, what: string): unknown {
+/**
+ * What can't be read leaves a job as it is, however the reading failed.
+ *
+ * @param what it was, with the job
+ * @param advice where no clear answer came
+ */
+export function unread(error: unknown, what: string, advice?: string): unknown {
 	if (!(error instanceof OperationError)) return error;
 	const message = `${what} can’t be read (${error.message})`;
-	return new OperationError('notSent', message, { ...error.facts, cause: error });
+	const told = isRefused(error) || advice === undefined ? {} : { advice };
+	return new OperationError('notSent', message, { ...error.facts, ...told, cause: error });
 }
 
 /** A job before it is submitted. */
@@ -127,7 +140,7 @@ export interface Standing extends IDataObject {
  * @throws OperationError `notSent`
  */
 export async function standingOf(step: Step, jobId: string, rule?: SubmitRule): Promise<Standing> {
-	const { state, submitted } = await readJob(step, jobId);
+	const { state, submitted } = await readJob(step, jobId, NOT_SUBMITTED, SAME_JOB);
 	const cost =
 		rule && !submitted
 			? await costToSubmit(step, jobId, rule)
@@ -179,7 +192,7 @@ export async function outcomeOf(
  */
 async function costToSubmit(step: Step, jobId: string, rule: SubmitRule): Promise<number> {
 	const unreadable = (what: string) => (error: unknown) => {
-		throw unread(error, `${NOT_SUBMITTED}: ${what} job ${jobId}`);
+		throw unread(error, `${NOT_SUBMITTED}: ${what} job ${jobId}`, SAME_JOB);
 	};
 	const { cost, tax, pieces } = await step.read(costRequest(jobId), costIn).catch(unreadable('the cost of'));
 	const total = cost + tax;

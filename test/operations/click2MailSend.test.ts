@@ -791,6 +791,19 @@ describe('what fails', () => {
 		},
 	);
 
+	test.each(['readJob', 'jobCost', 'getBalance'])(
+		'a draft of which %s has no clear answer is gone on with, and not made anew: the advice says so',
+		async (operation) => {
+			bench.simulator.order({ operation, fault: 'status500', times: 50 });
+			const result = await run(letter(), items, { onError });
+			expect(outcomesOf(result)).toEqual(['notSent', 'notSent']);
+			for (const { json } of result.output()) {
+				expect(json.error).toContain('Retry this execution, or submit the same job with “Job: Submit”');
+				expect(json.error).not.toContain('again');
+			}
+		},
+	);
+
 	test('an unclear submit is looked up, and never sent again', async () => {
 		bench.simulator.order({ fault: 'timeoutAfter', operation: 'submitJob' });
 		bench.simulator.order({ fault: 'resetBefore', operation: 'submitJob' });
