@@ -1,6 +1,6 @@
 import { createDeduplicationStore, type DeduplicationStore, type RunHandle } from '../engine';
+import { openBench, outcomeOf } from '../harness';
 import { openEngine, sceneOf, scenes, startPlay } from '../scenes';
-import { openBench, outcomeOf } from './bench';
 
 const bench = openBench();
 const acting = scenes.filter((scene) => scene.effects && !scene.shared);

@@ -1,6 +1,6 @@
 import { createDeduplicationStore } from '../engine';
+import { atOnce, eachAtOnce, going, openBench, outcomesOf } from '../harness';
 import { openEngine, play, sceneOf, scenes, type PlayOptions, type Scene } from '../scenes';
-import { atOnce, eachAtOnce, going, openBench, outcomesOf } from './bench';
 
 const bench = openBench();
 const acting = scenes.filter((scene) => scene.effects);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 import { createDeduplicationStore } from '../engine';
+import { atOnce, from, going, openBench, outcomeOf, outcomesOf, type Bench } from '../harness';
 import {
 	credentialsFor,
 	openEngine,
@@ -11,7 +12,6 @@ import {
 	type PlayOptions,
 	type Scene,
 } from '../scenes';
-import { atOnce, from, going, openBench, outcomeOf, outcomesOf, type Bench } from './bench';
 import type { Fault } from '../simulator';
 
 const bench = openBench();

@@ -1,5 +1,5 @@
+import { going, openBench, outcomesOf } from '../harness';
 import { sceneOf, type Scene } from '../scenes';
-import { going, openBench, outcomesOf } from './bench';
 
 const bench = openBench();
 const charging = [

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { RunResult } from '../engine';
+import { atOnce, going, openBench, outcomesOf } from '../harness';
 import { credentialsFor, refusalOf, sceneOf, scenes, type Scene } from '../scenes';
 import { subaccount } from '../simulator';
-import { atOnce, going, openBench, outcomesOf } from './bench';
 
 const bench = openBench();
 const purchase = sceneOf('click2mail.credit.purchase');

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createDeduplicationStore, type DeduplicationStore } from '../engine';
+import { atOnce, going, openBench, outcomeOf, outcomesOf } from '../harness';
 import { openEngine, play, refusalOf, type Scene } from '../scenes';
-import { atOnce, going, openBench, outcomeOf, outcomesOf } from './bench';
 import { acting, asking, keyed, purchase, send, single, skipped } from './keyed';
 
 const bench = openBench();

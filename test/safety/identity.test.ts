@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { createDeduplicationStore } from '../engine';
+import { edited, going, openBench, outcomeOf, outcomesOf } from '../harness';
 import { openEngine, play, refusalOf, sceneOf, type Scene } from '../scenes';
 import { subaccount } from '../simulator';
-import { edited, going, openBench, outcomeOf, outcomesOf } from './bench';
 import { texting } from './texting';
 
 const bench = openBench();

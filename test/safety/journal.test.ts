@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type { IDataObject } from 'n8n-workflow';
 import type { Pages } from '../../nodes/shared/idempotency/journalFormat';
 import { createDeduplicationStore, type RunResult } from '../engine';
+import { eachAtOnce, edited, going, openBench, outcomeOf, outcomesOf, type Bench } from '../harness';
 import {
 	credentialsFor,
 	nodeTypes,
@@ -14,7 +15,6 @@ import {
 } from '../scenes';
 import { breadth } from '../scenes.breadth';
 import { cards, subaccount, type Simulator } from '../simulator';
-import { eachAtOnce, edited, going, openBench, outcomeOf, outcomesOf, type Bench } from './bench';
 
 const bench = openBench();
 const { stringify } = createRequire(__filename)('flatted') as { stringify(value: unknown): string };

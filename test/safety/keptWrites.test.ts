@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { createDeduplicationStore, type DeduplicationStore } from '../engine';
+import { going, openBench, outcomesOf } from '../harness';
 import { openEngine, play, sceneOf, type Scene } from '../scenes';
-import { going, openBench, outcomesOf } from './bench';
 
 const bench = openBench();
 const purchase = sceneOf('click2mail.credit.purchase');

@@ -1,6 +1,6 @@
+import { atOnce, going, openBench, outcomeOf, outcomesOf } from '../harness';
 import { refusalOf, type PlayOptions } from '../scenes';
 import { cards } from '../simulator';
-import { atOnce, going, openBench, outcomeOf, outcomesOf } from './bench';
 import { acting, create, keyed, purchase, single, skipped } from './keyed';
 
 const bench = openBench();

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createDeduplicationStore } from '../engine';
 import { openEngine, sceneOf } from '../scenes';
-import { from, itemsOf } from '../harness';
-import { openBench, outcomeOf } from './bench';
+import { from, itemsOf, openBench, outcomeOf } from '../harness';
 
 const bench = openBench();
 const purchase = sceneOf('click2mail.credit.purchase');

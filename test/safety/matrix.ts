@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { createDeduplicationStore, type CredentialData, type Engine, type RunResult } from '../engine';
+import { edited } from '../harness';
 import { oneOf } from '../everything';
 import {
 	credentialsFor,
@@ -14,7 +15,6 @@ import {
 } from '../scenes';
 import { breadth } from '../scenes.breadth';
 import { startSimulator, type Fault, type ProviderName, type Simulator } from '../simulator';
-import { edited } from './bench';
 
 /** What is expected of an item: a success, or the outcome of its failure. */
 type Expected = 'success' | 'refused' | 'unknown' | 'notSent' | 'invalid';

@@ -1,7 +1,15 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { refusalOf, sceneOf, scenes, type Scene } from '../scenes';
-import { itemsOf, pairs, providerNames } from '../harness';
-import { eachAtOnce, openBench, outcomeOf, outcomesOf, type Bench } from './bench';
+import {
+	type Bench,
+	eachAtOnce,
+	itemsOf,
+	openBench,
+	outcomeOf,
+	outcomesOf,
+	pairs,
+	providerNames,
+} from '../harness';
 
 const bench = openBench();
 const acting = scenes.filter((scene) => scene.effects);

@@ -1,8 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { IDataObject } from 'n8n-workflow';
+import { going, openBench } from '../harness';
 import { sceneOf } from '../scenes';
 import { mostRequestsWithin } from '../simulator';
-import { going, openBench } from './bench';
 
 const bench = openBench();
 const personal = sceneOf('clubTexting.message.send (personal)');

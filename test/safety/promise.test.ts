@@ -4,10 +4,9 @@ import path from 'node:path';
 import { NodeConnectionTypes, type IDataObject, type INodeParameters } from 'n8n-workflow';
 import type { DeduplicationStore, RunNodeOptions, RunOptions, RunResult } from '../engine';
 import { createDeduplicationStore } from '../engine';
-import { going, itemsOf } from '../harness';
+import { edited, going, itemsOf, openBench, outcomeOf, outcomesOf } from '../harness';
 import { credentialsFor, nodeTypes, openEngine } from '../scenes';
 import { subaccount, type ProviderName } from '../simulator';
-import { edited, openBench, outcomeOf, outcomesOf } from './bench';
 import { texting, type Texting } from './texting';
 
 /**

@@ -29,12 +29,12 @@ import type { Step } from '../../nodes/shared/operation/types';
 import { checkedCard } from '../../nodes/shared/paymentCard';
 import { evaluate } from '../../nodes/shared/http/evaluate';
 import type { HttpRequest, Provider } from '../../nodes/shared/provider';
+import { openBench } from '../harness';
 import { runs } from '../everything';
 import { sceneOf } from '../scenes';
 import { cards } from '../simulator';
 import { writeNamedXml, writePositionalXml } from '../simulator/xml';
 import type { Content, Value } from '../simulator/wire';
-import { openBench } from './bench';
 
 // --- any body with HTTP 200 ---------------------------------------------------------------------------------------
 

@@ -1,5 +1,5 @@
+import { edited, going, openBench, outcomeOf, outcomesOf } from '../harness';
 import { refusalOf, sceneOf, type Scene } from '../scenes';
-import { edited, going, openBench, outcomeOf, outcomesOf } from './bench';
 
 const bench = openBench();
 const send = sceneOf('clubTexting.message.send');

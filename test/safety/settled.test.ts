@@ -1,5 +1,5 @@
+import { openBench, outcomesOf } from '../harness';
 import { scenes } from '../scenes';
-import { openBench, outcomesOf } from './bench';
 
 const bench = openBench();
 const acting = scenes.filter((scene) => scene.effects);

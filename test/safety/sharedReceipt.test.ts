@@ -1,5 +1,5 @@
+import { edited, openBench, outcomeOf, outcomesOf } from '../harness';
 import { sceneOf, type PlayOptions } from '../scenes';
-import { edited, openBench, outcomeOf, outcomesOf } from './bench';
 
 const bench = openBench();
 const send = sceneOf('clubTexting.message.send');

@@ -4,10 +4,9 @@ import { ClubTextingApi } from '../../credentials/ClubTextingApi.credentials';
 import { EzTextingApi } from '../../credentials/EzTextingApi.credentials';
 import { MailPartnerApi } from '../../credentials/MailPartnerApi.credentials';
 import { createEngine } from '../engine';
-import { going, itemsOf, pairs } from '../harness';
+import { going, itemsOf, openBench, outcomesOf, pairs } from '../harness';
 import { credentialsFor, nodeTypes, sceneOf } from '../scenes';
 import { subaccount, type ProviderName } from '../simulator';
-import { openBench, outcomesOf } from './bench';
 
 /** What might go wrong somewhere between n8n and the nodes, each tried as n8n does it. */
 const bench = openBench();

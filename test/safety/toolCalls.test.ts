@@ -1,7 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { RunNodeOptions } from '../engine';
+import { openBench } from '../harness';
 import { credentialsFor, nodeTypes } from '../scenes';
-import { openBench } from './bench';
 
 const bench = openBench();
 

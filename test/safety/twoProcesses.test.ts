@@ -1,9 +1,9 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 import { createDeduplicationStore } from '../engine';
+import { going, openBench, outcomesOf } from '../harness';
 import type * as scenesModule from '../scenes';
 import type { PlayOptions, Scene } from '../scenes';
 import { seeded, SlowTable, type Random, type Reach } from './slowTable';
-import { going, openBench, outcomesOf } from './bench';
 
 type Scenes = typeof scenesModule;
 

@@ -1,7 +1,7 @@
 import type { ICheckProcessedContextData, INode } from 'n8n-workflow';
 import { createDeduplicationStore, type DeduplicationStore } from '../engine';
+import { openBench, outcomesOf } from '../harness';
 import { openEngine, play, sceneOf } from '../scenes';
-import { openBench, outcomesOf } from './bench';
 
 const bench = openBench();
 const purchase = sceneOf('click2mail.credit.purchase');

@@ -1,8 +1,7 @@
 import { sleep } from 'n8n-workflow';
 import { createDeduplicationStore, type DeduplicationStore } from '../engine';
-import { going, itemsOf } from '../harness';
+import { going, itemsOf, openBenches, outcomeOf, outcomesOf } from '../harness';
 import { openEngine, play, sceneOf } from '../scenes';
-import { openBenches, outcomeOf, outcomesOf } from './bench';
 
 /** n8n's database keeps what it is given, and then says that it failed: the connection drops before the answer. */
 const { bench, it } = openBenches();
