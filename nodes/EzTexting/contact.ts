@@ -75,15 +75,13 @@ export async function findKnownContact(step: Step, phoneNumber: string): Promise
 }
 
 /** A contact that was saved: in a table, lists that may be empty stand behind all else. */
-export function savedItem(
-	{ groups, customFields, ...contact }: Partial<Contact>,
-	created: boolean,
-): IDataObject {
+export function savedItem(saved: Partial<Contact>, created: boolean): IDataObject {
+	const { groups, customFields, ...contact } = { ...EMPTY, ...saved };
 	return { ...contact, created, groups, customFields };
 }
 
 /** What a contact has where nothing else is written, in the order of items. */
-export const WITHOUT_ANSWER = {
+const EMPTY = {
 	phoneNumber: '',
 	firstName: null,
 	lastName: null,
@@ -94,7 +92,7 @@ export const WITHOUT_ANSWER = {
 };
 
 export const NOBODY: Contact = {
-	...WITHOUT_ANSWER,
+	...EMPTY,
 	source: null,
 	optedOut: null,
 	createdAt: null,

@@ -9,6 +9,14 @@ const PLAIN_NO = [
 	400, 401, 402, 403, 404, 405, 406, 407, 410, 411, 413, 414, 415, 417, 421, 422, 426, 428, 429, 431, 451,
 ];
 
+/** What such a status means, where it says more than no. */
+const MEANINGS: Record<number, string> = {
+	401: 'the log-in is missing or wrong',
+	403: 'access denied',
+	404: 'there is nothing at this address',
+	429: 'too many requests at the moment',
+};
+
 /** The log-in was refused, to the server or to a proxy before it: whatever is asked for. */
 const REFUSED_LOGIN = [401, 407];
 
@@ -21,7 +29,7 @@ export function verdictByStatus({ status }: HttpResponse, body: Body, words: str
 	if (PLAIN_NO.includes(status)) {
 		return {
 			kind: 'refused',
-			message: `${words ?? meaningOf(status)} (HTTP ${status})`,
+			message: `${words ?? MEANINGS[status] ?? 'the request was not accepted'} (HTTP ${status})`,
 			affects: REFUSED_LOGIN.includes(status) ? 'run' : 'item',
 			...(status === 403 && { isGeneral: true }),
 		};
@@ -33,12 +41,4 @@ export function verdictByStatus({ status }: HttpResponse, body: Body, words: str
 				? body.why
 				: `a reply that is not one of the documented ones${words === null ? '' : `, “${words}”,`}`;
 	return { kind: 'unclear', why: `${what} came back (HTTP ${status})` };
-}
-
-function meaningOf(status: number): string {
-	if (status === 401) return 'the log-in is missing or wrong';
-	if (status === 403) return 'access denied';
-	if (status === 404) return 'there is nothing at this address';
-	if (status === 429) return 'too many requests at the moment';
-	return 'the request was not accepted';
 }

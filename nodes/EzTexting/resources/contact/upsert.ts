@@ -7,15 +7,7 @@ import type { ActOperation, ParameterReader } from '../../../shared/operation/ty
 import { contactNumberIn, saving } from '../../../shared/sms/contacts';
 import type { Group } from '../../../shared/sms/groupFields';
 import { createGroups, namedGroups, type NamedGroups } from '../../../shared/sms/groups';
-import {
-	CONTACTS,
-	findContact,
-	isFixedField,
-	NOBODY,
-	savedItem,
-	WITHOUT_ANSWER,
-	type Contact,
-} from '../../contact';
+import { CONTACTS, findContact, isFixedField, NOBODY, savedItem, type Contact } from '../../contact';
 import { assertGroupName, GROUP_BOOK, groupRequest, groupsField } from '../../group';
 import { idIn } from '../../provider';
 import { assertLength, tenOf, wireNumber } from '../../values';
@@ -165,8 +157,7 @@ export const upsert: ActOperation<Upsert, Kept, string, Resolved> = {
 		before: groupsToCreate.map((name) => groupRequest(name)),
 		parse: (data) => savedIn(data, phoneNumber),
 	}),
-	foresee: ({ contact, created }) =>
-		savedItem({ ...(created ? WITHOUT_ANSWER : NOBODY), ...contact }, created),
+	foresee: ({ contact, created }) => savedItem(contact, created),
 	async output({ contact, created }, _id, step) {
 		// What the reply does not say, the account does; where it can't be asked, what was written is known.
 		const saved = await orNull(findContact(step, contact.phoneNumber));
