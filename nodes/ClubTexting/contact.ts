@@ -16,6 +16,16 @@ import { invalidContact, unknownContact } from '../shared/sms/contacts';
 import { numbersIn } from '../shared/sms/phoneNumber';
 import { filled } from '../shared/values/filled';
 
+/** The texts of a contact, each with its name at Club Texting. */
+const TEXTS = { firstName: 'FirstName', lastName: 'LastName', email: 'Email', note: 'Note' } as const;
+type TextName = keyof typeof TEXTS;
+
+/** Something for each text. */
+export function forEachText<T>(give: (name: TextName) => T): Record<TextName, T> {
+	const names = Object.keys(TEXTS) as TextName[];
+	return Object.fromEntries(names.map((name) => [name, give(name)])) as Record<TextName, T>;
+}
+
 /** A contact as items show it. */
 export type Contact = ReturnType<typeof contactIn>;
 
@@ -26,10 +36,7 @@ export function contactIn(data: unknown) {
 		contactId: needed(textIn(entry.ID), 'ID'),
 		/** Ten digits. */
 		phoneNumber: numbersIn(entry.PhoneNumber)[0] ?? textIn(entry.PhoneNumber),
-		firstName: textIn(entry.FirstName),
-		lastName: textIn(entry.LastName),
-		email: textIn(entry.Email),
-		note: textIn(entry.Note),
+		...forEachText((name) => textIn(entry[TEXTS[name]])),
 		source: textIn(entry.Source),
 		/** Null where the reply does not say. */
 		optedOut: booleanIn(entry.OptOut),
@@ -101,10 +108,8 @@ export function optedOutContact(phoneNumber: string) {
 	);
 }
 
-const TEXTS = ['firstName', 'lastName', 'email', 'note'] as const;
-
 /** The texts of a contact; what is empty is not given. */
-export type ContactTexts = Record<(typeof TEXTS)[number], string>;
+export type ContactTexts = Record<TextName, string>;
 
 /** What is written of a contact. */
 export interface WrittenContact extends ContactTexts, IDataObject {
@@ -121,20 +126,16 @@ export function mergedContact(
 	given: Partial<ContactTexts> = {},
 	joined: string[] = [],
 ): WrittenContact {
-	const kept = (name: keyof ContactTexts) => (contact && !given[name] && contact[name]) || '';
+	const kept = forEachText((name) => (contact && !given[name] && contact[name]) || '');
 	const groups = contact?.groups ?? [];
-	if ([...TEXTS.map(kept), ...groups].some((text) => text.includes(MASK))) {
+	if ([...Object.values(kept), ...groups].some((text) => text.includes(MASK))) {
 		throw invalidContact(
 			'is that of a contact in which the password of the account stands; it would be overwritten',
 			'Take it out of the contact, or change the password.',
 		);
 	}
-	const text = (name: keyof ContactTexts) => given[name] || kept(name);
 	return {
-		firstName: text('firstName'),
-		lastName: text('lastName'),
-		email: text('email'),
-		note: text('note'),
+		...forEachText((name) => given[name] || kept[name]),
 		groups: [...new Set([...groups, ...joined])],
 	};
 }
@@ -143,18 +144,9 @@ export function mergedContact(
  * The form that writes a contact: everything that shall stand there afterwards, so that nothing is lost where the provider
  * clears what a form leaves out. What is empty is left out.
  */
-export function contactForm(
-	phoneNumber: string,
-	{ firstName, lastName, email, note, groups }: WrittenContact,
-): Record<string, string | string[]> {
-	return filled({
-		PhoneNumber: phoneNumber,
-		FirstName: firstName,
-		LastName: lastName,
-		Email: email,
-		Note: note,
-		Groups: groups,
-	});
+export function contactForm(phoneNumber: string, written: WrittenContact): Record<string, string | string[]> {
+	const texts = Object.entries(TEXTS).map(([name, field]) => [field, written[name as TextName]] as const);
+	return filled({ PhoneNumber: phoneNumber, ...Object.fromEntries(texts), Groups: written.groups });
 }
 
 export function contactPath(contactId: string): string {

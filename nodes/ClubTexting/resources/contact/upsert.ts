@@ -9,6 +9,7 @@ import {
 	contactPath,
 	CONTACTS,
 	findContact,
+	forEachText,
 	mergedContact,
 	optedOutContact,
 	writtenIn,
@@ -53,12 +54,7 @@ export const upsert: ActOperation<Upsert, Found, Contact, NamedGroups> = {
 
 	parameters: (read) => ({
 		phoneNumber: contactNumberIn(read),
-		given: {
-			firstName: read.text('additionalFields.firstName'),
-			lastName: read.text('additionalFields.lastName'),
-			email: emailIn(read),
-			note: read.text('additionalFields.note'),
-		},
+		given: forEachText((name) => (name === 'email' ? emailIn(read) : read.text(`additionalFields.${name}`))),
 		groups: read.names('additionalFields.groups'),
 		createMissingGroups: read.boolean('options.createMissingGroups'),
 	}),
@@ -91,20 +87,14 @@ export const upsert: ActOperation<Upsert, Found, Contact, NamedGroups> = {
 		before: groupsToCreate.map((name) => groupRequest(name)),
 		parse: (data) => memberIn(writtenIn(data, phoneNumber, contactId), written.groups),
 	}),
-	foresee: (
-		{ contactId, before, written: { firstName, lastName, email, note, groups } },
-		{ phoneNumber },
-	) => ({
+	foresee: ({ contactId, before, written }, { phoneNumber }) => ({
 		...(contactId !== null && { contactId }),
 		phoneNumber,
-		firstName: firstName || null,
-		lastName: lastName || null,
-		email: email || null,
-		note: note || null,
+		...forEachText((name) => written[name] || null),
 		...before,
 		optedOut: false,
 		created: contactId === null,
-		groups,
+		groups: written.groups,
 	}),
 	output({ contactId }, written) {
 		const { groups, optedOut, ...contact } = written!;
