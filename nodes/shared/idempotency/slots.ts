@@ -13,7 +13,7 @@ import { wonEntry } from './keptEntries';
  */
 const ONE_BY_ONE = 8;
 const FEW = 24;
-const LEAST_BLOCK = 16;
+const LEAST_BLOCK = 24;
 const MOST_BLOCK = 64;
 /** How long a search that found none is believed, in ms: meanwhile one place is asked for. */
 const FULL_FOR = 60_000;
