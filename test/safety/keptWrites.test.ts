@@ -94,6 +94,30 @@ describe('a write that n8n’s database keeps and then reports as failed', () =>
 		},
 	);
 
+	it('while another execution writes: the one item is unknown, and those behind it go out', async () => {
+		const store = createDeduplicationStore();
+		let isLost = false;
+		const engine = openEngine({
+			deduplication: {
+				...store,
+				async checkProcessedAndRecord(entries, ...call) {
+					const result = await store.checkProcessedAndRecord(entries, ...call);
+					if (isLost || !entries.includes('key:order-1')) return result;
+					isLost = true;
+					// Counting can't tell any more what was kept.
+					await store.checkProcessedAndRecord(['of another execution'], ...call);
+					throw new Error('Connection terminated unexpectedly');
+				},
+			},
+		});
+		const items = [...purchase.items, purchase.items[0]!];
+		const parameters = { spendingLimit: 10_000, options: keyed };
+		const scene = { ...purchase, items };
+		const result = await play(engine, bench.simulator, scene, { ...going, parameters });
+		expect(isLost).toBe(true);
+		expect(outcomesOf(result)).toEqual(['success', 'unknown', 'success']);
+	});
+
 	it('a key that was used stays used', async () => {
 		const buy = async (deduplication: DeduplicationStore) =>
 			await play(openEngine({ deduplication }), bench.simulator, purchase, {

@@ -201,7 +201,7 @@ export class Claims {
 			undo(isCounted || (await this.list.remove(fresh)));
 			throw error;
 		});
-		if (look.isUnclear && look.found.has(own) && !isCounted)
+		if (look.isUnclear && look.found.has(own) && !this.mayBeKnown)
 			for (const name of names) look.found.delete(name);
 		for (const entry of [...names, own]) this.entries.add(entry);
 		await this.marks.learn(runs, look).catch(async (error: unknown) => {
