@@ -47,7 +47,9 @@ export function classifyMail(response: HttpResponse, { method, path }: HttpReque
 		return { kind: 'unclear', why: `a reply about ${id} came back` };
 	// A cost is one whatever stands beside it.
 	const isTold = isRead && (Number(id) > 0 || Number(fields.cost) > 0);
-	const isFailure = /^[1-9]$/.test(status ?? '') && !(isRead ? isTold && answered : isGood);
+	// Another number in the reply to a submit may be the state that the job has got by it.
+	const failures = path.endsWith('/submit') ? /^[129]$/ : /^[1-9]$/;
+	const isFailure = failures.test(status ?? '') && !(isRead ? isTold && answered : isGood);
 	if (isFailure && response.status < 500) return refusalOf(response, status!, words);
 	if (answered && (id !== '0' || isTold) && (isRead || isGood)) return { kind: 'done', value: fields };
 	return isGood && !isRead && !answered

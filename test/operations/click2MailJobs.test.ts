@@ -269,6 +269,7 @@ describe('submit', () => {
 
 	test.each([
 		['success that names nothing', 200, '<id>0</id><status>0</status><description>Success</description>'],
+		['state', 200, '<id>1001</id><status>4</status><description>Awaiting Production</description>'],
 		['success inside a refusal', 400, '<id>1001</id><status>0</status><description>Success</description>'],
 	])('a %s is looked up', async (_what, status, job) => {
 		const contradicts = { fault: 'body' as const, operation: 'submitJob', status, body: `<job>${job}</job>` };
