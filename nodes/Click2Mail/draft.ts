@@ -221,10 +221,11 @@ function madeIn(data: unknown) {
 function checkPages({ kind, print }: Mail, { pages, documentId }: Draft): void {
 	if (pages === null) return;
 	const most = print.bothSides ? 2 * MOST_SHEETS : MOST_SHEETS;
+	const more = print.bothSides ? '' : `, ${2 * MOST_SHEETS} with “Both Sides”`;
 	const trouble =
 		kind === 'postcard'
 			? pages !== 2 && `has ${counted(pages, 'pages')}, and a card has two: front and back`
-			: (pages < 1 || pages > most) && `has ${pages} pages, and 1 to ${most} fit into the envelope`;
+			: (pages < 1 || pages > most) && `has ${pages} pages, and 1 to ${most} fit into the envelope${more}`;
 	if (trouble === false) return;
 	throw notSent(
 		`Not mailed: document ${documentId} ${trouble}`,

@@ -441,6 +441,16 @@ describe('what fails', () => {
 	});
 
 	test.each([
+		[{}, 6, /has 6 pages, and 1 to 5 fit into the envelope, 10 with “Both Sides” \[/],
+		[{ bothSides: true }, 11, /has 11 pages, and 1 to 10 fit into the envelope \[/],
+	])('more pages than the envelope holds: how many it does', async (print, pages, words) => {
+		const items = ['Ann', 'Bob'].map((name) => itemOf({ json: person(name), data: pdf(pages) }));
+		const result = await run(options(print), items, { onError });
+		expect(outcomesOf(result)).toEqual(['notSent', 'notSent']);
+		for (const { json } of result.output()) expect(json.error).toMatch(words);
+	});
+
+	test.each([
 		['createList', 'resetAfter'],
 		['uploadDocument', 'resetAfter'],
 		['createJob', 'resetBefore'],

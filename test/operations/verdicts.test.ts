@@ -365,6 +365,7 @@ describe('whoever it is', () => {
 		401: 'the log-in is missing or wrong',
 		403: 'access denied',
 		404: 'there is nothing at this address',
+		413: 'the request is too large',
 		429: 'too many requests at the moment',
 	};
 	const refusals = [
