@@ -324,8 +324,14 @@ test('keywords and contacts come out as they are', async () => {
 		...{ phoneNumber: '2125550111', ownNumber: '313131', kind: 'keywordOptIn', keyword: 'HONEY' },
 		...{ message: null, answersMessageId: '1' },
 	});
-	const fields = { phone_number: SENDER, GroupIds: [{ group_id: 1 }] };
-	const contact = { kind: 'contactCreated', phoneNumber: SENDER, groupIds: [{ groupId: 1 }] };
+	const fields = { phone_number: SENDER, GroupIds: [{ group_id: 1 }], ID: 7, 'callback-URL': 'x' };
+	const contact = {
+		kind: 'contactCreated',
+		phoneNumber: SENDER,
+		groupIds: [{ groupId: 1 }],
+		id: 7,
+		callbackURL: 'x',
+	};
 	const type = 'contact.created';
 	const made = await deliver(fields, { parameters, type });
 	expect(made.items[0]?.[0]?.json).toMatchObject({ ...contact, type });
