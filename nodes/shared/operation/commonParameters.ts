@@ -1,5 +1,4 @@
 import type { ICredentialDataDecryptedObject, IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { invalid } from '../errors';
 import type { Provider } from '../provider';
 import { fieldsOf, LONGEST_TIMEOUT } from './description';
 import { leftEmptyIn } from './leftEmpty';
@@ -49,10 +48,7 @@ export function readerFor(
 }
 
 function commonIn(read: ParameterReader, operation: Operation): CommonParameters {
-	const timeout = read.number('options.timeout', { min: 1, decimals: 0, unit: 'ms' });
-	if (timeout > LONGEST_TIMEOUT) {
-		throw invalid(read.label('options.timeout'), `must be at most ${LONGEST_TIMEOUT} ms, but is ${timeout}`);
-	}
+	const timeout = read.number('options.timeout', { min: 1, max: LONGEST_TIMEOUT, decimals: 0, unit: 'ms' });
 	const includeRawReply = read.boolean('options.includeRawReply');
 	if (operation.effect === 'reads') {
 		return { dryRun: false, ...UNLIMITED, timeout, includeRawReply };
@@ -74,10 +70,8 @@ function limitsIn(read: ParameterReader, { effect, spending, chargesCard }: Acti
 		: Infinity;
 	if (effect !== 'spends') return { ...UNLIMITED, spendingLimit };
 	const timesIn = (name: string): number => {
-		const maximum = read.number(`options.${name}`, { min: 0, decimals: 0, unit: 'times' });
-		if (maximum <= LARGEST_COUNT) return maximum === 0 ? Infinity : maximum;
-		const trouble = `must be at most ${LARGEST_COUNT} times, but is ${maximum}`;
-		throw invalid(read.label(`options.${name}`), trouble);
+		const rule = { min: 0, max: LARGEST_COUNT, decimals: 0, unit: 'times' };
+		return read.number(`options.${name}`, rule) || Infinity;
 	};
 	return {
 		spendingLimit,

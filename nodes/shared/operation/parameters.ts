@@ -158,7 +158,7 @@ class ItemParameters implements ParameterReader {
 		);
 	}
 
-	number(path: string, rule: { min: number; decimals: number; unit: string }): number {
+	number(path: string, rule: Parameters<ParameterReader['number']>[1]): number {
 		const value = this.value(path);
 		if (typeof value === 'object' && value !== null) {
 			throw invalid(this.label(path), `must be a number, but is ${kindOf(value)}`, LOOK_AT_EXPRESSION);
@@ -184,6 +184,9 @@ class ItemParameters implements ParameterReader {
 		if (meant === 0 && rule.min > 0 && this.form.defaults.get(path) === 0)
 			throw invalid(this.label(path), 'is not filled in', `Type at least ${least}.`);
 		if (meant < rule.min) throw invalid(this.label(path), `must be at least ${least}, but is ${shown(text)}`);
+		const { max = Infinity } = rule;
+		if (meant > max)
+			throw invalid(this.label(path), `must be at most ${counted(max, rule.unit)}, but is ${shown(text)}`);
 		if (!isExact) {
 			const places =
 				rule.decimals === 0 ? 'a whole number' : `a number with at most ${rule.decimals} decimals`;

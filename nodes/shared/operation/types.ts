@@ -207,7 +207,7 @@ export interface ParameterReader {
 	webAddress(path: string, advice: string): string;
 	boolean(path: string): boolean;
 	/** A number; numeric text is taken as one. */
-	number(path: string, rule: { min: number; decimals: number; unit: string }): number;
+	number(path: string, rule: { min: number; max?: number; decimals: number; unit: string }): number;
 	/** One of the values of a dropdown. */
 	choice<T extends string>(path: string, values: readonly T[]): T;
 	/** Names with commas or new lines between them, or a list; blanks and empty names dropped. */
