@@ -1,6 +1,6 @@
 import type { ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
 import { CLICK2MAIL_HOSTS } from '../nodes/Click2MailCredit/provider';
-import { baseUrlExpression, loggingIn, pastedLogin } from '../nodes/shared/http/baseUrl';
+import { baseUrlExpression, basicLogin, loggingIn } from '../nodes/shared/http/baseUrl';
 import {
 	baseUrlField,
 	bodyRule,
@@ -66,8 +66,8 @@ export class Click2MailApi implements ICredentialType {
 	];
 
 	get authenticate() {
-		return loggingIn(CLICK2MAIL_HOSTS, ({ username, password }) => ({
-			auth: { username: pastedLogin(username), password: pastedLogin(password), sendImmediately: true },
+		return loggingIn(CLICK2MAIL_HOSTS, (credential) => ({
+			auth: { ...basicLogin(credential), sendImmediately: true },
 		}));
 	}
 

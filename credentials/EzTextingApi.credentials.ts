@@ -1,6 +1,6 @@
 import type { ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
-import { EZ_TEXTING_HOSTS, loginOf } from '../nodes/EzTexting/provider';
-import { baseUrlExpression, loggingIn } from '../nodes/shared/http/baseUrl';
+import { EZ_TEXTING_HOSTS } from '../nodes/EzTexting/provider';
+import { baseUrlExpression, basicLogin, loggingIn } from '../nodes/shared/http/baseUrl';
 import {
 	baseUrlField,
 	bodyRule,
@@ -46,7 +46,7 @@ export class EzTextingApi implements ICredentialType {
 
 	get authenticate() {
 		return loggingIn(EZ_TEXTING_HOSTS, (credential) => ({
-			auth: { ...loginOf(credential), sendImmediately: true },
+			auth: { ...basicLogin(credential), sendImmediately: true },
 		}));
 	}
 

@@ -1,5 +1,5 @@
 import { classifyMail, entryOf, mailAdvice, refusalOf } from '../Click2Mail/replies';
-import { baseUrlOf, pastedLogin } from '../shared/http/baseUrl';
+import { baseUrlOf, basicSecrets } from '../shared/http/baseUrl';
 import { isAnswered, readBody } from '../shared/http/response';
 import { adviceByStatus } from '../shared/http/statusAdvice';
 import { verdictByStatus } from '../shared/http/statusVerdict';
@@ -20,10 +20,7 @@ export const click2Mail: Provider = {
 	name: 'Click2Mail',
 	credential: 'click2MailApi',
 	baseUrl: (credential) => baseUrlOf(credential, CLICK2MAIL_HOSTS),
-	secrets: ({ username, password }) => [
-		pastedLogin(password),
-		Buffer.from(`${pastedLogin(username)}:${pastedLogin(password)}`).toString('base64'),
-	],
+	secrets: basicSecrets,
 	headers: { Accept: 'application/xml' },
 	classify,
 	advice,

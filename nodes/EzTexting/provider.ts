@@ -1,6 +1,5 @@
-import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { isRefused } from '../shared/errors';
-import { baseUrlOf, pastedLogin } from '../shared/http/baseUrl';
+import { baseUrlOf, basicLogin, basicSecrets } from '../shared/http/baseUrl';
 import { parseJson } from '../shared/http/json';
 import { retryAfter } from '../shared/http/retry';
 import { needed, objectIn, readBody, textIn, type Body } from '../shared/http/response';
@@ -10,11 +9,6 @@ import { adviceOf, whereToLook } from './refusals';
 
 /** EZ Texting's address by the credential's environment. Source: EZ Texting, developer guides. */
 export const EZ_TEXTING_HOSTS = { production: 'https://a.eztexting.com/v1' };
-
-/** The log-in of the web product, without what came along when it was pasted. */
-export function loginOf({ username, password }: ICredentialDataDecryptedObject) {
-	return { username: pastedLogin(username), password: pastedLogin(password) };
-}
 
 /** An account may be asked 200 times a minute (guide "Rate Limits"); some of it is left to others who use it. */
 const PER_MINUTE = 180;
@@ -29,17 +23,13 @@ export const ezTexting: Provider = {
 	name: 'EZ Texting',
 	credential: 'ezTextingApi',
 	baseUrl: (credential) => baseUrlOf(credential, EZ_TEXTING_HOSTS),
-	secrets(credential) {
-		const { username, password } = loginOf(credential);
-		const header = Buffer.from(`${username}:${password}`).toString('base64');
-		return [String(credential.password ?? ''), password, header];
-	},
+	secrets: basicSecrets,
 	headers: { Accept: 'application/json' },
 	classify,
 	advice: adviceOf,
 	whereToLook,
 	pace: perMinute(PER_MINUTE),
-	accountOf: (credential) => loginOf(credential).username.toLowerCase(),
+	accountOf: (credential) => basicLogin(credential).username.toLowerCase(),
 	concurrency: 4,
 	timeout: 60_000,
 };

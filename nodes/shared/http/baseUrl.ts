@@ -46,6 +46,18 @@ export function pastedLogin(value: unknown): string {
 	return withoutEnds(text, /(?!\uFE0F)[\s\u2800\p{Default_Ignorable_Code_Point}]/u);
 }
 
+/** A log-in of HTTP Basic authentication, without what came along when it was pasted. */
+export function basicLogin({ username, password }: ICredentialDataDecryptedObject) {
+	return { username: pastedLogin(username), password: pastedLogin(password) };
+}
+
+/** What of it may never be seen again. */
+export function basicSecrets(credential: ICredentialDataDecryptedObject): string[] {
+	const { username, password } = basicLogin(credential);
+	const header = Buffer.from(`${username}:${password}`).toString('base64');
+	return [String(credential.password ?? ''), password, header];
+}
+
 const NEVER_MEANT = new RegExp(`(?![\\u200C\\u200D\\uFE00-\\uFE0F])(?:${INVISIBLE.source})`, 'gu');
 const BEHIND_NO_EMOJI = /(?<!\p{Extended_Pictographic})\uFE0F(?!\u20E3)/gu;
 
