@@ -32,7 +32,7 @@ export class EzTextingTrigger implements INodeType {
 		activationMessage: 'EZ Texting now tells this workflow of what happens in the account.',
 		builderHint: {
 			searchHint:
-				'Starts at once when a text or reply comes in at EZ Texting, somebody opts out by STOP, joins by a keyword, or is added as a new contact. It registers itself; n8n needs a public address.',
+				'Starts when a text or reply comes in at EZ Texting, somebody opts out by STOP, joins by a keyword, or is added as a new contact. It registers itself; n8n needs a public address.',
 		},
 		defaults: { name: 'EZ Texting Trigger' },
 		inputs: [],

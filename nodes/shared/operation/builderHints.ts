@@ -19,9 +19,7 @@ function consequenceOf(operation: Operation): string {
  */
 export function optionOf(operation: Operation): INodePropertyOptions {
 	const { hint, ...option } = operation.option;
-	if (operation.effect === 'reads') {
-		return hint === undefined ? option : { ...option, builderHint: { propertyHint: hint } };
-	}
-	const propertyHint = `${hint ? `${hint} ` : ''}${operation.warning} Use it only where the request asks for it.`;
+	if (operation.effect === 'reads') return { ...option, builderHint: { propertyHint: hint } };
+	const propertyHint = `${hint} ${operation.warning} Use it only where the request asks for it.`;
 	return { ...option, action: `${option.action}${consequenceOf(operation)}`, builderHint: { propertyHint } };
 }

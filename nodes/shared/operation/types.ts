@@ -7,7 +7,7 @@ import type { Asking, Attachment, LiveItem, LookUp, SharedRun, SideEffect } from
 /** What every operation tells the editor and the pipeline before anything is sent. */
 interface Definition<P> {
 	/** `value` is stored in workflows and never changes; `hint` is read by n8n's assistant that builds workflows. */
-	option: Omit<INodePropertyOptions, 'builderHint'> & { value: string; hint?: string };
+	option: Omit<INodePropertyOptions, 'builderHint'> & { value: string; hint: string };
 	/** Without `displayOptions` for resource and operation: they are stamped on. */
 	fields: INodeProperties[];
 	/** Further entries of the `options` collection. */

@@ -50,7 +50,7 @@ export function creating(longest = { name: '', note: '' }) {
 			value: 'create',
 			action: 'Create group',
 			description: 'Create a contact group',
-			hint: 'Makes or adds a new, empty one.',
+			hint: 'Makes or starts a new, empty one.',
 		},
 		fields: [
 			textField('Name', 'name', {
@@ -66,7 +66,7 @@ export function creating(longest = { name: '', note: '' }) {
 			}),
 		],
 		effect: 'changes' as const,
-		warning: 'This adds a group to your account.',
+		warning: 'This creates a group in your account.',
 		deed: 'created the group',
 		dryRunHelp: 'Whether to check the name and show what would be sent, without creating the group',
 	};

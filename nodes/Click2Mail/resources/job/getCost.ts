@@ -7,7 +7,7 @@ export const getCost: ReadOperation<{ jobId: string }> = {
 		value: 'getCost',
 		action: 'Get cost of job',
 		description: 'Read what a job costs when it is paid from the credit',
-		hint: 'The price or postage of a letter or postcard: how much it would cost before it is mailed.',
+		hint: 'How much it will or would cost to mail a letter or postcard, as price or postage, before it is mailed.',
 	},
 	fields: [JOB_FIELD],
 	effect: 'reads',

@@ -37,9 +37,8 @@ export const optOut: ActOperation<{ phoneNumber: string }, Found, Reply> = {
 		name: 'Opt Out',
 		value: 'optOut',
 		action: 'Opt out contact',
-		description:
-			'Take a contact off all texts. It can’t be taken back: only the person can opt in again, by texting a keyword.',
-		hint: 'Stops texting a person: unsubscribes or removes a customer’s phone number from the list, puts it on do not contact, so that it never gets texts again.',
+		description: 'Take a contact off all texts for good',
+		hint: 'Stops texting a customer who wants no more: unsubscribes or removes the customer’s phone number from the list, puts it on do not contact, so that it never gets texts again.',
 	},
 	...BY_NUMBER,
 	effect: 'changes',

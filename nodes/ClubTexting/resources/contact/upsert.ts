@@ -48,7 +48,7 @@ interface Found extends IDataObject {
  */
 export const upsert: ActOperation<Upsert, Found, Contact, NamedGroups> = {
 	...saving(
-		'Adds, imports or subscribes a new person, customer, lead or subscriber to the text list; adds a contact to a group; saves, syncs or changes their name and email.',
+		'Adds, imports or subscribes a new person, customer, lead or subscriber to the text list; adds or puts a contact into a group; saves, syncs or changes their name and email.',
 		groupsField,
 	),
 

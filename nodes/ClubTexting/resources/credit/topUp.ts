@@ -23,7 +23,7 @@ export const topUp: ActOperation<TopUp, TopUpPlan, Bought> = {
 		value: 'topUp',
 		action: 'Top up credits',
 		description: 'Buy credits once when the account has fewer than a minimum',
-		hint: 'Tops up, buys, refills or recharges SMS text credits automatically, only when they run low, so as never to run out.',
+		hint: 'Tops up, buys, refills or recharges SMS text credits automatically, only when they run low, so as always to have at least a minimum and never to run out.',
 	},
 	fields: [...TOP_UP_FIELDS, ...PAYMENT_FIELDS],
 	options: [COUPON_CODE, topUpToField('Credits')],

@@ -17,7 +17,7 @@ export const getAll: ReadOperation<{ limit: number; search: string; folderId: st
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many incoming messages',
-		description: 'List the messages that people have sent, the latest first',
+		description: 'List the messages that people have texted to the account, the latest first',
 		hint: 'Reads the inbox: received SMS, replies and answers that customers texted us.',
 	},
 	fields: [

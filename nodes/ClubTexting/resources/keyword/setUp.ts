@@ -47,7 +47,7 @@ export const setUp: ActOperation<SetUp, Kept, Answer, string[]> = {
 		value: 'setUp',
 		action: 'Set up keyword',
 		description: 'Set the auto-reply, forwarding and groups of a rented keyword',
-		hint: 'Changes the automatic answer that people get who text a keyword to join; turns double opt-in on or off.',
+		hint: 'Changes the automatic answer that people get back who text a keyword to join; turns double opt-in on or off.',
 	},
 	fields: [
 		KEYWORD_FIELD,

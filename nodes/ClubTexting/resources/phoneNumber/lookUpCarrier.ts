@@ -10,6 +10,7 @@ export const lookUpCarrier: ReadOperation<{ phoneNumber: string }> = {
 		action: 'Look up carrier of phone number',
 		description:
 			'Find out which mobile carrier a number belongs to; look-ups have to be enabled for the account',
+		hint: 'Which phone company a number is with.',
 	},
 	...BY_NUMBER,
 	fields: [{ ...CONTACT_FIELD, description: 'A mobile number of the United States or Canada' }],

@@ -13,7 +13,7 @@ export const block: ActOperation<{ phoneNumber: string }, { phoneNumber: string 
 		value: 'block',
 		action: 'Block contact',
 		description: 'Stop all texts to a number. It can’t be taken back here.',
-		hint: 'Unsubscribes a person at EZ Texting, who never gets texts again.',
+		hint: 'Stops texting somebody at EZ Texting: unsubscribes their number, so that it never gets texts again.',
 	},
 	...BY_NUMBER,
 	effect: 'changes',

@@ -9,7 +9,7 @@ export const get: ReadOperation<{ keyword: string }> = {
 		value: 'get',
 		action: 'Get keyword',
 		description: 'Read the settings of a keyword of the account',
-		hint: 'What a keyword of EZ Texting answers, and which groups people join by it.',
+		hint: 'What a keyword of EZ Texting answers, and which groups one joins by it.',
 	},
 	fields: [KEYWORD_FIELD],
 	effect: 'reads',

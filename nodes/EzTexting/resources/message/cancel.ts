@@ -17,7 +17,7 @@ export const cancel: ActOperation<{ messageId: string }, { messageId: string }> 
 		value: 'cancel',
 		action: 'Cancel scheduled message',
 		description: 'Delete a message that is scheduled. That this stops it is likely, but not proved.',
-		hint: 'Stops or withdraws a text of EZ Texting that is planned for later.',
+		hint: 'Stops, withdraws or calls back a text of EZ Texting that is planned for later.',
 	},
 	fields: [
 		textField('Message ID', 'messageId', {

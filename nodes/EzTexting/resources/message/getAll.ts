@@ -35,7 +35,7 @@ export const getAll: ReadOperation<{ limit: number; filters: Filters }> = {
 		value: 'getAll',
 		action: 'Get many messages',
 		description: 'List texts that were received or sent, the newest first',
-		hint: 'Reads the inbox of EZ Texting: replies that people texted us. With filters.direction also what went out, with filters.scheduled what is still to go out.',
+		hint: 'Reads the inbox of EZ Texting: replies and answers that people texted us. With filters.direction also what went out, with filters.scheduled what is still to go out.',
 	},
 	fields: [
 		...LIMIT_FIELDS,

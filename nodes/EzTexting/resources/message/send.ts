@@ -26,7 +26,7 @@ export const send: SharingOperation<Campaign & { requestsPerMinute: number }> = 
 		action: 'Send message',
 		description:
 			'Text a message to one or many phone numbers. It can’t be taken back. What comes out was accepted, not delivered: “Get Report” tells.',
-		hint: 'With EZ Texting, text customers, subscribers, leads, staff or everyone in a group, now or on a schedule, to let them know, notify, tell, confirm or remind: SMS news, promotions, alerts, codes, campaigns, orders, appointments; something new, due, open, closed or ready. Sends an MMS with a picture or image, too.',
+		hint: 'With EZ Texting, text customers, subscribers, leads, staff or everyone in a group, now or on a schedule, to let them know, notify, tell, confirm or remind: SMS news, promotions, alerts, codes, campaigns, orders, appointments; something new, due, open, closed or ready. Sends an MMS with a picture, photo or image, too.',
 	},
 	...common,
 	options: [

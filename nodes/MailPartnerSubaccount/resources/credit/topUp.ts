@@ -27,7 +27,7 @@ export const topUp: ActOperation<TopUp, Kept, Transfer, string> = {
 		value: 'topUp',
 		action: 'Top up credit of sub-account',
 		description: 'Move credit to a sub-account once when its balance is below a minimum',
-		hint: 'Refills or recharges a client’s or customer’s sub-account when it runs low, to keep a minimum.',
+		hint: 'Refills or recharges a client’s or customer’s sub-account when it runs low, so as to keep a minimum and never to run out.',
 	},
 	fields: [
 		SUBACCOUNT_FIELD,

@@ -13,7 +13,7 @@ export const get: ReadOperation<{ reference: Reference }> = {
 		value: 'get',
 		action: 'Get sub-account',
 		description: 'Find one sub-account by its token or email',
-		hint: 'Looks up one client or customer of a reseller: how much credit a client has, balance and token.',
+		hint: 'Looks up or shows one client or customer of a reseller: how much credit a client has, balance and token.',
 	},
 	fields: [SUBACCOUNT_FIELD],
 	effect: 'reads',
