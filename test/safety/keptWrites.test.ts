@@ -118,6 +118,34 @@ describe('a write that n8n’s database keeps and then reports as failed', () =>
 		expect(outcomesOf(result)).toEqual(['success', 'unknown', 'success']);
 	});
 
+	it('of a look at what another one has won meanwhile: it is the other one’s', async () => {
+		const store = createDeduplicationStore();
+		let looks = 0;
+		const engine = openEngine({
+			deduplication: {
+				...store,
+				async checkProcessedAndRecord(entries, ...call) {
+					const result = await store.checkProcessedAndRecord(entries, ...call);
+					const mark = entries.find((entry) => String(entry).startsWith('slot:'));
+					if (mark === undefined) return result;
+					looks++;
+					// Of two processes that write at once, the other one's list stays, in which its own mark stands.
+					if (looks === 1) await store.removeProcessed([mark], ...call);
+					if (looks !== 2) return result;
+					const slot = entries.find((entry) => String(entry).startsWith('cap:'));
+					setTimeout(() => void store.checkProcessedAndRecord([`won:${String(slot)}`], ...call), 300);
+					throw new Error('Connection terminated unexpectedly');
+				},
+			},
+		});
+		const parameters = { options: { maximumPerDay: 1 } };
+		const scene = { ...purchase, items: purchase.items.slice(0, 1) };
+		const result = await play(engine, bench.simulator, scene, { ...going, parameters });
+		expect(looks).toBeGreaterThan(2);
+		expect(outcomesOf(result)).toEqual(['notSent']);
+		expect(bench.sent('purchase')).toEqual([]);
+	});
+
 	it('a key that was used stays used', async () => {
 		const buy = async (deduplication: DeduplicationStore) =>
 			await play(openEngine({ deduplication }), bench.simulator, purchase, {

@@ -60,9 +60,9 @@ export async function contest(
 			if (asksWinner) await list.remove(asked);
 			throw error;
 		});
-		if (asksWinner && look.isUnclear) {
-			// What was found may be this question itself: it is taken out, and a winner has asked again by the next look.
-			if (!(await list.remove(asked))) return { lost: 'notKept' };
+		if (look.isUnclear) {
+			// What was found may be this look itself: what it has asked is taken out, and a winner has asked again by the next.
+			if (asksWinner && !(await list.remove(asked))) return { lost: 'notKept' };
 			since = look;
 			asksWinner = false;
 			continue;
