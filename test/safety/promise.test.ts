@@ -97,7 +97,7 @@ const promises: Record<string, (sms: Texting) => Promise<void>> = {
 		for (const fault of ['resetAfter', 'timeoutAfter', 'status500'] as const) {
 			bench.simulator.reset();
 			bench.simulator.order({ fault, operation: 'send', after: 1 });
-			const result = await text(sms, { parameters: { options: { timeout: 300 } } });
+			const result = await text(sms, { parameters: { options: { timeout: 2000 } } });
 			expect(outcomesOf(result)).toEqual([SUCCESS, 'unknown', SUCCESS]);
 			expect(texted(sms).sort()).toEqual([ANNA, BERT, CARA]);
 			expect(bench.sent('send')).toHaveLength(3);

@@ -41,7 +41,7 @@ async function threeRounds(type: string, settings: Partial<INode> = {}, phoneNum
 					operation: 'send',
 					phoneNumbers,
 					message: 'Honey is ready',
-					options: { timeout: 200 },
+					options: { timeout: 1500 },
 				},
 			},
 		],
