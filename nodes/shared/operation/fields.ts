@@ -74,3 +74,22 @@ export function collectionField(
 	);
 	return { displayName, name, type: 'collection', default: {}, ...others, options };
 }
+
+/** By path, such as `options.subject`: what errors call fields, and what they hold where nobody has added them. */
+export function knownOf(fields: INodeProperties[]) {
+	const labels = new Map<string, string>();
+	const defaults = new Map<string, unknown>();
+	const takeNoteOf = (those: INodeProperties[], path = '', label = ''): void => {
+		for (const field of those) {
+			const own = `${path}${field.name}`;
+			// Errors say the unit with the amount.
+			labels.set(own, `${label}${field.displayName.replace(/ \([^)]*\)$/, '')}`);
+			defaults.set(own, field.default);
+			if (field.type !== 'collection') continue;
+			const entries = (field.options ?? []).filter((entry) => 'type' in entry);
+			takeNoteOf(entries, `${own}.`, path === '' ? '' : `${field.displayName}: `);
+		}
+	};
+	takeNoteOf(fields);
+	return { labels, defaults };
+}

@@ -4,6 +4,7 @@ import { inUnits } from '../values/amount';
 import { FILL_IN, LOOK_AT_EXPRESSION, namesIn, neededText, plainText, wholeText } from './bounds';
 import { codeOf, counted, isEmail, kindOf, lookAlikeIn, shown, trimmed } from '../values/text';
 import { isoOf, timeOf } from '../values/time';
+import { knownOf } from './fields';
 import type { ParameterReader } from './types';
 import { entryOf, holdsExpression, isFilledIn } from './written';
 
@@ -19,8 +20,7 @@ export function parameterReaders(
 	credential: IDataObject,
 ): (item: number) => ParameterReader {
 	const written = context.getNode().parameters;
-	const form = { context, written, labels: new Map(), defaults: new Map(), credential };
-	takeNoteOf(fields, form);
+	const form = { context, written, credential, ...knownOf(fields) };
 	const constants = new Map<string, unknown>();
 
 	const read = (item: number, name: string): unknown => {
@@ -38,19 +38,6 @@ export function parameterReaders(
 		};
 		return new ItemParameters(form, item, readOnce);
 	};
-}
-
-/** What fields are called, and what they hold where nobody has added them. @param path, label before their own */
-function takeNoteOf(fields: INodeProperties[], form: Form, path = '', label = ''): void {
-	for (const field of fields) {
-		const own = `${path}${field.name}`;
-		// Errors say the unit with the amount.
-		form.labels.set(own, `${label}${field.displayName.replace(/ \([^)]*\)$/, '')}`);
-		form.defaults.set(own, field.default);
-		if (field.type !== 'collection') continue;
-		const entries = (field.options ?? []).filter((entry) => 'type' in entry);
-		takeNoteOf(entries, form, `${own}.`, path === '' ? '' : `${field.displayName}: `);
-	}
 }
 
 /** What the readers of all items of a run have in common. */
