@@ -29,7 +29,7 @@ export async function entriesOf<T>(
 	for (let page = 1, before = PER_PAGE_UNASKED; ; page++) {
 		const request = { method: 'GET' as const, path, query: { ...query, itemsPerPage, page: String(page) } };
 		const isAfterFull = page > 1 && String(before) === itemsPerPage;
-		const entries = await orNone(
+		const entries = await orElse(
 			ask(request, (data) => {
 				const listed = entriesIn(data).map((entry) => ({ value: entryIn(entry), entry }));
 				// A shorter one is the end of the list, pushed on by what has come in meanwhile.
@@ -39,6 +39,7 @@ export async function entriesOf<T>(
 				}
 				return listed;
 			}),
+			[],
 			isAfterFull ? endsIn : isNothingFound,
 		);
 		for (const listed of entries) if (!found.has(idOf(listed.value))) found.set(idOf(listed.value), listed);
@@ -68,12 +69,8 @@ function placesIn(value: unknown): unknown[] | undefined {
 	return Object.keys(value).every((place) => /^\d+$/.test(place)) ? Object.values(value) : undefined;
 }
 
-/** A list, or none where the provider's answer says that there is none: as a rule a refusal because nothing was found. */
-export async function orNone<T>(list: Promise<T[]>, saysNone = isNothingFound): Promise<T[]> {
-	return await orElse(list, [], saysNone);
-}
-
-function isNothingFound(error: unknown): boolean {
+/** Whether the provider has refused because there is nothing. */
+export function isNothingFound(error: unknown): boolean {
 	return isRefused(error) && NOTHING_FOUND.test(error.message);
 }
 

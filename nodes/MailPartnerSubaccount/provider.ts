@@ -86,13 +86,9 @@ function classify(response: HttpResponse): Verdict {
 			...(NO_ENTRY.includes(code) && { isGeneral: true }),
 		};
 	}
-	return verdictByStatus(response, body, wordsOf(data, code));
-}
-
-/** What a failure that nobody documents says of itself. */
-function wordsOf(data: Record<string, unknown>, code: number | null): string | null {
-	const words = data.success === true ? null : messageIn(data);
-	return words === null || code === null ? words : `${words} (code ${code})`;
+	const words = messageIn(data);
+	const isCoded = words !== null && code !== null;
+	return verdictByStatus(response, body, isCoded ? `${words} (code ${code})` : words);
 }
 
 /**

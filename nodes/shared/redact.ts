@@ -16,7 +16,10 @@ export type Redactor = (text: string) => string;
  * 2123456785 stays.
  */
 export function redactorOf(secrets: string[]): Redactor {
-	const values = secrets.flatMap((secret) => [secret, secret.trim(), ...normalFormsOf(secret.trim())]);
+	const values = secrets.flatMap((secret) => {
+		const plain = secret.trim();
+		return [secret, plain, plain.normalize('NFC'), plain.normalize('NFD')];
+	});
 	const patterns = [...new Set(values.filter((secret) => secret !== ''))]
 		.sort((a, b) => b.length - a.length)
 		.flatMap(patternsOf);
@@ -45,10 +48,6 @@ export function redactorExcept(redact: Redactor, typed: string[]): Redactor {
 			.split(anySpared)
 			.map((text, place) => (place % 2 === 1 ? text : redact(text)))
 			.join('');
-}
-
-function normalFormsOf(secret: string): string[] {
-	return [secret.normalize('NFC'), secret.normalize('NFD')];
 }
 
 function patternsOf(secret: string): string[] {

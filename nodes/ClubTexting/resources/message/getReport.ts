@@ -1,8 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
+import { orElse } from '../../../shared/errors';
 import { numberIn, objectIn, UnrecognisedReply } from '../../../shared/http/response';
 import { booleanField } from '../../../shared/operation/fields';
 import type { ReadOperation, Step } from '../../../shared/operation/types';
-import { entriesIn, orNone } from '../../list';
+import { entriesIn, isNothingFound } from '../../list';
 import { numbersIn } from '../../../shared/sms/phoneNumber';
 import { messageIdField, messageIdsIn, reportForEach } from '../../../shared/sms/reports';
 
@@ -100,12 +101,10 @@ async function recipientsOf(step: Step, path: string): Promise<Map<string, Statu
 	const first = STATUSES.filter(({ status }) => status === ASKED_FIRST);
 	for (const { status, listed } of new Set([...first, ...STATUSES])) {
 		const query = { status: listed, Status: listed };
-		const numbers = await orNone(
-			step.read({ method: 'GET', path: `${path}/view-details`, query }, (data) =>
-				entriesIn(data).flatMap(numbersIn),
-			),
+		const listing = step.read({ method: 'GET', path: `${path}/view-details`, query }, (data) =>
+			entriesIn(data).flatMap(numbersIn),
 		);
-		for (const number of numbers) recipients.set(number, status);
+		for (const number of await orElse(listing, [], isNothingFound)) recipients.set(number, status);
 	}
 	return recipients;
 }

@@ -4,6 +4,7 @@ import { assertNotEmpty, campaignIn, recipientsIn, sending } from '../../../shar
 import { phoneNumberOf } from '../../../shared/sms/phoneNumber';
 import type { Campaign } from '../../../shared/sms/plan';
 import { sendBatches } from '../../../shared/sms/sendBatches';
+import { filled } from '../../../shared/values/filled';
 import { groupsField } from '../../group';
 import { perMinute } from '../../provider';
 import { wireNumber } from '../../values';
@@ -77,16 +78,15 @@ export const send: SharingOperation<Campaign & { requestsPerMinute: number }> = 
 /** What stands in the request as it is. */
 function askedIn(read: ParameterReader) {
 	const companyName = read.meant('options.companyName');
-	const fromNumber = read.meant('options.fromNumber');
+	const fromNumber = senderIn(read);
 	const mediaUrl = read.webAddress('options.mediaUrl', 'Write a public address that begins with https://.');
-	return {
-		...(companyName !== '' && { companyName }),
-		...(fromNumber !== '' && { fromNumber: senderOf(fromNumber, read.label('options.fromNumber')) }),
-		...(mediaUrl !== '' && { messageType: 'MMS', mediaUrl }),
-	};
+	return filled({ companyName, fromNumber, messageType: mediaUrl && 'MMS', mediaUrl });
 }
 
-/** A number of the account, which may be a short code. @throws OperationError `invalid` */
-function senderOf(written: string, field: string): string {
-	return /^\d{5,6}$/.test(written) ? written : wireNumber(phoneNumberOf(written, field));
+/** A number of the account, which may be a short code; empty where none is given. @throws OperationError `invalid` */
+function senderIn(read: ParameterReader): string {
+	const path = 'options.fromNumber';
+	const written = read.meant(path);
+	if (written === '' || /^\d{5,6}$/.test(written)) return written;
+	return wireNumber(phoneNumberOf(written, read.label(path)));
 }
