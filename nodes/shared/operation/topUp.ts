@@ -63,8 +63,8 @@ export function neededWithoutLevel(field: INodeProperties): INodeProperties[] {
  */
 export function topUpRuleIn(
 	read: ParameterReader,
-	names: { minimum: string; amount: string },
 	{ unit, decimals, least }: TopUpUnit & Pick<TopUpRule, 'least'>,
+	names = { minimum: 'minimumBalance', amount: 'amount' },
 ): TopUpRule {
 	const minimum = read.number(names.minimum, { min: 0, decimals, unit });
 	const level = read.number('options.topUpTo', { min: 0, decimals, unit });

@@ -49,12 +49,7 @@ export const topUp: ActOperation<TopUpRule, TopUpPlan, Receipt> = {
 	spending: spentIfNeeded('USD', 100),
 	takesCard: () => true,
 
-	parameters: (read) =>
-		topUpRuleIn(
-			read,
-			{ minimum: 'minimumBalance', amount: 'amount' },
-			{ ...DOLLARS, least: leastPurchase(read.credential) },
-		),
+	parameters: (read) => topUpRuleIn(read, { ...DOLLARS, least: leastPurchase(read.credential) }),
 
 	keep: async (rule, step) => plannedTopUp(rule, DOLLARS, step, ACCOUNT, await readBalance(step)),
 	request: (plan, _rule, card) => boughtBy(plan, ACCOUNT, (amount) => purchaseOf(amount, card())),

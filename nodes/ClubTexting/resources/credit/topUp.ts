@@ -31,7 +31,7 @@ export const topUp: ActOperation<TopUp, TopUpPlan, Bought> = {
 	takesCard: ({ payment }) => payment.method === 'card',
 
 	parameters: (read) => ({
-		...topUpRuleIn(read, { minimum: 'minimumCredits', amount: 'numberOfCredits' }, CREDITS),
+		...topUpRuleIn(read, CREDITS, { minimum: 'minimumCredits', amount: 'numberOfCredits' }),
 		payment: paymentIn(read),
 		couponCode: couponCodeIn(read),
 	}),

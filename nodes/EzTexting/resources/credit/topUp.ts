@@ -28,7 +28,7 @@ export const topUp: ActOperation<TopUp, TopUpPlan, { reply: unknown }> = {
 	...TOPPING_UP,
 
 	parameters: (read) => ({
-		...topUpRuleIn(read, { minimum: 'minimumCredits', amount: 'numberOfCredits' }, CREDITS),
+		...topUpRuleIn(read, CREDITS, { minimum: 'minimumCredits', amount: 'numberOfCredits' }),
 		payment: paymentIn(read),
 	}),
 

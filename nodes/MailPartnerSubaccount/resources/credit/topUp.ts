@@ -53,7 +53,7 @@ export const topUp: ActOperation<TopUp, Kept, Transfer, string> = {
 
 	parameters: (read) => ({
 		reference: referenceIn(read),
-		...topUpRuleIn(read, { minimum: 'minimumBalance', amount: 'amount' }, EURO),
+		...topUpRuleIn(read, EURO),
 	}),
 
 	lane: (_parameters, token) => token,
