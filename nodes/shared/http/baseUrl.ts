@@ -55,7 +55,7 @@ export function basicLogin({ username, password }: ICredentialDataDecryptedObjec
 export function basicSecrets(credential: ICredentialDataDecryptedObject): string[] {
 	const { username, password } = basicLogin(credential);
 	const header = Buffer.from(`${username}:${password}`).toString('base64');
-	return [String(credential.password ?? ''), password, header];
+	return [...new Set([String(credential.password ?? ''), password, header])];
 }
 
 const NEVER_MEANT = new RegExp(`(?![\\u200C\\u200D\\uFE00-\\uFE0F])(?:${INVISIBLE.source})`, 'gu');
