@@ -194,3 +194,27 @@ describe.each(executions)('calls of a tool ($executionId)', (execution) => {
 		expect(bench.sent('purchase')).toHaveLength(1);
 	});
 });
+
+describe('a model that begins anew', () => {
+	const SAYING = { ...SEND, options: { ...(SEND.options as INodeParameters), requestsPerSecond: 50 } };
+
+	it('in a run whose record was lost, in another order: nobody is texted again', async () => {
+		const [first, second] = [1, 2].map(() => open('clubTexting', SAYING, { ...RETRIED, executionId: '7' }));
+		for (const person of [ANNA, BERT, CARA]) await first!.call(person);
+		for (const person of [CARA, BERT, ANNA]) expect(await heard(second!.call(person))).toMatch(UNKNOWN);
+		expect(await heard(second!.call(DORA))).toBe(idFor(DORA.to));
+		expect(delivered()).toEqual([ANNA, BERT, CARA, DORA].map(({ to }) => to));
+	});
+
+	it('in a retry of the execution: each call gets its own answer, and one more of them is sent', async () => {
+		const first = open('clubTexting', SAYING, { ...RETRIED, executionId: '7' });
+		const ids = [await heard(first.call(ANNA)), await heard(first.call(BERT))];
+		const retry = open('clubTexting', SAYING, { ...RETRIED, executionId: '8' });
+		const { executionData } = first.data;
+		retry.data.executionData!.contextData = JSON.parse(JSON.stringify(executionData!.contextData));
+		expect([await heard(retry.call(BERT)), await heard(retry.call(ANNA))]).toEqual([...ids].reverse());
+		expect(delivered()).toHaveLength(2);
+		await retry.call(ANNA);
+		expect(delivered()).toEqual([ANNA, BERT, ANNA].map(({ to }) => to));
+	});
+});

@@ -94,8 +94,8 @@ export class Claims {
 	}
 
 	/**
-	 * The run is over. Where every item is settled, that it has run stands for its acts, which are taken out of the list, so
-	 * that the list does not fill with them; not where an earlier run may live, which has to find them. Keys and slots stay.
+	 * The run is over. Where every item is settled, that it has run stands for its acts, which are taken out so that the list
+	 * does not fill with them; not where an earlier run may live, which has to find them. Keys and slots stay.
 	 *
 	 * @param others entries that have served with the run
 	 */
@@ -109,12 +109,10 @@ export class Claims {
 		}
 		this.taken.clear();
 		if (isSettled && this.entries.size > 0) {
-			try {
-				await this.marks.settle();
-				if (!this.standing.isLater) for (const entry of this.entries) served.add(entry);
-			} catch {
-				// Then its acts stay in the list.
-			}
+			const isWritten = await this.marks.settle();
+			// A model that begins anew may call in another order: what a call says stays.
+			const out = [...this.entries].filter((entry) => !this.journal.isCall || !entry.startsWith('text:'));
+			if (isWritten && !this.standing.isLater) for (const entry of out) served.add(entry);
 		}
 		for (const each of [this.entries, this.served]) each.clear();
 		await this.list.clear([...served]);

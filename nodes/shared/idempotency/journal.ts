@@ -1,6 +1,7 @@
 import { randomUUID } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
 import type { OperationError } from '../errors';
+import { madeOnce } from '../values/maps';
 import { Contents } from './contents';
 import { fingerprint } from './fingerprint';
 import {
@@ -19,6 +20,9 @@ import {
 	type Recalled,
 	type Sent,
 } from './journalFormat';
+
+/** By record, the runs in which calls of a tool have been answered in this process. */
+const called = new WeakMap<object, Set<string>>();
 
 /**
  * The record of one node's acts in an execution. It lives in `getContext('node')`, which n8n hands to every try of
@@ -43,6 +47,8 @@ export class Journal {
 	page!: Page;
 	/** Of this run of the node: its round in a loop, and the operation. */
 	name!: string;
+	/** Whether it is a tool's. */
+	isCall = false;
 
 	/**
 	 * @param context n8n's node context; what the journal writes is seen by the next try
@@ -79,15 +85,6 @@ export class Journal {
 	openRound(): void {
 		const rounds = (this.record.rounds ??= []);
 		this.goOnAs(`${rounds.push(this.runIndex) - 1}.${this.operation}`);
-	}
-
-	/** Whether anything has become of an item of a run of the node. */
-	hasOutcome(name: string): boolean {
-		const page = this.record.runs[name];
-		return Object.keys(page?.items ?? {}).some((item) => {
-			const { entry, parts } = decoded(page!, Number(item));
-			return parts.length > 0 || Boolean(entry.o ?? entry.d ?? entry.k ?? entry.no);
-		});
 	}
 
 	/** What became of an item in an earlier try; undefined where it has to be done, or gone on with. */
@@ -182,14 +179,15 @@ export class Journal {
 	/** The item is done: what comes out whenever it is asked for again. */
 	finish(item: number, json: IDataObject): void {
 		const cost = this.cost(item);
-		// Its content still counts; its requests have said what they had to.
 		for (const { request } of this.parts(item)) delete this.page.requests[request];
-		this.write(item, { p: this.entry(item).p, o: json, ...(cost > 0 && { $: cost }) });
+		const { p, a } = this.entry(item);
+		this.write(item, { p, ...(a && { a }), o: json, ...(cost > 0 && { $: cost }) });
 	}
 
 	/** All parts of the item are done; what comes out is made of them. */
 	complete(item: number, note?: string): void {
-		this.write(item, { p: this.entry(item).p, d: note ?? 1 });
+		const { p, a } = this.entry(item);
+		this.write(item, { p, ...(a && { a }), d: note ?? 1 });
 	}
 
 	/** An idempotency key of the item had been used. */
@@ -211,19 +209,23 @@ export class Journal {
 
 	/**
 	 * Lets a tool's call go on with what an earlier call of the same content has left open: n8n counts each call as a run
-	 * of its own, and an agent that hears of an unknown outcome likes to call once more.
+	 * of its own, and an agent that hears of an unknown outcome likes to call once more. In a retry of the execution the
+	 * model begins anew: each call goes on with one of those before it, answered or not.
 	 *
 	 * @param content of the item; a call for something else is another act
 	 * @param underWay names of runs that may still be answered
 	 */
 	continueCall(item: number, content: string, underWay: ReadonlySet<string>): void {
+		const own = madeOnce(called, this.record, () => new Set<string>());
 		const alike = Object.entries(this.record.runs).find(([name, page]) => {
 			if (!name.endsWith(`.${this.operation}`) || page.items[item] === undefined) return false;
 			const { entry, parts } = decoded(page, item);
-			const isOpen = entry.o === undefined && !entry.d && parts.length > 0;
-			return isOpen && entry.a === content && !underWay.has(name);
+			const isOpen = entry.o === undefined && !entry.d;
+			return parts.length > 0 && entry.a === content && !(isOpen ? underWay : own).has(name);
 		});
 		if (alike) this.goOnAs(alike[0]);
+		own.add(this.name);
+		this.isCall = true;
 		this.write(item, { ...this.entry(item), a: content });
 	}
 

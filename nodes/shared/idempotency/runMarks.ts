@@ -71,8 +71,10 @@ export class RunMarks {
 		this.hasLearnt();
 	}
 
-	async settle(): Promise<void> {
-		await this.list.add(this.marks('settled'));
+	/** False when n8n can't write it: then the run's acts have to stay in the list. */
+	async settle(): Promise<boolean> {
+		const isWritten = () => true;
+		return await this.list.add(this.marks('settled')).then(isWritten, () => false);
 	}
 
 	/** With the last act that did not happen: the run has not begun. Its marks, to be taken out. */

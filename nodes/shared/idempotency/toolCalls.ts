@@ -3,6 +3,7 @@ import { notSent } from '../errors';
 import { madeOnce } from '../values/maps';
 import { fingerprint } from './fingerprint';
 import type { Journal } from './journal';
+import { decoded } from './journalFormat';
 
 /** What a model has asked for once. n8n may try it several times, and makes a run of the node of each try. */
 interface Call {
@@ -81,7 +82,7 @@ export async function asTryOfCall(
 	const handed = beginTry(calls, context, journal, path);
 	let hasThrown = true;
 	try {
-		if (!journal.hasOutcome(handed.call.name)) checkArguments(context);
+		if (!hasOutcome(journal, handed.call.name)) checkArguments(context);
 		await work();
 		hasThrown = false;
 	} finally {
@@ -159,11 +160,20 @@ function goOnWith(call: Call, { open }: Calls, journal: Journal): void {
 
 function newCall({ names, open }: Calls, journal: Journal, saying: string, triesLeft: number): Call {
 	// With two items of an agent at once, n8n counts the runs of each from the same number on.
-	if (names.has(journal.name) || journal.hasOutcome(journal.name)) journal.openRound();
+	if (names.has(journal.name) || hasOutcome(journal, journal.name)) journal.openRound();
 	const call = { name: journal.name, saying, triesLeft, thrown: 0, isUnderWay: true, isAnswered: false };
 	names.add(call.name);
 	open.add(call);
 	return call;
+}
+
+/** Whether anything has become of an item of a run of the node. */
+function hasOutcome({ record }: Journal, name: string): boolean {
+	const page = record.runs[name];
+	return Object.keys(page?.items ?? {}).some((item) => {
+		const { entry, parts } = decoded(page!, Number(item));
+		return parts.length > 0 || Boolean(entry.o ?? entry.d ?? entry.k ?? entry.no);
+	});
 }
 
 /** How often n8n tries a call at most. */
@@ -177,7 +187,7 @@ function triesOf({ retryOnFail, maxTries = 3 }: INode): number {
  */
 function triedAgain({ open }: Calls, journal: Journal, saying: string): Call | undefined {
 	const waiting = [...open].filter((call) => call.saying === saying && call.thrown > 0 && call.triesLeft > 0);
-	const settled = waiting.find(({ name }) => journal.hasOutcome(name));
+	const settled = waiting.find(({ name }) => hasOutcome(journal, name));
 	if (!settled) return waiting[0];
 	// Which of them it is can't be told: all come out as this one, and nothing is sent again.
 	for (const other of waiting.filter((call) => call !== settled)) {
