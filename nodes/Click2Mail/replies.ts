@@ -63,8 +63,13 @@ export function mailAdvice(refusal: Refusal): string {
 	if (/sufficient credit/i.test(message))
 		return 'Nothing was mailed. Buy credit, such as with “Cover Job” of the node Click2Mail Credit, and submit the same job with “Job: Submit”.';
 	if (/sku not found/i.test(message)) return `Nothing was mailed. ${skuOf(request)}`;
-	if (/duplicate/i.test(message))
-		return 'Nothing was mailed by this run. The reference was used before, so a job with it may be there: look for it at Click2Mail before you use another one.';
+	if (/duplicate/i.test(message)) {
+		const isReference = !/\bn8n-[0-9a-f]{16}\b/.test(
+			`${String(request?.form?.documentName)} ${request?.xml}`,
+		);
+		const [what, before] = isReference ? ['The reference', 'use another one'] : ['It', 'run it anew'];
+		return `Nothing was mailed by this run. ${what} was used before, so a job with it may be there: look for it at Click2Mail before you ${before}.`;
+	}
 	if (code === undefined) return adviceByStatus(refusal);
 	return 'Nothing was mailed or charged. Correct what Click2Mail names, or ask support@click2mail.com.';
 }

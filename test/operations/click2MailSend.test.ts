@@ -441,6 +441,21 @@ describe('what fails', () => {
 	});
 
 	test.each([
+		[{}, /It was used before.*before you run it anew\./],
+		[
+			{ reference: '=invoice-{{ $json.first }}' },
+			/The reference was used before.*before you use another one\./,
+		],
+	])('a document that is there already, with options %j: what to look for', async (given, words) => {
+		const body =
+			'<document><id>0</id><status>1</status><description>Duplicate Document</description></document>';
+		bench.simulator.order({ operation: 'uploadDocument', fault: 'body', status: 400, body, times: 2 });
+		const result = await run(options(given), items, { onError });
+		expect(outcomesOf(result)).toEqual(['refused', 'refused']);
+		for (const { json } of result.output()) expect(json.error).toMatch(words);
+	});
+
+	test.each([
 		[{}, 6, /has 6 pages, and 1 to 5 fit into the envelope, 10 with “Both Sides” \[/],
 		[{ bothSides: true }, 11, /has 11 pages, and 1 to 10 fit into the envelope \[/],
 	])('more pages than the envelope holds: how many it does', async (print, pages, words) => {
