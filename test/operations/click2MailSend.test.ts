@@ -364,6 +364,17 @@ describe('before anything is uploaded', () => {
 		expect(bench.simulator.requests).toEqual([]);
 	});
 
+	test('an address of a web page is told to be another one, not to look at a node', async () => {
+		const result = await run(
+			letter({ documentSource: 'url', documentUrl: 'https://example.com/a.html' }),
+			items,
+			{ onError },
+		);
+		expect(outcomesOf(result)).toEqual(['invalid', 'invalid']);
+		for (const { json } of result.output())
+			expect(json.error).toMatch(/but is html \[item \d\]\. Give the address of another one\.$/);
+	});
+
 	test.each<[string, object, RegExp | undefined]>([
 		['a file that says its name alone', { fileName: 'letter.pdf' }, undefined],
 		[
