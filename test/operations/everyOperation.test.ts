@@ -363,11 +363,12 @@ describe('dryRun', () => {
 	/** What left, as a dry run shows it. */
 	const shownAs = (fields: Array<[string, unknown]>) => {
 		const body: IDataObject = {};
+		const isByCard = fields.some(([name]) => /^(billingCvv|SecurityCode)$/.test(name));
 		for (const [name, value] of fields) {
 			if (login.includes(name)) continue;
 			const list = name.endsWith('[]');
 			const key = name.replace('[]', '');
-			const secret = /^(billingNumber|billingCvv|Number|SecurityCode)$/.test(key);
+			const secret = isByCard && !/^(billingAmount|Keyword|NumberOfCredits)$/.test(key);
 			if (list) (body[key] = (body[key] ?? []) as string[]).push(String(value));
 			else body[key] = (secret ? '***' : value) as string;
 		}
