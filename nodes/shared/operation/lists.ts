@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Asking } from './acts';
-import { booleanField, numberField } from './fields';
+import { booleanField, collectionField, numberField } from './fields';
 import type { ParameterReader } from './types';
 
 /** Asks one question. */
@@ -41,6 +41,12 @@ export const LIMIT_FIELDS: INodeProperties[] = [
 		description: 'Max number of results to return',
 	}),
 ];
+
+/** The same, and which of them. */
+export function listFields(...filters: INodeProperties[]): INodeProperties[] {
+	const which = collectionField('Filters', 'filters', { placeholder: 'Add filter', options: filters });
+	return [...LIMIT_FIELDS, which];
+}
 
 /** Infinity for all. @throws OperationError `invalid` */
 export function limitIn(read: ParameterReader): number {

@@ -1,6 +1,6 @@
 import { UnrecognisedReply } from '../../../shared/http/response';
-import { collectionField, textField } from '../../../shared/operation/fields';
-import { LIMIT_FIELDS, limitIn, shared } from '../../../shared/operation/lists';
+import { textField } from '../../../shared/operation/fields';
+import { limitIn, listFields, shared } from '../../../shared/operation/lists';
 import type { ReadOperation } from '../../../shared/operation/types';
 import { GROUP_FILTER, OPTED_OUT_FILTER } from '../../../shared/sms/contacts';
 import { isSameGroup } from '../../../shared/sms/groups';
@@ -31,25 +31,19 @@ export const getAll: ReadOperation<GetAll> = {
 		description: 'List the contacts of the account, or those that a filter finds',
 		hint: 'Lists or exports all contacts or subscribers. For everybody who has opted out or unsubscribed, set filters.optedOut to yes.',
 	},
-	fields: [
-		...LIMIT_FIELDS,
-		collectionField('Filters', 'filters', {
-			placeholder: 'Add filter',
-			options: [
-				GROUP_FILTER,
-				OPTED_OUT_FILTER,
-				textField('Search', 'query', {
-					placeholder: 'e.g. Winnie',
-					description: 'Part of a first name, a last name or a phone number',
-				}),
-				textField('Source', 'source', {
-					placeholder: 'e.g. Keyword',
-					description:
-						'How the contact came to the account: API, Keyword, Manually Added, Unknown, Upload or Web Widget',
-				}),
-			],
+	fields: listFields(
+		GROUP_FILTER,
+		OPTED_OUT_FILTER,
+		textField('Search', 'query', {
+			placeholder: 'e.g. Winnie',
+			description: 'Part of a first name, a last name or a phone number',
 		}),
-	],
+		textField('Source', 'source', {
+			placeholder: 'e.g. Keyword',
+			description:
+				'How the contact came to the account: API, Keyword, Manually Added, Unknown, Upload or Web Widget',
+		}),
+	),
 	effect: 'reads',
 	parameters: (read) => ({
 		limit: limitIn(read),

@@ -1,7 +1,7 @@
 import { UnrecognisedReply } from '../../../shared/http/response';
 import { notTheNumberOf } from '../../../shared/operation/bounds';
-import { collectionField, textField } from '../../../shared/operation/fields';
-import { LIMIT_FIELDS, limitIn, shared } from '../../../shared/operation/lists';
+import { textField } from '../../../shared/operation/fields';
+import { limitIn, listFields, shared } from '../../../shared/operation/lists';
 import type { ReadOperation } from '../../../shared/operation/types';
 import { filled } from '../../../shared/values/filled';
 import { INBOX, LATEST_FIRST, messageIn, type IncomingMessage } from '../../inbox';
@@ -20,22 +20,16 @@ export const getAll: ReadOperation<{ limit: number; search: string; folderId: st
 		description: 'List the messages that people have texted to the account, the latest first',
 		hint: 'Reads the inbox: received SMS, replies and answers that customers texted us.',
 	},
-	fields: [
-		...LIMIT_FIELDS,
-		collectionField('Filters', 'filters', {
-			placeholder: 'Add filter',
-			options: [
-				textField('Folder ID', 'folderId', {
-					placeholder: 'e.g. 5656',
-					description: 'Only the messages of this folder, and not those of the inbox and all other folders',
-				}),
-				textField('Search', 'search', {
-					placeholder: 'e.g. honey',
-					description: 'Part of the text, or the sender’s phone number',
-				}),
-			],
+	fields: listFields(
+		textField('Folder ID', 'folderId', {
+			placeholder: 'e.g. 5656',
+			description: 'Only the messages of this folder, and not those of the inbox and all other folders',
 		}),
-	],
+		textField('Search', 'search', {
+			placeholder: 'e.g. honey',
+			description: 'Part of the text, or the sender’s phone number',
+		}),
+	),
 	effect: 'reads',
 	parameters(read) {
 		const folderId = read.meant('filters.folderId');

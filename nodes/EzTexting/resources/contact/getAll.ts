@@ -1,6 +1,6 @@
 import { invalid } from '../../../shared/errors';
-import { collectionField, textField } from '../../../shared/operation/fields';
-import { LIMIT_FIELDS, limitIn, shared } from '../../../shared/operation/lists';
+import { textField } from '../../../shared/operation/fields';
+import { limitIn, listFields, shared } from '../../../shared/operation/lists';
 import type { ParameterReader, ReadOperation } from '../../../shared/operation/types';
 import { shown } from '../../../shared/values/text';
 import { GROUP_FILTER, OPTED_OUT_FILTER } from '../../../shared/sms/contacts';
@@ -31,32 +31,26 @@ export const getAll: ReadOperation<{ limit: number; filters: Filters }> = {
 		description: 'List the contacts of the account, or those that a filter finds, the newest first',
 		hint: 'Lists or exports all people at EZ Texting. For everybody at EZ Texting who has opted out or unsubscribed, set filters.optedOut to yes.',
 	},
-	fields: [
-		...LIMIT_FIELDS,
-		collectionField('Filters', 'filters', {
-			placeholder: 'Add filter',
-			options: [
-				textField('Email', 'email', {
-					placeholder: 'name@email.com',
-					description: 'Part of an e-mail address',
-				}),
-				textField('First Name', 'firstName', {
-					placeholder: 'e.g. Winnie',
-					description: 'Part of a first name',
-				}),
-				GROUP_FILTER,
-				textField('Last Name', 'lastName', {
-					placeholder: 'e.g. Robin',
-					description: 'Part of a last name',
-				}),
-				OPTED_OUT_FILTER,
-				textField('Source', 'source', {
-					placeholder: 'e.g. Keyword',
-					description: `How the contact came to the account: ${SOURCES.join(', ')}`,
-				}),
-			],
+	fields: listFields(
+		textField('Email', 'email', {
+			placeholder: 'name@email.com',
+			description: 'Part of an e-mail address',
 		}),
-	],
+		textField('First Name', 'firstName', {
+			placeholder: 'e.g. Winnie',
+			description: 'Part of a first name',
+		}),
+		GROUP_FILTER,
+		textField('Last Name', 'lastName', {
+			placeholder: 'e.g. Robin',
+			description: 'Part of a last name',
+		}),
+		OPTED_OUT_FILTER,
+		textField('Source', 'source', {
+			placeholder: 'e.g. Keyword',
+			description: `How the contact came to the account: ${SOURCES.join(', ')}`,
+		}),
+	),
 	effect: 'reads',
 	parameters: (read) => ({
 		limit: limitIn(read),

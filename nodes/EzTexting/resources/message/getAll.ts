@@ -2,13 +2,12 @@ import {
 	booleanField,
 	choice,
 	choiceField,
-	collectionField,
 	dateTimeField,
 	textField,
 } from '../../../shared/operation/fields';
 import { phoneNumberOf } from '../../../shared/sms/phoneNumber';
 import { invalid } from '../../../shared/errors';
-import { LIMIT_FIELDS, limitIn, shared } from '../../../shared/operation/lists';
+import { limitIn, listFields, shared } from '../../../shared/operation/lists';
 import type { ReadOperation } from '../../../shared/operation/types';
 import { entriesOf, filter } from '../../list';
 import { MESSAGES, type Message } from '../../message';
@@ -37,29 +36,23 @@ export const getAll: ReadOperation<{ limit: number; filters: Filters }> = {
 		description: 'List texts that were received or sent, the newest first',
 		hint: 'Reads the inbox of EZ Texting: replies and answers that people texted us. With filters.direction also what went out, with filters.scheduled what is still to go out.',
 	},
-	fields: [
-		...LIMIT_FIELDS,
-		collectionField('Filters', 'filters', {
-			placeholder: 'Add filter',
+	fields: listFields(
+		time('After', 'after', 'Only texts from this time on'),
+		time('Before', 'before', 'Only texts up to this time'),
+		choiceField('Direction', 'direction', 'any', {
 			options: [
-				time('After', 'after', 'Only texts from this time on'),
-				time('Before', 'before', 'Only texts up to this time'),
-				choiceField('Direction', 'direction', 'any', {
-					options: [
-						choice('Any', 'any'),
-						choice('Received', 'received', 'What people have texted to you'),
-						choice('Sent', 'sent', 'What went out to people'),
-					],
-				}),
-				textField('Phone Number', 'phoneNumber', {
-					placeholder: 'e.g. (212) 345-6785',
-					description: 'Only texts to or from this person',
-				}),
-				booleanField('Scheduled', 'scheduled', 'Whether to list only texts that are still to go out'),
-				booleanField('Unread', 'unread', 'Whether to list only texts that nobody has read yet'),
+				choice('Any', 'any'),
+				choice('Received', 'received', 'What people have texted to you'),
+				choice('Sent', 'sent', 'What went out to people'),
 			],
 		}),
-	],
+		textField('Phone Number', 'phoneNumber', {
+			placeholder: 'e.g. (212) 345-6785',
+			description: 'Only texts to or from this person',
+		}),
+		booleanField('Scheduled', 'scheduled', 'Whether to list only texts that are still to go out'),
+		booleanField('Unread', 'unread', 'Whether to list only texts that nobody has read yet'),
+	),
 	effect: 'reads',
 	parameters(read) {
 		const number = read.meant('filters.phoneNumber');
