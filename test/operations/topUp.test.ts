@@ -21,6 +21,22 @@ interface Service {
 	before: string;
 }
 
+/** What both providers of texts have in common. */
+const texting = {
+	parameters: {
+		resource: 'credit',
+		operation: 'topUp',
+		minimumCredits: 20,
+		numberOfCredits: 25,
+		storedCardLastFour: '1111',
+	},
+	amount: 'numberOfCredits',
+	request: 'buy',
+	unit: 'credits',
+	least: 1,
+	before: 'creditsBefore',
+};
+
 const services: Service[] = [
 	{
 		provider: 'click2mail',
@@ -40,15 +56,7 @@ const services: Service[] = [
 	},
 	{
 		provider: 'clubTexting',
-		parameters: {
-			resource: 'credit',
-			operation: 'topUp',
-			minimumCredits: 20,
-			numberOfCredits: 25,
-			storedCardLastFour: '1111',
-		},
-		amount: 'numberOfCredits',
-		request: 'buy',
+		...texting,
 		bought: () =>
 			bench.sent('buy').map(({ form }) => Number(form!.find(([name]) => name === 'NumberOfCredits')![1])),
 		lag(balance) {
@@ -56,29 +64,15 @@ const services: Service[] = [
 			const body = JSON.stringify({ Response: { Status: 'Success', Code: 200, Entry } });
 			bench.simulator.order({ fault: 'body', operation: 'getBalance', body, times: Infinity });
 		},
-		unit: 'credits',
-		least: 1,
-		before: 'creditsBefore',
 	},
 	{
 		provider: 'ezTexting',
-		parameters: {
-			resource: 'credit',
-			operation: 'topUp',
-			minimumCredits: 20,
-			numberOfCredits: 25,
-			storedCardLastFour: '1111',
-		},
-		amount: 'numberOfCredits',
-		request: 'buy',
+		...texting,
 		bought: () => bench.sent('buy').map(({ json }) => Number((json as { credits: number }).credits)),
 		lag(balance) {
 			const body = JSON.stringify({ planCredits: 0, anytimeCredits: balance, totalCredits: balance });
 			bench.simulator.order({ fault: 'body', operation: 'getBalance', body, times: Infinity });
 		},
-		unit: 'credits',
-		least: 1,
-		before: 'creditsBefore',
 	},
 	{
 		provider: 'mailPartner',
