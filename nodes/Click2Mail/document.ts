@@ -100,7 +100,7 @@ function formatOf(kind: Kind, end: string, name: string): string {
 
 function unusable(name: string, trouble: string): OperationError {
 	return new OperationError('invalid', `The document “${shown(name)}” ${trouble}`, {
-		advice: isWebAddress(name)
+		advice: /^https?:/i.test(name)
 			? 'Give the address of another one.'
 			: 'Look at the node that gives the document to this one.',
 	});
