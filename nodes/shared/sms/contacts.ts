@@ -74,6 +74,13 @@ export function saving(hint: string, groupsField: GroupsField, ...others: INodeP
 	};
 }
 
+/** A text that is to be written of a contact; empty where none is given, as a field of a CRM may be. */
+export function contactTextIn(read: ParameterReader, name: string): string {
+	const path = `additionalFields.${name}`;
+	const text = read.text(path);
+	return name === 'email' && text !== '' ? read.email(path) : text;
+}
+
 /** What every operation on one contact takes. */
 export const BY_NUMBER = {
 	fields: [CONTACT_FIELD],

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { UnrecognisedReply } from '../../../shared/http/response';
-import type { ActOperation, ParameterReader } from '../../../shared/operation/types';
-import { contactNumberIn, saving } from '../../../shared/sms/contacts';
+import type { ActOperation } from '../../../shared/operation/types';
+import { contactNumberIn, contactTextIn, saving } from '../../../shared/sms/contacts';
 import type { Group } from '../../../shared/sms/groupFields';
 import { createGroups, isSameGroup, namedGroups, type NamedGroups } from '../../../shared/sms/groups';
 import {
@@ -54,7 +54,7 @@ export const upsert: ActOperation<Upsert, Found, Contact, NamedGroups> = {
 
 	parameters: (read) => ({
 		phoneNumber: contactNumberIn(read),
-		given: forEachText((name) => (name === 'email' ? emailIn(read) : read.text(`additionalFields.${name}`))),
+		given: forEachText((name) => contactTextIn(read, name)),
 		groups: read.names('additionalFields.groups'),
 		createMissingGroups: read.boolean('options.createMissingGroups'),
 	}),
@@ -105,12 +105,6 @@ export const upsert: ActOperation<Upsert, Found, Contact, NamedGroups> = {
 
 const stayingOf = ({ source, createdAt }: Contact) => ({ source, createdAt });
 const nameOf = ({ name }: Group) => name;
-
-/** An empty field of a CRM is no address, and no mistake. */
-function emailIn(read: ParameterReader): string {
-	const path = 'additionalFields.email';
-	return read.text(path) === '' ? '' : read.email(path);
-}
 
 /** @throws UnrecognisedReply where a group is missing */
 function memberIn(contact: Contact, groups: string[]): Contact {

@@ -4,10 +4,11 @@ import { UnrecognisedReply } from '../../../shared/http/response';
 import { LONGEST_NAME, plainText, wholeText } from '../../../shared/operation/bounds';
 import { textField } from '../../../shared/operation/fields';
 import type { ActOperation, ParameterReader } from '../../../shared/operation/types';
-import { contactNumberIn, saving } from '../../../shared/sms/contacts';
+import { contactNumberIn, contactTextIn, saving } from '../../../shared/sms/contacts';
 import type { Group } from '../../../shared/sms/groupFields';
 import { createGroups, namedGroups, type NamedGroups } from '../../../shared/sms/groups';
 import { CONTACTS, findContact, isFixedField, NOBODY, savedItem, type Contact } from '../../contact';
+import { filled } from '../../../shared/values/filled';
 import { assertGroupName, GROUP_BOOK, groupRequest, groupsField } from '../../group';
 import { idIn } from '../../provider';
 import { assertLength, tenOf, wireNumber } from '../../values';
@@ -86,20 +87,13 @@ export const upsert: ActOperation<Upsert, Kept, string, Resolved> = {
 	),
 
 	parameters(read) {
-		const given = (name: keyof typeof LONGEST) => {
-			const path = `additionalFields.${name}`;
-			if (read.text(path) === '') return {};
-			return {
-				[name]: assertLength(
-					name === 'email' ? read.email(path) : read.text(path),
-					read.label(path),
-					LONGEST[name],
-				),
-			};
-		};
+		const given = Object.entries(LONGEST).map(([name, longest]): [string, string] => {
+			const label = read.label(`additionalFields.${name}`);
+			return [name, assertLength(contactTextIn(read, name), label, longest)];
+		});
 		return {
 			phoneNumber: contactNumberIn(read),
-			given: { ...given('firstName'), ...given('lastName'), ...given('email'), ...given('note') },
+			given: filled(Object.fromEntries(given)),
 			customFields: customFieldsIn(read),
 			groups: read.names('additionalFields.groups'),
 			groupsToLeave: read.names('additionalFields.groupsToLeave'),
