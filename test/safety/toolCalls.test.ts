@@ -12,7 +12,7 @@ const SEND: INodeParameters = {
 	operation: 'send',
 	phoneNumbers: fromAi('to'),
 	message: fromAi('text'),
-	options: { timeout: 300 },
+	options: { timeout: 1000 },
 };
 const PURCHASE: INodeParameters = {
 	resource: 'credit',
