@@ -420,6 +420,28 @@ describe('one execution in two processes', () => {
 		}
 	});
 
+	it('the first one has sent everything before the second one comes to it: nobody is texted twice', async () => {
+		const sentTwice = async (at: number) => {
+			const items = Array.from({ length: 8 }, (_, person) => ({
+				to: `21256${at}01${person}0`,
+				text: `Jam for ${person} of ${at}`,
+			}));
+			const { engines } = processes(3000 + at, { rw: 10 }, { rw: 10 });
+			const parameters = { options: { requestsPerSecond: 5 } };
+			const settings = { id: `ends ${at}`, executionId: `ends ${at}`, parameters };
+			const texts = async (process: number) => {
+				await wait(process * (600 + 250 * at));
+				return await playIn(engines, process, { ...personal, items }, settings);
+			};
+			await Promise.all([texts(0), texts(1)]);
+			return items.filter(
+				({ text }) =>
+					bench.sent('send').filter(({ form }) => form?.some(([, value]) => value === text)).length > 1,
+			);
+		};
+		expect((await Promise.all([1, 2, 3, 4].map(sentTwice))).flat()).toEqual([]);
+	});
+
 	const rounds = Number(process.env.TWO_PROCESSES_ROUNDS ?? 0);
 	const random = seeded(2026);
 	const databases: Record<string, Reach> = {

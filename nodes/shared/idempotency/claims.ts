@@ -109,10 +109,11 @@ export class Claims {
 		}
 		this.taken.clear();
 		if (isSettled && this.entries.size > 0) {
-			const isWritten = await this.marks.settle();
+			const mayGo = await this.marks.settle();
 			// A model that begins anew may call in another order: what a call says stays.
 			const out = [...this.entries].filter((entry) => !this.journal.isCall || !entry.startsWith('text:'));
-			if (isWritten && !this.standing.isLater) for (const entry of out) served.add(entry);
+			if (mayGo && !this.standing.isLater) for (const entry of out) served.add(entry);
+			for (const entry of this.marks.served) served.add(entry);
 		}
 		for (const each of [this.entries, this.served]) each.clear();
 		await this.list.clear([...served]);

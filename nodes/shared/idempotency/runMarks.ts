@@ -6,6 +6,8 @@ import type { Standing } from './standing';
 export class RunMarks {
 	/** Whether a run of the same place had settled before; undefined until the first act. */
 	hadSettled: boolean | undefined;
+	/** Of no more use once the run is over. */
+	readonly served: string[] = [];
 	/** How many acts of this run stand in the list. */
 	private acts = 0;
 	/** Whether this run has found that no earlier one had begun. */
@@ -71,10 +73,16 @@ export class RunMarks {
 		this.hasLearnt();
 	}
 
-	/** False when n8n can't write it: then the run's acts have to stay in the list. */
+	/**
+	 * The run has settled.
+	 *
+	 * @returns whether its acts may be taken out of the list: not where n8n can't write, nor while a later run looks for them
+	 */
 	async settle(): Promise<boolean> {
-		const isWritten = () => true;
-		return await this.list.add(this.marks('settled')).then(isWritten, () => false);
+		const later = this.marks('later');
+		const look = await this.list.add([...this.marks('settled'), ...later]).catch(() => undefined);
+		this.served.push(...later);
+		return look !== undefined && !later.some((mark) => look.found.has(mark));
 	}
 
 	/** With the last act that did not happen: the run has not begun. Its marks, to be taken out. */
@@ -88,18 +96,19 @@ export class RunMarks {
 
 	/**
 	 * Whether the run had settled. To look is to write, so the mark is taken out again where it was not there: a process
-	 * that dies between the two leaves acts unknown that did not happen, and repeats none that did.
+	 * that dies between the two leaves acts unknown that did not happen, and repeats none that did. A later run is told of in
+	 * the same write: the one before it may live, and settle.
 	 */
 	private async wasSettled(): Promise<boolean> {
 		const marks = this.marks('settled');
-		const { found } = await this.list.add(marks);
+		const { found } = await this.list.add([...marks, ...(this.standing.isLater ? this.marks('later') : [])]);
 		if (found.size > 0 && marks.some((mark) => found.has(mark))) return true;
 		await this.list.remove(marks);
 		return false;
 	}
 
 	/** Under each of the execution's names. */
-	private marks(what: 'run' | 'settled'): string[] {
+	private marks(what: 'run' | 'settled' | 'later'): string[] {
 		const { ids, name } = this.journal;
 		return ids.map((id) => `${what}:${id}:${name}`);
 	}
