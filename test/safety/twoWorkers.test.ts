@@ -105,9 +105,51 @@ it('a place that is put back, and that a slow write restores, is free again', as
 	expect(bought).toEqual(['success', 'success', 'success', 'success', 'notSent']);
 });
 
+it('what a worker only asks for, of the day before or after, is not counted by the others', async () => {
+	const store = twoWorkers(0);
+	const near = [-1, 1].map((days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10));
+	const asked = { counted: 0, cap: 0 };
+	const kindOf = (items: unknown[]) =>
+		(['counted', 'cap'] as const).find((kind) =>
+			near.some((day) => items.some((item) => String(item).startsWith(`${kind}:${day}:`))),
+		);
+	const engine = openEngine({
+		deduplication: {
+			...store,
+			async checkProcessedAndRecord(items, ...rest) {
+				const result = await store.checkProcessedAndRecord(items, ...rest);
+				// All have read before any has written.
+				if (String(items[0]).startsWith('zone:')) return { new: items, processed: [] };
+				const kind = kindOf(items);
+				if (kind) asked[kind]++;
+				return result;
+			},
+			// A question stands until the workers behind have asked.
+			async removeProcessed(items, ...rest) {
+				const kind = kindOf(items);
+				while (kind && asked[kind] < (kind === 'counted' ? 3 : 2))
+					await new Promise((resolve) => setTimeout(resolve, 5));
+				await store.removeProcessed(items, ...rest);
+			},
+		},
+	});
+	const buy = async (worker: number) => {
+		const result = await play(engine, bench.simulator, once, {
+			onError: 'continueRegularOutput',
+			settings: { timezone: 'UTC' },
+			parameters: { options: { maximumPerDay: 4 } },
+			id: 'neighbours',
+			workflowId: `worker ${worker}`,
+			executionId: `neighbours ${worker}`,
+		});
+		return outcomesOf(result)[0];
+	};
+	expect(await Promise.all([buy(0), buy(1), buy(2)])).toEqual(['success', 'success', 'success']);
+});
+
 /**
- * One table for the workflows `worker 0` and `worker 1`: the package takes them for two, so that each asks without regard
- * to the other's turn, as two processes do. Reading and writing a row takes up to so many ms each.
+ * One table for the workflows `worker 0`, `worker 1` and so on: the package takes them for several, so that each asks without regard
+ * to the others' turns, as several processes do. Reading and writing a row takes up to so many ms each.
  */
 function twoWorkers(ms = 30): DeduplicationStore {
 	const store = createDeduplicationStore();

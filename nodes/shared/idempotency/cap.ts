@@ -1,5 +1,7 @@
 import { notSent, type OperationError } from '../errors';
 import { dateIn } from '../values/dailyWindow';
+import { madeOnce } from '../values/maps';
+import { askedEntry, standing } from './asking';
 import type { DeduplicationList } from './deduplicationList';
 import { Slots } from './slots';
 
@@ -7,6 +9,8 @@ import { Slots } from './slots';
 const MOST_PAST = 1000;
 /** So many entries of a neighbour period are asked for at a time. */
 const AT_A_TIME = 64;
+
+const underWay = new Map<string, Promise<void>>();
 
 const KINDS = {
 	day: { label: 'Maximum per Day', count: 'today’s count', again: 'tomorrow', past: 31 },
@@ -63,7 +67,7 @@ export class Cap {
 			this.period = period;
 			this.slots = this.slotsOf(period);
 			this.served.push(this.slots);
-			this.opening = this.open(this.slots);
+			this.opening = this.openTogether(this.slots);
 		}
 		const { slots, opening } = this;
 		await opening!.catch((error: unknown) => {
@@ -100,6 +104,13 @@ export class Cap {
 		);
 	}
 
+	/** Executions of one process begin a period together. */
+	private async openTogether(slots: Slots): Promise<void> {
+		const name = `${this.list.name} ${this.period}:${this.limit.operation}:${this.limit.timeZone}`;
+		const open = async () => await this.open(slots).finally(() => underWay.delete(name));
+		await madeOnce(underWay, name, open);
+	}
+
 	/** With the first act of a period, what was counted long ago is taken out; of a new zone, the neighbours are counted. */
 	private async open(slots: Slots): Promise<void> {
 		const { list, period } = this;
@@ -119,18 +130,16 @@ export class Cap {
 			(at) => this.limit.kind === 'day' || dateAhead(this.limit.timeZone, at).slice(0, 7) !== this.period,
 		);
 		if (near.length === 0) return;
-		const { found } = await this.list.add(near.map(counted));
-		await this.list.remove(near.map(counted).filter((entry) => !found.has(entry)));
+		const asked = askedEntry(`cap:${this.limit.operation}`);
+		const found = await standing(this.list, near.map(counted), asked);
 		let used = 0;
 		for (const at of near.filter((each) => found.has(counted(each)))) {
 			const neighbour = this.slotsOf(this.periodAt(at));
 			for (let place = 0; place < this.limit.maximum; place += AT_A_TIME) {
 				const length = Math.min(AT_A_TIME, this.limit.maximum - place);
 				const entries = Array.from({ length }, (_, next) => neighbour.entry(place + next));
-				const look = await this.list.add(entries);
-				const unused = entries.filter((entry) => !look.found.has(entry));
-				used += length - unused.length;
-				await this.list.remove(unused);
+				const taken = await standing(this.list, entries, asked);
+				used += entries.filter((entry) => taken.has(entry)).length;
 			}
 		}
 		await slots.occupy(used);

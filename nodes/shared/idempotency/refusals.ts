@@ -1,19 +1,12 @@
 import { notSent, type Account, type OperationError } from '../errors';
 import { dateIn, isZone } from '../values/dailyWindow';
 import { madeOnce } from '../values/maps';
-import { pause } from '../values/time';
-import { waitOf } from './contest';
+import { askedEntry, standing } from './asking';
 import type { DeduplicationList } from './deduplicationList';
 
 /** How many past days are taken out with the first refusal of a day. */
 const DAYS_BACK = 7;
-/** A refusal that is only asked for is looked at so often: another process may be asking. */
-const LOOKS = 3;
-
 const underWay = new Map<string, Promise<boolean>>();
-
-/** Stands beside a refusal that is only asked for: it was counted where it is found alone. */
-const askedEntry = (entry: string): string => `asked:${entry}`;
 
 /**
  * How often a card was refused in a day, over all executions of a node. Counted when a refusal comes, never beforehand:
@@ -70,23 +63,10 @@ export class Refusals {
 		return await madeOnce(underWay, name, look);
 	}
 
-	/**
-	 * Whether the last refusal that is allowed was counted. To ask is to write, and what is taken out again may be written
-	 * back by a process that had read before: then it is still only asked for.
-	 */
+	/** Whether the last refusal that is allowed was counted. */
 	private async lookAlone(card: string): Promise<boolean> {
 		const entry = this.entries(card).at(-1)!;
-		const asked = askedEntry(entry);
-		for (let looks = 0; looks < LOOKS; looks++) {
-			if (looks > 0) await pause(waitOf(this.list) * (0.5 + Math.random()), this.signal);
-			const { found } = await this.list.add([entry, asked]);
-			if (!found.has(asked)) {
-				await this.list.remove(found.has(entry) ? [asked] : [entry, asked]);
-				return found.has(entry);
-			}
-		}
-		await this.list.remove([entry, asked]);
-		return false;
+		return (await standing(this.list, [entry], askedEntry(entry), this.signal)).has(entry);
 	}
 
 	/** Counts a refusal at a place. @returns false where another was counted there before */
