@@ -154,6 +154,23 @@ describe('send', () => {
 		expect(delivered()).toEqual([A]);
 	});
 
+	it.each([
+		['left open', { fault: 'resetAfter' } as const, ['unknown', 'unknown'], /key.*“one” was taken before/],
+		['refused', refusalOf(send), ['refused', 'success'], /./],
+	])(
+		'of two executions at the same moment, the first %s: the other knows',
+		async (_, order, outcomes, why) => {
+			bench.simulator.order({ operation: 'send', ...order });
+			const results = await Promise.all(
+				[A, B].map(async (number) => await bench.play(texts(number), { ...keyed('one'), ...going })),
+			);
+			expect(results.flatMap(outcomesOf).sort()).toEqual([...outcomes].sort());
+			expect(delivered()).toHaveLength(1);
+			expect(bench.sent('send')).toHaveLength(outcomes.includes('success') ? 2 : 1);
+			expect(results.map((result) => String(result.output()[0]!.json.error)).join('\n')).toMatch(why);
+		},
+	);
+
 	it('a second item with the key of one that was found taken is unknown, not called unsent', async () => {
 		bench.simulator.order({ operation: 'send', fault: 'resetAfter' });
 		await bench.play(texts(C), { ...keyed('one'), ...going });
