@@ -14,7 +14,7 @@ export const askedEntry = (what: string): string => `asked:${what}`;
  *
  * @param asked the sign of this one
  */
-export async function standing(
+export async function foundIn(
 	list: DeduplicationList,
 	entries: string[],
 	asked: string,

@@ -1,7 +1,7 @@
 import { notSent, type OperationError } from '../errors';
 import { dateIn } from '../values/dailyWindow';
 import { madeOnce } from '../values/maps';
-import { askedEntry, standing } from './asking';
+import { askedEntry, foundIn } from './asking';
 import type { DeduplicationList } from './deduplicationList';
 import { Slots } from './slots';
 
@@ -131,14 +131,14 @@ export class Cap {
 		);
 		if (near.length === 0) return;
 		const asked = askedEntry(`cap:${this.limit.operation}`);
-		const found = await standing(this.list, near.map(counted), asked);
+		const found = await foundIn(this.list, near.map(counted), asked);
 		let used = 0;
 		for (const at of near.filter((each) => found.has(counted(each)))) {
 			const neighbour = this.slotsOf(this.periodAt(at));
 			for (let place = 0; place < this.limit.maximum; place += AT_A_TIME) {
 				const length = Math.min(AT_A_TIME, this.limit.maximum - place);
 				const entries = Array.from({ length }, (_, next) => neighbour.entry(place + next));
-				const taken = await standing(this.list, entries, asked);
+				const taken = await foundIn(this.list, entries, asked);
 				used += entries.filter((entry) => taken.has(entry)).length;
 			}
 		}

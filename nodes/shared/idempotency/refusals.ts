@@ -1,7 +1,7 @@
 import { notSent, type Account, type OperationError } from '../errors';
 import { dateIn, isZone } from '../values/dailyWindow';
 import { madeOnce } from '../values/maps';
-import { askedEntry, standing } from './asking';
+import { askedEntry, foundIn } from './asking';
 import type { DeduplicationList } from './deduplicationList';
 
 /** How many past days are taken out with the first refusal of a day. */
@@ -66,7 +66,7 @@ export class Refusals {
 	/** Whether the last refusal that is allowed was counted. */
 	private async lookAlone(card: string): Promise<boolean> {
 		const entry = this.entries(card).at(-1)!;
-		return (await standing(this.list, [entry], askedEntry(entry), this.signal)).has(entry);
+		return (await foundIn(this.list, [entry], askedEntry(entry), this.signal)).has(entry);
 	}
 
 	/** Counts a refusal at a place. @returns false where another was counted there before */
