@@ -47,7 +47,7 @@ export class Claims {
 	) {
 		this.standing = standingOf(journal.record, list, journal.isRetry);
 		this.keys = new Keys(list, this.standing, journal.contents, signal);
-		this.marks = new RunMarks(list, journal, this.standing);
+		this.marks = new RunMarks(list, journal, this.standing, signal);
 	}
 
 	/** Whether acts of this run may be known from an earlier one. */
@@ -112,7 +112,7 @@ export class Claims {
 			const mayGo = await this.marks.settle();
 			// A model that begins anew may call in another order: what a call says stays.
 			const out = [...this.entries].filter((entry) => !this.journal.isCall || !entry.startsWith('text:'));
-			if (mayGo && !this.standing.isLater) for (const entry of out) served.add(entry);
+			if (mayGo) for (const entry of out) served.add(entry);
 			for (const entry of this.marks.served) served.add(entry);
 		}
 		for (const each of [this.entries, this.served]) each.clear();

@@ -1,3 +1,5 @@
+import { pause } from '../values/time';
+import { waitOf } from './contest';
 import type { DeduplicationList, Look } from './deduplicationList';
 import type { Journal } from './journal';
 import type { Standing } from './standing';
@@ -21,6 +23,7 @@ export class RunMarks {
 		private readonly list: DeduplicationList,
 		private readonly journal: Journal,
 		private readonly standing: Standing,
+		private readonly signal?: AbortSignal,
 	) {}
 
 	/** Whether an earlier run may have begun. */
@@ -33,7 +36,7 @@ export class RunMarks {
 		this.acts += acts;
 		if (this.hadSettled !== undefined || this.learning) return [];
 		this.learning = new Promise((resolve) => (this.hasLearnt = resolve));
-		return [...new Set([...this.marks('run'), this.executing()])];
+		return [...new Set([...this.marks('run'), this.executing(), ...this.marks('live')])];
 	}
 
 	/**
@@ -61,10 +64,12 @@ export class RunMarks {
 		// A retry meets the marks of the runs before it, which are over; under its own name there can be only another of itself.
 		if (standing.isRetry ? met.includes(this.executing()) : met.length > 0) standing.isLater = true;
 		standing.wrote(written);
-		standing.begun = written;
+		standing.begun = written.filter((mark) => !mark.startsWith('live:'));
+		if (standing.isLater) standing.begun.push(...this.marks('later'));
 		if (!isAgain) this.fresh.push(...written);
 		this.isFirst ||= !isAgain;
-		this.hadSettled = isAgain && (await this.wasSettled().finally(() => this.end()));
+		const hadSettled = async () => (await this.wasSettled()) || (await this.settlesMeanwhile(found));
+		this.hadSettled = isAgain && (await hadSettled().finally(() => this.end()));
 		this.end();
 	}
 
@@ -76,13 +81,16 @@ export class RunMarks {
 	/**
 	 * The run has settled.
 	 *
-	 * @returns whether its acts may be taken out of the list: not where n8n can't write, nor while a later run looks for them
+	 * @returns whether its acts may be taken out of the list: not where n8n can't write, nor where another run of the
+	 * execution may look for them
 	 */
 	async settle(): Promise<boolean> {
 		const later = this.marks('later');
 		const look = await this.list.add([...this.marks('settled'), ...later]).catch(() => undefined);
 		this.served.push(...later);
-		return look !== undefined && !later.some((mark) => look.found.has(mark));
+		const mayGo = look !== undefined && !this.standing.isLater && !later.some((mark) => look.found.has(mark));
+		if (mayGo) this.served.push(...this.marks('live'));
+		return mayGo;
 	}
 
 	/** With the last act that did not happen: the run has not begun. Its marks, to be taken out. */
@@ -107,8 +115,23 @@ export class RunMarks {
 		return false;
 	}
 
+	/**
+	 * Whether the run before settles at this very moment. It and this one may have read the list before the other's write, so
+	 * that neither knows: by the next look it has taken its acts out, and with them that it lives.
+	 *
+	 * @param before what stood there when this run began
+	 */
+	private async settlesMeanwhile(before: Set<string>): Promise<boolean> {
+		if (!this.standing.isLater) return false;
+		await pause(waitOf(this.list), this.signal);
+		const [run, live] = [this.marks('run'), this.marks('live')];
+		const { found } = await this.list.add([...run, ...live, ...this.marks('later')]);
+		const stands = (mark: string) => before.has(mark) && found.has(mark);
+		return run.some(stands) && !live.some(stands);
+	}
+
 	/** Under each of the execution's names. */
-	private marks(what: 'run' | 'settled' | 'later'): string[] {
+	private marks(what: 'run' | 'live' | 'settled' | 'later'): string[] {
 		const { ids, name } = this.journal;
 		return ids.map((id) => `${what}:${id}:${name}`);
 	}
