@@ -64,11 +64,14 @@ export class RunMarks {
 		// A retry meets the marks of the runs before it, which are over; under its own name there can be only another of itself.
 		if (standing.isRetry ? met.includes(this.executing()) : met.length > 0) standing.isLater = true;
 		standing.wrote(written);
-		standing.begun = written.filter((mark) => !mark.startsWith('live:'));
-		if (standing.isLater) standing.begun.push(...this.marks('later'));
+		const live = this.marks('live');
+		// The mark of the run before is not to be written again: it goes when that settles.
+		const lasting = written.filter((mark) => !live.includes(mark));
+		standing.begun = standing.isLater ? [...lasting, ...this.marks('later')] : written;
 		if (!isAgain) this.fresh.push(...written);
 		this.isFirst ||= !isAgain;
-		const hadSettled = async () => (await this.wasSettled()) || (await this.settlesMeanwhile(found));
+		const hadSettled = async () =>
+			(await this.wasSettled(live.filter((mark) => !found.has(mark)))) || (await this.settlesMeanwhile());
 		this.hadSettled = isAgain && (await hadSettled().finally(() => this.end()));
 		this.end();
 	}
@@ -106,28 +109,28 @@ export class RunMarks {
 	 * Whether the run had settled. To look is to write, so the mark is taken out again where it was not there: a process
 	 * that dies between the two leaves acts unknown that did not happen, and repeats none that did. A later run is told of in
 	 * the same write: the one before it may live, and settle.
+	 *
+	 * @param own marks that a later run lives, which it does without: those of the run before are looked for
 	 */
-	private async wasSettled(): Promise<boolean> {
+	private async wasSettled(own: string[]): Promise<boolean> {
 		const marks = this.marks('settled');
-		const { found } = await this.list.add([...marks, ...(this.standing.isLater ? this.marks('later') : [])]);
+		const { isLater } = this.standing;
+		const { found } = await this.list.add([...marks, ...(isLater ? this.marks('later') : [])]);
 		if (found.size > 0 && marks.some((mark) => found.has(mark))) return true;
-		await this.list.remove(marks);
+		await this.list.remove([...marks, ...(isLater ? own : [])]);
 		return false;
 	}
 
 	/**
 	 * Whether the run before settles at this very moment. It and this one may have read the list before the other's write, so
 	 * that neither knows: by the next look it has taken its acts out, and with them that it lives.
-	 *
-	 * @param before what stood there when this run began
 	 */
-	private async settlesMeanwhile(before: Set<string>): Promise<boolean> {
+	private async settlesMeanwhile(): Promise<boolean> {
 		if (!this.standing.isLater) return false;
 		await pause(waitOf(this.list), this.signal);
 		const [run, live] = [this.marks('run'), this.marks('live')];
 		const { found } = await this.list.add([...run, ...live, ...this.marks('later')]);
-		const stands = (mark: string) => before.has(mark) && found.has(mark);
-		return run.some(stands) && !live.some(stands);
+		return run.some((mark) => found.has(mark)) && !live.some((mark) => found.has(mark));
 	}
 
 	/** Under each of the execution's names. */
