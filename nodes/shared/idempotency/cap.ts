@@ -1,6 +1,6 @@
 import { notSent, type OperationError } from '../errors';
 import { dateIn } from '../values/dailyWindow';
-import { madeOnce } from '../values/maps';
+import { together } from '../values/maps';
 import { askedEntry, foundIn } from './asking';
 import type { DeduplicationList } from './deduplicationList';
 import { Slots } from './slots';
@@ -107,8 +107,7 @@ export class Cap {
 	/** Executions of one process begin a period together. */
 	private async openTogether(slots: Slots): Promise<void> {
 		const name = `${this.list.name} ${this.period}:${this.limit.operation}:${this.limit.timeZone}`;
-		const open = async () => await this.open(slots).finally(() => underWay.delete(name));
-		await madeOnce(underWay, name, open);
+		await together(underWay, name, async () => await this.open(slots));
 	}
 
 	/** With the first act of a period, what was counted long ago is taken out; of a new zone, the neighbours are counted. */

@@ -1,6 +1,6 @@
 import { notSent, type Account, type OperationError } from '../errors';
 import { dateIn, isZone } from '../values/dailyWindow';
-import { madeOnce } from '../values/maps';
+import { madeOnce, together } from '../values/maps';
 import { askedEntry, foundIn } from './asking';
 import type { DeduplicationList } from './deduplicationList';
 
@@ -59,8 +59,7 @@ export class Refusals {
 	/** Executions of one process look together. */
 	private async look(card: string): Promise<boolean> {
 		const name = `${this.list.name} ${this.entries(card).at(-1)}`;
-		const look = async () => await this.lookAlone(card).finally(() => underWay.delete(name));
-		return await madeOnce(underWay, name, look);
+		return await together(underWay, name, async () => await this.lookAlone(card));
 	}
 
 	/** Whether the last refusal that is allowed was counted. */

@@ -11,6 +11,15 @@ export function madeOnce<K, V>(
 	return made;
 }
 
+/** What is under way for a key, for all who ask meanwhile; begun where nothing is. */
+export async function together<K, V>(
+	underWay: Map<K, Promise<V>>,
+	key: K,
+	begin: () => Promise<V>,
+): Promise<V> {
+	return await madeOnce(underWay, key, async () => await begin().finally(() => underWay.delete(key)));
+}
+
 /** Values by what they have in common, all in their order. */
 export function groupedBy<T, K>(values: T[], keyOf: (value: T) => K): Map<K, T[]> {
 	const groups = new Map<K, T[]>();
