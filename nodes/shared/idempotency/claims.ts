@@ -109,11 +109,10 @@ export class Claims {
 		}
 		this.taken.clear();
 		if (isSettled && this.entries.size > 0) {
-			const mayGo = await this.marks.settle();
+			const marks = await this.marks.settle();
 			// A model that begins anew may call in another order: what a call says stays.
 			const out = [...this.entries].filter((entry) => !this.journal.isCall || !entry.startsWith('text:'));
-			if (mayGo) for (const entry of out) served.add(entry);
-			for (const entry of this.marks.served) served.add(entry);
+			for (const entry of [...marks.served, ...(marks.mayGo ? out : [])]) served.add(entry);
 		}
 		for (const each of [this.entries, this.served]) each.clear();
 		await this.list.clear([...served]);

@@ -8,8 +8,6 @@ import type { Standing } from './standing';
 export class RunMarks {
 	/** Whether a run of the same place had settled before; undefined until the first act. */
 	hadSettled: boolean | undefined;
-	/** Of no more use once the run is over. */
-	readonly served: string[] = [];
 	/** How many acts of this run stand in the list. */
 	private acts = 0;
 	/** Whether this run has found that no earlier one had begun. */
@@ -84,16 +82,14 @@ export class RunMarks {
 	/**
 	 * The run has settled.
 	 *
-	 * @returns whether its acts may be taken out of the list: not where n8n can't write, nor where another run of the
-	 * execution may look for them
+	 * @returns marks that have served, and whether its acts may be taken out of the list, too: not where n8n can't write, nor
+	 * where another run of the execution may look for them
 	 */
-	async settle(): Promise<boolean> {
+	async settle(): Promise<{ served: string[]; mayGo: boolean }> {
 		const later = this.marks('later');
 		const look = await this.list.add([...this.marks('settled'), ...later]).catch(() => undefined);
-		this.served.push(...later);
 		const mayGo = look !== undefined && !this.standing.isLater && !later.some((mark) => look.found.has(mark));
-		if (mayGo) this.served.push(...this.marks('live'));
-		return mayGo;
+		return { served: [...later, ...(mayGo ? this.marks('live') : [])], mayGo };
 	}
 
 	/** With the last act that did not happen: the run has not begun. Its marks, to be taken out. */
