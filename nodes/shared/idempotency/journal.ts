@@ -1,7 +1,6 @@
 import { randomUUID } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
 import type { OperationError } from '../errors';
-import { madeOnce } from '../values/maps';
 import { Contents } from './contents';
 import { fingerprint } from './fingerprint';
 import {
@@ -20,9 +19,6 @@ import {
 	type Recalled,
 	type Sent,
 } from './journalFormat';
-
-/** By record, the runs in which calls of a tool have been answered in this process. */
-const called = new WeakMap<object, Set<string>>();
 
 /**
  * The record of one node's acts in an execution. It lives in `getContext('node')`, which n8n hands to every try of
@@ -180,14 +176,12 @@ export class Journal {
 	finish(item: number, json: IDataObject): void {
 		const cost = this.cost(item);
 		for (const { request } of this.parts(item)) delete this.page.requests[request];
-		const { p, a } = this.entry(item);
-		this.write(item, { p, ...(a && { a }), o: json, ...(cost > 0 && { $: cost }) });
+		this.write(item, { ...this.said(item), o: json, ...(cost > 0 && { $: cost }) });
 	}
 
 	/** All parts of the item are done; what comes out is made of them. */
 	complete(item: number, note?: string): void {
-		const { p, a } = this.entry(item);
-		this.write(item, { p, ...(a && { a }), d: note ?? 1 });
+		this.write(item, { ...this.said(item), d: note ?? 1 });
 	}
 
 	/** An idempotency key of the item had been used. */
@@ -213,10 +207,9 @@ export class Journal {
 	 * model begins anew: each call goes on with one of those before it, answered or not.
 	 *
 	 * @param content of the item; a call for something else is another act
-	 * @param underWay names of runs that may still be answered
+	 * @param calls names of runs: those that may still be answered, and all of this process
 	 */
-	continueCall(item: number, content: string, underWay: ReadonlySet<string>): void {
-		const own = madeOnce(called, this.record, () => new Set<string>());
+	continueCall(item: number, content: string, { underWay, own }: Record<'underWay' | 'own', Set<string>>) {
 		const alike = Object.entries(this.record.runs).find(([name, page]) => {
 			if (!name.endsWith(`.${this.operation}`) || page.items[item] === undefined) return false;
 			const { entry, parts } = decoded(page, item);
@@ -227,6 +220,12 @@ export class Journal {
 		own.add(this.name);
 		this.isCall = true;
 		this.write(item, { ...this.entry(item), a: content });
+	}
+
+	/** What an item has said: it still counts when the item is done. */
+	private said(item: number): Entry {
+		const { p, a } = this.entry(item);
+		return { p, ...(a && { a }) };
 	}
 
 	private item(item: number): Decoded {

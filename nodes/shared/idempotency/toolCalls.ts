@@ -64,10 +64,11 @@ function hasRunForEachTry(context: IExecuteFunctions): boolean {
 	return told.isToolExecution ? context.isToolExecution() : told.connectionType === 'ai_tool';
 }
 
-/** The runs of the node that calls are under way in: not left open, so far. */
-export function runsUnderWay(context: IExecuteFunctions): Set<string> {
-	const { open } = callsOf(context);
-	return new Set([...open].filter(({ isUnderWay }) => isUnderWay).map(({ name }) => name));
+/** The runs of the node that are calls of this process, and of them those under way: not left open, so far. */
+export function runsOfCalls(context: IExecuteFunctions): Record<'underWay' | 'own', Set<string>> {
+	const { open, names: own } = callsOf(context);
+	const underWay = new Set([...open].filter(({ isUnderWay }) => isUnderWay).map(({ name }) => name));
+	return { underWay, own };
 }
 
 /** Does the work of a run of the node; where it is a try of a model's call, as what that call was first tried as. */

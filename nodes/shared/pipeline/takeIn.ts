@@ -2,7 +2,7 @@ import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-work
 import { invalid, type OperationError } from '../errors';
 import { fingerprint } from '../idempotency/fingerprint';
 import type { Journal } from '../idempotency/journal';
-import { isTool, runsUnderWay } from '../idempotency/toolCalls';
+import { isTool, runsOfCalls } from '../idempotency/toolCalls';
 import { readerFor, UNLIMITED } from '../operation/commonParameters';
 import type { Breather, LiveItem } from '../operation/acts';
 import type { Operation } from '../operation/types';
@@ -61,7 +61,7 @@ export async function takeIn(start: Start): Promise<Intake> {
 		try {
 			const { parameters, common } = read(item);
 			if (isToolAct) {
-				journal.continueCall(item, fingerprint(parameters), runsUnderWay(context));
+				journal.continueCall(item, fingerprint(parameters), runsOfCalls(context));
 				if (recall(start, intake, item)) continue;
 			}
 			checkTimeZone(context.getTimezone(), common);
