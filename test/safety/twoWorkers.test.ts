@@ -54,22 +54,29 @@ async function fullBut(
 	await store.checkProcessedAndRecord(used, 'node', data, { mode: 'entries' });
 }
 
-it('what a worker finds beside its place is free for the other', async () => {
-	const id = 'beside';
-	const deduplication = twoWorkers(0);
-	await fullBut(deduplication, 20, [0, 1, 3, 4], id);
+/** Buys once in one of so many workers. @returns what became of it */
+function buyerOn(deduplication: DeduplicationStore, id: string, maximumPerDay: number, workers = 2) {
 	const engine = openEngine({ deduplication });
-	const buy = async (at: number) => {
-		await new Promise((resolve) => setTimeout(resolve, 300 * at));
+	return async (at: number) => {
 		const result = await play(engine, bench.simulator, once, {
 			onError: 'continueRegularOutput',
 			settings: { timezone: 'UTC' },
-			parameters: { options: { maximumPerDay: 20 } },
+			parameters: { options: { maximumPerDay } },
 			id,
-			workflowId: `worker ${at % 2}`,
+			workflowId: `worker ${at % workers}`,
 			executionId: `${id} ${at}`,
 		});
 		return outcomesOf(result)[0];
+	};
+}
+
+it('what a worker finds beside its place is free for the other', async () => {
+	const deduplication = twoWorkers(0);
+	await fullBut(deduplication, 20, [0, 1, 3, 4], 'beside');
+	const buyNow = buyerOn(deduplication, 'beside', 20);
+	const buy = async (at: number) => {
+		await new Promise((resolve) => setTimeout(resolve, 300 * at));
+		return await buyNow(at);
 	};
 	expect(await Promise.all([buy(0), buy(1)])).toEqual(['success', 'success']);
 	expect([await buy(2), await buy(3), await buy(4)]).toEqual(['success', 'success', 'notSent']);
@@ -79,27 +86,15 @@ it('a place that is put back, and that a slow write restores, is free again', as
 	const store = twoWorkers(0);
 	await fullBut(store, 40, [0, 1, 3, 4], 'restored');
 	let restored = 0;
-	const engine = openEngine({
-		deduplication: {
-			...store,
-			async removeProcessed(items, ...rest) {
-				await store.removeProcessed(items, ...rest);
-				if (![0, 1, 3, 4].some((place) => items.includes(placeOfToday(place)))) return;
-				if (restored++ === 0) await store.checkProcessedAndRecord(items, ...rest);
-			},
+	const restoring: DeduplicationStore = {
+		...store,
+		async removeProcessed(items, ...rest) {
+			await store.removeProcessed(items, ...rest);
+			if (![0, 1, 3, 4].some((place) => items.includes(placeOfToday(place)))) return;
+			if (restored++ === 0) await store.checkProcessedAndRecord(items, ...rest);
 		},
-	});
-	const buy = async (at: number) =>
-		outcomesOf(
-			await play(engine, bench.simulator, once, {
-				onError: 'continueRegularOutput',
-				settings: { timezone: 'UTC' },
-				parameters: { options: { maximumPerDay: 40 } },
-				id: 'restored',
-				workflowId: `worker ${at % 2}`,
-				executionId: `restored ${at}`,
-			}),
-		)[0];
+	};
+	const buy = buyerOn(restoring, 'restored', 40);
 	const bought = [await buy(0), await buy(1), await buy(2), await buy(3), await buy(4)];
 	expect(restored).toBeGreaterThan(0);
 	expect(bought).toEqual(['success', 'success', 'success', 'success', 'notSent']);
@@ -113,37 +108,25 @@ it('what a worker only asks for, of the day before or after, is not counted by t
 		(['counted', 'cap'] as const).find((kind) =>
 			near.some((day) => items.some((item) => String(item).startsWith(`${kind}:${day}:`))),
 		);
-	const engine = openEngine({
-		deduplication: {
-			...store,
-			async checkProcessedAndRecord(items, ...rest) {
-				const result = await store.checkProcessedAndRecord(items, ...rest);
-				// All have read before any has written.
-				if (String(items[0]).startsWith('zone:')) return { new: items, processed: [] };
-				const kind = kindOf(items);
-				if (kind) asked[kind]++;
-				return result;
-			},
-			// A question stands until the workers behind have asked.
-			async removeProcessed(items, ...rest) {
-				const kind = kindOf(items);
-				while (kind && asked[kind] < (kind === 'counted' ? 3 : 2))
-					await new Promise((resolve) => setTimeout(resolve, 5));
-				await store.removeProcessed(items, ...rest);
-			},
+	const asking: DeduplicationStore = {
+		...store,
+		async checkProcessedAndRecord(items, ...rest) {
+			const result = await store.checkProcessedAndRecord(items, ...rest);
+			// All have read before any has written.
+			if (String(items[0]).startsWith('zone:')) return { new: items, processed: [] };
+			const kind = kindOf(items);
+			if (kind) asked[kind]++;
+			return result;
 		},
-	});
-	const buy = async (worker: number) => {
-		const result = await play(engine, bench.simulator, once, {
-			onError: 'continueRegularOutput',
-			settings: { timezone: 'UTC' },
-			parameters: { options: { maximumPerDay: 4 } },
-			id: 'neighbours',
-			workflowId: `worker ${worker}`,
-			executionId: `neighbours ${worker}`,
-		});
-		return outcomesOf(result)[0];
+		// A question stands until the workers behind have asked.
+		async removeProcessed(items, ...rest) {
+			const kind = kindOf(items);
+			while (kind && asked[kind] < (kind === 'counted' ? 3 : 2))
+				await new Promise((resolve) => setTimeout(resolve, 5));
+			await store.removeProcessed(items, ...rest);
+		},
 	};
+	const buy = buyerOn(asking, 'neighbours', 4, 3);
 	expect(await Promise.all([buy(0), buy(1), buy(2)])).toEqual(['success', 'success', 'success']);
 });
 
