@@ -1,3 +1,4 @@
+import { TAG } from '../shared/idempotency/preparations';
 import { isAnswered, objectIn, readBody, textIn } from '../shared/http/response';
 import { adviceByStatus } from '../shared/http/statusAdvice';
 import { verdictByStatus } from '../shared/http/statusVerdict';
@@ -64,9 +65,7 @@ export function mailAdvice(refusal: Refusal): string {
 		return 'Nothing was mailed. Buy credit, such as with “Cover Job” of the node Click2Mail Credit, and submit the same job with “Job: Submit”.';
 	if (/sku not found/i.test(message)) return `Nothing was mailed. ${skuOf(request)}`;
 	if (/duplicate/i.test(message)) {
-		const isReference = !/\bn8n-[0-9a-f]{16}\b/.test(
-			`${String(request?.form?.documentName)} ${request?.xml}`,
-		);
+		const isReference = !TAG.test(`${String(request?.form?.documentName)} ${request?.xml}`);
 		const [what, before] = isReference ? ['The reference', 'use another one'] : ['It', 'run it anew'];
 		return `Nothing was mailed by this run. ${what} was used before, so a job with it may be there: look for it at Click2Mail before you ${before}.`;
 	}

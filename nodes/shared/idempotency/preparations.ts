@@ -19,6 +19,9 @@ export function beginPreparing(record: Pages): void {
 	record.seed ??= randomUUID().slice(0, 8);
 }
 
+/** What `tagFor` gives, wherever it stands. */
+export const TAG = /\bn8n-[0-9a-f]{16}\b/;
+
 /** A name for what is prepared: the same in each retry, whatever became of the others, and nowhere else. */
 export function tagFor({ record, name }: Journal, item: number, content: string): string {
 	const place = JSON.stringify([record.seed, name, item, content]);
