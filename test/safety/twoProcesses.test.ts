@@ -246,6 +246,41 @@ describe('two processes on one list', () => {
 		expect(second).not.toBe('skipped');
 	});
 
+	it('a key is found again soon when a stalled write has erased it, however long the process keeps others', async () => {
+		const { table, engines } = processes(3, fast, fast);
+		const other = table.seenBy(createDeduplicationStore(), fast);
+		const list = { node: { id: 'erased late' } as INode, workflow: { id: '', active: true } };
+		const buy = async (process: number, amount: number) => {
+			const parameters = { spendingLimit: 100_000, options: key };
+			const settings = { id: 'erased late', executionId: `late ${process} ${amount}`, parameters };
+			return becameOf(await playIn(engines, process, purchaseOf(amount), settings))[0];
+		};
+		expect(await buy(0, 26_000)).toBe('success');
+		// From now on that one is asked for at long intervals.
+		await wait(8500);
+		expect(await buy(0, 26_001)).toBe('success');
+		await wait(1500);
+		const written = ['key:order-26001', 'won:key:order-26001'];
+		await other.removeProcessed(written, 'node', list, { mode: 'entries' });
+		expect(await buy(1, 26_001)).not.toBe('success');
+		expect(boughtOf(26_001)).toBe(1);
+	});
+
+	it('the same key acts once, although both have a slow write at the same time', async () => {
+		const said = NTHS.flatMap((nth) =>
+			[5, 6, 7, 8, 9, 10, 11, 12].flatMap((other) => [200, 600].map((at) => ({ nth, other, at }))),
+		);
+		await allAtOnce(
+			said.map(({ nth, other, at }): Case => ({
+				reaches: [onceIn(other, 5000), onceIn(nth, 2300)],
+				options: key,
+				buyers: (amount) => [{ amounts: [amount], at }, { amounts: [amount] }],
+				expected: 1,
+				said: { nth, other, at },
+			})),
+		);
+	});
+
 	it('a key that is given back while another one waits for it is free again', async () => {
 		const { engines } = processes(1, fast, fast);
 		const buy = async (process: number, executionId: string) => {

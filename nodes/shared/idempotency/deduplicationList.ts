@@ -2,7 +2,7 @@ import { sleep, type ICheckProcessedOptions, type IExecuteFunctions } from 'n8n-
 import { messageOf, notSent, type OperationError } from '../errors';
 import { madeOnce } from '../values/maps';
 import { Turns } from '../values/turns';
-import { KeptEntries } from './keptEntries';
+import { KeptEntries, SOONEST } from './keptEntries';
 import { Stalls } from './stalls';
 
 /** What one write to the list has shown. */
@@ -162,8 +162,8 @@ class NodeList implements DeduplicationList {
 		for (let due = kept.due; due !== undefined; due = kept.due) {
 			const now = performance.now();
 			if (due > now) {
-				// By then another write may have asked for it.
-				await sleep(due - now);
+				// By then another write may have asked for it, or something is due that was won meanwhile.
+				await sleep(Math.min(due - now, SOONEST));
 				continue;
 			}
 			const out = kept.takeOut();

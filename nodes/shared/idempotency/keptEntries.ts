@@ -1,8 +1,10 @@
+/** No entry is due sooner after it was won. In ms. */
+export const SOONEST = 900;
 /**
  * When what was won is asked for again, after it was won: as long as a stalled write may still erase it, within the second
  * that whoever wants it then waits before it counts as its own. In ms.
  */
-const ASKED_AGAIN_AFTER = [900, 1800, 2700, 3600, 4500, 5400, 6300, 7200, 8100, 16_000, 32_000, 64_000];
+const ASKED_AGAIN_AFTER = [SOONEST, 1800, 2700, 3600, 4500, 5400, 6300, 7200, 8100, 16_000, 32_000, 64_000];
 /** How long it stands in the list that an entry was won: longer than a stalled write and the wait after it. In ms. */
 const TOLD_FOR = 120_000;
 /** So many of the latest are asked for with each write. */

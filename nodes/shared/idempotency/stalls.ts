@@ -1,7 +1,10 @@
 /** A write that took longer may have erased what another process has written and acted upon: all wait longer. In ms. */
 export const SLOW = 500;
-/** After a slow write, what it has erased stands again: after so long, and so many times what it took. In ms. */
-const LEAST_DOUBT = 4000;
+/**
+ * After a slow write, what it has erased stands again: after so long, though whoever has to write it again is slow at that
+ * very time, and so many times what it took. In ms.
+ */
+const LEAST_DOUBT = 8000;
 const TIMES_ITS_LENGTH = 1.5;
 /** What a longer one has erased may never stand again. In ms. */
 const LONGEST = 8000;
