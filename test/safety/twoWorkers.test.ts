@@ -100,6 +100,16 @@ it('a place that is put back, and that a slow write restores, is free again', as
 	expect(bought).toEqual(['success', 'success', 'success', 'success', 'notSent']);
 });
 
+it('a place that others have found beside theirs is waited for until they put it back', async () => {
+	const store = twoWorkers(0);
+	await fullBut(store, 40, [], 'waited for');
+	const data = { node: { id: 'waited for' } as INode, workflow: { id: 'the workflow', active: true } };
+	setTimeout(() => {
+		void store.removeProcessed([placeOfToday(30)], 'node', data, { mode: 'entries' });
+	}, 3500);
+	expect(await buyerOn(store, 'waited for', 40)(0)).toBe('success');
+});
+
 it('what a worker only asks for, of the day before or after, is not counted by the others', async () => {
 	const store = twoWorkers(0);
 	const near = [-1, 1].map((days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10));

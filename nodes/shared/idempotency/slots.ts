@@ -15,6 +15,8 @@ const ONE_BY_ONE = 8;
 const FEW = 24;
 const LEAST_BLOCK = 24;
 const MOST_BLOCK = 64;
+/** How often a search in blocks that found none is repeated: other processes may be about to put back what they have found. */
+const MOST_AGAIN = 3;
 /** How long a search that found none is believed, in ms: meanwhile one place is asked for. */
 const FULL_FOR = 60_000;
 /** Slots lost one after another to other processes. */
@@ -81,15 +83,14 @@ export class Slots {
 	 * @throws OperationError `notSent`
 	 */
 	async take(): Promise<[string, string] | undefined> {
-		// Other processes may be about to put back what they have found in a block.
-		let isToBeAskedAgain = this.count > FEW && this.known.fullUntil <= performance.now();
+		let again = this.count > FEW && this.known.fullUntil <= performance.now() ? MOST_AGAIN : 0;
 		for (let tries = 0; tries < MOST_TRIES; tries++) {
 			const found = await this.known.searches.take(async () => await this.search());
 			if (found) {
 				if (await this.isWon(found)) return [found.entries[0], found.mark];
-			} else if (this.known.beside > 0 || isToBeAskedAgain) {
+			} else if (this.known.beside > 0 || again > 0) {
 				const isBeside = this.known.beside > 0;
-				isToBeAskedAgain &&= isBeside;
+				if (!isBeside) again--;
 				if (!(await pause(isBeside ? SLICE : 2 * waitOf(this.list), this.signal)))
 					throw notKept('the count', this.signal);
 			} else {
