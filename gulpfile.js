@@ -3,9 +3,10 @@
  * with one service in `packages/`. All come from the sources here; the links in `packages/` are for n8n's scanner only.
  *
  * A `dist/` is all that is published: the code of a package's nodes and credentials in one file, a file for each of them
- * that hands out its class, their codex files, what their operations give out, the icons, and the XML parser as a bundle that is read with the first XML
- * reply. n8n loads every node when it starts, and few files are loaded faster than many. It installs a community package
- * without any dependency, so the build fails when the code would need one.
+ * that hands out its class, their codex files, what their operations give out, the icons, and, where a service answers in
+ * XML, the parser as a bundle that is read with the first such reply. n8n loads every node when it starts, and few files
+ * are loaded faster than many. It installs a community package without any dependency, so the build fails when the code
+ * would need one.
  *
  * `gulp combined` makes the first package only. `gulp watch` makes it anew, without a type check, whenever a source
  * changes: here, or in the folder that the variable WATCH_INTO names.
@@ -116,10 +117,13 @@ async function openBuilder(folder, target, finished = (code) => code) {
 			const { outputFiles } = await context.rebuild();
 			const { code, names } = readParserLate(outputFiles[0].text);
 			if (parser !== names.join()) {
-				const { bundle, licences } = await bundleParser(names);
-				await write(XML_BUNDLE, bundle);
-				const ofData = code.includes(DATA_TABLE) ? await dataLicences() : '';
-				await write('dist/THIRD_PARTY_LICENSES.txt', licences + ofData);
+				const texts = code.includes(DATA_TABLE) ? [await dataLicences()] : [];
+				if (names.length > 0) {
+					const { bundle, licences } = await bundleParser(names);
+					await write(XML_BUNDLE, bundle);
+					texts.unshift(licences);
+				}
+				await write('dist/THIRD_PARTY_LICENSES.txt', texts.join(RULER));
 				parser = names.join();
 			}
 			await write(CODE, finished(code));
@@ -158,10 +162,11 @@ function sourceOf(file) {
 	return file.replace(/^dist\//, './').replace(/\.js$/, '');
 }
 
-/** The code's import of the parser becomes a set of getters: the parser is as long as all the rest. */
+/** The code's import of the parser, where it has one, becomes a set of getters: the parser is as long as all the rest. */
 function readParserLate(code) {
 	const [required, variable] =
 		new RegExp(`^var (\\w+) = require\\("${XML_PACKAGE}"\\);$`, 'm').exec(code) ?? [];
+	if (!required && !code.includes(XML_PACKAGE)) return { code, names: [] };
 	if (!required) throw new Error(`${CODE} should import ${XML_PACKAGE} once, by names`);
 	const names = [
 		...new Set([...code.matchAll(new RegExp(`\\b${variable}\\.(\\w+)`, 'g'))].map(([, name]) => name)),
@@ -219,7 +224,7 @@ async function dataLicences() {
 	const folders = DATA_PACKAGES.map((name) => path.join(__dirname, 'node_modules', name));
 	const apache = await readFile(path.join(folders[0], 'LICENSE.Apache'), 'utf8');
 	const own = await licencesOf(folders);
-	return `${RULER}The table ${DATA_TABLE} in ${CODE} is made of data of Google's libphonenumber, by these packages.\n\n${own}${RULER}libphonenumber (Apache-2.0)\n\n${apache.trim()}\n`;
+	return `The table ${DATA_TABLE} in ${CODE} is made of data of Google's libphonenumber, by these packages.\n\n${own}${RULER}libphonenumber (Apache-2.0)\n\n${apache.trim()}\n`;
 }
 
 async function licencesOf(folders) {

@@ -1,5 +1,6 @@
 import { TAG } from '../shared/idempotency/preparations';
 import { isAnswered, objectIn, readBody, textIn } from '../shared/http/response';
+import { parseXml } from '../shared/http/xml';
 import { adviceByStatus } from '../shared/http/statusAdvice';
 import { verdictByStatus } from '../shared/http/statusVerdict';
 import type { HttpRequest, HttpResponse, Refusal, Verdict } from '../shared/provider';
@@ -34,7 +35,7 @@ export function refusalOf(response: HttpResponse, code: string, words: string | 
  * Source: REST API return codes; Create a Job, Submit a Job, Check Job Status pages.
  */
 export function classifyMail(response: HttpResponse, { method, path }: HttpRequest): Verdict {
-	const body = readBody(response);
+	const body = readBody(response, parseXml);
 	if (!('data' in body)) return verdictByStatus(response, body);
 	const { fields, status, words } = entryOf(body.data, 'description');
 	const id = textIn(fields.id)?.trim() ?? null;

@@ -4,6 +4,7 @@ import { isAnswered, readBody } from '../shared/http/response';
 import { adviceByStatus } from '../shared/http/statusAdvice';
 import { verdictByStatus } from '../shared/http/statusVerdict';
 import { EACH_TRY_HOLDS } from '../shared/paymentCard';
+import { parseXml } from '../shared/http/xml';
 import type { HttpRequest, HttpResponse, Provider, Refusal, Verdict } from '../shared/provider';
 
 /** Click2Mail's addresses by the credential's environment. Source: Click2Mail, API 101 page. */
@@ -22,6 +23,7 @@ export const click2Mail: Provider = {
 	baseUrl: (credential) => baseUrlOf(credential, CLICK2MAIL_HOSTS),
 	secrets: basicSecrets,
 	headers: { Accept: 'application/xml' },
+	parseXml,
 	classify,
 	advice,
 	concurrency: 20,
@@ -39,7 +41,7 @@ const REFUSALS = ['1', '2', '9'];
  */
 function classify(response: HttpResponse, request?: HttpRequest): Verdict {
 	if (request && !isAboutCredit(request)) return classifyMail(response, request);
-	const body = readBody(response);
+	const body = readBody(response, parseXml);
 	if (!('data' in body)) return verdictByStatus(response, body);
 	const { fields, status, words, root } = entryOf(body.data, 'balance');
 	if (status !== null && REFUSALS.includes(status) && response.status < 500) {

@@ -2,6 +2,7 @@ import { baseUrlOf, pastedLogin } from '../shared/http/baseUrl';
 import { perSecond } from '../shared/http/rateLimiter';
 import { isAnswered, numberIn, objectIn, readBody, textIn, UnrecognisedReply } from '../shared/http/response';
 import { verdictByStatus } from '../shared/http/statusVerdict';
+import { parseXml } from '../shared/http/xml';
 import type { HttpResponse, Provider, Verdict } from '../shared/provider';
 import { adviceOf, reasonOf } from './refusals';
 
@@ -28,6 +29,7 @@ export const clubTexting: Provider = {
 	secrets: ({ password }) => [pastedLogin(password)],
 	headers: { Accept: 'application/json' },
 	query: { format: 'json' },
+	parseXml,
 	classify,
 	reason: reasonOf,
 	advice: adviceOf,
@@ -58,7 +60,7 @@ const WRONG_LOGIN = /^Authorization Required$/i;
  * 503 says that the request was not processed, unless its body speaks of a success.
  */
 function classify(response: HttpResponse): Verdict {
-	const body = readBody(response);
+	const body = readBody(response, parseXml);
 	if (response.status === 204 && body.format === 'empty') return { kind: 'done', value: DELETED };
 	if (!('data' in body)) return withoutBody(response, body);
 

@@ -58,9 +58,7 @@ export function isNotFound(error: unknown): boolean {
  * itself. A page for people and a text that breaks off are none. 429 says that the request was not processed.
  */
 function classify(response: HttpResponse): Verdict {
-	const read = readBody(response);
-	// It answers in JSON: a page that is well-formed is of whatever else answers at the address.
-	const body: Body = read.format === 'xml' ? { format: 'unreadable', why: 'XML' } : read;
+	const body = readBody(response);
 	const saysNo = 'data' in body && isError(body.data);
 	const words = saysNo || response.status >= 400 ? wordsIn(body) : null;
 	if ([200, 201, 204].includes(response.status) && !saysNo) {

@@ -2,6 +2,7 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { baseUrlOf, pasted } from '../shared/http/baseUrl';
 import { booleanIn, isAnswered, listIn, numberIn, objectIn, readBody, textIn } from '../shared/http/response';
 import { verdictByStatus } from '../shared/http/statusVerdict';
+import { parseXml } from '../shared/http/xml';
 import type { HttpResponse, Provider, Verdict } from '../shared/provider';
 import { adviceOf, labelled, reasonOf } from './refusals';
 
@@ -31,6 +32,7 @@ export const mailPartner: Provider = {
 	baseUrl: (credential) => baseUrlOf(credential, MAIL_PARTNER_HOSTS),
 	secrets: (credential) => [keyOf(credential)],
 	headers: { Accept: 'application/json' },
+	parseXml,
 	classify,
 	reason: reasonOf,
 	advice: adviceOf,
@@ -51,7 +53,7 @@ const TOO_MANY = 429;
  * 429, as the HTTP status or as the code, says that the request was not processed, unless the body speaks of a success.
  */
 function classify(response: HttpResponse): Verdict {
-	const body = readBody(response);
+	const body = readBody(response, parseXml);
 	const isXml = body.format === 'xml';
 	const reply = 'data' in body ? (isXml ? fromEntries(body.data) : objectIn(body.data)) : {};
 	// Some of its replies have true as a text.

@@ -88,6 +88,8 @@ export interface Provider {
 	headers: Record<string, string>;
 	/** Added to every request's query. */
 	query?: Record<string, string>;
+	/** Reads the XML that it answers in; left out where it has none. @throws Error */
+	parseXml?: (text: string) => unknown;
 	/** The provider's own words decide; what is none of its documented responses is judged by its HTTP status. */
 	classify(response: HttpResponse, request?: HttpRequest): Verdict;
 	/** Why it refused, where its own words are in another language or say too little; they stand in it all the same. */

@@ -7,6 +7,7 @@ import { mailPartner } from '../../nodes/MailPartnerSubaccount/provider';
 import { adviceOf, labelled, reasonOf } from '../../nodes/MailPartnerSubaccount/refusals';
 import { assertGoesTo } from '../../nodes/shared/http/baseUrl';
 import { numberIn, readBody } from '../../nodes/shared/http/response';
+import { parseXml } from '../../nodes/shared/http/xml';
 import { redactorOf } from '../../nodes/shared/redact';
 import { isEmail, shown, trimmed, withoutInvisible } from '../../nodes/shared/values/text';
 import { isoOf } from '../../nodes/shared/values/time';
@@ -66,8 +67,8 @@ export const worst: Array<[name: string, work: (signs: number) => void]> = [
 	['JSON of texts', (signs) => void readBody(reply(`[${fill('"1",', signs)}1]`))],
 	['JSON of digits', (signs) => void readBody(reply(`[${fill('9', signs)}]`))],
 	['JSON of brackets', (signs) => void readBody(reply(fill('[', signs)))],
-	['XML of brackets', (signs) => void readBody(reply(fill('<', signs)))],
-	['XML of elements', (signs) => void readBody(reply(`<a>${fill('<b>1</b>', signs)}</a>`))],
+	['XML of brackets', (signs) => void readBody(reply(fill('<', signs)), parseXml)],
+	['XML of elements', (signs) => void readBody(reply(`<a>${fill('<b>1</b>', signs)}</a>`), parseXml)],
 	['errors that do not end', (signs) => void clubTexting.classify(reply(fill('<Error>', signs), 403))],
 	['errors at MailPartner', (signs) => void mailPartner.classify(reply(fill('{"', signs)))],
 	['a field in brackets', (signs) => void labelled(fill('children[', signs))],

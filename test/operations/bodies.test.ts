@@ -8,6 +8,7 @@ import {
 	textIn,
 	UnrecognisedReply,
 } from '../../nodes/shared/http/response';
+import { parseXml } from '../../nodes/shared/http/xml';
 
 const json = (data: unknown) => ({ format: 'json', data });
 const xml = (data: unknown) => ({ format: 'xml', data });
@@ -46,12 +47,12 @@ test.each([
 	['1]', unreadable('plain text')],
 	['1[', unreadable('plain text')],
 ])('the body %j', (text, body) => {
-	expect(readBody({ status: 200, headers: {}, text })).toEqual(body);
+	expect(readBody({ status: 200, headers: {}, text }, parseXml)).toEqual(body);
 });
 
 test('XML is read up to a depth; what stands in comments and CDATA sections is none', () => {
 	const read = (open: string, close = '') =>
-		readBody({ status: 200, headers: {}, text: `<a>${open.repeat(150)}${close.repeat(150)}</a>` });
+		readBody({ status: 200, headers: {}, text: `<a>${open.repeat(150)}${close.repeat(150)}</a>` }, parseXml);
 	for (const open of ['<b>', '<b><!--</b>-->', '<b c="></b>">']) {
 		expect(read(open, '</b>')).toEqual(unreadable('XML that is nested too deep'));
 	}

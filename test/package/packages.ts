@@ -53,8 +53,8 @@ export interface LoadedPackage {
 	resolves: Record<string, boolean>;
 	/** The package's files that loading all nodes and credentials has read. */
 	loadedFiles: string[];
-	/** What the package's XML module made of a small document. */
-	parsedXml: unknown;
+	/** What the package's XML module made of a small document; undefined where it has none. */
+	parsedXml?: unknown;
 }
 
 interface LoadedCredential {

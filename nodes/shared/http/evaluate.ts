@@ -1,8 +1,8 @@
 import { isResponse } from './request';
 import type { Interruption } from './networkError';
-import { readBody, UnrecognisedReply } from './response';
+import { UnrecognisedReply } from './response';
 import type { HttpRequest, HttpResponse, Provider, Verdict } from '../provider';
-import { redacted, type Redactor } from '../redact';
+import type { Redactor } from '../redact';
 import { shortened } from '../values/text';
 
 /** A verdict with what it rests on. */
@@ -66,10 +66,4 @@ function verdictOf<T>(
 /** A number is one of the provider's codes; a text may repeat anything that was sent. */
 function codeIn(code: string, redact: Redactor): string {
 	return /^\d{1,9}$/.test(code) ? code : shortened(redact(code), LONGEST_CODE);
-}
-
-/** The reply as it came, decoded and without its secrets; null for an empty one. */
-export function rawOf(response: HttpResponse, redact: Redactor): unknown {
-	const body = readBody(response);
-	return 'data' in body ? redacted(body.data, redact) : null;
 }

@@ -1,8 +1,9 @@
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
-import type { HttpRequest, Provider } from '../provider';
-import { MASK, redactedTexts, redactorOf, redactorExcept, type Redactor } from '../redact';
+import type { HttpRequest, HttpResponse, Provider } from '../provider';
+import { MASK, redacted, redactedTexts, redactorOf, redactorExcept, type Redactor } from '../redact';
 import { evaluate, type Evaluation } from './evaluate';
 import { requestOptions, send, type Sending } from './request';
+import { readBody } from './response';
 
 /** Speaks to one provider with one credential: sends a request once, and says what it came to. */
 export class Exchange {
@@ -44,6 +45,12 @@ export class Exchange {
 				? { ...form, ...secret, ...(file && { [file.field]: file.fileName }) }
 				: (json ?? xml ?? null),
 		};
+	}
+
+	/** A reply as it came, decoded and without secrets; null for an empty one. */
+	raw(response: HttpResponse, request: HttpRequest): unknown {
+		const body = readBody(response, this.provider.parseXml);
+		return 'data' in body ? redacted(body.data, this.redactorFor(request)) : null;
 	}
 
 	/** Redacts what a request brought back, but not what the person typed. */

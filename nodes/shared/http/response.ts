@@ -1,6 +1,5 @@
 import type { HttpResponse } from '../provider';
 import { parseJson, TooDeep } from './json';
-import { parseXml } from './xml';
 
 /** A response's body, read by its first non-blank character and not by its Content-Type, which may be wrong. */
 export type Body =
@@ -9,8 +8,12 @@ export type Body =
 /** No documented reply comes near this; what is longer is not one of them. In characters. */
 export const LONGEST_REPLY = 1_000_000;
 
-/** Reads a response's body. Never throws: what can't be read is said to be unreadable, and why. */
-export function readBody(response: HttpResponse): Body {
+/**
+ * Reads a response's body. Never throws: what can't be read is said to be unreadable, and why.
+ *
+ * @param parseXml of a provider that answers in XML; to the others, it is of whatever else answers at the address
+ */
+export function readBody(response: HttpResponse, parseXml?: (text: string) => unknown): Body {
 	if (response.text.length > LONGEST_REPLY) {
 		return { format: 'unreadable', why: `a reply of more than ${LONGEST_REPLY} characters` };
 	}
@@ -25,6 +28,7 @@ export function readBody(response: HttpResponse): Body {
 	}
 	if (/^<(!doctype|html|head|body)\b/i.test(text)) return { format: 'unreadable', why: 'a web page' };
 	if (text.startsWith('<')) {
+		if (!parseXml) return { format: 'unreadable', why: 'XML' };
 		try {
 			return { format: 'xml', data: parseXml(text) };
 		} catch (error) {

@@ -4,7 +4,7 @@ import type { Attachment } from '../operation/acts';
 import type { Made, Purchases, Step } from '../operation/types';
 import type { HttpRequest, HttpResponse } from '../provider';
 import { redacted, redactedTexts, type Redactor } from '../redact';
-import { rawOf, type Evaluation } from '../http/evaluate';
+import type { Evaluation } from '../http/evaluate';
 import { actOnce, askAgain } from '../http/retry';
 import { UnrecognisedReply } from '../http/response';
 import { pause } from '../values/time';
@@ -130,7 +130,7 @@ export class ItemStep implements Step {
 	}
 
 	private lastRaw(): unknown {
-		return this.last ? rawOf(this.last.response, this.run.exchange.redactorFor(this.last.request)) : null;
+		return this.last ? this.run.exchange.raw(this.last.response, this.last.request) : null;
 	}
 }
 

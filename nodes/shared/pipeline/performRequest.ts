@@ -2,7 +2,7 @@ import { isRefusal, OperationError, type Account, type ErrorFacts } from '../err
 import { fingerprint } from '../idempotency/fingerprint';
 import type { PlannedRequest, SideEffect, RequestMember, RequestResult } from '../operation/acts';
 import { redactedTexts } from '../redact';
-import { rawOf, type Evaluation } from '../http/evaluate';
+import type { Evaluation } from '../http/evaluate';
 import { actOnce } from '../http/retry';
 import { countRefusal, takeSlots, tooOftenRefused } from './counts';
 import { lookedUp } from './lookUp';
@@ -72,8 +72,7 @@ async function perform<T>(run: Run, plan: PlannedRequest<T>, leave: () => void) 
 	const evaluation = plan.lookUp ? await lookedUp(run, plan.lookUp, answered) : answered;
 	if (evaluation?.verdict.kind === 'done') {
 		const { response, verdict } = evaluation;
-		const redact = run.exchange.redactorFor(effect.request);
-		const value = redactedTexts(verdict.value, redact) as T;
+		const value = redactedTexts(verdict.value, run.exchange.redactorFor(effect.request)) as T;
 		journal.commit(request, value);
 		run.bought.add(effect.expectedBalance, true);
 		await claims.done(live);
@@ -83,7 +82,7 @@ async function perform<T>(run: Run, plan: PlannedRequest<T>, leave: () => void) 
 			kind: 'done',
 			request,
 			value,
-			raw: () => (response ? rawOf(response, redact) : null),
+			raw: () => (response ? run.exchange.raw(response, effect.request) : null),
 		});
 	}
 	const error = errorOf(run, evaluation, effect);
