@@ -37,7 +37,7 @@ export const FIELDS = [
 		'country',
 		'Country',
 		'Brazil',
-		'Its name in English; leave it empty for the United States',
+		'Its name in English; leave it empty for the United States. Mail to Puerto Rico, Guam and the like is US mail.',
 		'Country_non-US',
 	],
 ] as const;
@@ -58,6 +58,25 @@ export const ADDRESS_FIELDS = FIELDS.map(([name, displayName, example, descripti
 const USA = /^(USA?|UNITEDSTATES(OFAMERICA)?)+$/;
 
 /**
+ * What other lists have among the countries, and the US post among its states, which print no country: by the letters as a
+ * state and by names. Source: USPS, Publication 28, appendix B.
+ */
+const TERRITORIES: Array<[state: string, names: RegExp]> = [
+	['AS', /AMERICANSAMOA|SAMOAAMERICAN/],
+	['GU', /GUAM/],
+	['MP', /NORTHERNMARIANA/],
+	['PR', /PUERTORICO/],
+	['VI', /^(?!.*BRIT).*VIRGINISLANDS|^USVI$/],
+];
+
+/** The state of a country's name, without anything but letters, that is a part of the US to its post. */
+function territoryOf(letters: string): string | undefined {
+	return TERRITORIES.find(([state, names]) => letters === state || names.test(letters))?.[0];
+}
+
+const lettersOf = (text: string) => text.toUpperCase().replace(/\bTHE\b|\P{L}/gu, '');
+
+/**
  * Reads an address, and checks that it can be one.
  *
  * @param at path before the fields' names, such as `options.returnAddress.`
@@ -65,9 +84,11 @@ const USA = /^(USA?|UNITEDSTATES(OFAMERICA)?)+$/;
  */
 export function addressIn(read: ParameterReader, at = ''): Address {
 	const given = Object.fromEntries(FIELDS.map(([name]) => [name, lineIn(read, `${at}${name}`)])) as Address;
-	const country = given.country.toUpperCase().replace(/\bTHE\b|\P{L}/gu, '');
-	const isUs = given.country === '' || USA.test(country);
-	const address = isUs ? { ...given, state: given.state.toUpperCase(), country: '' } : given;
+	const country = lettersOf(given.country);
+	const territory = territoryOf(country);
+	const isUs = given.country === '' || territory !== undefined || USA.test(country);
+	const state = territoryOf(lettersOf(given.state)) ?? (given.state.toUpperCase() || (territory ?? ''));
+	const address = isUs ? { ...given, state, country: '' } : given;
 	const trouble = (name: Field, words: string, advice?: string) =>
 		invalid(read.label(`${at}${name}`), words, advice);
 	if (`${address.firstName}${address.lastName}${address.organization}` === '') {
@@ -76,12 +97,15 @@ export function addressIn(read: ParameterReader, at = ''): Address {
 	for (const name of ['address1', 'city'] as const) {
 		if (address[name] === '') throw trouble(name, 'is empty', 'Mail can’t be delivered without it.');
 	}
-	if (isUs && !/^[A-Z]{2}$/.test(address.state)) {
+	if (isUs && !/^[A-Z]{2}$/.test(state)) {
 		throw trouble(
 			'state',
-			`must be two letters, but is "${shown(address.state)}"`,
+			`must be two letters, but is "${shown(state)}"`,
 			'Write it like OH. For another country, fill in “Country”.',
 		);
+	}
+	if (territory !== undefined && state !== territory) {
+		throw trouble('state', `must be ${territory} in ${given.country}, but is "${state}"`);
 	}
 	if (!isUs && country.length < 4) {
 		throw trouble(

@@ -426,6 +426,47 @@ describe('before anything is uploaded', () => {
 		expect(list!.rows).toMatchObject([{ 'Country_non-US': '', State: 'OH' }]);
 	});
 
+	test.each([
+		['Puerto Rico', '', '00901', 'PR'],
+		['', 'Puerto Rico', '00901', 'PR'],
+		['Commonwealth of Puerto Rico', 'Puerto Rico', '009011234', 'PR'],
+		['PR', 'pr', '00901', 'PR'],
+		['Guam (US)', '', '96910', 'GU'],
+		['gu', 'Guam', '96910', 'GU'],
+		['U.S. Virgin Islands', '', '00802', 'VI'],
+		['Virgin Islands of the United States', 'VI', '00802', 'VI'],
+		['Virgin Islands (U.S.)', '', '00802', 'VI'],
+		['USVI', '', '00802', 'VI'],
+		['American Samoa', 'AS', '96799', 'AS'],
+		['Samoa, American', '', '96799', 'AS'],
+		['The Northern Mariana Islands', '', '96950', 'MP'],
+	])('“%s” with the state “%s” is in the US for its post', async (country, state, zip, code) => {
+		const given = { country, state, zip, options: { certified: true }, maximumCost: 7 };
+		expect(outcomesOf(await run(letter(given)))).toEqual(['success', 'success']);
+		const [list] = books().addressLists.values();
+		const written = zip.replace(/(\d{5})(\d{4})/, '$1-$2');
+		expect(list!.rows).toMatchObject([{ 'Country_non-US': '', State: code, Zip: written }]);
+	});
+
+	test.each([
+		[{ country: 'Puerto Rico', state: 'OH', zip: '00901' }, /“State” must be PR in Puerto Rico, but is "OH"/],
+		[{ country: 'Guam', state: 'Hagåtña', zip: '96910' }, /“State” must be two letters, but is "HAGÅTÑA"/],
+		[{ country: 'Virgin Islands', state: '', zip: 'VG1110' }, /“ZIP Code” must be five or nine digits/],
+	])('what does not go together in %j is invalid', async (given, words) => {
+		const result = await run(letter(given));
+		expect([outcomeOf(result), result.error?.message]).toEqual(['invalid', expect.stringMatching(words)]);
+		expect(bench.simulator.requests).toEqual([]);
+	});
+
+	test.each(['British Virgin Islands', 'Virgin Islands (British)', 'Samoa', 'Guatemala'])(
+		'“%s” is another country',
+		async (country) => {
+			await run(letter({ country, state: '', zip: 'VG1110' }));
+			const [list] = books().addressLists.values();
+			expect(list!.rows).toMatchObject([{ 'Country_non-US': country, State: '', Zip: 'VG1110' }]);
+		},
+	);
+
 	test.each(['U.K.', 'G B R', '45402', '----', 'n.a.'])('“%s” is no name of a country', async (country) => {
 		const result = await run(letter({ country, state: '', zip: '' }));
 		expect(outcomeOf(result)).toBe('invalid');
