@@ -688,7 +688,7 @@ describe('what fails', () => {
 		// Another retry of the first try finds it by its tag; where it can't be looked up, nobody mails it again.
 		const again = await retry(failed, { maximumCost: 2 });
 		expect(itemsOf(again)).toMatchObject([{ jobId: '90213', alreadySubmitted: true }]);
-		bench.simulator.order({ fault: 'body', operation: 'findJobs', status: 404, body: 'no' });
+		bench.simulator.order({ fault: 'body', operation: 'findJobs', status: 404, body: 'no', times: Infinity });
 		expect(outcomeOf(await retry(failed, { maximumCost: 2 }))).toBe('unknown');
 		expect(books().mailed.map(({ jobId }) => jobId)).toEqual(['90213']);
 	});
@@ -769,6 +769,21 @@ describe('what fails', () => {
 		expect(outcomeOf(await retry(first))).toBe('refused');
 		expect(itemsOf(await retry(first))).toMatchObject([{ alreadySubmitted: true }, { submitted: true }]);
 		expect(books().mailed).toHaveLength(2);
+	});
+
+	test('what another retry has mailed of a version before an edit: unknown, and nothing is made or named as if it were that', async () => {
+		bench.simulator.order({ operation: 'createList', fault: 'refusalIn200', text: 'no', code: 9 });
+		const first = await run(letter());
+		expect(itemsOf(await retry(first))).toMatchObject([{ submitted: true }, { submitted: true }]);
+		let again = await retry(first, { city: 'Troy' });
+		for (let time = 0; time < 2; time++) {
+			expect([outcomeOf(again), again.error?.message]).toEqual([
+				'unknown',
+				expect.not.stringContaining('(job ') as string,
+			]);
+			again = await retry(again);
+		}
+		expect([books().addressLists.size, books().jobs.size, books().mailed.length]).toEqual([2, 2, 2]);
 	});
 
 	test.each([
@@ -1233,7 +1248,7 @@ test('a second retry of the same execution that fails at what prepares a letter 
 	expect(outcomeOf(first)).toBe('refused');
 	expect(itemsOf(await retry(first))).toMatchObject([{ submitted: true }, { submitted: true }]);
 	refuseJob();
-	bench.simulator.order({ operation: 'findJobs', fault: 'body', status: 404, body: 'no' });
+	bench.simulator.order({ operation: 'findJobs', fault: 'body', status: 404, body: 'no', times: Infinity });
 	expect(outcomeOf(await retry(first))).toBe('unknown');
 	expect(books().mailed).toHaveLength(2);
 });

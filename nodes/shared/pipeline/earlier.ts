@@ -22,11 +22,16 @@ export async function knownByKey(run: Run, item: number, key?: string) {
  * @param says gives what the act says; left out where that is not known yet
  */
 export async function unlessKnown(run: Run, item: number, failure: OperationError, says?: () => unknown) {
-	if (run.dryRun || !run.claims.mayBeKnown) return failure;
+	return (await knownToList(run, item, says)) ?? failure;
+}
+
+/** That n8n's database knows an item's act from an earlier run, as an error; undefined where it does not, or can't be read. */
+export async function knownToList(run: Run, item: number, says?: () => unknown) {
+	if (run.dryRun || !run.claims.mayBeKnown) return undefined;
 	const said = says?.();
 	const member = { item, content: said === undefined ? '' : fingerprint(said) };
 	const claim = await claimOf(run, member);
-	return claim?.kind === 'known' ? run.failures.recordLost({ affects: 'item' }) : failure;
+	return claim?.kind === 'known' ? run.failures.recordLost({ affects: 'item' }) : undefined;
 }
 
 /** What n8n's database knows of an act, which stays free if it is; undefined where it can't be read. */

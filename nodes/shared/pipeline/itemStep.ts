@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { isGivenFirst, prepare, preparedOf, tagFor } from '../idempotency/preparations';
 import type { Attachment } from '../operation/acts';
 import type { Made, Purchases, Step } from '../operation/types';
+import type { OperationError } from '../errors';
 import type { HttpRequest, HttpResponse } from '../provider';
 import { redacted, redactedTexts, type Redactor } from '../redact';
 import type { Evaluation } from '../http/evaluate';
@@ -9,11 +10,14 @@ import { actOnce, askAgain } from '../http/retry';
 import { UnrecognisedReply } from '../http/response';
 import { pause } from '../values/time';
 import { attachmentOf } from './attachment';
+import { knownToList } from './earlier';
 import { exchange, type Run } from './run';
 
 /** What an operation may ask for one item. */
 export class ItemStep implements Step {
 	private last: Exchanged | undefined;
+	/** What n8n's database knows of the item's act, once it was asked. */
+	private sent: Promise<OperationError | undefined> | undefined;
 	private readonly showsRaw: boolean;
 
 	constructor(
@@ -41,6 +45,10 @@ export class ItemStep implements Step {
 	}
 
 	async prepare<T extends Made>(request: HttpRequest, parse: (data: unknown) => T): Promise<T> {
+		// What is made now would be taken for what another retry has sent.
+		if (this.isRetriedExecution) this.sent ??= knownToList(this.run, this.item);
+		const known = await this.sent;
+		if (known) throw known;
 		const preparing: HttpRequest = { ...request, prepares: true };
 		const own = (data: unknown) => {
 			const made = parse(data);
