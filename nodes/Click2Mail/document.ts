@@ -44,6 +44,8 @@ const BEGINNINGS: Array<[kinds: string[], beginning: RegExp]> = [
 	[['PDF'], /%PDF-/],
 	[['PNG', 'JPG', 'JPEG'], /^(?:\x89PNG|\xFF\xD8)/],
 	[['DOCX', 'PPTX', 'ODT'], /^PK/],
+	// Of many versions, but no markup and no JSON; RTF is one of them.
+	[['DOC', 'PPT', 'PUB'], /^(?!(?:\xEF\xBB\xBF)?\s*(?:<|\{(?!\\rtf)))/],
 ];
 /** So much of a document is looked at, in bytes. */
 const BEGINNING = 1024;

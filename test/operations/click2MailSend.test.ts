@@ -349,7 +349,7 @@ describe('before anything is uploaded', () => {
 			/“a\.txt” must be one of pdf, .*, but is txt/,
 		],
 		['an empty file', { data: '' }, /“letter\.pdf” is empty/],
-		...(['PDF', 'PNG', 'DOCX', 'ODT'] as const).map((kind): [string, Given, RegExp] => [
+		...(['PDF', 'PNG', 'DOCX', 'ODT', 'DOC', 'PPT', 'PUB'] as const).map((kind): [string, Given, RegExp] => [
 			`an error page in place of a ${kind}`,
 			{
 				data: Buffer.from(`<html>Not found, %PDF${' '.repeat(2000)}%PDF-1.4</html>`).toString('base64'),
@@ -396,7 +396,8 @@ describe('before anything is uploaded', () => {
 		['a picture under the other name', Buffer.from('89504e470d0a1a0a', 'hex'), 'photo.jpg', 'JPG'],
 		['a JPEG', Buffer.from('ffd8ffe0', 'hex'), 'photo.jpeg', 'JPEG'],
 		['a document that is a ZIP', 'PK\u0003\u0004', 'letter.docx', 'DOCX'],
-		['a kind that may begin in any way', '{\\rtf1', 'letter.doc', 'DOC'],
+		['a document of Word', Buffer.from('d0cf11e0', 'hex'), 'letter.doc', 'DOC'],
+		['one that is RTF', '{\\rtf1', 'letter.doc', 'DOC'],
 	])('%s goes out', async (_what, content, fileName, format) => {
 		const data = Buffer.from(content).toString('base64');
 		await run(letter(), [
