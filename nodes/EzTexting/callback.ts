@@ -89,7 +89,9 @@ function camelCased(value: unknown): unknown {
 function camel(key: string): string {
 	const [first = '', ...further] = key.split(/[-_\s]/).filter((word) => word !== '');
 	const written = further.map((word) => word[0]!.toUpperCase() + word.slice(1));
-	return [first.replace(/^([A-Z]+$|.)/, (capitals) => capitals.toLowerCase()), ...written].join('');
+	return [first.replace(/^[A-Z]+(?=[A-Z][a-z]|$)|^./, (capitals) => capitals.toLowerCase()), ...written].join(
+		'',
+	);
 }
 
 function hash(content: Buffer | string): string {

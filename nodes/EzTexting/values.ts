@@ -8,7 +8,7 @@ export function wireNumber(tenDigits: string): string {
 
 /** The ten digits of a number of a reply; what is none, such as a short code, as it came. */
 export function tenOf(written: string): string {
-	const digits = /^\+?1?(\d{10})$/.exec(written.trim())?.[1];
+	const digits = /^1?(\d{10})$/.exec(written.replace(/[\s+().-]/g, ''))?.[1];
 	return digits ?? written;
 }
 

@@ -253,9 +253,11 @@ describe('a callback', () => {
 			{ received: '2026-09-14T17:06:31.042' },
 			{ received: '2026-09-14T17:06:31.043Z' },
 			{ fromNumber: '12125550112' },
+			{ fromNumber: '+1 (212) 555-0112' },
+			{ fromNumber: '212.555.0112' },
 		])
 			started.push((await deliver(text(more))).started);
-		expect(started).toEqual([true, false, false, false, true, true]);
+		expect(started).toEqual([true, false, false, false, true, true, false, false]);
 	});
 
 	test.each([
@@ -324,13 +326,22 @@ test('keywords and contacts come out as they are', async () => {
 		...{ phoneNumber: '2125550111', ownNumber: '313131', kind: 'keywordOptIn', keyword: 'HONEY' },
 		...{ message: null, answersMessageId: '1' },
 	});
-	const fields = { phone_number: SENDER, GroupIds: [{ group_id: 1 }], ID: 7, 'callback-URL': 'x' };
+	const fields = {
+		phone_number: SENDER,
+		GroupIds: [{ group_id: 1 }],
+		ID: 7,
+		'callback-URL': 'x',
+		URLList: [],
+		IDNumber: 1,
+	};
 	const contact = {
 		kind: 'contactCreated',
 		phoneNumber: SENDER,
 		groupIds: [{ groupId: 1 }],
 		id: 7,
 		callbackURL: 'x',
+		urlList: [],
+		idNumber: 1,
 	};
 	const type = 'contact.created';
 	const made = await deliver(fields, { parameters, type });
