@@ -462,7 +462,11 @@ describe('message.send', () => {
 		const result = await run(send(), three);
 		expect(outcomesOf(result)).toEqual(['success', 'refused', 'success']);
 		expect(books().delivered.map(({ number }) => number)).toEqual(['12125550111', '12125550113']);
-		expect(itemsOf(await run(send({}, { invalidNumbers: 'drop' }), two))).toHaveLength(2);
+		// They are those asked for: nobody says who was dropped.
+		expect(itemsOf(await run(send({}, { invalidNumbers: 'drop' }), two))).toMatchObject([
+			{ recipients: ['2125550111'] },
+			{ recipients: ['2125550112'] },
+		]);
 		expect(bodies('send').at(-1)).toMatchObject({ strictValidation: false });
 	});
 
@@ -472,10 +476,14 @@ describe('message.send', () => {
 		expect(books().delivered).toHaveLength(2);
 	});
 
-	test('what was not processed is made once more', async () => {
+	test('what was not processed is made once more, and only once', async () => {
 		bench.simulator.order({ fault: 'status429', operation: 'send' });
 		expect(outcomesOf(await run(send(), two))).toEqual(['success', 'success']);
 		expect(bench.sent('send')).toHaveLength(2);
+		bench.simulator.order({ fault: 'status429', operation: 'send', times: 2 });
+		expect(outcomesOf(await run(send(), two))).toEqual(['refused', 'refused']);
+		expect(bench.sent('send')).toHaveLength(4);
+		expect(books().delivered).toHaveLength(2);
 	});
 
 	test.each([
