@@ -1,4 +1,5 @@
 import { invalid } from '../shared/errors';
+import { boundedText } from '../shared/operation/bounds';
 import { textField } from '../shared/operation/fields';
 import type { ParameterReader } from '../shared/operation/types';
 import { shown, withoutInvisible } from '../shared/values/text';
@@ -53,6 +54,9 @@ export type Address = Record<Field, string>;
 export const ADDRESS_FIELDS = FIELDS.map(([name, displayName, example, description]) =>
 	textField(displayName, name, { placeholder: `e.g. ${example}`, description }),
 );
+
+/** No limit is known; no line of an address is longer than this. */
+const LONGEST_LINE = 200;
 
 /** By its name, its code or both, as shops write it: United States (US). */
 const USA = /^(USA?|UNITEDSTATES(OFAMERICA)?)+$/;
@@ -118,7 +122,7 @@ export function addressIn(read: ParameterReader, at = ''): Address {
 }
 
 function lineIn(read: ParameterReader, path: string): string {
-	const text = withoutInvisible(read.text(path));
+	const text = boundedText(withoutInvisible(read.text(path)), read.label(path), LONGEST_LINE);
 	if (/[\r\n]/.test(text)) throw invalid(read.label(path), `must be one line, but is "${shown(text)}"`);
 	return text.replace(/\s+/g, ' ');
 }

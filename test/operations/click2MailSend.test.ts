@@ -300,6 +300,7 @@ describe('before anything is uploaded', () => {
 		['a ZIP code of four digits', { zip: 2138 }, /“ZIP Code” must be five or nine digits, but is "2138"/],
 		['a country by its code', { country: 'BR' }, /“Country” must be a name, but is "BR"/],
 		['two lines in one', { address2: 'a\nb' }, /“Address Line 2” must be one line/],
+		['a line without end', { lastName: 'x'.repeat(201) }, /“Last Name” has 201 characters; at most 200 /],
 		['no maximum cost', { maximumCost: 0 }, /“Maximum Cost” is not filled in/],
 		['a day that has gone', { options: { mailingDate: '2020-01-01' } }, /is not after today/],
 		['a day far ahead', { options: { mailingDate: '2099-01-01' } }, /is more than 90 days ahead/],
