@@ -189,7 +189,7 @@ describe('keyword.setUp clears', () => {
 
 	test('what is named, and nothing else', async () => {
 		const keywords = rentBoth();
-		const result = await bench.run('clubTexting', setUp({ clear: ['forwardUrl'] }), items);
+		const result = await bench.run('clubTexting', setUp({ clear: ['forwardUrl'], forwardUrl: '' }), items);
 		expect(itemsOf(result)).toMatchObject(
 			items.map(() => ({ forwardUrl: null, forwardEmail: 'honey@example.com', confirmMessage: 'Reply Y' })),
 		);
@@ -247,6 +247,13 @@ describe('keyword.setUp clears', () => {
 		[{ clear: ['joinMessage'] }, '“Clear” can’t empty "joinMessage"'],
 		[{ clear: ['toString'] }, '“Clear” can’t empty "toString"'],
 		[{ clear: '={{ $json.nothing }}' }, '“Clear” is filled in by an expression, but is empty'],
+		[{ clear: [] }, '“Clear” is empty'],
+		// Left out of the request, it would stay as it was, and the item would say success.
+		[{ forwardUrl: '' }, '“Forward URL” is empty, which would leave the setting as it is'],
+		[{ forwardEmail: ' ' }, '“Forward Email” is empty'],
+		[{ confirmMessage: '\u200B' }, '“Confirm Message” is empty'],
+		[{ contactGroups: [] }, '“Contact Groups” is empty'],
+		[{ contactGroups: '={{ [] }}', clear: ['forwardUrl'] }, '“Contact Groups” is empty'],
 	])('nothing for %j', async (options, message) => {
 		rentBoth();
 		const result = await bench.run('clubTexting', setUp(options), items, going);
@@ -361,8 +368,7 @@ describe('keyword.setUp', () => {
 
 	test('leaves out what is not given: the settings stay as they are', async () => {
 		rented('honey', { enableDoubleOptIn: true, contactGroups: ['Friends'] });
-		const options = { confirmMessage: '', forwardEmail: '', forwardUrl: '', contactGroups: '' };
-		const result = await bench.run('clubTexting', setUp({ options }), [{ keyword: 'honey', join: 'Hi' }]);
+		const result = await bench.run('clubTexting', setUp(), [{ keyword: 'honey', join: 'Hi' }]);
 		expect(formsOf(bench.simulator.requests)).toEqual([[...login, ['JoinMessage', 'Hi']]]);
 		expect(itemsOf(result)).toEqual([
 			{

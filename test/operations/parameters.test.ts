@@ -424,7 +424,6 @@ const right: Array<[Name, object, unknown]> = [
 			contactGroups: ['honey lovers', 'Neighbors'],
 		},
 	],
-	['setUp', { options: { forwardEmail: '', forwardUrl: '', contactGroups: ' , ' } }, noSettings],
 	['buy', {}, { numberOfCredits: 1000, payment: storedCard, couponCode: '' }],
 	[
 		'buy',

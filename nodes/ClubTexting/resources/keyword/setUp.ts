@@ -155,11 +155,29 @@ export const setUp: ActOperation<SetUp, Kept, Answer, string[]> = {
 	},
 };
 
-/** What is to be emptied. @throws OperationError `invalid` for what can't be, or has a value beside it */
+/**
+ * What is to be emptied.
+ *
+ * @throws OperationError `invalid` for what can't be, or has a value beside it, and for a setting that was added and left
+ * empty: it would stay as it is
+ */
 function clearIn(read: ParameterReader, given: Record<Setting, string | string[]>): Setting[] | undefined {
 	const path = 'options.clear';
 	const names = groupsIn(read, path);
-	if (names.length === 0) return undefined;
+	const empty = (Object.keys(CLEARABLE) as Setting[]).find(
+		(name) => read.isGiven(`options.${name}`) && given[name].length === 0 && !names.includes(name),
+	);
+	if (empty !== undefined) {
+		throw invalid(
+			read.label(`options.${empty}`),
+			'is empty, which would leave the setting as it is',
+			`Fill it in, remove it from the form, or pick it in “${read.label(path)}” to empty the setting.`,
+		);
+	}
+	if (names.length === 0) {
+		if (!read.isGiven(path)) return undefined;
+		throw invalid(read.label(path), 'is empty', 'Pick what to empty, or remove it from the form.');
+	}
 	const unknown = names.find((name) => !Object.hasOwn(CLEARABLE, name));
 	if (unknown !== undefined) {
 		throw invalid(
@@ -208,7 +226,7 @@ function otherwiseIn(settings: IDataObject, asked: IDataObject): string[] {
 	return Object.keys(asked).filter((name) => plain(settings[name]) !== plain(asked[name]));
 }
 
-/** Names of groups; none where the option is left alone or gives an empty list. */
+/** Names; none where the option is left alone or gives an empty list. */
 function groupsIn(read: ParameterReader, path: string): string[] {
 	if (!Array.isArray(read.value(path))) read.meant(path);
 	return read.names(path);
