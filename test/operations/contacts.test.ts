@@ -557,11 +557,11 @@ describe('the list of groups in the editor', () => {
 describe('a list that ends with a full page', () => {
 	const list = async () =>
 		await bench.run('clubTexting', contact('getAll', { returnAll: true }), [{}, {}], going);
-	const page = (after: number) =>
+	const page = (after: number, body = '<!DOCTYPE html><html><body>Contacts</body></html>') =>
 		bench.simulator.order({
 			operation: 'getContacts',
 			fault: 'body',
-			body: '<!DOCTYPE html><html><body>Contacts</body></html>',
+			body,
 			status: 200,
 			contentType: 'text/html',
 			after,
@@ -571,9 +571,15 @@ describe('a list that ends with a full page', () => {
 		for (let n = 0; n < count; n++) contactOf(books(), String(2125550000 + n));
 	};
 
-	test('may be followed by a web page: those are all', async () => {
+	test.each([
+		undefined,
+		'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE html>\n<html><body>Contacts</body></html>',
+		'<!-- app4 -->\n<html><body>Contacts</body></html>',
+		'No contacts',
+		'',
+	])('may be followed by a page for people: those are all (%j)', async (body) => {
 		fill(100);
-		page(1);
+		page(1, body);
 		expect(itemsOf(await list())).toHaveLength(200);
 	});
 

@@ -8,6 +8,9 @@ export type Body =
 /** No documented reply comes near this; what is longer is not one of them. In characters. */
 export const LONGEST_REPLY = 1_000_000;
 
+/** What a page for people begins with, behind what XHTML and gateways put before it. */
+const WEB_PAGE = /^(?:<\?[^>]*>\s*|<!--[^>]*-->\s*)*<(?:!doctype|html|head|body)\b/i;
+
 /**
  * Reads a response's body. Never throws: what can't be read is said to be unreadable, and why.
  *
@@ -26,7 +29,7 @@ export function readBody(response: HttpResponse, parseXml?: (text: string) => un
 			return unreadable(error, 'JSON');
 		}
 	}
-	if (/^<(!doctype|html|head|body)\b/i.test(text)) return { format: 'unreadable', why: 'a web page' };
+	if (WEB_PAGE.test(text)) return { format: 'unreadable', why: 'a web page' };
 	if (text.startsWith('<')) {
 		if (!parseXml) return { format: 'unreadable', why: 'XML' };
 		try {
