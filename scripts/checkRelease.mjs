@@ -29,7 +29,7 @@ const notes = sections.get(heading) ?? '';
 if (!/^\[.+\] - \d{4}-\d{2}-\d{2}$/.test(heading)) faults.push('CHANGELOG.md has no dated section for it');
 else if (!holds(notes)) faults.push('its section in CHANGELOG.md is empty');
 for (const [title, text] of sections)
-	if (/^\[unreleased\]$/i.test(title) && holds(text))
+	if (/^\W*unreleased\b/i.test(title) && holds(text))
 		faults.push('CHANGELOG.md still has something under Unreleased');
 
 if (faults.length > 0) {

@@ -44,6 +44,8 @@ describe('checkRelease', () => {
 			'Unreleased',
 		],
 		['text there that is no list', ['## [unreleased]', '', 'Soon.', '', ...section], 'Unreleased'],
+		['such a section without brackets', ['## Unreleased', '', '- More.', '', ...section], 'Unreleased'],
+		['one with a date to come', ['## [Unreleased] - soon', '', '- More.', '', ...section], 'Unreleased'],
 		['a section without a date', ['## [1.2.3]', '', '- A node.'], 'no dated section'],
 		['an empty section', ['## [1.2.3] - 2026-03-02', '', '### Added', ...earlier], 'is empty'],
 		['no section', earlier, 'no dated section'],
