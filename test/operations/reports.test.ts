@@ -168,8 +168,8 @@ describe('message.getReport', () => {
 	test('of a recipient with more said of it, only the number is taken for one', async () => {
 		books().reports.set('1', { delivered: ['2125550101'] });
 		const recipient = { PhoneNumber: '(212) 555-0101', MessageID: 2125550177, SentOn: '1305582245' };
-		const Entries = [recipient, { Entry: recipient }];
-		for (const listed of Entries) {
+		const wide = { ...recipient, PhoneNumber: '（２１２）５５５－０１０１' };
+		for (const listed of [recipient, { Entry: recipient }, [wide], { 1: '２１２５５５０１０１' }]) {
 			const body = JSON.stringify({ Response: { Status: 'Success', Code: 200, Entries: listed } });
 			bench.simulator.order({ operation: 'getReportDetails', fault: 'body', body, status: 200, after: 1 });
 			const [item] = itemsOf(await getReport([{ id: 1 }]));
