@@ -121,8 +121,11 @@ export function click2Mail(books: Click2MailBooks, baseUrl: () => string): Provi
 			...documentsOf(books, baseUrl, guarded),
 			...jobsOf(books, baseUrl, guarded),
 		],
-		// JSON is not officially supported: whatever is asked, the answer is XML.
-		format: () => 'xml',
+		// JSON is not officially supported. Clients of others ask for the credit in it, and get it; all else is XML.
+		format: ({ method, path: at, headers }) =>
+			method === 'GET' && at.endsWith('/credit') && headers.accept?.startsWith('application/json')
+				? 'json'
+				: 'xml',
 		write,
 		contentTypes: { json: 'application/json', xml: 'application/xml' },
 		refuse: (status, texts, code) => refuse(status, texts.join(', '), code ?? (status === 200 ? 2 : 9)),
