@@ -279,15 +279,36 @@ test('every file that the table of wire facts names is there', () => {
 	expect(named.map(([, file]) => file!).filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
 });
 
-test('every fact of EZ Texting has its standing, a file and a test', () => {
-	const [, ...sections] = textOf('docs/wire-facts.md').split('\n## EZ Texting, API v1: ');
-	const rows = sections.flatMap((section) => section.split('\n').slice(4)).filter((row) => row !== '');
-	expect(rows.length).toBeGreaterThan(50);
+const FACT = String.raw`\`([\w/.-]+)\` +\| \`(test/[\w/.]+\.test\.ts)\` +\|$`;
+/** The rows of the table of wire facts: those of the four documents, and those of EZ Texting. */
+const facts = textOf('docs/wire-facts.md')
+	.split('\n## EZ Texting, API v1: what')
+	.map((part) => part.split('\n').filter((line) => /^\| (?!fact |-)/.test(line))) as [string[], string[]];
+
+test('every fact of the wire has a file and a test, and those of EZ Texting their standing', () => {
 	const standing = '(?:guide|seen|told|client|draft)';
-	const row = new RegExp(
-		`^\\| .+ \\| ${standing}(?:[,;] (?:the key: )?${standing})* +\\| \`[\\w/.-]+\` +\\| \`test/[\\w/.]+\\.test\\.ts\` +\\|$`,
-	);
-	expect(rows.filter((each) => !row.test(each))).toEqual([]);
+	const rows = [
+		`^\\| .+ \\| ${FACT}`,
+		`^\\| .+ \\| ${standing}(?:[,;] (?:the key: )?${standing})* +\\| ${FACT}`,
+	];
+	for (const [place, row] of rows.entries()) {
+		expect(facts[place]!.length).toBeGreaterThan(50);
+		expect(facts[place]!.filter((each) => !new RegExp(row).test(each))).toEqual([]);
+	}
+});
+
+test('a fact of the wire for which a document stands is said in it', () => {
+	const said: Record<string, RegExp> = {
+		'docs/nodes/notes/clubTexting.md':
+			/`recipientsCount` includes those who have opted out globally.* opts in again by texting a keyword of yours to 25827 \(212121 in Canada\)/,
+		'docs/nodes/notes/ezTexting.md': /Accepted is not delivered.*Get Report/,
+		'docs/texting-rules.md':
+			/answer STOP by itself, to set `optedOut` of the contact and to take it out of all its groups/,
+	};
+	const documents = facts.flat().flatMap((row) => /`(docs\/[\w/.-]+\.md)` +\|/.exec(row)?.[1] ?? []);
+	expect(documents.sort()).toEqual(Object.keys(said).sort());
+	for (const [file, words] of Object.entries(said))
+		expect([file, textOf(file)]).toEqual([file, expect.stringMatching(words)]);
 });
 
 test('what only an account can tell is said of every operation and trigger of EZ Texting', () => {
