@@ -31,9 +31,13 @@ interface Package {
 	types: string[];
 }
 
-/** The examples of every package of one service, made of those in `examples/`. */
+/** The examples of every package of one service, made of those in `examples/` and of the gallery below it. */
 export function packageExamples(): PackageExample[] {
-	const sources = readdirSync(path.join(root, 'examples')).filter((file) => file.endsWith('.json'));
+	const sources = ['', 'workflows/'].flatMap((below) =>
+		readdirSync(path.join(root, 'examples', below))
+			.filter((file) => file.endsWith('.json'))
+			.map((file) => `${below}${file}`),
+	);
 	return packages().flatMap((target) =>
 		sources.flatMap((file) => {
 			const text = readFileSync(path.join(root, 'examples', file), 'utf8');

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { exampleFor, type ExampleWorkflow, packageExamples } from '../../scripts/packageExamples';
@@ -9,10 +9,14 @@ const packageNames = readdirSync(path.join(root, 'packages'));
 const textOf = (file: string) => readFileSync(path.join(root, file), 'utf8');
 const source = (file: string) => JSON.parse(textOf(`examples/${file}`)) as ExampleWorkflow;
 
-const examplesOf = (name: string) =>
-	readdirSync(path.join(root, 'packages', name, 'examples')).map(
-		(file) => `packages/${name}/examples/${file}`,
-	);
+/** The workflows of a folder, with those of the gallery below it. */
+const workflowsIn = (folder: string): string[] =>
+	['', 'workflows/'].flatMap((below) => {
+		const at = `${folder}/examples/${below}`;
+		const files = existsSync(path.join(root, at)) ? readdirSync(path.join(root, at)) : [];
+		return files.filter((file) => file.endsWith('.json')).map((file) => `${at}${file}`);
+	});
+const examplesOf = (name: string) => workflowsIn(`packages/${name}`);
 
 test('the examples of the packages with one service are what `npm run examples` makes', () => {
 	const made = packageExamples();
@@ -30,7 +34,7 @@ test.each(packageNames)('%s has examples with its own node types, each under an 
 		const { id, nodes } = JSON.parse(textOf(file)) as ExampleWorkflow;
 		expect(textOf(file)).not.toContain(combined);
 		expect(id).toMatch(/^[A-Za-z0-9]{1,36}$/);
-		expect(id).not.toBe(source(path.basename(file)).id);
+		expect(id).not.toBe(source(file.replace(/^.*?\/examples\//, '')).id);
 		const own = nodes.map(({ type }) => type).filter((type) => !type.startsWith('n8n-nodes-base.'));
 		expect(own.length).toBeGreaterThan(0);
 		for (const type of own) {
@@ -40,13 +44,23 @@ test.each(packageNames)('%s has examples with its own node types, each under an 
 	}
 });
 
+test('each workflow of the gallery is there for the package of its service, the same but for its types and its id', () => {
+	const gallery = readdirSync(path.join(root, 'examples/workflows')).filter((file) => file.endsWith('.json'));
+	const made = packageExamples().filter(({ file }) => file.includes('/workflows/'));
+	expect(made.map(({ file }) => path.basename(file)).sort()).toEqual(gallery.sort());
+	for (const { file, workflow } of made) {
+		const [, name] = file.split('/') as [string, string];
+		const { id, ...of } = JSON.parse(
+			JSON.stringify(workflow).replaceAll(`${name}.`, `${combined}.`),
+		) as ExampleWorkflow;
+		const { id: other, ...all } = source(`workflows/${path.basename(file)}`);
+		expect(of).toEqual(all);
+		expect(id).not.toBe(other);
+	}
+});
+
 test('every workflow and every id in it stands once, whatever packages are installed', () => {
-	const files = [
-		...packageNames.flatMap(examplesOf),
-		...readdirSync(path.join(root, 'examples'))
-			.filter((file) => file.endsWith('.json'))
-			.map((file) => `examples/${file}`),
-	];
+	const files = [...packageNames.flatMap(examplesOf), ...workflowsIn('.')];
 	const ids = files.map((file) => (JSON.parse(textOf(file)) as ExampleWorkflow).id);
 	expect(new Set(ids).size).toBe(ids.length);
 });
