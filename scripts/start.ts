@@ -74,6 +74,8 @@ function endingOnSignals(): AbortSignal {
 async function bringUp(started: Array<() => Promise<void>>, signal: AbortSignal): Promise<RunningN8n> {
 	const port = portOf('N8N_PORT', 5678);
 	const simulatorPort = portOf('SIMULATOR_PORT', 5680);
+	if (port === simulatorPort)
+		throw new Error(`N8N_PORT and SIMULATOR_PORT are both ${port}. Set one of them to another port.`);
 	await checkFree(port, 'N8N_PORT');
 	await checkFree(simulatorPort, 'SIMULATOR_PORT');
 
@@ -148,8 +150,9 @@ async function checkFree(port: number, variable: string): Promise<void> {
 		server.once('error', reject);
 		server.listen(port, '127.0.0.1', resolve);
 	}).catch((error: NodeJS.ErrnoException) => {
-		if (error.code !== 'EADDRINUSE') throw error;
-		throw new Error(`Port ${port} is in use. Set ${variable} to choose another one.`);
+		const trouble = { EADDRINUSE: 'is in use', EACCES: 'is not for every user' }[error.code ?? ''];
+		if (trouble === undefined) throw error;
+		throw new Error(`Port ${port} ${trouble}. Set ${variable} to choose another one.`);
 	});
 	await new Promise((resolve) => server.close(resolve));
 }

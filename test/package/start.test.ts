@@ -70,6 +70,19 @@ test.each([
 	expect(output()).toContain(`${variable} is “${value}”`);
 });
 
+test.each<Record<string, string>>([{ N8N_PORT: '5680' }, { N8N_PORT: '28431', SIMULATOR_PORT: '28431' }])(
+	'one port for both is refused by both names, before anything is installed: %j',
+	async (ports) => {
+		const { child, closed, output } = start(ports);
+		await closed;
+		expect(child.exitCode).toBe(1);
+		expect(output()).toContain(
+			`N8N_PORT and SIMULATOR_PORT are both ${ports.N8N_PORT}. Set one of them to another port.`,
+		);
+		expect(existsSync(path.join(folder, 'installing'))).toBe(false);
+	},
+);
+
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const)(
 	'%s to npm’s own process ends the first installation at once, and says so',
 	async (signal) => {
