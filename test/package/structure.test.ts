@@ -154,3 +154,40 @@ test('functions are short, and take at most five things', () => {
 	// A few, whose steps would not read better apart.
 	expect(found.length).toBeLessThanOrEqual(8);
 });
+
+test('everything that is installed for the work on this package is of use', () => {
+	const manifestOf = (folder: string) =>
+		JSON.parse(readFileSync(path.join(root, folder, 'package.json'), 'utf8')) as {
+			devDependencies: Record<string, string>;
+			peerDependencies?: Record<string, string>;
+			scripts: Record<string, string>;
+			bin?: string | Record<string, string>;
+		};
+	const installed = Object.keys(manifestOf('.').devDependencies);
+	const configs = ['.', 'test/jest'].flatMap((folder) =>
+		readdirSync(path.join(root, folder))
+			.filter((file) => /\.m?js$/.test(file))
+			.map((file) => `${folder}/${file}`),
+	);
+	const all = ['nodes', 'credentials', 'scripts', 'examples', 'test'].flatMap(filesIn);
+	const text = [...textsOf([...all, ...configs]).values()].join('\n');
+	const folders = ['.', ...readdirSync(path.join(root, 'packages')).map((name) => `packages/${name}`)];
+	const commands = folders.flatMap((folder) =>
+		Object.values(manifestOf(folder).scripts).join(' ').split(' '),
+	);
+	const peers = installed.flatMap((name) =>
+		Object.keys(manifestOf(`node_modules/${name}`).peerDependencies ?? {}),
+	);
+	const isOfUse = (name: string) =>
+		text.includes(`'${name}'`) ||
+		text.includes(`'${name}/`) ||
+		peers.includes(name) ||
+		Object.keys(Object(manifestOf(`node_modules/${name}`).bin)).some((bin) => commands.includes(bin));
+	expect(installed.length).toBeGreaterThan(40);
+	// The types of something are of use where it is: of jest and of Node.js everywhere.
+	expect(
+		installed.filter(
+			(name) => !isOfUse(name.replace(/^@types\/(?!node|jest)/, '')) && !/^@types\/(?:node|jest)$/.test(name),
+		),
+	).toEqual([]);
+});
