@@ -311,6 +311,20 @@ test('a fact of the wire for which a document stands is said in it', () => {
 		expect([file, textOf(file)]).toEqual([file, expect.stringMatching(words)]);
 });
 
+test('what may be texted to whom is told with its sources, and is no advice', () => {
+	const [about, ...sections] = textOf('docs/texting-rules.md').split('\n## ') as [string, ...string[]];
+	expect(about).toContain('This is not legal advice');
+	for (const topic of ['Consent', 'Quiet hours', 'STOP']) {
+		const section = sections.find((text) => text.startsWith(`${topic}\n`));
+		expect([topic, section]).toEqual([topic, expect.stringMatching(/\]\(https?:/)]);
+	}
+	const rows = sections.flatMap((text) =>
+		text.split('\n').filter((line) => /^\| (?!-|where |whom )/.test(line)),
+	);
+	expect(rows.length).toBeGreaterThan(6);
+	expect(rows.filter((row) => !/^\|(?: [^|]*[^| ] +\|){3}$/.test(row))).toEqual([]);
+});
+
 test('what only an account can tell is said of every operation and trigger of EZ Texting', () => {
 	const [, section] = textOf('docs/unconfirmed.md').split('\n## EZ Texting\n') as [string, string];
 	const { operations } = pages.find(({ title }) => title === 'EZ Texting')!;
