@@ -69,6 +69,21 @@ test('the pages of the nodes are what `npm run docs` makes of their descriptions
 	).toEqual(made.map((file) => path.basename(file)).sort());
 });
 
+test('what many operations share is explained once, below them, and named by what the form says', () => {
+	for (const { file } of pages.filter(({ operations }) => operations.length > 3)) {
+		const [, below = ''] = textOf(file).split('\n## Options of several operations\n');
+		for (const name of ['idempotencyKey', 'includeRawReply']) {
+			expect([file, name, textOf(file).split(`\`options.${name}\``).length - 1]).toEqual([file, name, 1]);
+			expect(below).toContain(`\`options.${name}\``);
+		}
+		const rows = textOf(file)
+			.split('\n')
+			.filter((line) => line.startsWith('| _Options → '));
+		expect(rows.filter((row) => rows.filter((other) => other === row).length > 2)).toEqual([]);
+		expect(textOf(file)).not.toMatch(/idempotency key/i);
+	}
+});
+
 test('the picture of the architecture is what `npm run docs` makes of the imports, on a page of at most 2,000 words', () => {
 	const text = textOf(ARCHITECTURE);
 	expect(text).toMatch(/```mermaid\nflowchart TD\n(\t\w+\["[^"]+"\]\n)+(\t\w+ --> \w+\n)+```/);
