@@ -8,6 +8,7 @@ import {
 	environmentField,
 	secretField,
 	statusRule,
+	troubleRules,
 } from '../nodes/shared/operation/credentialForm';
 import { choice, textField } from '../nodes/shared/operation/fields';
 
@@ -85,6 +86,7 @@ export class Click2MailApi implements ICredentialType {
 		rules: [
 			statusRule(401, 'Click2Mail does not accept this user name and password for this environment.'),
 			...busyRules('Click2Mail is too busy at the moment'),
+			...troubleRules('Click2Mail'),
 			statusRule(404, ELSEWHERE),
 			...['balance', 'credit.balance'].map((key) => bodyRule(key, null, REFUSED)),
 			...REFUSAL_IN_JSON.map(([key, value]) => bodyRule(key, value, REFUSED)),

@@ -9,6 +9,7 @@ import {
 	nothingRules,
 	secretField,
 	statusRule,
+	troubleRules,
 } from '../nodes/shared/operation/credentialForm';
 import { choice, choiceField, textField } from '../nodes/shared/operation/fields';
 
@@ -94,6 +95,8 @@ export class ClubTextingApi implements ICredentialType {
 			statusRule(401, WRONG_LOGIN),
 			statusRule(403, DENIED),
 			...busyRules(`${BRAND} gets too many requests at the moment`),
+			statusRule(500, `Something is broken at ${BRAND}: tell its support, which wants a ticket for this.`),
+			...troubleRules(BRAND),
 			statusRule(404, ELSEWHERE),
 			bodyRule('Response.Code', 401, WRONG_LOGIN),
 			bodyRule('Response.Status', 'Failure', DENIED),

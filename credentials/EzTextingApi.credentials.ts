@@ -8,6 +8,7 @@ import {
 	environmentField,
 	secretField,
 	statusRule,
+	troubleRules,
 } from '../nodes/shared/operation/credentialForm';
 import { choice, textField } from '../nodes/shared/operation/fields';
 
@@ -64,6 +65,7 @@ export class EzTextingApi implements ICredentialType {
 			),
 			statusRule(403, 'EZ Texting denies access: ask its support whether the account may use the API.'),
 			...busyRules('EZ Texting gets too many requests at the moment'),
+			...troubleRules('EZ Texting'),
 			statusRule(404, ELSEWHERE),
 			// n8n compares what stands at a key: only a number has this.
 			bodyRule('totalCredits.toFixed', undefined, ELSEWHERE),

@@ -454,16 +454,20 @@ describe('of a provider in trouble', () => {
 		expect(result.error?.description).not.toMatch(/[Cc]orrect|[Cc]heck/);
 	});
 
-	test.each([['click2MailApi'], ['clubTextingApi'], ['mailPartnerApi']])(
+	test.each([['click2MailApi'], ['clubTextingApi'], ['ezTextingApi'], ['mailPartnerApi']])(
 		'in the test of %s',
 		async (type) => {
-			for (const fault of ['status429', 'status503'] as const) {
+			for (const status of [429, 500, 502, 503, 504, 524]) {
 				bench.simulator.reset();
-				bench.simulator.order({ fault });
+				bench.simulator.order({ fault: 'body', body: '<html></html>', status });
 				const result = await bench.engine.testCredential(type, credentialsFor(bench.simulator)[type]!);
 				expect(result).toMatchObject({
 					status: 'Error',
-					message: expect.stringMatching(/wait a minute and test again|again in a few minutes/) as string,
+					message: expect.stringMatching(
+						type === 'clubTextingApi' && status === 500
+							? /Something is broken at Club Texting .*ticket/
+							: /wait a minute and test again|again in a few minutes/,
+					) as string,
 				});
 			}
 		},

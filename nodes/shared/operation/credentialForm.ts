@@ -43,6 +43,13 @@ export function busyRules(message: string) {
 	return [429, 503].map((status) => statusRule(status, `${message}: wait a minute and test again.`));
 }
 
+/** What it says to a provider in trouble, or to a gateway before it that has waited for long enough. */
+export function troubleRules(provider: string) {
+	return [500, 502, 504, 524].map((status) =>
+		statusRule(status, `${provider} is in trouble at the moment: test again in a few minutes.`),
+	);
+}
+
 /** What it says to a reply. @param value which n8n compares with the one at the key: undefined where none stands there */
 export function bodyRule(key: string, value: unknown, message: string) {
 	return { type: 'responseSuccessBody' as const, properties: { key, value, message } };
