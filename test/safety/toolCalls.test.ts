@@ -172,6 +172,31 @@ describe.each(executions)('calls of a tool ($executionId)', (execution) => {
 		},
 	);
 
+	it('of two items of an agent at once, both left open: none is said not to have been sent', async () => {
+		bench.simulator.order({ fault: 'timeoutAfter', operation: 'send', times: 2 });
+		const tool = open('clubTexting', SEND, { retryOnFail: true, maxTries: 2, ...execution });
+		const other = tool.again();
+		// n8n resolves the parameters of the first one’s second try to the arguments of the other one.
+		for (const answer of await Promise.all([heard(tool.call(ANNA)), heard(other.call(BERT))]))
+			expect(answer).toMatch(UNKNOWN);
+		expect(delivered().sort()).toEqual([ANNA.to, BERT.to]);
+		expect(bench.sent('send')).toHaveLength(2);
+	});
+
+	it('at once in one object, the first invalid and the second refused: nothing is asked for again', async () => {
+		bench.simulator.click2mail.books.declinedCards.add('4111111111111111');
+		const parameters = { ...PURCHASE, amount: '={{ $runIndex === 0 ? 0 : 20 }}' };
+		const tries = { retryOnFail: true, maxTries: 2, waitBetweenTries: 2000 };
+		const tool = open('click2mail', parameters, { ...tries, ...execution });
+		const args = { reason: 'low' };
+		const answers = [args, args].map(async (one) => await heard(tool.call(one)));
+		while (tool.data.resultData.runData.Node?.[1]?.error === undefined) await aMoment();
+		bench.simulator.click2mail.books.declinedCards.clear();
+		// Which of the two a further try belongs to can’t be told.
+		for (const answer of await Promise.all(answers)) expect(answer).toMatch(/declined|authoriz/i);
+		expect(bench.sent('purchase')).toHaveLength(1);
+	});
+
 	it('while another one waits for its next try: nobody gets another’s', async () => {
 		const tool = open('clubTexting', SEND, { ...RETRIED, waitBetweenTries: 300, ...execution });
 		bench.simulator.order({ fault: 'timeoutAfter', operation: 'send' });
