@@ -9,7 +9,7 @@ export const get: ReadOperation<{ phoneNumber: string }> = {
 		value: 'get',
 		action: 'Get contact',
 		description: 'Look up one contact by phone number, such as to see whether somebody has opted out',
-		hint: 'Finds one customer or phone number among the contacts, and whether they have opted out or unsubscribed.',
+		hint: 'Finds the contact of one customer or phone number: name, email, and whether they have unsubscribed.',
 	},
 	...BY_NUMBER,
 	effect: 'reads',

@@ -29,7 +29,7 @@ export const getAll: ReadOperation<GetAll> = {
 		value: 'getAll',
 		action: 'Get many contacts',
 		description: 'List the contacts of the account, or those that a filter finds',
-		hint: 'Lists or exports all contacts or subscribers. For everybody who has opted out or unsubscribed, set filters.optedOut to yes.',
+		hint: 'Lists or exports all contacts, subscribers or members of a group, or everybody who has opted out or unsubscribed (filters.optedOut).',
 	},
 	fields: listFields(
 		GROUP_FILTER,

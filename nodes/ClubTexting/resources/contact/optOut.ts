@@ -38,7 +38,7 @@ export const optOut: ActOperation<{ phoneNumber: string }, Found, Reply> = {
 		value: 'optOut',
 		action: 'Opt out contact',
 		description: 'Take a contact off all texts for good',
-		hint: 'Stops texting a customer who wants no more: unsubscribes or removes the customer’s phone number from the list, puts it on do not contact, so that it never gets texts again.',
+		hint: 'Stops texting a customer who wants no more: unsubscribes or removes the customer’s phone number from the list, puts the number on do not contact, so that it never gets texts again.',
 	},
 	...BY_NUMBER,
 	effect: 'changes',

@@ -18,7 +18,7 @@ export const getAll: ReadOperation<{ limit: number; search: string; folderId: st
 		value: 'getAll',
 		action: 'Get many incoming messages',
 		description: 'List the messages that people have texted to the account, the latest first',
-		hint: 'Reads the inbox: received SMS, replies and answers that customers texted us.',
+		hint: 'Reads the inbox: received SMS, replies and answers that customers texted us or wrote back.',
 	},
 	fields: listFields(
 		textField('Folder ID', 'folderId', {

@@ -8,7 +8,7 @@ export const cancel: ActOperation<{ keyword: string }, { keyword: string }> = {
 		value: 'cancel',
 		action: 'Cancel keyword',
 		description: 'Give up a rented keyword. Somebody else may rent it then.',
-		hint: 'Ends or returns a keyword that is no longer needed.',
+		hint: 'Ends or returns a keyword that is no longer needed, and stops paying for it.',
 	},
 	fields: [KEYWORD_FIELD],
 	effect: 'changes',

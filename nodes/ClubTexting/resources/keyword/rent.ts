@@ -9,7 +9,7 @@ export const rent: ActOperation<{ keyword: string; payment: Payment }, IDataObje
 		value: 'rent',
 		action: 'Rent keyword',
 		description: 'Rent a keyword. The card is charged at once; the price is not known before.',
-		hint: 'Gets, rents or reserves a new keyword that people text to join; pays for renting it.',
+		hint: 'Gets, rents, books or reserves a new keyword that people text to join; pays for renting it.',
 	},
 	fields: [KEYWORD_FIELD, ...PAYMENT_FIELDS],
 	effect: 'spends',

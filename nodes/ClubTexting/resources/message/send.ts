@@ -24,7 +24,7 @@ export const send: SharingOperation<Campaign & { requestsPerSecond: number }> = 
 		value: 'send',
 		action: 'Send message',
 		description: 'Text a message to one or many phone numbers. It can’t be taken back.',
-		hint: 'Sends a text or bulk SMS to customers, clients, subscribers, leads, patients, staff, people, everyone on the list or in a group, now, by day or on a schedule, to let them know, notify, tell, confirm, ask, wish or remind: news, promos, coupons, discounts, reviews, alerts, codes, campaigns, orders, appointments, birthdays; something new, due, open, closed or ready.',
+		hint: 'Sends a text or bulk SMS to customers, clients, subscribers, members, leads, patients, people, everyone on the list or in a group, now, by day or on a schedule, to let them know, notify, tell, ask, invite, wish or remind: news, promos, coupons, discounts, reviews, alerts, verification codes, campaigns, orders, appointments, birthdays; something new, due, open, closed or ready.',
 	},
 	...common,
 	options: [

@@ -8,7 +8,7 @@ export const get: ReadOperation<{ phoneNumber: string }> = {
 		value: 'get',
 		action: 'Get contact',
 		description: 'Look up a contact by the phone number, such as to see whether it has opted out',
-		hint: 'Says of one customer or phone number whether they are subscribed or have opted out or unsubscribed at EZ Texting; finds their contact.',
+		hint: 'Says of one customer or phone number whether they are subscribed or unsubscribed at EZ Texting; finds their contact.',
 	},
 	...BY_NUMBER,
 	effect: 'reads',

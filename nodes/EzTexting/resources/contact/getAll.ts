@@ -29,7 +29,7 @@ export const getAll: ReadOperation<{ limit: number; filters: Filters }> = {
 		value: 'getAll',
 		action: 'Get many contacts',
 		description: 'List the contacts of the account, or those that a filter finds, the newest first',
-		hint: 'Lists or exports all people at EZ Texting. For everybody at EZ Texting who has opted out or unsubscribed, set filters.optedOut to yes.',
+		hint: 'Lists or exports all people at EZ Texting, or the members of a group. For everybody at EZ Texting who has opted out or unsubscribed, set filters.optedOut to yes.',
 	},
 	fields: listFields(
 		textField('Email', 'email', {

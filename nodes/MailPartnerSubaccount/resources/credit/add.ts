@@ -6,7 +6,7 @@ export const add: Moving = {
 		value: 'add',
 		action: 'Add credit to sub-account',
 		description: 'Move credit from the main account to a sub-account',
-		hint: 'Gives or transfers credit to a reseller’s customer or client, in euro.',
+		hint: 'Gives, moves or transfers credit to a reseller’s customer or client, in euro.',
 	},
 	...moving('add', 'How much credit to move from the main account to the sub-account'),
 	effect: 'spends',

@@ -6,7 +6,7 @@ export const remove: Moving = {
 		value: 'remove',
 		action: 'Remove credit from sub-account',
 		description: 'Move credit from a sub-account back to the main account',
-		hint: 'Takes unused credit back from a reseller’s customer or client, in euro.',
+		hint: 'Takes unused credit back from a reseller’s customer or client, or pulls it out, in euro.',
 	},
 	...moving('remove', 'How much credit to move from the sub-account back to the main account'),
 	effect: 'changes',

@@ -39,7 +39,7 @@ export const create: ActOperation<Create, Kept, Created> = {
 		value: 'create',
 		action: 'Create sub-account',
 		description: 'Create a sub-account, with starting credit if you like',
-		hint: 'Opens or sets up an account for a new client or customer of a reseller.',
+		hint: 'Opens, makes or sets up an account for a new client or customer of a reseller.',
 	},
 	fields: [
 		choiceField('Type', 'type', 'simple', {
