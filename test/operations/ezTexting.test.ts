@@ -456,6 +456,33 @@ describe('message.send', () => {
 		expect(closed.output()[0]?.json.error).toContain('is open from 08:00 to 20:00 on Monday');
 	});
 
+	test.each([
+		['goes at once', '2026-07-03T23:59:58-04:00', '2026-07-03T23:59:58-04:00', undefined],
+		['goes at once inside', '2026-07-03T12:00:00-04:00', '2026-07-03T12:00:00-04:00', {}],
+		['waits for the opening outside', '2026-07-03T19:59:58-04:00', '2026-07-04T08:00:00-04:00', {}],
+	])('a time that passes while it waits for its turn %s', async (_what, scheduledFor, due, sendingWindow) => {
+		const at = Date.parse(scheduledFor);
+		const realNow = Date.now;
+		const started = realNow();
+		// From the second request on, which the provider asks to come again later, it is past.
+		const past = () => (bench.sent('send').length >= 2 ? 5000 : -60_000);
+		jest.spyOn(Date, 'now').mockImplementation(() => at + past() + realNow() - started);
+		bench.simulator.order({ fault: 'status429', operation: 'send', retryAfter: 1, after: 1 });
+		const options = { combineItems: false, scheduledFor, ...(sendingWindow && { sendingWindow }) };
+		const result = await bench.run('ezTexting', send({}, options), two);
+		jest.restoreAllMocks();
+		const isPutOff = due !== scheduledFor;
+		// Either may leave first.
+		const times = [new Date(at).toISOString(), isPutOff ? new Date(due).toISOString() : null];
+		expect(itemsOf(result).map((item) => item.scheduledFor)).toEqual(expect.arrayContaining(times));
+		expect(pairs(result)).toEqual([{ item: 0 }, { item: 1 }]);
+		expect(bodies('send').map((body) => (body as IDataObject).sendAt !== undefined)).toEqual([
+			true,
+			true,
+			isPutOff,
+		]);
+	});
+
 	test('a number that is none fails its own item alone, whether or not it is named', async () => {
 		books().invalidNumbers.add('12125550112');
 		const three = [...two, { number: '2125550113' }];
