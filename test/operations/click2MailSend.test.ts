@@ -863,6 +863,19 @@ describe('what fails', () => {
 		expect(books().mailed).toHaveLength(1);
 	});
 
+	test('of three side by side, with credit for two, two are mailed; the draft of the other is named, with what to do', async () => {
+		books().balance = 2.5;
+		const result = await run(letter(), [...items, itemOf({ json: person('Cat') })], { onError });
+		expect([books().mailed.length, books().balance, books().jobs.size]).toEqual([2, 0.16, 3]);
+		const [left] = [...books().jobs].find(([, { state }]) => state === 'EDITING')!;
+		const failed = itemsOf(result).filter(({ error }) => error !== undefined);
+		// Where their submits cross, Click2Mail is the one that sees it.
+		expect(failed).toMatchObject([
+			{ details: { outcome: expect.stringMatching(/^(refused|notSent)$/) as string } },
+		]);
+		expect(failed[0]!.error).toMatch(new RegExp(`job ${left}\\b.*“Cover Job”.*“Job: Submit”`));
+	});
+
 	test('an unmailable address mails nothing', async () => {
 		const result = await run(
 			letter(),
