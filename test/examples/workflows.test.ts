@@ -18,6 +18,7 @@ import type { RunResult, WorkflowFile } from '../engine';
 import { openBench } from '../harness';
 import { credentialsFor } from '../scenes';
 import { subaccount } from '../simulator';
+import { hiddenLines } from './lines';
 
 type Exported = Required<Omit<WorkflowFile, 'nodes'>> & { nodes: INode[]; active: boolean };
 
@@ -70,6 +71,10 @@ describe.each(files)('%s', (file) => {
 			.map(({ type }) => /\.(click2Mail|clubTexting|ezTexting|mailPartner)/.exec(type)![1]);
 		expect(new Set(services).size).toBe(1);
 		expect(textOf(file)).not.toMatch(/password|api.?key|security.?code|\b\d{13,19}\b|[0-9a-f]{40}/i);
+	});
+
+	test('has no line that runs behind a node', () => {
+		expect(hiddenLines({ nodes, connections })).toEqual([]);
 	});
 
 	test('connects all its nodes, and pins what others would give', () => {
