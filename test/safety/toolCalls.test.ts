@@ -209,6 +209,23 @@ describe.each(executions)('calls of a tool ($executionId)', (execution) => {
 		expect(delivered()).toEqual([ANNA.to, BERT.to]);
 	});
 
+	it('with the words of one that could not be sent and waits for its next try: each sends its own', async () => {
+		const credentials = credentialsFor(bench.simulator);
+		const account = credentials.clubTextingApi!;
+		const baseUrl = account.baseUrl!;
+		account.baseUrl = 'http://127.0.0.1:1';
+		const settings = { ...RETRIED, waitBetweenTries: 100, ...execution, credentials };
+		const tool = bench.engine.openTool(nodeTypes.clubTexting, SEND, settings);
+		const first = heard(tool.call(ANNA));
+		while (tool.data.resultData.runData.Node?.[0]?.error === undefined) await aMoment();
+		account.baseUrl = baseUrl;
+		const ids = [await heard(tool.call({ ...ANNA })), await first];
+		expect(ids.sort()).toEqual(
+			bench.simulator.clubTexting.books.delivered.map(({ messageId }) => String(messageId)),
+		);
+		expect(delivered()).toEqual([ANNA.to, ANNA.to]);
+	});
+
 	it('with the words of one that waits for its next try: nothing is sent again', async () => {
 		bench.simulator.click2mail.books.declinedCards.add('4111111111111111');
 		const tool = open('click2mail', PURCHASE, { ...RETRIED, waitBetweenTries: 100, ...execution });

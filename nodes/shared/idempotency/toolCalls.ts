@@ -142,7 +142,7 @@ function beginTry(calls: Calls, context: IExecuteFunctions, journal: Journal, pa
 		goOnWith(own.call, calls, journal);
 		return own;
 	}
-	const earlier = triedAgain(calls, journal, saying);
+	const earlier = triedAgain(calls, journal, saying, own === undefined);
 	if (earlier) goOnWith(earlier, calls, journal);
 	const call = earlier ?? newCall(calls, journal, saying, triesLeft);
 	const handed = { call, triesLeft, hasThrown: false, isUnderWay: true };
@@ -183,13 +183,15 @@ function triesOf({ retryOnFail, maxTries = 3 }: INode): number {
 }
 
 /**
- * The call that a run with these arguments is a further try of, where they are no object that n8n has handed before. A
- * try follows a throw; what follows an answer, or the last try, is a call.
+ * The call that a run with these arguments is a further try of, where they are no object of one call alone. A try follows
+ * a throw; what follows an answer, or the last try, is a call.
+ *
+ * @param isNew whether n8n has not handed the object before: one of which nothing has left can wait for its own next try
  */
-function triedAgain({ open }: Calls, journal: Journal, saying: string): Call | undefined {
+function triedAgain({ open }: Calls, journal: Journal, saying: string, isNew: boolean): Call | undefined {
 	const waiting = [...open].filter((call) => call.saying === saying && call.thrown > 0 && call.triesLeft > 0);
 	const settled = waiting.find(({ name }) => hasOutcome(journal, name));
-	if (!settled) return waiting[0];
+	if (!settled) return isNew ? undefined : waiting[0];
 	// Which of them it is can't be told: all come out as this one, and nothing is sent again.
 	for (const other of waiting.filter((call) => call !== settled)) {
 		settled.triesLeft += other.triesLeft;
