@@ -49,7 +49,10 @@ const rooms = {
 		spec: [
 			'test/contract/*.test.ts',
 			'test/editor/*.test.ts',
-			...files('operations', 'parameters leftEmpty empty topUp coverJob card dryRun oneItem everyOperation'),
+			...files(
+				'operations',
+				'parameters leftEmpty empty topUp coverJob card dryRun oneItem everyOperation send',
+			),
 			...files('operations', 'clubTexting mailPartner click2Mail ezTexting contacts reports'),
 		],
 	},

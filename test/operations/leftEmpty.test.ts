@@ -167,7 +167,9 @@ test.each<[string, IDataObject, boolean]>([
 	['=a"`${{ $json.id }}\nb{{ $json.id }}', { id: 7 }, true],
 	['=a\\{{ $json.id }}', { id: 7 }, true],
 	['=a}}b{{ $json.id }}', { id: 7 }, true],
+	['={{ "{\\}} and a few more words: ".slice(0, 1) + $json.id }}', { id: 7 }, true],
 	['order-null', {}, true],
+	['undefined', {}, true],
 ])('a key of %s for %j names its item: %s', async (idempotencyKey, item, isGood) => {
 	const parameters = { resource: 'message', operation: 'send', phoneNumbers: '2125550101', message: 'Hi' };
 	const given = { ...parameters, dryRun: true, options: { idempotencyKey } };

@@ -87,6 +87,11 @@ const wrong: Array<[name: Name, given: object, message: string, advice?: RegExp]
 		{ options: { includeRawReply: null } },
 		'“Include Raw Reply” must be true or false, but is empty',
 	],
+	[
+		'purchase',
+		{ options: { includeRawReply: '' } },
+		'“Include Raw Reply” must be true or false, but is empty',
+	],
 	['purchase', { options: { timeout: 0 } }, '“Timeout” must be at least 1 ms, but is 0'],
 	['getAll', { limit: 0 }, '“Limit” must be at least 1 result, but is 0'],
 	[
