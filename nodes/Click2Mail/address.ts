@@ -62,8 +62,8 @@ const LONGEST_LINE = 200;
 const USA = /^(USA?|UNITEDSTATES(OFAMERICA)?)+$/;
 
 /**
- * What other lists have among the countries, and the US post among its states, which print no country: by the letters as a
- * state and by names. Source: USPS, Publication 28, appendix B.
+ * Territories that others list as countries. To the US post they are states, and mail there carries no country. By their two
+ * letters, with the names that they go by. Source: USPS, Publication 28, appendix B.
  */
 const TERRITORIES: Array<[state: string, names: RegExp]> = [
 	['AS', /AMERICANSAMOA|SAMOAAMERICAN/],
@@ -73,12 +73,12 @@ const TERRITORIES: Array<[state: string, names: RegExp]> = [
 	['VI', /^(?!.*BRIT).*VIRGINISLANDS|^USVI$/],
 ];
 
-/** The state of a country's name, without anything but letters, that is a part of the US to its post. */
+const lettersOf = (text: string) => text.toUpperCase().replace(/\bTHE\b|\P{L}/gu, '');
+
+/** The two letters of the territory that is named; undefined where none is. */
 function territoryOf(letters: string): string | undefined {
 	return TERRITORIES.find(([state, names]) => letters === state || names.test(letters))?.[0];
 }
-
-const lettersOf = (text: string) => text.toUpperCase().replace(/\bTHE\b|\P{L}/gu, '');
 
 /**
  * Reads an address, and checks that it can be one.
@@ -109,7 +109,11 @@ export function addressIn(read: ParameterReader, at = ''): Address {
 		);
 	}
 	if (territory !== undefined && state !== territory) {
-		throw trouble('state', `must be ${territory} in ${given.country}, but is "${state}"`);
+		throw trouble(
+			'state',
+			`must be ${territory} for ${given.country}, but is "${state}"`,
+			'Correct “State”, or “Country”.',
+		);
 	}
 	if (!isUs && country.length < 4) {
 		throw trouble(

@@ -451,7 +451,10 @@ describe('before anything is uploaded', () => {
 	});
 
 	test.each([
-		[{ country: 'Puerto Rico', state: 'OH', zip: '00901' }, /“State” must be PR in Puerto Rico, but is "OH"/],
+		[
+			{ country: 'Puerto Rico', state: 'OH', zip: '00901' },
+			/“State” must be PR for Puerto Rico, but is "OH"/,
+		],
 		[{ country: 'Guam', state: 'Hagåtña', zip: '96910' }, /“State” must be two letters, but is "HAGÅTÑA"/],
 		[{ country: 'Virgin Islands', state: '', zip: 'VG1110' }, /“ZIP Code” must be five or nine digits/],
 	])('what does not go together in %j is invalid', async (given, words) => {
