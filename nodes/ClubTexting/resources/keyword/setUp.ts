@@ -107,7 +107,7 @@ export const setUp: ActOperation<SetUp, Kept, Answer, string[]> = {
 				'options.forwardUrl',
 				'Write all of it, like https://example.com/incoming.',
 			),
-			contactGroups: groupsIn(read, 'options.contactGroups'),
+			contactGroups: namesIn(read, 'options.contactGroups'),
 		};
 		return {
 			keyword: keywordIn(read),
@@ -155,25 +155,26 @@ export const setUp: ActOperation<SetUp, Kept, Answer, string[]> = {
 	},
 };
 
-/**
- * What is to be emptied.
- *
- * @throws OperationError `invalid` for what can't be, or has a value beside it, and for a setting that was added and left
- * empty: it would stay as it is
- */
-function clearIn(read: ParameterReader, given: Record<Setting, string | string[]>): Setting[] | undefined {
-	const path = 'options.clear';
-	const names = groupsIn(read, path);
+type Given = Record<Setting, string | string[]>;
+
+/** A setting that is added and left empty would stay as it is. @throws OperationError `invalid` */
+function assertFilledOrCleared(read: ParameterReader, given: Given, cleared: string[]): void {
 	const empty = (Object.keys(CLEARABLE) as Setting[]).find(
-		(name) => read.isGiven(`options.${name}`) && given[name].length === 0 && !names.includes(name),
+		(name) => read.isGiven(`options.${name}`) && given[name].length === 0 && !cleared.includes(name),
 	);
-	if (empty !== undefined) {
-		throw invalid(
-			read.label(`options.${empty}`),
-			'is empty, which would leave the setting as it is',
-			`Fill it in, remove it from the form, or pick it in “${read.label(path)}” to empty the setting.`,
-		);
-	}
+	if (empty === undefined) return;
+	throw invalid(
+		read.label(`options.${empty}`),
+		'is empty, which would leave the setting as it is',
+		`Fill it in, remove it from the form, or pick it in “${read.label('options.clear')}” to empty the setting.`,
+	);
+}
+
+/** What is to be emptied. @throws OperationError `invalid` for what can't be, or has a value beside it */
+function clearIn(read: ParameterReader, given: Given): Setting[] | undefined {
+	const path = 'options.clear';
+	const names = namesIn(read, path);
+	assertFilledOrCleared(read, given, names);
 	if (names.length === 0) {
 		if (!read.isGiven(path)) return undefined;
 		throw invalid(read.label(path), 'is empty', 'Pick what to empty, or remove it from the form.');
@@ -227,7 +228,7 @@ function otherwiseIn(settings: IDataObject, asked: IDataObject): string[] {
 }
 
 /** Names; none where the option is left alone or gives an empty list. */
-function groupsIn(read: ParameterReader, path: string): string[] {
+function namesIn(read: ParameterReader, path: string): string[] {
 	if (!Array.isArray(read.value(path))) read.meant(path);
 	return read.names(path);
 }
