@@ -25,7 +25,7 @@ export async function unlessKnown(run: Run, item: number, failure: OperationErro
 	return (await knownToList(run, item, says)) ?? failure;
 }
 
-/** That n8n's database knows an item's act from an earlier run, as an error; undefined where it does not, or can't be read. */
+/** The error of an item whose act n8n's database knows from an earlier run; undefined where it does not, or can't be read. */
 export async function knownToList(run: Run, item: number, says?: () => unknown) {
 	if (run.dryRun || !run.claims.mayBeKnown) return undefined;
 	const said = says?.();

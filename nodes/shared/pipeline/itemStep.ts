@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
+import type { OperationError } from '../errors';
 import { isGivenFirst, prepare, preparedOf, tagFor } from '../idempotency/preparations';
 import type { Attachment } from '../operation/acts';
 import type { Made, Purchases, Step } from '../operation/types';
-import type { OperationError } from '../errors';
 import type { HttpRequest, HttpResponse } from '../provider';
 import { redacted, redactedTexts, type Redactor } from '../redact';
 import type { Evaluation } from '../http/evaluate';
@@ -16,8 +16,8 @@ import { exchange, type Run } from './run';
 /** What an operation may ask for one item. */
 export class ItemStep implements Step {
 	private last: Exchanged | undefined;
-	/** What n8n's database knows of the item's act, once it was asked. */
-	private sent: Promise<OperationError | undefined> | undefined;
+	/** That the act has happened before; asked once, for all that is prepared. */
+	private known: Promise<OperationError | undefined> | undefined;
 	private readonly showsRaw: boolean;
 
 	constructor(
@@ -45,9 +45,9 @@ export class ItemStep implements Step {
 	}
 
 	async prepare<T extends Made>(request: HttpRequest, parse: (data: unknown) => T): Promise<T> {
-		// What is made now would be taken for what another retry has sent.
-		if (this.isRetriedExecution) this.sent ??= knownToList(this.run, this.item);
-		const known = await this.sent;
+		// Where another retry has acted, what is made now would pass for what it has sent.
+		if (this.isRetriedExecution) this.known ??= knownToList(this.run, this.item);
+		const known = await this.known;
 		if (known) throw known;
 		const preparing: HttpRequest = { ...request, prepares: true };
 		const own = (data: unknown) => {
