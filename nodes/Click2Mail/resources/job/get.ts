@@ -7,7 +7,7 @@ export const get: ReadOperation<{ jobId: string }> = {
 		value: 'get',
 		action: 'Get job',
 		description: 'Read in which state a job is, and whether it was submitted',
-		hint: 'Where a letter or postcard that was sent is: its status, and whether it has been mailed yet.',
+		hint: 'Tracks a letter or postcard that was sent: where it is, its status, whether it has been mailed yet.',
 	},
 	fields: [JOB_FIELD],
 	effect: 'reads',

@@ -13,7 +13,7 @@ export const deleteContact: ActOperation<
 		value: 'delete',
 		action: 'Delete contact',
 		description: 'Delete a contact for good. One who has opted out can’t be deleted.',
-		hint: 'Removes, erases or forgets a person as a contact altogether. To end texts alone, use Opt Out.',
+		hint: 'Removes, erases or forgets a person as a contact altogether. To only stop the texts, use Opt Out.',
 	},
 	...DELETING,
 	async keep({ phoneNumber }, step) {

@@ -10,7 +10,7 @@ export const deleteContact: ActOperation<{ phoneNumber: string }, { phoneNumber:
 		value: 'delete',
 		action: 'Delete contact',
 		description: 'Delete a contact for good. One who has opted out is not deleted: the mark would be lost.',
-		hint: 'Removes or erases a contact of EZ Texting altogether. To end texts alone, use Block.',
+		hint: 'Removes or erases a contact of EZ Texting altogether. To only stop the texts, use Block.',
 	},
 	...DELETING,
 	async keep({ phoneNumber }, step) {
