@@ -95,7 +95,7 @@ export class ClubTextingApi implements ICredentialType {
 			statusRule(401, WRONG_LOGIN),
 			statusRule(403, DENIED),
 			...busyRules(`${BRAND} gets too many requests at the moment`),
-			statusRule(500, `Something is broken at ${BRAND}: tell its support, which wants a ticket for this.`),
+			statusRule(500, `Something is broken at ${BRAND}: open a ticket with its support.`),
 			...troubleRules(BRAND),
 			statusRule(404, ELSEWHERE),
 			bodyRule('Response.Code', 401, WRONG_LOGIN),

@@ -34,7 +34,7 @@ export const clubTexting: Provider = {
 	reason: reasonOf,
 	advice: adviceOf,
 	brokenAdvice: (name) =>
-		`Something is broken at ${name}: tell its support, which wants a ticket for this, when it happened and what this text says.`,
+		`Something is broken at ${name}: open a ticket with its support, and tell it when this happened and what this text says.`,
 	pace: perSecond(2),
 	concurrency: 2,
 	timeout: 60_000,
