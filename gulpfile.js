@@ -117,12 +117,13 @@ async function openBuilder(folder, target, finished = (code) => code) {
 			const { outputFiles } = await context.rebuild();
 			const { code, names } = readParserLate(outputFiles[0].text);
 			if (parser !== names.join()) {
-				const texts = code.includes(DATA_TABLE) ? [await dataLicences()] : [];
+				const texts = [];
 				if (names.length > 0) {
 					const { bundle, licences } = await bundleParser(names);
 					await write(XML_BUNDLE, bundle);
-					texts.unshift(licences);
+					texts.push(licences);
 				}
+				if (code.includes(DATA_TABLE)) texts.push(await dataLicences());
 				await write('dist/THIRD_PARTY_LICENSES.txt', texts.join(RULER));
 				parser = names.join();
 			}
@@ -166,7 +167,7 @@ function sourceOf(file) {
 function readParserLate(code) {
 	const [required, variable] =
 		new RegExp(`^var (\\w+) = require\\("${XML_PACKAGE}"\\);$`, 'm').exec(code) ?? [];
-	if (!required && !code.includes(XML_PACKAGE)) return { code, names: [] };
+	if (!code.includes(XML_PACKAGE)) return { code, names: [] };
 	if (!required) throw new Error(`${CODE} should import ${XML_PACKAGE} once, by names`);
 	const names = [
 		...new Set([...code.matchAll(new RegExp(`\\b${variable}\\.(\\w+)`, 'g'))].map(([, name]) => name)),
