@@ -150,7 +150,7 @@ async function checkFree(port: number, variable: string): Promise<void> {
 		server.once('error', reject);
 		server.listen(port, '127.0.0.1', resolve);
 	}).catch((error: NodeJS.ErrnoException) => {
-		const trouble = { EADDRINUSE: 'is in use', EACCES: 'is not for every user' }[error.code ?? ''];
+		const trouble = { EADDRINUSE: 'is in use', EACCES: 'is privileged' }[error.code ?? ''];
 		if (trouble === undefined) throw error;
 		throw new Error(`Port ${port} ${trouble}. Set ${variable} to choose another one.`);
 	});
