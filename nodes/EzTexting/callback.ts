@@ -89,9 +89,8 @@ function camelCased(value: unknown): unknown {
 function camel(key: string): string {
 	const [first = '', ...further] = key.split(/[-_\s]/).filter((word) => word !== '');
 	const written = further.map((word) => word[0]!.toUpperCase() + word.slice(1));
-	return [first.replace(/^[A-Z]+(?=[A-Z][a-z]|$)|^./, (capitals) => capitals.toLowerCase()), ...written].join(
-		'',
-	);
+	const begun = first.replace(/^[A-Z]+(?=[A-Z][a-z]|$)|^./, (capitals) => capitals.toLowerCase());
+	return `${begun}${written.join('')}`;
 }
 
 function hash(content: Buffer | string): string {
