@@ -15,8 +15,8 @@ import { choice, textField } from '../nodes/shared/operation/fields';
 const ELSEWHERE = 'What answers at this address is not Click2Mail. Check the environment and the base URL.';
 
 /**
- * How a web page or a text begins, and no reply of Click2Mail: by the place of a sign, behind a blank line or not. Where
- * its reply is XML, n8n's test can compare no more than such signs.
+ * How a web page or a text begins, and no reply of Click2Mail: by the place of a sign, behind a blank line or not. In XML,
+ * n8n's test can compare no more than such signs.
  */
 const NO_REPLY = [
 	...['1', '2', '3'].flatMap((place) => ['!', 'h', 'H'].map((sign) => [place, sign] as const)),
@@ -30,9 +30,8 @@ const REFUSED =
 	'Click2Mail answers, but refuses to tell the credit. “Credit: Get Balance” of the node shows its words.';
 
 /**
- * A refusal inside HTTP 200. n8n's test looks into JSON alone, so it asks for that: Click2Mail does not support it
- * officially, but clients of others read the credit in it. One that comes in XML all the same is told by the node's first
- * run.
+ * A refusal inside HTTP 200. n8n's test looks into JSON alone, so it asks for that: Click2Mail does not promise it, but
+ * third-party clients read the credit from it. One that comes in XML all the same shows in the node's first run.
  */
 const REFUSAL_IN_JSON = ['status', 'credit.status'].flatMap((key) =>
 	[1, 2, 9].flatMap((status) => [status, String(status)].map((value) => [key, value] as const)),

@@ -44,7 +44,7 @@ const BEGINNINGS: Array<[kinds: string[], beginning: RegExp]> = [
 	[['PDF'], /%PDF-/],
 	[['PNG', 'JPG', 'JPEG'], /^(?:\x89PNG|\xFF\xD8)/],
 	[['DOCX', 'PPTX', 'ODT'], /^PK/],
-	// Of many versions, but no markup and no JSON; RTF is one of them.
+	// Their versions begin in too many ways to list, but not as markup or JSON; RTF, which is one, has a brace.
 	[['DOC', 'PPT', 'PUB'], /^(?!(?:\xEF\xBB\xBF)?\s*(?:<|\{(?!\\rtf)))/],
 ];
 /** So much of a document is looked at, in bytes. */

@@ -8,13 +8,13 @@ export type Body =
 /** No documented reply comes near this; what is longer is not one of them. In characters. */
 export const LONGEST_REPLY = 1_000_000;
 
-/** What a page for people begins with, behind what XHTML and gateways put before it. */
+/** How a page for people begins, after what XHTML and gateways put before it. */
 const WEB_PAGE = /^(?:<\?[^>]*>\s*|<!--[^>]*-->\s*)*<(?:!doctype|html|head|body)\b/i;
 
 /**
  * Reads a response's body. Never throws: what can't be read is said to be unreadable, and why.
  *
- * @param parseXml of a provider that answers in XML; to the others, it is of whatever else answers at the address
+ * @param parseXml left out where the provider never answers in XML: something else at its address has
  */
 export function readBody(response: HttpResponse, parseXml?: (text: string) => unknown): Body {
 	if (response.text.length > LONGEST_REPLY) {

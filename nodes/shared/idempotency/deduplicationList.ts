@@ -162,7 +162,7 @@ class NodeList implements DeduplicationList {
 		for (let due = kept.due; due !== undefined; due = kept.due) {
 			const now = performance.now();
 			if (due > now) {
-				// By then another write may have asked for it, or something is due that was won meanwhile.
+				// By then another write may have asked for it, and what is won meanwhile may be due sooner.
 				await sleep(Math.min(due - now, SOONEST));
 				continue;
 			}

@@ -15,7 +15,7 @@ const ONE_BY_ONE = 8;
 const FEW = 24;
 const LEAST_BLOCK = 24;
 const MOST_BLOCK = 64;
-/** How often a search in blocks that found none is repeated: other processes may be about to put back what they have found. */
+/** Searches after one in blocks that found none: other processes may be about to put back what they have found. */
 const MOST_AGAIN = 3;
 /** How long a search that found none is believed, in ms: meanwhile one place is asked for. */
 const FULL_FOR = 60_000;

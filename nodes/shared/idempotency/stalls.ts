@@ -1,8 +1,8 @@
 /** A write that took longer may have erased what another process has written and acted upon: all wait longer. In ms. */
 export const SLOW = 500;
 /**
- * After a slow write, what it has erased stands again: after so long, though whoever has to write it again is slow at that
- * very time, and so many times what it took. In ms.
+ * How long after a slow write what it has erased may still be missing, at least, and in relation to what the write took.
+ * Long enough for whoever writes it again to be slow at that moment. In ms.
  */
 const LEAST_DOUBT = 8000;
 const TIMES_ITS_LENGTH = 1.5;

@@ -183,10 +183,11 @@ function triesOf({ retryOnFail, maxTries = 3 }: INode): number {
 }
 
 /**
- * The call that a run with these arguments is a further try of, where they are no object of one call alone. A try follows
- * a throw; what follows an answer, or the last try, is a call.
+ * The call that a run with these arguments is a further try of, where their object does not tell. A try follows a throw;
+ * what follows an answer, or the last try, is a call.
  *
- * @param isNew whether n8n has not handed the object before: one of which nothing has left can wait for its own next try
+ * @param isNew whether n8n has never handed this object before. Then an earlier call that has sent nothing is left to wait
+ * for its own next try
  */
 function triedAgain({ open }: Calls, journal: Journal, saying: string, isNew: boolean): Call | undefined {
 	const waiting = [...open].filter((call) => call.saying === saying && call.thrown > 0 && call.triesLeft > 0);
