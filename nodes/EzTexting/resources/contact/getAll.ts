@@ -10,14 +10,7 @@ import { entriesOf, filter } from '../../list';
 /** How a contact came to the account. Source: EZ Texting, API reference, "Contacts". */
 const SOURCES = ['API', 'Keyword', 'Unknown', 'Upload', 'WebInterface', 'WebWidget'] as const;
 
-interface Filters {
-	optedOut: 'any' | 'yes' | 'no';
-	group: string;
-	firstName: string;
-	lastName: string;
-	email: string;
-	source: string;
-}
+type Filters = ReturnType<typeof filtersIn>;
 
 /**
  * The filters run at the provider, which ignores those that it does not know: what comes is looked at again. Source: EZ
@@ -52,17 +45,7 @@ export const getAll: ReadOperation<{ limit: number; filters: Filters }> = {
 		}),
 	),
 	effect: 'reads',
-	parameters: (read) => ({
-		limit: limitIn(read),
-		filters: {
-			optedOut: read.choice('filters.optedOut', ['any', 'yes', 'no']),
-			group: read.meant('filters.group'),
-			firstName: read.meant('filters.firstName'),
-			lastName: read.meant('filters.lastName'),
-			email: read.meant('filters.email'),
-			source: sourceIn(read),
-		},
-	}),
+	parameters: (read) => ({ limit: limitIn(read), filters: filtersIn(read) }),
 
 	async run({ limit, filters }, step) {
 		const { optedOut, group, source } = filters;
@@ -73,14 +56,22 @@ export const getAll: ReadOperation<{ limit: number; filters: Filters }> = {
 			...(source !== '' && filter('source', 'eq', source)),
 			...Object.assign({}, ...NAMES.map((name) => filters[name] && filter(name, 'like', filters[name]))),
 		} as Record<string, string>;
-		const contacts = await entriesOf(shared(step), CONTACTS, {
-			query,
-			limit,
-			fits: (contact) => fits(contact, filters),
-		});
+		const isAsked = (contact: Contact) => fits(contact, filters);
+		const contacts = await entriesOf(shared(step), CONTACTS, { query, limit, fits: isAsked });
 		return contacts.map(({ value, entry }) => ({ ...value, ...step.raw(entry) }));
 	},
 };
+
+function filtersIn(read: ParameterReader) {
+	return {
+		optedOut: read.choice('filters.optedOut', ['any', 'yes', 'no']),
+		group: read.meant('filters.group'),
+		firstName: read.meant('filters.firstName'),
+		lastName: read.meant('filters.lastName'),
+		email: read.meant('filters.email'),
+		source: sourceIn(read),
+	};
+}
 
 /** The provider answers anything else with an error of its server. @throws OperationError `invalid` */
 function sourceIn(read: ParameterReader): string {

@@ -8,21 +8,12 @@ import {
 import { phoneNumberOf } from '../../../shared/sms/phoneNumber';
 import { invalid } from '../../../shared/errors';
 import { limitIn, listFields, shared } from '../../../shared/operation/lists';
-import type { ReadOperation } from '../../../shared/operation/types';
+import type { ParameterReader, ReadOperation } from '../../../shared/operation/types';
 import { entriesOf, filter } from '../../list';
 import { MESSAGES, type Message } from '../../message';
 import { wireNumber } from '../../values';
 
-interface Filters {
-	direction: 'any' | 'received' | 'sent';
-	/** Ten digits, or empty. */
-	phoneNumber: string;
-	/** In ms since 1970. */
-	after: number | undefined;
-	before: number | undefined;
-	unread: boolean;
-	scheduled: boolean;
-}
+type Filters = ReturnType<typeof filtersIn>;
 
 const time = (displayName: string, name: string, what: string) =>
 	dateTimeField(displayName, name, `${what}. A time without a zone is in the time zone of the workflow.`);
@@ -54,23 +45,7 @@ export const getAll: ReadOperation<{ limit: number; filters: Filters }> = {
 		booleanField('Unread', 'unread', 'Whether to list only texts that nobody has read yet'),
 	),
 	effect: 'reads',
-	parameters(read) {
-		const number = read.meant('filters.phoneNumber');
-		const [after, before] = [read.time('filters.after'), read.time('filters.before')];
-		if (after !== undefined && before !== undefined && after > before)
-			throw invalid(read.label('filters.after'), 'is later than “Before”', 'Exchange the two times.');
-		return {
-			limit: limitIn(read),
-			filters: {
-				direction: read.choice('filters.direction', ['any', 'received', 'sent']),
-				phoneNumber: number === '' ? '' : phoneNumberOf(number, read.label('filters.phoneNumber')),
-				after,
-				before,
-				unread: read.boolean('filters.unread'),
-				scheduled: read.boolean('filters.scheduled'),
-			},
-		};
-	},
+	parameters: (read) => ({ limit: limitIn(read), filters: filtersIn(read) }),
 
 	async run({ limit, filters }, step) {
 		const { direction, phoneNumber, after, before, unread, scheduled } = filters;
@@ -83,14 +58,29 @@ export const getAll: ReadOperation<{ limit: number; filters: Filters }> = {
 			...(unread && filter('unread', 'eq', 'true')),
 			...(scheduled && filter('pending', 'eq', 'true')),
 		};
-		const messages = await entriesOf(shared(step), MESSAGES, {
-			query,
-			limit,
-			fits: (message) => fits(message, filters),
-		});
+		const isAsked = (message: Message) => fits(message, filters);
+		const messages = await entriesOf(shared(step), MESSAGES, { query, limit, fits: isAsked });
 		return messages.map(({ value, entry }) => ({ ...value, ...step.raw(entry) }));
 	},
 };
+
+/** @throws OperationError `invalid` */
+function filtersIn(read: ParameterReader) {
+	const number = read.meant('filters.phoneNumber');
+	const [after, before] = [read.time('filters.after'), read.time('filters.before')];
+	if (after !== undefined && before !== undefined && after > before)
+		throw invalid(read.label('filters.after'), 'is later than “Before”', 'Exchange the two times.');
+	return {
+		direction: read.choice('filters.direction', ['any', 'received', 'sent']),
+		/** Ten digits, or empty. */
+		phoneNumber: number === '' ? '' : phoneNumberOf(number, read.label('filters.phoneNumber')),
+		/** In ms since 1970. */
+		after,
+		before,
+		unread: read.boolean('filters.unread'),
+		scheduled: read.boolean('filters.scheduled'),
+	};
+}
 
 /** What a row does not say can't speak against it. */
 function fits(message: Message, { direction, phoneNumber, after, before }: Filters): boolean {
