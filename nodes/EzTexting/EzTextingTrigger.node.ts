@@ -94,9 +94,8 @@ export class EzTextingTrigger implements INodeType {
 			async checkExists(this: IHookFunctions): Promise<boolean> {
 				const { registration } = keptBy(this);
 				if (!registration) return false;
-				return await explained(this, async () =>
-					(await Subscriptions.open(this)).isComplete(typesOf(eventsOf(this)), registration),
-				);
+				const types = typesOf(eventsOf(this));
+				return await withSubscriptions(this, async (own) => await own.isComplete(types, registration));
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
 				const kept = keptBy(this);
@@ -106,14 +105,14 @@ export class EzTextingTrigger implements INodeType {
 						description: 'Pick at least one event.',
 					});
 				}
-				kept.registration = await explained(this, async () =>
-					(await Subscriptions.open(this)).register(typesOf(events), kept.registration),
-				);
+				const registering = async (own: Subscriptions) =>
+					await own.register(typesOf(events), kept.registration);
+				kept.registration = await withSubscriptions(this, registering);
 				return true;
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {
 				const kept = keptBy(this);
-				await explained(this, async () => (await Subscriptions.open(this)).remove(kept.registration));
+				await withSubscriptions(this, async (own) => await own.remove(kept.registration));
 				delete kept.registration;
 				return true;
 			},
@@ -150,8 +149,10 @@ function eventsOf(context: IHookFunctions | IWebhookFunctions): Event[] {
 const TRY_AGAIN =
 	'Try once more in a few minutes: what may have been registered by now is found then, and taken out first.';
 
-async function explained<T>(context: IHookFunctions, work: () => Promise<T>): Promise<T> {
-	return await work().catch((error: unknown) => {
+/** Works on what is registered; trouble comes out with what to do. */
+async function withSubscriptions<T>(context: IHookFunctions, work: (own: Subscriptions) => Promise<T>) {
+	const working = Subscriptions.open(context).then(work);
+	return await working.catch((error: unknown) => {
 		if (!(error instanceof OperationError)) throw error;
 		const description = error.outcome === 'unknown' ? TRY_AGAIN : error.facts.advice;
 		throw new NodeOperationError(context.getNode(), error.message, description ? { description } : {});
