@@ -11,11 +11,7 @@ import { entriesOf } from './list';
 import { doneIn, ezTexting, idIn, isNotFound } from './provider';
 
 /** A callback that is registered at EZ Texting. */
-interface Subscription {
-	id: string;
-	type: string;
-	callbackUrl: string;
-}
+type Subscription = ReturnType<typeof subscriptionIn>;
 
 /** What is kept with the workflow while its callbacks are registered. */
 export interface Registration {
@@ -25,14 +21,17 @@ export interface Registration {
 	secret: string;
 }
 
+/** @throws UnrecognisedReply without an ID */
+function subscriptionIn(data: unknown) {
+	const entry = objectIn(data);
+	const id = needed(textIn(entry.id), 'ID of a subscription');
+	return { id, type: textIn(entry.type) ?? '', callbackUrl: textIn(entry.callbackUrl) ?? '' };
+}
+
 /** Source: EZ Texting, developer guide "Webhooks". */
 const SUBSCRIPTIONS: List<Subscription> = {
 	path: '/webhooks/subscriptions',
-	entryIn(data) {
-		const entry = objectIn(data);
-		const id = needed(textIn(entry.id), 'ID of a subscription');
-		return { id, type: textIn(entry.type) ?? '', callbackUrl: textIn(entry.callbackUrl) ?? '' };
-	},
+	entryIn: subscriptionIn,
 	idOf: ({ id }) => id,
 };
 

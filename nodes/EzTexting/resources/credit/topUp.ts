@@ -11,11 +11,7 @@ import { ACCOUNT, CREDITS, TOP_UP_FIELDS, TOPPING_UP } from '../../../shared/sms
 import { buyCredits, paymentIn, STORED_CARD, type Payment } from '../../credit';
 import { boughtItem, totalOf } from './buy';
 
-interface TopUp extends TopUpRule {
-	payment: Payment;
-}
-
-export const topUp: ActOperation<TopUp, TopUpPlan, { reply: unknown }> = {
+export const topUp: ActOperation<TopUpRule & { payment: Payment }, TopUpPlan, { reply: unknown }> = {
 	option: {
 		name: 'Top Up',
 		value: 'topUp',
