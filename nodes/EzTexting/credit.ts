@@ -48,11 +48,7 @@ export function buyCredits(
 		request: {
 			method: 'POST',
 			path: '/credits/purchase',
-			json: {
-				credits: amount,
-				creditCardLastFour: storedCard,
-				...filled({ couponCode }),
-			},
+			json: { credits: amount, creditCardLastFour: storedCard, ...filled({ couponCode }) },
 		},
 		parse: (reply) => ({ reply }),
 		account: { name: `stored ${storedCard}`, kind: 'card' },

@@ -16,10 +16,7 @@ export const create: ActOperation<{ name: string; note: string }, Omit<Group, 'g
 	}),
 
 	keep: ({ name, note }) => ({ name, note: note === '' ? null : note, contactCount: 0 }),
-	request: (_kept, { name, note }) => ({
-		request: groupRequest(name, note),
-		parse: idIn,
-	}),
+	request: (_kept, { name, note }) => ({ request: groupRequest(name, note), parse: idIn }),
 	foresee: (group) => group,
 	output: ({ name, note, contactCount }, groupId) => ({ groupId: groupId!, name, note, contactCount }),
 };
