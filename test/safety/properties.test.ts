@@ -681,7 +681,7 @@ const dues: fc.Arbitrary<Due[]> = fc
 		})),
 	);
 function planRequests(due: Due[]): Batch[] {
-	const plan = new RequestPlan();
+	const plan = new RequestPlan(() => new Map());
 	for (const each of due) plan.add(each);
 	return plan.batches;
 }

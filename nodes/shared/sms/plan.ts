@@ -52,9 +52,7 @@ export class RequestPlan {
 	private readonly sets = new Map<string, SharedSet>();
 
 	/** @param carriedEarlier which request of an earlier try has carried a number of a campaign */
-	constructor(
-		private readonly carriedEarlier: (campaign: Campaign) => Map<string, number> = () => new Map(),
-	) {}
+	constructor(private readonly carriedEarlier: (campaign: Campaign) => Map<string, number>) {}
 
 	add({ item, campaign, numbers, groups }: Due): void {
 		const set = this.setOf(item, campaign);

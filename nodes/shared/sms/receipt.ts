@@ -62,9 +62,6 @@ export function packed(numbers: string[]): string {
 }
 
 export function unpacked(text: string): string[] {
-	const numbers: string[] = [];
-	for (let at = 0; at < text.length; at += PACKED) {
-		numbers.push(String(parseInt(text.slice(at, at + PACKED), 36)));
-	}
-	return numbers;
+	const each = text.match(new RegExp(`.{${PACKED}}`, 'g')) ?? [];
+	return each.map((number) => String(parseInt(number, 36)));
 }

@@ -22,7 +22,9 @@ export async function showPlan(
 	}
 	for (const [item, own] of byItem) {
 		await run.breathe();
-		const [request, ...further] = own.map((batch) => run.shown(wire.request(partOf(item, batch))));
+		// As if nobody shared the request with the item: what the others get would read as if it got it, too.
+		const alone = own.map((batch) => ({ ...batch, numbers: batch.members.get(item)! }));
+		const [request, ...further] = alone.map((batch) => run.shown(wire.request(batch)));
 		const carried = new Set(own.flatMap((batch) => batch.members.get(item)!));
 		const sent = sentOf(own[0]!.campaign);
 		run.plan(item, {
@@ -36,9 +38,4 @@ export async function showPlan(
 			cost: null,
 		});
 	}
-}
-
-/** As if nobody shared the request with the item: what the others get would read as if it got it, too. */
-function partOf(item: number, batch: Batch): Batch {
-	return { ...batch, numbers: batch.members.get(item)! };
 }
