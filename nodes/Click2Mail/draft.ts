@@ -113,25 +113,19 @@ function startOf(mail: Mail, document: Document, step: Step): Draft {
 	const print = fingerprint([mail, document.format, document.identity]);
 	const earlier = step.prepared as Partial<Draft>;
 	if (earlier.print === print) return { ...earlier } as Draft;
-	const draft = newDraft(print, mail.reference || step.tagFor(print), earlier);
-	if (mail.reference !== '' || !step.isRetriedExecution) return draft;
 	// Another retry may have taken the first names.
-	const taken = randomInt(1000, 10_000);
-	return { ...draft, lostLists: taken, lostDocuments: taken };
-}
-
-function newDraft(print: string, tag: string, earlier: Partial<Draft>): Draft {
+	const taken = mail.reference === '' && step.isRetriedExecution ? randomInt(1000, 10_000) : undefined;
 	return {
 		print,
-		tag,
+		tag: mail.reference || step.tagFor(print),
 		addressListId: null,
 		documentId: null,
 		pages: null,
 		jobId: null,
 		edited: earlier.print !== undefined,
 		abandonedJobIds: [...(earlier.abandonedJobIds ?? []), ...(earlier.jobId ? [earlier.jobId] : [])],
-		lostLists: (earlier.lostLists ?? 0) + (earlier.addressListId ? 1 : 0),
-		lostDocuments: (earlier.lostDocuments ?? 0) + (earlier.documentId ? 1 : 0),
+		lostLists: taken ?? (earlier.lostLists ?? 0) + (earlier.addressListId ? 1 : 0),
+		lostDocuments: taken ?? (earlier.lostDocuments ?? 0) + (earlier.documentId ? 1 : 0),
 	};
 }
 
@@ -197,11 +191,7 @@ function requestsOf(mail: Mail, document: Document, draft: Draft) {
 }
 
 /** What is there, and the requests that would make the rest: none where the job is there. @throws OperationError */
-export async function plannedDraft(
-	mail: Mail,
-	document: Document,
-	step: Step,
-): Promise<{ draft: Draft; requests: HttpRequest[] }> {
+export async function plannedDraft(mail: Mail, document: Document, step: Step) {
 	const draft = await foundDraft(mail, document, step);
 	if (draft.jobId !== null) return { draft, requests: [] };
 	const tag = mail.reference || '(a name of its own)';
