@@ -21,11 +21,7 @@ export async function findByReference(step: Step, reference: string): Promise<st
  * @param leftBehind drafts of earlier versions, of which somebody may have submitted one by hand
  * @throws OperationError `invalid` where several are submitted; `notSent` where one is in a state that says neither
  */
-export async function findAfterEdit(
-	step: Step,
-	reference: string,
-	leftBehind: string[],
-): Promise<{ submitted: string | null; drafts: string[] }> {
+export async function findAfterEdit(step: Step, reference: string, leftBehind: string[]) {
 	const submitted: string[] = [];
 	const drafts: string[] = [];
 	const found = reference === '' ? [] : await jobsWith(step, reference);

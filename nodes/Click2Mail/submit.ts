@@ -4,7 +4,7 @@ import { isRefused, notSent, OperationError, orElse, orNull } from '../shared/er
 import { numberIn, objectIn } from '../shared/http/response';
 import type { LookUp, SideEffect } from '../shared/operation/acts';
 import { numberField } from '../shared/operation/fields';
-import type { ParameterReader, PreparedPlan, Step } from '../shared/operation/types';
+import type { ParameterReader, Step } from '../shared/operation/types';
 import { inUnits } from '../shared/values/amount';
 import { costIn, costRequest, dollars, jobIn, jobRequest, toCents, type JobState } from './job';
 
@@ -78,12 +78,7 @@ export function submitLookUp(jobId: string): LookUp<Submitted> {
  * @throws OperationError `notSent` where it can't be read, or nobody knows whether the job was paid; `refused` where there
  * is no such job, or the log-in is wrong
  */
-export async function readJob(
-	step: Step,
-	jobId: string,
-	undone = NOT_SUBMITTED,
-	advice?: string,
-): Promise<JobState> {
+export async function readJob(step: Step, jobId: string, undone = NOT_SUBMITTED, advice?: string) {
 	const found = await step.read(jobRequest(jobId), jobIn).catch((error: unknown) => {
 		throw isPlainNo(error)
 			? new OperationError('refused', `${error.message} (job ${jobId})`, { ...error.facts, cause: error })
@@ -149,11 +144,7 @@ export async function standingOf(step: Step, jobId: string, rule?: SubmitRule): 
 }
 
 /** What a dry run shows of a job that is there. @param submit false where it is to stay as it is */
-export function plannedSubmit(
-	jobId: string,
-	{ cost, state, submitted }: Standing,
-	submit: boolean,
-): PreparedPlan {
+export function plannedSubmit(jobId: string, { cost, state, submitted }: Standing, submit: boolean) {
 	const acts = submit && !submitted;
 	return {
 		prepares: [],
