@@ -115,9 +115,7 @@ export function uploadRequest(
 	documentName: string,
 ): HttpRequest {
 	const about = { documentFormat: format, documentClass, documentName };
-	if (file === undefined) {
-		return { method: 'POST', path: '/documents/url', form: { url: url!, ...about } };
-	}
+	if (!file) return { method: 'POST', path: '/documents/url', form: { url: url!, ...about } };
 	return {
 		method: 'POST',
 		path: '/documents',

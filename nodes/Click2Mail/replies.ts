@@ -74,10 +74,10 @@ export function mailAdvice(refusal: Refusal): string {
 	return 'Nothing was mailed or charged. Correct what Click2Mail names, or ask support@click2mail.com.';
 }
 
+/** What names a product in the form of a job. */
+const SKU = ['documentClass', 'layout', 'productionTime', 'envelope', 'color', 'paperType', 'printOption'];
+
 function skuOf(request: HttpRequest | undefined): string {
-	const { documentClass, layout, productionTime, envelope, color, paperType, printOption } =
-		request?.form ?? {};
-	const asked = { documentClass, layout, productionTime, envelope, color, paperType, printOption };
-	const shown = Object.entries(asked).map(([name, value]) => `${name} “${String(value ?? '')}”`);
+	const shown = SKU.map((name) => `${name} “${String(request?.form?.[name] ?? '')}”`);
 	return `Click2Mail does not sell this combination (any more): ${shown.join(', ')}. Try other options, or report it to the authors of this package.`;
 }

@@ -138,12 +138,7 @@ async function plan({ mail, submit, ...rule }: Send, step: Step, document: Docum
 	return {
 		prepares: requests,
 		act: submit ? submitOf('(from the job)').request : undefined,
-		json: {
-			cost: estimate && dollars(estimate),
-			submitted: submit,
-			alreadySubmitted: false,
-			abandonedJobId,
-		},
+		json: { cost: estimate && dollars(estimate), submitted: submit, alreadySubmitted: false, abandonedJobId },
 	};
 }
 
