@@ -111,7 +111,7 @@ export function addressIn(read: ParameterReader, at = ''): Address {
 	if (territory !== undefined && state !== territory) {
 		throw trouble(
 			'state',
-			`must be ${territory} for ${given.country}, but is "${state}"`,
+			`must be ${territory} for ${shown(given.country)}, but is "${state}"`,
 			'Correct “State”, or “Country”.',
 		);
 	}
