@@ -33,11 +33,7 @@ interface Package {
 
 /** The examples of every package of one service, made of those in `examples/` and of the gallery below it. */
 export function packageExamples(): PackageExample[] {
-	const sources = ['', 'workflows/'].flatMap((below) =>
-		readdirSync(path.join(root, 'examples', below))
-			.filter((file) => file.endsWith('.json'))
-			.map((file) => `${below}${file}`),
-	);
+	const sources = workflowsIn('.').map((file) => path.relative('examples', file));
 	return packages().flatMap((target) =>
 		sources.flatMap((file) => {
 			const text = readFileSync(path.join(root, 'examples', file), 'utf8');
@@ -45,6 +41,15 @@ export function packageExamples(): PackageExample[] {
 			return workflow ? [{ file: `packages/${target.name}/examples/${file}`, workflow }] : [];
 		}),
 	);
+}
+
+/** The workflows in the `examples/` of a folder, with those of the gallery below it; all below the project. */
+export function workflowsIn(folder: string): string[] {
+	return ['', 'workflows'].flatMap((below) => {
+		const at = path.join(folder, 'examples', below);
+		const files = existsSync(path.join(root, at)) ? readdirSync(path.join(root, at)) : [];
+		return files.filter((file) => file.endsWith('.json')).map((file) => path.join(at, file));
+	});
 }
 
 function packages(): Package[] {

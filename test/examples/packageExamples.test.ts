@@ -1,7 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { exampleFor, type ExampleWorkflow, packageExamples } from '../../scripts/packageExamples';
+import {
+	exampleFor,
+	type ExampleWorkflow,
+	packageExamples,
+	workflowsIn,
+} from '../../scripts/packageExamples';
 
 const root = path.join(__dirname, '../..');
 const combined = 'n8n-nodes-messaging-credits';
@@ -9,13 +14,6 @@ const packageNames = readdirSync(path.join(root, 'packages'));
 const textOf = (file: string) => readFileSync(path.join(root, file), 'utf8');
 const source = (file: string) => JSON.parse(textOf(`examples/${file}`)) as ExampleWorkflow;
 
-/** The workflows of a folder, with those of the gallery below it. */
-const workflowsIn = (folder: string): string[] =>
-	['', 'workflows/'].flatMap((below) => {
-		const at = `${folder}/examples/${below}`;
-		const files = existsSync(path.join(root, at)) ? readdirSync(path.join(root, at)) : [];
-		return files.filter((file) => file.endsWith('.json')).map((file) => `${at}${file}`);
-	});
 const examplesOf = (name: string) => workflowsIn(`packages/${name}`);
 
 test('the examples of the packages with one service are what `npm run examples` makes', () => {
