@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import Module, { createRequire } from 'node:module';
 import path from 'node:path';
 import { expect } from 'expect';
 import { ModuleMocker } from 'jest-mock';
@@ -15,6 +15,20 @@ const extensions: Partial<NodeJS.RequireExtensions> = load.extensions;
 const json = extensions['.json'];
 delete extensions['.json'];
 extensions['.json'] = json;
+
+// What runs only as a module is loaded counts for no test, whichever is the first to load it.
+const modules = Module as unknown as { _load(...given: unknown[]): unknown };
+const loadModule = modules._load;
+const stryker: { currentTestId?: string } = ((globalThis as { __stryker__?: object }).__stryker__ ??= {});
+modules._load = function (...given) {
+	const { currentTestId } = stryker;
+	stryker.currentTestId = undefined;
+	try {
+		return loadModule.apply(this, given);
+	} finally {
+		stryker.currentTestId = currentTestId;
+	}
+};
 
 interface Suite {
 	timeout(ms: number): void;
@@ -47,11 +61,14 @@ interfaces.bdd = (root) => {
 	});
 };
 
+/** What hangs is killed, in ms. Nothing else takes that long, on a busy machine too. */
+const LONGEST = 60_000;
+
 function withEach(defining: () => Define) {
 	const one = (name: string, body: Body, timeout?: number) =>
 		define(() =>
 			defining()(name, function () {
-				if (timeout !== undefined) this.timeout(timeout);
+				this.timeout(timeout ?? LONGEST);
 				return body();
 			}),
 		);

@@ -55,6 +55,7 @@ test.each([
 	[{ securityCode: '' }, '“Security Code” must have 3 digits for Visa'],
 	[{ securityCode: '1234' }, '“Security Code” must have 3 digits for Visa'],
 	[{ securityCode: '12a' }, '“Security Code” must have 3 digits for Visa'],
+	[{ securityCode: 'a12' }, '“Security Code” must have 3 digits for Visa'],
 	[
 		{ cardType: 'amex', number: cards.amex.number, securityCode: '123' },
 		'“Security Code” must have 4 digits for American Express',
@@ -127,6 +128,7 @@ test('no digit of the card stands in an error', () => {
 });
 
 test.each([
+	['1', '01'],
 	['6', '06'],
 	['06', '06'],
 	[' 12 ', '12'],
