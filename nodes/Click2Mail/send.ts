@@ -5,21 +5,12 @@ import { inUnits } from '../shared/values/amount';
 import { addressIn } from './address';
 import { documentOf, sourceIn, type Document, type Source } from './document';
 import { draftOf, plannedDraft, type Draft, type Mail } from './draft';
-import { dollars, estimateIn, subjectOf, toCents } from './job';
+import { dollars, estimateIn, toCents } from './job';
 import { mailingDateIn } from './mailingDate';
 import { productOf, type Kind } from './product';
 import { sendFields, sendOptions } from './sendFields';
-import {
-	outcomeOf,
-	plannedSubmit,
-	ruleIn,
-	standingOf,
-	submitLookUp,
-	submitOf,
-	type Standing,
-	type Submitted,
-	type SubmitRule,
-} from './submit';
+import { plannedSubmit, ruleIn, standingOf, submitOf, SUBMITTING } from './submit';
+import type { Submitted, SubmitRule } from './submit';
 
 interface Send extends SubmitRule {
 	mail: Mail;
@@ -30,13 +21,7 @@ interface Send extends SubmitRule {
 	timeout: number;
 }
 
-type Kept = Standing &
-	Pick<Draft, 'documentId' | 'addressListId' | 'pages'> & {
-		jobId: string;
-		/** The last of those left behind. */
-		abandonedJobId: string | null;
-		submits: boolean;
-	};
+type Kept = Awaited<ReturnType<typeof standingOfMail>>;
 
 /**
  * Mails one piece for each item: address list, document and job are prepared and cost nothing; the submit of the job is
@@ -52,24 +37,17 @@ export function sendOf(
 		deed: `took the ${kind}`,
 		fields: sendFields(kind),
 		options: sendOptions(kind),
-		effect: 'spends',
+		...SUBMITTING,
 		dryRunHelp: `Whether to check everything, ask for an estimate of the cost and show what would be sent, without mailing a ${kind}`,
 
 		parameters: (read) => parametersIn(kind, read),
 		resolve: async ({ source }, step) => await documentOf(kind, source, step),
 		// Of two items with one reference, the second finds the job of the first.
 		lane: ({ mail }, document) => mail.reference || `${document.identity} ${JSON.stringify(mail.recipient)}`,
-		keyFirst: () => true,
-		keep: prepare,
-		request: ({ jobId, submitted, submits }) => (submits && !submitted ? submitOf(jobId) : undefined),
+		keep: async (send, step, document) =>
+			await standingOfMail(await draftOf(send.mail, document, step, send.timeout), send, step),
 		content: ({ mail, source }) => [mail, source],
-		lookUp: ({ jobId }) => submitLookUp(jobId),
-		subject: subjectOf,
 		plan,
-		async output({ jobId, documentId, addressListId, pages, abandonedJobId, ...standing }, sent, step) {
-			const outcome = await outcomeOf(standing, jobId, sent, step);
-			return { jobId, documentId, addressListId, pages, ...outcome, abandonedJobId };
-		},
 	};
 }
 
@@ -110,28 +88,22 @@ function returnAddressIn(read: ParameterReader): Pick<Mail, 'returnAddress'> {
 	);
 }
 
-async function prepare({ mail, submit, timeout, ...rule }: Send, step: Step, document: Document) {
-	const draft = await draftOf(mail, document, step, timeout);
+/** A piece of mail whose draft is there, as it comes out. */
+async function standingOfMail(draft: Draft, { submit, ...rule }: Send, step: Step) {
 	const { documentId, addressListId, pages } = draft;
-	const jobId = draft.jobId!;
-	const abandonedJobId = lastAbandoned(draft);
-	const standing = await standingOf(step, jobId, submit ? rule : undefined);
-	return { jobId, documentId, addressListId, pages, abandonedJobId, submits: submit, ...standing };
+	const { jobId, ...standing } = await standingOf(step, draft.jobId!, submit ? rule : undefined);
+	return { jobId, documentId, addressListId, pages, ...standing, abandonedJobId: lastAbandoned(draft) };
 }
 
-async function plan({ mail, submit, ...rule }: Send, step: Step, document: Document): Promise<PreparedPlan> {
+async function plan(send: Send, step: Step, document: Document): Promise<PreparedPlan> {
+	const { mail, submit, maximumCost } = send;
 	const { draft, requests } = await plannedDraft(mail, document, step);
-	const { jobId, documentId, addressListId, pages } = draft;
+	if (draft.jobId !== null) return plannedSubmit(await standingOfMail(draft, send, step));
 	const abandonedJobId = lastAbandoned(draft);
-	if (jobId !== null) {
-		const standing = await standingOf(step, jobId, submit ? rule : undefined);
-		const planned = plannedSubmit(jobId, standing, submit);
-		return { ...planned, json: { documentId, addressListId, pages, ...planned.json, abandonedJobId } };
-	}
 	const estimate = await estimateOf(mail, step);
-	if (submit && estimate !== null && estimate > inUnits(rule.maximumCost, 3)) {
+	if (submit && estimate !== null && estimate > inUnits(maximumCost, 3)) {
 		throw notSent(
-			`It would cost about ${dollars(estimate)} USD, more than the maximum of ${rule.maximumCost} USD`,
+			`It would cost about ${dollars(estimate)} USD, more than the maximum of ${maximumCost} USD`,
 			`To mail it, raise “Maximum Cost” to ${dollars(toCents(estimate))} or more.`,
 		);
 	}

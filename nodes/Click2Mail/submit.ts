@@ -4,22 +4,27 @@ import { isRefused, notSent, OperationError, orElse, orNull } from '../shared/er
 import { numberIn, objectIn } from '../shared/http/response';
 import type { LookUp, SideEffect } from '../shared/operation/acts';
 import { numberField } from '../shared/operation/fields';
-import type { ParameterReader, Step } from '../shared/operation/types';
+import type { ParameterReader, PreparedPlan, Step } from '../shared/operation/types';
 import { inUnits } from '../shared/values/amount';
-import { costIn, costRequest, dollars, jobIn, jobRequest, toCents, type JobState } from './job';
+import { costIn, costRequest, dollars, jobIn, jobRequest, subjectOf, toCents, type JobState } from './job';
 
 const NOT_SUBMITTED = 'Not submitted';
 const SAME_JOB = 'Retry this execution, or submit the same job with “Job: Submit”.';
 
-/** What became of a submit. */
-export interface Submitted {
-	/** In Click2Mail's words; null where the reply does not tell. */
-	state: string | null;
-	/** In USD; null where the reply does not tell. */
+/** How a job stands, and will stand once it was submitted where it is to be. */
+export interface Standing extends IDataObject {
+	jobId: string;
+	/** In USD, without tax; null where it is not to be submitted and can't be read. */
 	cost: number | null;
+	/** In Click2Mail's words; null where it can't be read once it was submitted. */
+	state: string | null;
+	submitted: boolean;
 	/** The job had been submitted before. */
 	alreadySubmitted: boolean;
 }
+
+/** What the answer to a submit, or a look at it, tells of the job. */
+export type Submitted = Partial<Standing>;
 
 /** What a job may cost and mail, and whether the credit is compared: staging's is always 0. */
 export interface SubmitRule {
@@ -49,18 +54,20 @@ export function ruleIn(read: ParameterReader): SubmitRule {
 export function submitOf(jobId: string): SideEffect<Submitted> {
 	return {
 		request: { method: 'POST', path: `/jobs/${jobId}/submit`, form: { billingType: 'User Credit' } },
-		parse: (data) => ({ state: null, cost: numberIn(objectIn(data).cost), alreadySubmitted: false }),
+		parse(data) {
+			const cost = numberIn(objectIn(data).cost);
+			return cost === null ? {} : { cost };
+		},
 	};
 }
 
 /** Whether a job was submitted can be seen by its state; what is none of the known ones tells neither. */
-export function submitLookUp(jobId: string): LookUp<Submitted> {
+function submitLookUp(jobId: string): LookUp<Submitted> {
 	return {
 		request: jobRequest(jobId),
 		parse(data, isRefused) {
 			const { state, submitted } = jobIn(data);
-			if (submitted === true)
-				return { kind: 'happened', value: { state, cost: null, alreadySubmitted: isRefused } };
+			if (submitted === true) return { kind: 'happened', value: { state, alreadySubmitted: isRefused } };
 			if (submitted === null) return { kind: 'unclear', state: `job ${jobId} is in state “${state}”` };
 			return {
 				kind: 'open',
@@ -120,14 +127,6 @@ export function unread(error: unknown, what: string, advice?: string): unknown {
 	return new OperationError('notSent', message, { ...error.facts, ...told, cause: error });
 }
 
-/** A job before it is submitted. */
-export interface Standing extends IDataObject {
-	/** In USD, without tax; null where it is not to be submitted and can't be read. */
-	cost: number | null;
-	state: string;
-	submitted: boolean;
-}
-
 /**
  * How a job stands. Of a draft that is to be submitted, whether it may be.
  *
@@ -140,39 +139,39 @@ export async function standingOf(step: Step, jobId: string, rule?: SubmitRule): 
 		rule && !submitted
 			? await costToSubmit(step, jobId, rule)
 			: await orNull(step.read(costRequest(jobId), costIn).then((found) => found.cost));
-	return { cost: cost === null ? null : dollars(cost), state, submitted: submitted === true };
-}
-
-/** What a dry run shows of a job that is there. @param submit false where it is to stay as it is */
-export function plannedSubmit(jobId: string, { cost, state, submitted }: Standing, submit: boolean) {
-	const acts = submit && !submitted;
 	return {
-		prepares: [],
-		act: acts ? submitOf(jobId).request : undefined,
-		json: {
-			jobId,
-			submitted: submitted || submit,
-			alreadySubmitted: submitted,
-			cost,
-			...(!acts && { state }),
-		},
+		jobId,
+		cost: cost === null ? null : dollars(cost),
+		state,
+		submitted: rule !== undefined || submitted === true,
+		alreadySubmitted: submitted === true,
 	};
 }
 
 /** What comes out of a job that was to be submitted, and of one that was submitted before. */
-export async function outcomeOf(
-	{ cost, state, submitted }: Standing,
-	jobId: string,
-	sent: Submitted | undefined,
-	step: Step,
-): Promise<IDataObject> {
-	const read = async () => step.redacted(await orNull(step.read(jobRequest(jobId), jobIn)))?.state ?? null;
-	return {
-		cost: sent?.cost ?? cost,
-		state: sent ? (sent.state ?? (await read())) : state,
-		submitted: submitted || sent !== undefined,
-		alreadySubmitted: submitted || sent?.alreadySubmitted === true,
-	};
+async function outcomeOf(kept: Standing, sent: Submitted | undefined, step: Step): Promise<Standing> {
+	if (!sent) return kept;
+	const read = async () =>
+		step.redacted(await orNull(step.read(jobRequest(kept.jobId), jobIn)))?.state ?? null;
+	return { ...kept, ...sent, state: sent.state ?? (await read()) };
+}
+
+/** What all acts have in common that end with the submit of a job. */
+export const SUBMITTING = {
+	effect: 'spends',
+	keyFirst: () => true,
+	request: ({ jobId, submitted, alreadySubmitted }: Standing) =>
+		submitted && !alreadySubmitted ? submitOf(jobId) : undefined,
+	lookUp: ({ jobId }: Standing) => submitLookUp(jobId),
+	subject: subjectOf,
+	output: outcomeOf,
+} as const;
+
+/** What a dry run shows of a job that is there. */
+export function plannedSubmit(standing: Standing): PreparedPlan {
+	const act = SUBMITTING.request(standing)?.request;
+	const { state, ...known } = standing;
+	return { prepares: [], act, json: act ? known : { ...known, state } };
 }
 
 /**

@@ -1,22 +1,9 @@
 import type { ActOperation } from '../../../shared/operation/types';
-import { JOB_FIELD, jobIdIn, subjectOf } from '../../job';
-import {
-	MAXIMUM_COST,
-	outcomeOf,
-	plannedSubmit,
-	ruleIn,
-	standingOf,
-	submitLookUp,
-	submitOf,
-	type Standing,
-	type Submitted,
-	type SubmitRule,
-} from '../../submit';
+import { JOB_FIELD, jobIdIn } from '../../job';
+import { MAXIMUM_COST, plannedSubmit, ruleIn, standingOf, SUBMITTING } from '../../submit';
+import type { Standing, Submitted, SubmitRule } from '../../submit';
 
-type Submit = SubmitRule & { jobId: string };
-type Kept = Standing & { jobId: string };
-
-export const submit: ActOperation<Submit, Kept, Submitted> = {
+export const submit: ActOperation<SubmitRule & { jobId: string }, Standing, Submitted> = {
 	option: {
 		name: 'Submit',
 		value: 'submit',
@@ -25,7 +12,7 @@ export const submit: ActOperation<Submit, Kept, Submitted> = {
 		hint: 'Releases a draft letter or card that was prepared, to be mailed now.',
 	},
 	fields: [JOB_FIELD, MAXIMUM_COST],
-	effect: 'spends',
+	...SUBMITTING,
 	warning: 'This prints and mails the job and pays for it from your credit. It can’t be taken back.',
 	deed: 'took the job',
 	dryRunHelp:
@@ -34,15 +21,6 @@ export const submit: ActOperation<Submit, Kept, Submitted> = {
 	parameters: (read) => ({ jobId: jobIdIn(read), ...ruleIn(read) }),
 	// The second of two items with one job finds it submitted.
 	lane: ({ jobId }) => jobId,
-
-	keyFirst: () => true,
-	keep: async ({ jobId, ...rule }, step) => ({ jobId, ...(await standingOf(step, jobId, rule)) }),
-	request: ({ jobId, submitted }) => (submitted ? undefined : submitOf(jobId)),
-	lookUp: ({ jobId }) => submitLookUp(jobId),
-	subject: subjectOf,
-	plan: async ({ jobId, ...rule }, step) => plannedSubmit(jobId, await standingOf(step, jobId, rule), true),
-	output: async ({ jobId, ...standing }, sent, step) => ({
-		jobId,
-		...(await outcomeOf(standing, jobId, sent, step)),
-	}),
+	keep: async ({ jobId, ...rule }, step) => await standingOf(step, jobId, rule),
+	plan: async ({ jobId, ...rule }, step) => plannedSubmit(await standingOf(step, jobId, rule)),
 };
