@@ -5,42 +5,21 @@ import type { ParameterReader } from '../shared/operation/types';
 import { shown, withoutInvisible } from '../shared/values/text';
 
 const WHO = 'Give a name, an organization or both';
+const STREET = 'Street and number, or a box; of more than 40 characters some may not be printed';
+const ZIP = 'In the US, five or nine digits. Keep it a text, so that zeros in front are not lost.';
+const COUNTRY = 'Its name in English; empty for the United States, Puerto Rico, Guam and the like';
 
 /** The fields of an address in the order in which one is written: name, label, example, help, and the name in a list. */
 export const FIELDS = [
 	['firstName', 'First Name', 'Ann', WHO, 'First_name'],
 	['lastName', 'Last Name', 'Lee', WHO, 'Last_name'],
 	['organization', 'Organization', 'Lee & Sons', WHO, 'Organization'],
-	[
-		'address1',
-		'Address Line 1',
-		'1 Main St',
-		'Street and number, or a box; of more than 40 characters some may not be printed',
-		'Address1',
-	],
-	[
-		'address2',
-		'Address Line 2',
-		'Apt 4',
-		'What belongs to the street, such as a floor; may be empty',
-		'Address2',
-	],
+	['address1', 'Address Line 1', '1 Main St', STREET, 'Address1'],
+	['address2', 'Address Line 2', 'Apt 4', 'Such as a floor or a suite; may be empty', 'Address2'],
 	['city', 'City', 'Dayton', 'City or town', 'City'],
 	['state', 'State', 'OH', 'In the US, its two letters', 'State'],
-	[
-		'zip',
-		'ZIP Code',
-		'45402',
-		'In the US, five or nine digits. Keep it a text, so that zeros in front are not lost.',
-		'Zip',
-	],
-	[
-		'country',
-		'Country',
-		'Brazil',
-		'Its name in English; leave it empty for the United States. Mail to Puerto Rico, Guam and the like is US mail.',
-		'Country_non-US',
-	],
+	['zip', 'ZIP Code', '45402', ZIP, 'Zip'],
+	['country', 'Country', 'Brazil', COUNTRY, 'Country_non-US'],
 ] as const;
 
 type Field = (typeof FIELDS)[number][0];
@@ -93,36 +72,26 @@ export function addressIn(read: ParameterReader, at = ''): Address {
 	const isUs = given.country === '' || territory !== undefined || USA.test(country);
 	const state = territoryOf(lettersOf(given.state)) ?? (given.state.toUpperCase() || (territory ?? ''));
 	const address = isUs ? { ...given, state, country: '' } : given;
-	const trouble = (name: Field, words: string, advice?: string) =>
-		invalid(read.label(`${at}${name}`), words, advice);
+	const label = (name: Field) => read.label(`${at}${name}`);
 	if (`${address.firstName}${address.lastName}${address.organization}` === '') {
-		throw trouble('organization', 'and the names are all empty', 'Give a name, an organization or both.');
+		throw invalid(label('organization'), 'and the names are all empty', `${WHO}.`);
 	}
 	for (const name of ['address1', 'city'] as const) {
-		if (address[name] === '') throw trouble(name, 'is empty', 'Mail can’t be delivered without it.');
+		if (address[name] === '') throw invalid(label(name), 'is empty', 'Mail can’t be delivered without it.');
 	}
 	if (isUs && !/^[A-Z]{2}$/.test(state)) {
-		throw trouble(
-			'state',
-			`must be two letters, but is "${shown(state)}"`,
-			'Write it like OH. For another country, fill in “Country”.',
-		);
+		const advice = 'Write it like OH. For another country, fill in “Country”.';
+		throw invalid(label('state'), `must be two letters, but is "${shown(state)}"`, advice);
 	}
 	if (territory !== undefined && state !== territory) {
-		throw trouble(
-			'state',
-			`must be ${territory} for ${shown(given.country)}, but is "${state}"`,
-			'Correct “State”, or “Country”.',
-		);
+		const trouble = `must be ${territory} for ${shown(given.country)}, but is "${state}"`;
+		throw invalid(label('state'), trouble, 'Correct “State”, or “Country”.');
 	}
 	if (!isUs && country.length < 4) {
-		throw trouble(
-			'country',
-			`must be a name, but is "${shown(address.country)}"`,
-			'Write it out in English, like Brazil.',
-		);
+		const advice = 'Write it out in English, like Brazil.';
+		throw invalid(label('country'), `must be a name, but is "${shown(address.country)}"`, advice);
 	}
-	return isUs ? { ...address, zip: zipOf(address.zip, read.label(`${at}zip`)) } : address;
+	return isUs ? { ...address, zip: zipOf(address.zip, label('zip')) } : address;
 }
 
 function lineIn(read: ParameterReader, path: string): string {
@@ -134,11 +103,9 @@ function lineIn(read: ParameterReader, path: string): string {
 function zipOf(text: string, label: string): string {
 	const [, five, four] = /^(\d{5})[ -]?(\d{4})?$/.exec(text) ?? [];
 	if (five !== undefined) return four === undefined ? five : `${five}-${four}`;
-	throw invalid(
-		label,
-		`must be five or nine digits, but is "${shown(text)}"`,
-		'Spreadsheets drop zeros in front: 02138 has five digits. For another country, fill in “Country”.',
-	);
+	const advice =
+		'Spreadsheets drop zeros in front: 02138 has five digits. For another country, fill in “Country”.';
+	throw invalid(label, `must be five or nine digits, but is "${shown(text)}"`, advice);
 }
 
 /**
