@@ -19,34 +19,30 @@ export interface Document {
 	url?: string;
 }
 
+/** How documents begin, where their kind tells; a PDF may have something before it, as its readers allow. */
+const PDF = /%PDF-/;
+const IMAGE = /^(?:\x89PNG|\xFF\xD8)/;
+const ZIP = /^PK/;
+/** Their versions begin in too many ways to list, but not as markup or JSON; RTF, which is one, has a brace. */
+const OFFICE = /^(?!(?:\xEF\xBB\xBF)?\s*(?:<|\{(?!\\rtf)))/;
+
 /** Kinds of documents that Click2Mail prints, by the ends of their names. Source: REST API return codes. */
-const FORMATS = ['pdf', 'doc', 'docx', 'pub', 'ppt', 'pptx', 'odt', 'jpeg', 'jpg', 'png'];
+const FORMATS: Array<[end: string, beginning: RegExp, ...mimeTypes: string[]]> = [
+	['pdf', PDF, 'application/pdf', 'application/x-pdf'],
+	['doc', OFFICE, 'application/msword'],
+	['docx', ZIP, 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'],
+	['pub', OFFICE, 'application/x-mspublisher'],
+	['ppt', OFFICE, 'application/vnd.ms-powerpoint'],
+	['pptx', ZIP, 'application/vnd.openxmlformats-officedocument.presentationml.presentation'],
+	['odt', ZIP, 'application/vnd.oasis.opendocument.text'],
+	['jpeg', IMAGE],
+	['jpg', IMAGE, 'image/jpeg', 'image/jpg'],
+	['png', IMAGE, 'image/png'],
+];
 
 /** Ends of addresses that name a program, or a version of one, and not what it gives. */
 const PROGRAM = /^(php\d?|aspx?|ashx|jsp|cgi|do|\d+)$/;
 
-const BY_MIME_TYPE: Record<string, string> = {
-	'application/pdf': 'pdf',
-	'application/x-pdf': 'pdf',
-	'application/msword': 'doc',
-	'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'docx',
-	'application/x-mspublisher': 'pub',
-	'application/vnd.ms-powerpoint': 'ppt',
-	'application/vnd.openxmlformats-officedocument.presentationml.presentation': 'pptx',
-	'application/vnd.oasis.opendocument.text': 'odt',
-	'image/jpeg': 'jpg',
-	'image/jpg': 'jpg',
-	'image/png': 'png',
-};
-
-/** How a document begins, where its kind tells; a PDF may have something before it, as its readers allow. */
-const BEGINNINGS: Array<[kinds: string[], beginning: RegExp]> = [
-	[['PDF'], /%PDF-/],
-	[['PNG', 'JPG', 'JPEG'], /^(?:\x89PNG|\xFF\xD8)/],
-	[['DOCX', 'PPTX', 'ODT'], /^PK/],
-	// Their versions begin in too many ways to list, but not as markup or JSON; RTF, which is one, has a brace.
-	[['DOC', 'PPT', 'PUB'], /^(?!(?:\xEF\xBB\xBF)?\s*(?:<|\{(?!\\rtf)))/],
-];
 /** So much of a document is looked at, in bytes. */
 const BEGINNING = 1024;
 
@@ -55,30 +51,27 @@ export function sourceIn(read: ParameterReader): Source {
 	const from = read.choice('documentSource', ['binary', 'url'] as const);
 	if (from === 'binary') return { from, property: read.required('binaryPropertyName') };
 	read.required('documentUrl');
-	const advice =
-		'Write it like https://example.com/letter.pdf. Click2Mail fetches it, so it has to be open to the internet.';
+	const advice = 'Write it like https://example.com/letter.pdf. It has to be open to the internet.';
 	return { from, url: read.webAddress('documentUrl', advice) };
 }
 
 /** Finds the document and checks its kind and size. @throws OperationError `invalid` */
 export async function documentOf(kind: Kind, source: Source, step: Step): Promise<Document> {
 	if (source.from === 'url') {
-		const end = endOf(new URL(source.url).pathname);
-		const format = formatOf(kind, end === undefined || PROGRAM.test(end) ? 'pdf' : end, source.url);
-		return { format, identity: source.url, url: source.url };
+		const { url } = source;
+		const end = endOf(new URL(url).pathname);
+		const { format } = formatOf(kind, end === undefined || PROGRAM.test(end) ? 'pdf' : end, url);
+		return { format, identity: url, url };
 	}
 	const file = await step.attachment(source.property);
 	const name = file.fileName || source.property;
 	if (file.bytes === 0) throw unusable(name, 'is empty');
-	const end = endOf(file.fileName) ?? file.mimeType;
 	const mimeType = file.mimeType.split(';')[0]!.trim().toLowerCase();
-	const format = formatOf(kind, BY_MIME_TYPE[mimeType] ?? end, name);
-	const known = BEGINNINGS.find(([kinds]) => kinds.includes(format))?.[1];
-	if (known?.test(await beginningOf(file)) === false)
-		throw unusable(
-			name,
-			`is named ${format}, and is none: a download that failed may have left an error page`,
-		);
+	const byMimeType = FORMATS.find(([, , ...mimeTypes]) => mimeTypes.includes(mimeType))?.[0];
+	const end = byMimeType ?? endOf(file.fileName) ?? file.mimeType;
+	const { format, beginning } = formatOf(kind, end, name);
+	if (!beginning.test(await beginningOf(file)))
+		throw unusable(name, `is named ${format}, and is none: a download that failed may leave an error page`);
 	return { format, identity: file.identity, file };
 }
 
@@ -93,27 +86,23 @@ async function beginningOf({ content }: Attachment): Promise<string> {
 
 const endOf = (name: string) => /\.(\w{1,5})\s*$/.exec(name)?.[1]?.toLowerCase();
 
-function formatOf(kind: Kind, end: string, name: string): string {
+function formatOf(kind: Kind, end: string, name: string) {
 	const isCard = kind === 'postcard';
-	if (isCard ? end === 'pdf' : FORMATS.includes(end)) return end.toUpperCase();
-	const what = isCard ? 'a PDF of two pages' : `one of ${FORMATS.join(', ')}`;
+	const known = isCard && end !== 'pdf' ? undefined : FORMATS.find(([one]) => one === end);
+	if (known) return { format: end.toUpperCase(), beginning: known[1] };
+	const what = isCard ? 'a PDF of two pages' : `one of ${FORMATS.map(([one]) => one).join(', ')}`;
 	throw unusable(name, `must be ${what}, but is ${shown(end) || 'of a kind that it does not name'}`);
 }
 
 function unusable(name: string, trouble: string): OperationError {
-	return new OperationError('invalid', `The document “${shown(name)}” ${trouble}`, {
-		advice: /^https?:/i.test(name)
-			? 'Give the address of another one.'
-			: 'Look at the node that gives the document to this one.',
-	});
+	const isUrl = /^https?:/i.test(name);
+	const advice = isUrl ? 'Give the address of another one.' : 'Look at the node that gives it to this one.';
+	return new OperationError('invalid', `The document “${shown(name)}” ${trouble}`, { advice });
 }
 
 /** Uploads it, or has it fetched. Source: Upload a Document page. */
-export function uploadRequest(
-	{ format, file, url }: Document,
-	documentClass: string,
-	documentName: string,
-): HttpRequest {
+export function uploadRequest(document: Document, documentClass: string, documentName: string): HttpRequest {
+	const { format, file, url } = document;
 	const about = { documentFormat: format, documentClass, documentName };
 	if (!file) return { method: 'POST', path: '/documents/url', form: { url: url!, ...about } };
 	return {
