@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { invalid } from '../shared/errors';
 import { needed, numberIn, objectIn, textIn } from '../shared/http/response';
+import type { Asking } from '../shared/operation/acts';
 import { textField } from '../shared/operation/fields';
 import type { ParameterReader } from '../shared/operation/types';
 import type { HttpRequest } from '../shared/provider';
@@ -37,12 +38,16 @@ export const subjectOf = ({ jobId }: IDataObject) => (typeof jobId === 'string' 
 
 export const jobRequest = (id: string): HttpRequest => ({ method: 'GET', path: `/jobs/${id}` });
 
-/** Priced as paid from the credit; the default is the price by card, which can be higher. */
-export const costRequest = (id: string): HttpRequest => ({
-	method: 'GET',
-	path: `/jobs/${id}/cost`,
-	query: { details: 'true', paymentType: 'User Credit' },
-});
+/** @throws OperationError */
+export async function stateOf(step: Asking, id: string): Promise<JobState> {
+	return await step.read(jobRequest(id), jobIn);
+}
+
+/** Priced as paid from the credit; the default is the price by card, which can be higher. @throws OperationError */
+export async function costOf(step: Asking, id: string) {
+	const query = { details: 'true', paymentType: 'User Credit' };
+	return await step.read({ method: 'GET', path: `/jobs/${id}/cost`, query }, costIn);
+}
 
 /** @throws UnrecognisedReply without a state in words: the numbers of the states are not documented */
 export function jobIn(data: unknown): JobState {
@@ -59,7 +64,7 @@ const isAbsent = (value: unknown) => [undefined, null, '', 'null'].some((nothing
  *
  * @throws UnrecognisedReply without a cost, or with a tax that can't be read
  */
-export function costIn(data: unknown) {
+function costIn(data: unknown) {
 	const job = objectIn(data);
 	return {
 		cost: inUnits(needed(numberIn(job.cost), 'cost'), 3),

@@ -6,7 +6,7 @@ import type { LookUp, SideEffect } from '../shared/operation/acts';
 import { numberField } from '../shared/operation/fields';
 import type { ParameterReader, PreparedPlan, Step } from '../shared/operation/types';
 import { inUnits } from '../shared/values/amount';
-import { costIn, costRequest, dollars, jobIn, jobRequest, subjectOf, toCents, type JobState } from './job';
+import { costOf, dollars, jobIn, jobRequest, stateOf, subjectOf, toCents, type JobState } from './job';
 
 const NOT_SUBMITTED = 'Not submitted';
 const SAME_JOB = 'Retry this execution, or submit the same job with “Job: Submit”.';
@@ -86,7 +86,7 @@ function submitLookUp(jobId: string): LookUp<Submitted> {
  * is no such job, or the log-in is wrong
  */
 export async function readJob(step: Step, jobId: string, undone = NOT_SUBMITTED, advice?: string) {
-	const found = await step.read(jobRequest(jobId), jobIn).catch((error: unknown) => {
+	const found = await stateOf(step, jobId).catch((error: unknown) => {
 		throw isPlainNo(error)
 			? new OperationError('refused', `${error.message} (job ${jobId})`, { ...error.facts, cause: error })
 			: unread(error, `${undone}: the state of job ${jobId}`, advice);
@@ -138,7 +138,7 @@ export async function standingOf(step: Step, jobId: string, rule?: SubmitRule): 
 	const cost =
 		rule && !submitted
 			? await costToSubmit(step, jobId, rule)
-			: await orNull(step.read(costRequest(jobId), costIn).then((found) => found.cost));
+			: await orNull(costOf(step, jobId).then((found) => found.cost));
 	return {
 		jobId,
 		cost: cost === null ? null : dollars(cost),
@@ -151,8 +151,7 @@ export async function standingOf(step: Step, jobId: string, rule?: SubmitRule): 
 /** What comes out of a job that was to be submitted, and of one that was submitted before. */
 async function outcomeOf(kept: Standing, sent: Submitted | undefined, step: Step): Promise<Standing> {
 	if (!sent) return kept;
-	const read = async () =>
-		step.redacted(await orNull(step.read(jobRequest(kept.jobId), jobIn)))?.state ?? null;
+	const read = async () => step.redacted(await orNull(stateOf(step, kept.jobId)))?.state ?? null;
 	return { ...kept, ...sent, state: sent.state ?? (await read()) };
 }
 
@@ -184,7 +183,7 @@ async function costToSubmit(step: Step, jobId: string, rule: SubmitRule): Promis
 	const unreadable = (what: string) => (error: unknown) => {
 		throw unread(error, `${NOT_SUBMITTED}: ${what} job ${jobId}`, SAME_JOB);
 	};
-	const { cost, tax, pieces } = await step.read(costRequest(jobId), costIn).catch(unreadable('the cost of'));
+	const { cost, tax, pieces } = await costOf(step, jobId).catch(unreadable('the cost of'));
 	const total = cost + tax;
 	const price = `${dollars(total)} USD`;
 	if (pieces === 0 || total <= 0) {

@@ -1,5 +1,5 @@
 import type { ReadOperation } from '../../../shared/operation/types';
-import { JOB_FIELD, jobIdIn, jobIn, jobRequest, subjectOf } from '../../job';
+import { JOB_FIELD, jobIdIn, stateOf, subjectOf } from '../../job';
 
 export const get: ReadOperation<{ jobId: string }> = {
 	option: {
@@ -13,5 +13,5 @@ export const get: ReadOperation<{ jobId: string }> = {
 	effect: 'reads',
 	subject: subjectOf,
 	parameters: (read) => ({ jobId: jobIdIn(read) }),
-	run: async ({ jobId }, step) => ({ jobId, ...(await step.read(jobRequest(jobId), jobIn)) }),
+	run: async ({ jobId }, step) => ({ jobId, ...(await stateOf(step, jobId)) }),
 };

@@ -1,5 +1,5 @@
 import type { ReadOperation } from '../../../shared/operation/types';
-import { costIn, costRequest, dollars, JOB_FIELD, jobIdIn, subjectOf } from '../../job';
+import { costOf, dollars, JOB_FIELD, jobIdIn, subjectOf } from '../../job';
 
 export const getCost: ReadOperation<{ jobId: string }> = {
 	option: {
@@ -14,7 +14,7 @@ export const getCost: ReadOperation<{ jobId: string }> = {
 	subject: subjectOf,
 	parameters: (read) => ({ jobId: jobIdIn(read) }),
 	async run({ jobId }, step) {
-		const { cost, tax, pieces } = await step.read(costRequest(jobId), costIn);
+		const { cost, tax, pieces } = await costOf(step, jobId);
 		return { jobId, cost: dollars(cost), tax: dollars(tax), pieces };
 	},
 };

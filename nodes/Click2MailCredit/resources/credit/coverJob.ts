@@ -1,14 +1,4 @@
-import {
-	costIn,
-	costRequest,
-	dollars,
-	JOB_FIELD,
-	jobIdIn,
-	jobIn,
-	jobRequest,
-	subjectOf,
-	toCents,
-} from '../../../Click2Mail/job';
+import { costOf, dollars, JOB_FIELD, jobIdIn, stateOf, subjectOf, toCents } from '../../../Click2Mail/job';
 import { isGone, readJob, unread } from '../../../Click2Mail/submit';
 import { notSent, orNull, type OperationError } from '../../../shared/errors';
 import { spentIfNeeded } from '../../../shared/operation/topUp';
@@ -57,7 +47,7 @@ export const coverJob: ActOperation<{ jobId: string; least: number }, Findings, 
 	async keep({ jobId, least }, step) {
 		const { submitted } = await readJob(step, jobId, UNDONE);
 		await step.readOnce(seenAs(jobId), () => Promise.resolve(submitted), Date.now());
-		const { cost, tax } = submitted ? { cost: 0, tax: 0 } : await step.read(costRequest(jobId), costIn);
+		const { cost, tax } = submitted ? { cost: 0, tax: 0 } : await costOf(step, jobId);
 		const before = await creditOf(step);
 		const total = cost + tax;
 		const others = submitted ? 0 : await asideForOthers(step, jobId, before, total);
@@ -128,7 +118,7 @@ async function asideForOthers(step: Step, jobId: string, before: number, total: 
 
 /** Null where its state does not say. @param jobId for which it is asked */
 async function isPaidOrGone(step: Step, other: string, jobId: string): Promise<boolean | null> {
-	return await step.read(jobRequest(other), jobIn).then(
+	return await stateOf(step, other).then(
 		({ submitted }) => submitted,
 		(error: unknown) => {
 			if (isGone(error)) return true;
