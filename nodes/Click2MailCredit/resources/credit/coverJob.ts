@@ -1,6 +1,6 @@
 import { costOf, dollars, JOB_FIELD, jobIdIn, stateOf, subjectOf, toCents } from '../../../Click2Mail/job';
 import { isGone, readJob, unread } from '../../../Click2Mail/submit';
-import { notSent, orNull, type OperationError } from '../../../shared/errors';
+import { notSent, orElse, orNull, type OperationError } from '../../../shared/errors';
 import { spentIfNeeded } from '../../../shared/operation/topUp';
 import type { ActOperation, Step } from '../../../shared/operation/types';
 import { inUnits } from '../../../shared/values/amount';
@@ -75,26 +75,20 @@ export const coverJob: ActOperation<{ jobId: string; least: number }, Findings, 
 	},
 	subject: subjectOf,
 
-	foresee: ({ jobId, needed, before, amount }) => ({
-		jobId,
-		needed,
-		toppedUp: true,
-		amount,
-		balanceBefore: before,
-		currency: CURRENCY,
-	}),
-	async output({ jobId, needed, before, amount }, receipt, step) {
-		return {
-			jobId,
-			needed,
-			toppedUp: receipt !== undefined,
-			amount,
-			balanceBefore: before,
-			balanceAfter: receipt ? await orNull(creditOf(step).then(dollars)) : before,
-			currency: CURRENCY,
-		};
+	foresee: (found) => ({ ...foreseenOf(found), currency: CURRENCY }),
+	async output(found, receipt, step) {
+		const balanceAfter = receipt ? await orNull(creditOf(step).then(dollars)) : found.before;
+		return { ...foreseenOf(found), balanceAfter, currency: CURRENCY };
 	},
 };
+
+const foreseenOf = ({ jobId, needed, before, amount }: Findings) => ({
+	jobId,
+	needed,
+	toppedUp: amount > 0,
+	amount,
+	balanceBefore: before,
+});
 
 const seenAs = (jobId: string) => `whether job ${jobId} is paid`;
 
@@ -118,13 +112,10 @@ async function asideForOthers(step: Step, jobId: string, before: number, total: 
 
 /** Null where its state does not say. @param jobId for which it is asked */
 async function isPaidOrGone(step: Step, other: string, jobId: string): Promise<boolean | null> {
-	return await stateOf(step, other).then(
-		({ submitted }) => submitted,
-		(error: unknown) => {
-			if (isGone(error)) return true;
-			throw unread(error, `${UNDONE} for job ${jobId}: what was set aside for job ${other}`);
-		},
-	);
+	const isPaid = stateOf(step, other).then(({ submitted }) => submitted);
+	return await orElse(isPaid, true, isGone).catch((error: unknown) => {
+		throw unread(error, `${UNDONE} for job ${jobId}: what was set aside for job ${other}`);
+	});
 }
 
 /**
@@ -135,13 +126,9 @@ async function isPaidOrGone(step: Step, other: string, jobId: string): Promise<b
  */
 function freeFor({ bought }: Step, jobId: string, shown: number) {
 	const own = inUnits(bought.aside(ACCOUNT).get(jobId) ?? 0, 3);
-	const orBought = (level: number | undefined) =>
-		level === undefined ? shown : Math.max(shown, inUnits(level, 3) + own);
-	return {
-		own,
-		atMost: orBought(bought.upTo(ACCOUNT)),
-		forCertain: orBought(bought.certainlyUpTo(ACCOUNT)),
-	};
+	const orBought = (level = -Infinity) => Math.max(shown, inUnits(level, 3) + own);
+	const atMost = orBought(bought.upTo(ACCOUNT));
+	return { own, atMost, forCertain: orBought(bought.certainlyUpTo(ACCOUNT)) };
 }
 
 /** A job for which there is credit only if a purchase has happened of which nobody knows. */
