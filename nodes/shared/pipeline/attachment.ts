@@ -35,35 +35,21 @@ export async function attachmentOf(
 		};
 	}
 	const whole = await context.helpers.getBinaryDataBuffer(item, name);
-	const hash = createHash('sha256');
-	for (const piece of piecesOf(whole)) {
-		hash.update(piece);
-		await breathe();
-	}
-	return {
-		...about,
-		bytes: whole.length,
-		identity: hash.digest('base64url'),
-		content: async function* () {
-			for (const piece of piecesOf(whole)) {
-				await breathe();
-				yield piece;
-			}
-		},
+	const content = async function* () {
+		for (let from = 0; from < whole.length; from += PIECE) {
+			await breathe();
+			yield whole.subarray(from, from + PIECE);
+		}
 	};
-}
-
-function* piecesOf(whole: Buffer): Generator<Buffer> {
-	for (let from = 0; from < whole.length; from += PIECE) yield whole.subarray(from, from + PIECE);
+	const hash = createHash('sha256');
+	for await (const piece of content()) hash.update(piece);
+	return { ...about, bytes: whole.length, identity: hash.digest('base64url'), content };
 }
 
 function missing(name: string, others: string[]): OperationError {
-	const there =
-		others.length === 0
-			? 'it has no file at all'
-			: `its files are ${others.map((other) => `“${other}”`).join(', ')}`;
-	return new OperationError('invalid', `This item has no file “${name}”: ${there}`, {
-		advice:
-			'Put a node before this one that reads or downloads the document, and name the field in which it puts the file.',
-	});
+	const listed = others.map((other) => `“${other}”`).join(', ');
+	const there = listed === '' ? 'it has no file at all' : `its files are ${listed}`;
+	const advice =
+		'Put a node before this one that reads or downloads the document, and name the field in which it puts the file.';
+	return new OperationError('invalid', `This item has no file “${name}”: ${there}`, { advice });
 }
