@@ -209,16 +209,11 @@ function madeIn(data: unknown) {
 }
 
 function checkPages({ kind, print }: Mail, { pages, documentId }: Draft): void {
-	if (pages === null) return;
-	const most = print.bothSides ? 2 * MOST_SHEETS : MOST_SHEETS;
+	const isCard = kind === 'postcard';
+	const [least, most] = isCard ? [2, 2] : [1, print.bothSides ? 2 * MOST_SHEETS : MOST_SHEETS];
+	if (pages === null || (pages >= least && pages <= most)) return;
 	const more = print.bothSides ? '' : `, ${2 * MOST_SHEETS} with “Both Sides”`;
-	const trouble =
-		kind === 'postcard'
-			? pages !== 2 && `has ${counted(pages, 'pages')}, and a card has two: front and back`
-			: (pages < 1 || pages > most) && `has ${pages} pages, and 1 to ${most} fit into the envelope${more}`;
-	if (trouble === false) return;
-	throw notSent(
-		`Not mailed: document ${documentId} ${trouble}`,
-		'Nothing was mailed or charged. Give another document and retry this execution.',
-	);
+	const rule = isCard ? 'a card has two: front and back' : `1 to ${most} fit into the envelope${more}`;
+	const advice = 'Nothing was mailed or charged. Give another document and retry this execution.';
+	throw notSent(`Not mailed: document ${documentId} has ${counted(pages, 'pages')}, and ${rule}`, advice);
 }
