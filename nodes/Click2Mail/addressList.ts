@@ -42,10 +42,8 @@ export async function listIsReady(step: Step, id: string, timeout: number): Prom
 		if (status >= 3 && status !== FAULTY) return;
 		if (status === FAULTY || waited >= timeout) {
 			const trouble = status === FAULTY ? 'was found faulty' : `was not ready within ${timeout / 1000} s`;
-			throw notSent(
-				`Not mailed: address list ${id} ${trouble}`,
-				'Nothing was mailed or charged. Check the address, or retry this execution later.',
-			);
+			const advice = 'Nothing was mailed or charged. Check the address, or retry this execution later.';
+			throw notSent(`Not mailed: address list ${id} ${trouble}`, advice);
 		}
 		await step.pause(AGAIN_AFTER);
 	}

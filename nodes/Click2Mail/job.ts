@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
-import { invalid } from '../shared/errors';
 import { needed, numberIn, objectIn, textIn } from '../shared/http/response';
 import type { Asking } from '../shared/operation/acts';
+import { notTheNumberOf } from '../shared/operation/bounds';
 import { textField } from '../shared/operation/fields';
 import type { ParameterReader } from '../shared/operation/types';
 import type { HttpRequest } from '../shared/provider';
@@ -28,9 +28,8 @@ export const JOB_FIELD = textField('Job ID', 'jobId', {
 /** @throws OperationError `invalid` */
 export function jobIdIn(read: ParameterReader): string {
 	const id = read.required('jobId');
-	if (!/^[1-9]\d*$/.test(id))
-		throw invalid(read.label('jobId'), `must be a number, but is "${id.slice(0, 60)}"`);
-	return id;
+	if (/^[1-9]\d*$/.test(id)) return id;
+	throw notTheNumberOf('job', id, read.label('jobId'));
 }
 
 /** What a failure names. */

@@ -27,11 +27,8 @@ export function mailingDateIn(read: ParameterReader): string | undefined {
 	const time = Date.parse(`${year}-${month}-${day}T00:00:00Z`);
 	// The calendar has no 31st of June: it is the 1st of July to a Date.
 	if (!Number.isFinite(time) || new Date(time).getUTCDate() !== Number(day)) {
-		throw invalid(
-			read.label(path),
-			`is not a date: "${shown(text)}"`,
-			'Pick one, or write it like 2026-12-24.',
-		);
+		const advice = 'Pick one, or write it like 2026-12-24.';
+		throw invalid(read.label(path), `is not a date: "${shown(text)}"`, advice);
 	}
 	const today = dateIn('America/New_York', Date.now());
 	const ahead = (time - Date.parse(`${today}T00:00:00Z`)) / DAY;

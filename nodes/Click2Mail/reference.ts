@@ -54,10 +54,9 @@ async function listedFor(step: Step, reference: string): Promise<string[]> {
 function onlyOne(reference: string, ids: string[]): string | null {
 	if (ids.length <= 1) return ids[0] ?? null;
 	const what = reference === '' ? 'are versions of this mail' : `have the reference “${reference}”`;
-	throw new OperationError('invalid', `Several jobs ${what}: ${ids.join(', ')}`, {
-		advice:
-			'Look at them in your Click2Mail account. Submit the one that is meant with “Job: Submit”, or give a reference that no other mail has.',
-	});
+	const advice =
+		'Look at them in your Click2Mail account. Submit the one that is meant with “Job: Submit”, or give a reference that no other mail has.';
+	throw new OperationError('invalid', `Several jobs ${what}: ${ids.join(', ')}`, { advice });
 }
 
 /** The jobs of a list, however deep they stand. The shape of the reply is not documented. */

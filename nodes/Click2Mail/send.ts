@@ -1,7 +1,8 @@
-import { invalid, isRefusal, notSent, OperationError, orElse } from '../shared/errors';
+import { invalid, isRefusal, notSent, orElse } from '../shared/errors';
 import type { ActOperation, ParameterReader, PreparedPlan, Step } from '../shared/operation/types';
 import type { HttpRequest } from '../shared/provider';
 import { inUnits } from '../shared/values/amount';
+import { shown } from '../shared/values/text';
 import { addressIn } from './address';
 import { documentOf, sourceIn, type Document, type Source } from './document';
 import { draftOf, plannedDraft, type Draft, type Mail } from './draft';
@@ -56,10 +57,8 @@ function parametersIn(kind: Kind, read: ParameterReader): Send {
 	const recipient = addressIn(read);
 	const print = { color: flagOf('color'), bothSides: flagOf('bothSides'), certified: flagOf('certified') };
 	if (print.certified && recipient.country !== '') {
-		throw new OperationError(
-			'invalid',
-			`Certified Mail goes within the US only, not to ${recipient.country}`,
-		);
+		const trouble = `goes within the US only, not to ${shown(recipient.country)}`;
+		throw invalid(read.label('options.certified'), trouble);
 	}
 	return {
 		mail: {
@@ -79,13 +78,11 @@ function parametersIn(kind: Kind, read: ParameterReader): Send {
 }
 
 function returnAddressIn(read: ParameterReader): Pick<Mail, 'returnAddress'> {
-	if (!read.isGiven('options.returnAddress')) return {};
-	const returnAddress = addressIn(read, 'options.returnAddress.');
+	const path = 'options.returnAddress';
+	if (!read.isGiven(path)) return {};
+	const returnAddress = addressIn(read, `${path}.`);
 	if (returnAddress.country === '') return { returnAddress };
-	throw invalid(
-		read.label('options.returnAddress.country'),
-		'must be the United States: mail goes out from there',
-	);
+	throw invalid(read.label(`${path}.country`), 'must be the United States: mail goes out from there');
 }
 
 /** A piece of mail whose draft is there, as it comes out. */
@@ -102,10 +99,9 @@ async function plan(send: Send, step: Step, document: Document): Promise<Prepare
 	const abandonedJobId = lastAbandoned(draft);
 	const estimate = await estimateOf(mail, step);
 	if (submit && estimate !== null && estimate > inUnits(maximumCost, 3)) {
-		throw notSent(
-			`It would cost about ${dollars(estimate)} USD, more than the maximum of ${maximumCost} USD`,
-			`To mail it, raise “Maximum Cost” to ${dollars(toCents(estimate))} or more.`,
-		);
+		const price = `${dollars(estimate)} USD`;
+		const advice = `To mail it, raise “Maximum Cost” to ${dollars(toCents(estimate))} or more.`;
+		throw notSent(`It would cost about ${price}, more than the maximum of ${maximumCost} USD`, advice);
 	}
 	return {
 		prepares: requests,
@@ -118,11 +114,8 @@ const lastAbandoned = ({ abandonedJobIds }: Draft) => abandonedJobIds.at(-1) ?? 
 
 /** In thousandths; null where none can be had. @throws OperationError `refused` where nothing can be asked: a wrong log-in */
 async function estimateOf(mail: Mail, step: Step): Promise<number | null> {
-	return await orElse(
-		step.read(estimateRequest(mail), estimateIn),
-		null,
-		(error) => !isRefusal(error, 'run'),
-	);
+	const asked = step.read(estimateRequest(mail), estimateIn);
+	return await orElse(asked, null, (error) => !isRefusal(error, 'run'));
 }
 
 /** What one piece of a page (a card: of two) would cost, which binds nobody. Source: the vendor's reference. */

@@ -195,20 +195,15 @@ async function costToSubmit(step: Step, jobId: string, rule: SubmitRule): Promis
 		throw draft(jobId, `has ${pieces} pieces, and one was to be mailed`, advice);
 	}
 	if (total > inUnits(rule.maximumCost, 3)) {
-		throw draft(
-			jobId,
-			`costs ${price} with tax, more than the maximum of ${rule.maximumCost} USD`,
-			`To mail it, raise “Maximum Cost” to ${dollars(toCents(total))} or more.`,
-		);
+		const advice = `To mail it, raise “Maximum Cost” to ${dollars(toCents(total))} or more.`;
+		throw draft(jobId, `costs ${price} with tax, more than the maximum of ${rule.maximumCost} USD`, advice);
 	}
 	if (!rule.comparesCredit) return cost;
 	const balance = await readBalance(step).catch(unreadable('the credit for'));
 	if (total > inUnits(balance, 3)) {
-		throw draft(
-			jobId,
-			`costs ${price} with tax, and the credit is ${balance} USD`,
-			'Buy credit, such as with “Cover Job” of the node Click2Mail Credit; then retry this execution, or submit the same job with “Job: Submit”.',
-		);
+		const advice =
+			'Buy credit, such as with “Cover Job” of the node Click2Mail Credit; then retry this execution, or submit the same job with “Job: Submit”.';
+		throw draft(jobId, `costs ${price} with tax, and the credit is ${balance} USD`, advice);
 	}
 	return cost;
 }
