@@ -43,11 +43,7 @@ export function sendFields(kind: Kind): INodeProperties[] {
 
 const LETTER_OPTIONS: INodeProperties[] = [
 	booleanField('Both Sides', 'bothSides', 'Whether to print on both sides of the paper'),
-	booleanField(
-		'Certified Mail',
-		'certified',
-		'Whether to send it as Certified Mail, with proof of mailing and delivery',
-	),
+	booleanField('Certified Mail', 'certified', 'Whether it is certified, with proof of mailing and delivery'),
 	booleanField('Color', 'color', 'Whether to print in color instead of black and white'),
 ];
 
@@ -69,11 +65,6 @@ export function sendOptions(kind: Kind): INodeProperties[] {
 			options: ADDRESS_FIELDS,
 			description: 'Who it comes from; the default return address of your account where it is left out',
 		}),
-		booleanField(
-			'Submit',
-			'submit',
-			'Whether to pay and mail it. Switched off, a draft is made that costs nothing.',
-			true,
-		),
+		booleanField('Submit', 'submit', 'Whether to pay and mail it. Off, a draft is made for free.', true),
 	];
 }
