@@ -38,8 +38,9 @@ export default {
 	coverageAnalysis: 'perTest',
 	// A module's constants are set once; to see them change, everything would have to be loaded for each.
 	ignoreStatic: true,
-	// The tests wait more than they compute.
-	concurrency: 3,
+	concurrency: room.processes,
+	// A process that has played many mutants holds gigabytes of what they have left behind.
+	maxTestRunnerReuse: 30,
 	timeoutMS: 120_000,
 	dryRunTimeoutMinutes: 40,
 	// A further run tries only what may have changed.

@@ -61,14 +61,11 @@ interfaces.bdd = (root) => {
 	});
 };
 
-/** What hangs is killed, in ms. Nothing else takes that long, on a busy machine too. */
-const LONGEST = 60_000;
-
 function withEach(defining: () => Define) {
 	const one = (name: string, body: Body, timeout?: number) =>
 		define(() =>
 			defining()(name, function () {
-				this.timeout(timeout ?? LONGEST);
+				if (timeout !== undefined) this.timeout(timeout);
 				return body();
 			}),
 		);

@@ -1,11 +1,15 @@
 const files = (folder, names) => names.split(' ').map((name) => `test/${folder}/${name}.test.ts`);
 const shared = (...names) => names.map((name) => `nodes/shared/${name}.ts`);
 
-/** What the nodes share, room by room, each with the tests that are about it. */
+/**
+ * What the nodes share, room by room, each with the tests that are about it, and with how many processes they are played:
+ * more where they wait than where they compute.
+ */
 export const rooms = {
 	// One file, in half a minute: CI sees that mutation testing starts.
-	card: { mutate: shared('paymentCard'), spec: files('operations', 'card credentials') },
+	card: { mutate: shared('paymentCard'), processes: 2, spec: files('operations', 'card credentials') },
 	values: {
+		processes: 2,
 		mutate: shared('values/*', 'redact', 'errors', 'provider'),
 		spec: [
 			...files(
@@ -19,6 +23,7 @@ export const rooms = {
 		],
 	},
 	http: {
+		processes: 2,
 		mutate: shared('http/*'),
 		spec: [
 			...files('operations', 'verdicts bodies replies unexpected endlessReplies advice connections brands'),
@@ -30,7 +35,12 @@ export const rooms = {
 		],
 	},
 	operation: {
-		mutate: shared('operation/*'),
+		processes: 2,
+		// What the editor shows, and says to its assistant.
+		mutate: [
+			...shared('operation/*'),
+			'!nodes/shared/operation/{description,credentialForm,builderHints}.ts',
+		],
 		spec: [
 			'test/contract/*.test.ts',
 			'test/editor/*.test.ts',
@@ -42,6 +52,7 @@ export const rooms = {
 		],
 	},
 	sms: {
+		processes: 2,
 		// The table of area codes is made by a script, and compared with what that makes.
 		mutate: [...shared('sms/*'), '!nodes/shared/sms/areaCodes.ts'],
 		spec: [
@@ -54,10 +65,12 @@ export const rooms = {
 		],
 	},
 	polling: {
+		processes: 2,
 		mutate: shared('polling/*'),
 		spec: ['test/polling/*.test.ts', 'test/contract/*.test.ts'],
 	},
 	pipeline: {
+		processes: 7,
 		mutate: shared('pipeline/*'),
 		spec: [
 			...files(
@@ -70,6 +83,7 @@ export const rooms = {
 		],
 	},
 	idempotency: {
+		processes: 10,
 		mutate: shared('idempotency/*'),
 		spec: [
 			...files(
