@@ -169,6 +169,7 @@ test.each<[string, IDataObject, boolean]>([
 	['=a}}b{{ $json.id }}', { id: 7 }, true],
 	['={{ "{\\}} and a few more words: ".slice(0, 1) + $json.id }}', { id: 7 }, true],
 	['order-null', {}, true],
+	['=order-1', {}, true],
 	['undefined', {}, true],
 ])('a key of %s for %j names its item: %s', async (idempotencyKey, item, isGood) => {
 	const parameters = { resource: 'message', operation: 'send', phoneNumbers: '2125550101', message: 'Hi' };

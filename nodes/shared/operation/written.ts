@@ -23,12 +23,14 @@ const NOTHING = /(?<![A-Za-z])(?:undefined|NaN)(?![A-Za-z])|(?<![^-_/:])null(?![
 export function isFilledIn(written: unknown, text: string): boolean {
 	if (typeof written !== 'string' || !holdsExpression(written)) return true;
 	if (NOTHING.test(text)) return false;
-	const [start = '', ...expressions] = trimmed(written.slice(1)).split('{{');
+	const [start, ...expressions] = trimmed(written.slice(1)).split('{{') as [string, ...string[]];
 	const behind = expressions.map((part) => part.split('}}'));
 	// Braces within an expression can't be told from its end.
 	if (behind.some((parts) => parts.length !== 2)) return true;
 	const others = behind.map((parts) => parts[1]!);
-	const end = others.pop() ?? '';
+	const end = others.pop();
+	// A text without an expression in it, for which the field is switched over all the same.
+	if (end === undefined) return true;
 	let from = start.length;
 	for (const part of others) {
 		const at = text.indexOf(part, from + 1);
