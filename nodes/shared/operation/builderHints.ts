@@ -1,9 +1,8 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
-import type { Operation } from './types';
+import type { Acting, Operation } from './types';
 
 /** What an agent's tool says of an act behind its name: a model decides by this text alone. */
-function consequenceOf(operation: Operation): string {
-	if (operation.effect === 'reads') return '';
+function consequenceOf(operation: Acting): string {
 	const isForGood = operation.effect !== 'changes' || /can’t be (taken back|undone)/.test(operation.warning);
 	const what = {
 		sends: 'costs credit, ',

@@ -10,12 +10,11 @@ import { invalid, type OperationError } from '../errors';
  * @returns what is wrong with every item; undefined where nothing is
  */
 export function leftEmptyIn(fields: INodeProperties[], written: INodeParameters): OperationError | undefined {
-	for (const { name, type, options = [] } of fields) {
-		const added = written[name];
-		if (type !== 'collection' || typeof added !== 'object' || added === null) continue;
+	for (const { name, options = [] } of fields) {
+		const added = written[name] as INodeParameters | null | undefined;
 		for (const entry of options) {
 			if (!('type' in entry) || (entry.type !== 'dateTime' && name !== 'filters')) continue;
-			const value = (added as INodeParameters)[entry.name];
+			const value = added?.[entry.name];
 			if (typeof value !== 'string' || value.trim() !== '') continue;
 			return invalid(
 				entry.displayName,

@@ -118,8 +118,8 @@ async function created(name: string, book: GroupBook, step: Step): Promise<Group
 		return await step.make(book.creating(name), (data) => book.createdIn(data, name));
 	} catch (error) {
 		const mayBeThere = error instanceof OperationError && error.outcome !== 'notSent';
-		const found = (mayBeThere ? await allIn(book, step) : []).find((group) => isSameGroup(group.name, name));
-		if (found !== undefined) return found;
+		const found = mayBeThere && (await allIn(book, step)).find((group) => isSameGroup(group.name, name));
+		if (found) return found;
 		throw notCreated(name, error);
 	}
 }

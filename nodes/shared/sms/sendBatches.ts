@@ -111,11 +111,12 @@ class Sending implements Channel {
 
 	/** Finds out what only asking can tell of an item. Fails the item where it can't be told. */
 	private async isResolved(recipient: Recipient): Promise<boolean> {
-		const { resolve } = this.wire;
-		if (!resolve) return true;
 		try {
 			const { item, parameters } = recipient;
-			recipient.parameters = await this.run.ask(item, async (asking) => await resolve(parameters, asking));
+			recipient.parameters = await this.run.ask(
+				item,
+				async (asking) => await this.wire.resolve(parameters, asking),
+			);
 			return true;
 		} catch (error) {
 			this.fail(recipient, error as OperationError);

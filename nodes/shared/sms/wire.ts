@@ -25,7 +25,7 @@ export type RequestedBatch = Pick<Batch, 'numbers' | 'groups' | 'campaign'>;
 /** How a provider is asked to send texts, and what it answers. */
 export interface SmsWire {
 	/** Finds out what only asking can tell, such as the IDs of groups. @throws OperationError */
-	resolve?: (campaign: Campaign, asking: Asking) => Promise<Campaign>;
+	resolve: (campaign: Campaign, asking: Asking) => Promise<Campaign>;
 	request: (batch: RequestedBatch) => HttpRequest;
 	/** @throws UnrecognisedReply without an ID */
 	receiptIn: (data: unknown, batch: RequestedBatch) => Receipt;
