@@ -1,6 +1,7 @@
 import type { OperationError } from '../../nodes/shared/errors';
 import { inUnits } from '../../nodes/shared/values/amount';
 import { readerFor } from '../../nodes/shared/operation/commonParameters';
+import type { Operation, ParameterReader } from '../../nodes/shared/operation/types';
 import type { ProviderName } from '../simulator';
 import { contextOf, operationOf, services } from './context';
 
@@ -21,6 +22,8 @@ const operations = {
 		'credit.topUp',
 		{ minimumCredits: 100, numberOfCredits: 1000, storedCardLastFour: '1111' },
 	],
+	getReport: ['clubTexting', 'message.getReport', { messageId: '1' }],
+	upsert: ['clubTexting', 'contact.upsert', { phoneNumber: '2125550101' }],
 	lookUpCarrier: ['clubTexting', 'phoneNumber.lookUpCarrier', { phoneNumber: '2125550101' }],
 	create: ['mailPartner', 'subaccount.create', { type: 'simple' }],
 	getAll: ['mailPartner', 'subaccount.getAll', {}],
@@ -197,6 +200,36 @@ const wrong: Array<[name: Name, given: object, message: string, advice?: RegExp]
 	],
 	['send', { options: { groups: { name: 'a' } } }, '“Groups” must be text, but is an object'],
 	['send', { options: { groups: '["Owls", "Bears"]' } }, '“Groups” is a list as text', /the list itself/],
+	[
+		'send',
+		{ message: 'Hi [object Object]' },
+		'“Message” has "[object Object]" where an object is in place of a text',
+		/^Let the expression in this field name what of the object is meant, such as {{ \$json\.customer\.name }}\.$/,
+	],
+	[
+		'setUp',
+		{ joinMessage: 'Hi \uD83D' },
+		'“Join Message” has half of a character, such as an emoji that was cut in two',
+		/^Look at the expression in this field: let it cut the text off before that character\.$/,
+	],
+	[
+		'send',
+		{ options: { scheduledFor: 4_070_908_800 } },
+		'“Scheduled For” is more than a year ahead: 2099-01-01T00:00:00.000Z',
+		/^Check the year, or the unit of a timestamp: ten digits for seconds, thirteen for milliseconds\.$/,
+	],
+	[
+		'send',
+		{ options: { groups: ['a'], sendingWindow: {} } },
+		'“Groups” has no area code to tell the time by',
+		/^Set the “Time Zone” of the sending window to “workflow” or to the name of a zone\.$/,
+	],
+	[
+		'send',
+		{ options: { sendingWindow: { from: '8' } } },
+		'“Sending Window: Open From” is not a time of day: "8"',
+		/^Write it like 08:00 or 20:30\.$/,
+	],
 
 	...(['checkAvailability', 'rent', 'setUp', 'cancel'] as const).flatMap((name): typeof wrong => [
 		[name, { keyword: '' }, '“Keyword” is empty', /expression/],
@@ -276,10 +309,18 @@ const wrong: Array<[name: Name, given: object, message: string, advice?: RegExp]
 
 	['buy', { numberOfCredits: 0 }, '“Number of Credits” is not filled in', /Type at least 1 credit/],
 	['buy', { numberOfCredits: 1.5 }, '“Number of Credits” must be a whole number, but is 1.5'],
+	['buy', { options: { maximumPerDay: -1 } }, '“Maximum per Day” must be at least 0 times, but is -1'],
+	[
+		'buy',
+		{ options: { maximumPerMonth: 10_001 } },
+		'“Maximum per Month” must be at most 10000 times, but is 10001',
+	],
 	['buy', { numberOfCredits: '10,000' }, '“Number of Credits” must be a number, but is "10,000"'],
 	['clubTextingTopUp', { minimumCredits: -1 }, '“Minimum Credits” must be at least 0 credits, but is -1'],
 	['clubTextingTopUp', { numberOfCredits: 0.5 }, '“Number of Credits” must be at least 1 credit, but is 0.5'],
 
+	['getReport', { messageId: ' , ' }, '“Message ID” is empty', /^Fill it in, or look at the expression/],
+	['upsert', { additionalFields: { email: 'owl@wood' } }, '“Email” is not an e-mail address: "owl@wood"'],
 	['lookUpCarrier', { phoneNumber: '' }, '“Phone Number” is empty'],
 	[
 		'lookUpCarrier',
@@ -372,6 +413,7 @@ const right: Array<[Name, object, unknown]> = [
 		{ options: { groups: 'Honey lovers\r\nNeighbors\n\u2028Owls; and Roo\n' } },
 		{ ...campaign, groups: ['Honey lovers', 'Neighbors', 'Owls; and Roo'] },
 	],
+	['send', { options: { groups: '[VIP], b' } }, { ...campaign, groups: ['[VIP]', 'b'] }],
 	[
 		'send',
 		{ phoneNumbers: '', options: { groups: ['a', 7] } },
@@ -620,6 +662,7 @@ describe('what an expression gives for', () => {
 		['.x', '“Amount” must be a number, but is ".x"'],
 		['1ex2', '“Amount” must be a number, but is "1ex2"'],
 		['0x10', '“Amount” must be a number, but is "0x10"'],
+		['1e16', '“Amount” must be a number of a usual size, but is "1e16"'],
 		['1e999', '“Amount” must be a number, but is "1e999"'],
 		[0.0005, '“Amount” must be at least 0.001 EUR, but is 0.0005'],
 		[1.0005, '“Amount” must be a number with at most 3 decimals, but is 1.0005'],
@@ -706,6 +749,27 @@ describe('what an expression gives for', () => {
 	test.each([[null], [undefined], ['a text'], [7]])('a collection: %j is an empty one', (options) => {
 		expect(readAll('send', { options })).toEqual(readAll('send', {}));
 	});
+});
+
+test('of a text, 10,000 characters are looked at', () => {
+	const joinMessage = 'x'.repeat(10_000);
+	expect(read('setUp', { joinMessage })).toMatchObject({ joinMessage });
+	expect(failureOf('setUp', { joinMessage: `${joinMessage}x` })).toMatchObject({
+		message: '“Join Message” has 10001 characters; at most 10000 are looked at',
+		facts: { advice: 'Look at the expression in this field: it gives more than is meant to stand here.' },
+	});
+});
+
+test('an operation knows texts of the credential that are no secrets', () => {
+	const [provider, path, given] = operations.cancel;
+	const service = services[provider];
+	const operation = {
+		...operationOf(service, path),
+		parameters: ({ credential }: ParameterReader) => credential,
+	};
+	const credential = { country: 'ca', user: 'winnie', password: 'honey', port: 443 };
+	const reader = readerFor(contextOf(service, path, given), service.provider, operation, credential);
+	expect(reader(0).parameters).toEqual({ country: 'ca', user: 'winnie' });
 });
 
 test('amounts are compared in the smallest unit', () => {
