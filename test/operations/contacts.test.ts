@@ -308,7 +308,9 @@ describe('contact.get', () => {
 			{ phoneNumber: '2125550101', firstName: 'Winnie', groups: ['honey lovers'], optedOut: false },
 			{ phoneNumber: '2125550102', optedOut: true, raw: { OptOut: true } },
 			{
-				error: expect.stringContaining('no contact has the number 2125550109') as string,
+				error: expect.stringMatching(
+					/no contact has the number 2125550109 \[item 2\]\. Look it up with “Get Many”, or create it first with “Create or Update”\.$/,
+				) as string,
 				details: { outcome: 'invalid', operation: 'contact.get' },
 			},
 			{ details: { outcome: 'invalid' } },

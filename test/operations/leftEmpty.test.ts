@@ -167,6 +167,7 @@ test.each<[string, IDataObject, boolean]>([
 	['=a"`${{ $json.id }}\nb{{ $json.id }}', { id: 7 }, true],
 	['=a\\{{ $json.id }}', { id: 7 }, true],
 	['=a}}b{{ $json.id }}', { id: 7 }, true],
+	['={{ "{\\}}".slice(0, 1) }}{{ $json.id }}', { id: 7 }, true],
 	['={{ "{\\}} and a few more words: ".slice(0, 1) + $json.id }}', { id: 7 }, true],
 	['order-null', {}, true],
 	['=order-1', {}, true],
@@ -177,6 +178,9 @@ test.each<[string, IDataObject, boolean]>([
 	const result = await bench.run('clubTexting', given, [item, item], going);
 	for (const json of itemsOf(result)) {
 		if (isGood) expect(json).toMatchObject({ dryRun: true });
-		else expect(json.error).toMatch(/^“Act Once Per” .*(is empty|in place of a text) \[/);
+		else
+			expect(json.error).toMatch(
+				/^“Act Once Per” .*(is empty \[item \d\]\. Look at the expression in this field: other items would have the same text, and only one of them would be acted on\.$|in place of a text \[)/,
+			);
 	}
 });

@@ -1,7 +1,7 @@
 import type { OperationError } from '../../nodes/shared/errors';
 import { inUnits } from '../../nodes/shared/values/amount';
 import { readerFor } from '../../nodes/shared/operation/commonParameters';
-import type { Operation, ParameterReader } from '../../nodes/shared/operation/types';
+import type { ParameterReader } from '../../nodes/shared/operation/types';
 import type { ProviderName } from '../simulator';
 import { contextOf, operationOf, services } from './context';
 
@@ -298,6 +298,11 @@ const wrong: Array<[name: Name, given: object, message: string, advice?: RegExp]
 	],
 	[
 		'setUp',
+		{ options: { forwardUrl: 'view-source:https://bear.com' } },
+		'“Forward URL” is not a complete web address: "view-source:https://bear.com"',
+	],
+	[
+		'setUp',
 		{ options: { enableDoubleOptIn: 'sometimes' } },
 		'“Enable Double Opt-In” must be true or false, but is a string',
 	],
@@ -315,7 +320,13 @@ const wrong: Array<[name: Name, given: object, message: string, advice?: RegExp]
 		{ options: { maximumPerMonth: 10_001 } },
 		'“Maximum per Month” must be at most 10000 times, but is 10001',
 	],
-	['buy', { numberOfCredits: '10,000' }, '“Number of Credits” must be a number, but is "10,000"'],
+	[
+		'buy',
+		{ numberOfCredits: '10,000' },
+		'“Number of Credits” must be a number, but is "10,000"',
+		/^Write it with digits only, like 1000\.$/,
+	],
+	['buy', { paymentMethod: true }, '“Payment Method” must be one of storedCard, card, but is "true"'],
 	['clubTextingTopUp', { minimumCredits: -1 }, '“Minimum Credits” must be at least 0 credits, but is -1'],
 	['clubTextingTopUp', { numberOfCredits: 0.5 }, '“Number of Credits” must be at least 1 credit, but is 0.5'],
 
@@ -359,6 +370,12 @@ const wrong: Array<[name: Name, given: object, message: string, advice?: RegExp]
 			'“Subaccount” is not an e-mail address: "owl"',
 		],
 	]),
+	[
+		'mailPartnerTopUp',
+		{ options: { topUpTo: 4 } },
+		'“Top Up To” is 4 EUR, which is below “Minimum Balance”, 5 EUR',
+		/^It would top up at every run: set it to the minimum or above\.$/,
+	],
 	['mailPartnerTopUp', { minimumBalance: -1 }, '“Minimum Balance” must be at least 0 EUR, but is -1'],
 ];
 
@@ -747,7 +764,8 @@ describe('what an expression gives for', () => {
 	});
 
 	test.each([[null], [undefined], ['a text'], [7]])('a collection: %j is an empty one', (options) => {
-		expect(readAll('send', { options })).toEqual(readAll('send', {}));
+		for (const name of ['send', 'setUp'] as const)
+			expect(readAll(name, { options })).toEqual(readAll(name, {}));
 	});
 });
 
@@ -758,6 +776,22 @@ test('of a text, 10,000 characters are looked at', () => {
 		message: '“Join Message” has 10001 characters; at most 10000 are looked at',
 		facts: { advice: 'Look at the expression in this field: it gives more than is meant to stand here.' },
 	});
+});
+
+test('n8n resolves a parameter once for an item, and once for all where it holds no expression', () => {
+	const [provider, path, given] = operations.setUp;
+	const { provider: service } = services[provider];
+	const options = { confirmMessage: '={{ $json.text }}' };
+	const context = contextOf(services[provider], path, { ...given, options });
+	const reads: string[] = [];
+	const getNodeParameter = (name: string, item: number): unknown => {
+		reads.push(`${name} ${item}`);
+		return context.getNodeParameter(name, item);
+	};
+	const counting = { ...context, getNodeParameter } as typeof context;
+	const reader = readerFor(counting, service, operationOf(services[provider], path), {});
+	for (const item of [0, 1]) reader(item);
+	expect(reads.sort()).toEqual(['dryRun 0', 'joinMessage 0', 'keyword 0', 'options 0', 'options 1']);
 });
 
 test('an operation knows texts of the credential that are no secrets', () => {

@@ -510,7 +510,7 @@ describe('scheduledFor', () => {
 		expect(itemsOf(result)).toMatchObject([
 			{
 				error: expect.stringContaining(
-					`“Scheduled For” does not exist in the time zone America/New_York, where clocks are put forward then: ${day}T02:30`,
+					`“Scheduled For” does not exist in the time zone America/New_York, where clocks are put forward then: ${day}T02:30 [item 0]. Give another time, or one with its distance from UTC, such as -05:00, after it.`,
 				) as string,
 			},
 			{ scheduledFor: `${day}T07:30:00.000Z` },
