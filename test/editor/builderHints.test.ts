@@ -7,6 +7,8 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
+import { optionOf } from '../../nodes/shared/operation/builderHints';
+import type { Operation } from '../../nodes/shared/operation/types';
 import { actionNodes } from '../contract/contract';
 import manifest from '../../package.json';
 
@@ -363,5 +365,27 @@ describe.each(Object.entries(actionNodes))('the tools of %s', (name, resources) 
 			.filter(({ builderHint }) => builderHint)
 			.map(({ name: field }) => field);
 		if (tools.some(({ acts }) => acts)) expect(hinted).toContain('dryRun');
+	});
+});
+
+test.each([
+	['reads', '', 'Do it'],
+	['sends', 'It texts.', 'Do it (costs credit, can’t be taken back)'],
+	['spends', 'It buys.', 'Do it (costs money, can’t be taken back)'],
+	['changes', 'It writes.', 'Do it (changes the account)'],
+	['changes', 'It deletes and can’t be undone.', 'Do it (can’t be taken back)'],
+	['changes', 'It deletes and can’t be taken back.', 'Do it (can’t be taken back)'],
+])('a tool that %s, of which the editor warns “%s”', (effect, warning, action) => {
+	const option = { name: 'Do', value: 'do', action: 'Do it', description: 'Does it' };
+	const operation = { option: { ...option, hint: 'What it does.' }, effect, warning };
+	expect(optionOf(operation as Operation)).toEqual({
+		...option,
+		action,
+		builderHint: {
+			propertyHint:
+				effect === 'reads'
+					? 'What it does.'
+					: `What it does. ${warning} Use it only where the request asks for it.`,
+		},
 	});
 });

@@ -61,7 +61,10 @@ export const rooms = {
 				'send sendingWindow phoneNumber characters contacts missingGroups reports ezTexting clubTexting',
 			),
 			...files('operations', 'empty advice dryRun parameters brands unexpected'),
-			...files('safety', 'send order sharedNumbers sharedReceipt identity cancel heldBack unclearWrites'),
+			...files(
+				'safety',
+				'send sendKeys order sharedNumbers sharedReceipt identity cancel heldBack unclearWrites',
+			),
 		],
 	},
 	polling: {
@@ -90,7 +93,7 @@ export const rooms = {
 				'safety',
 				'journal identity tool toolCalls leftOver settled keptWrites deadList cancel crashRetry',
 			),
-			...files('safety', 'underWay heldBack unclearWrites promise dailyCap idempotency'),
+			...files('safety', 'underWay heldBack unclearWrites promise dailyCap idempotency sendKeys'),
 		],
 	},
 };

@@ -155,6 +155,9 @@ describe('subaccount.create', () => {
 			expect(result.error?.message).toContain(
 				'“Email” is filled in by an expression, but is empty for this item [item 1]. Nothing was sent.',
 			);
+			expect(result.error?.description).toBe(
+				'Look at the expression, or remove it if nothing is meant to stand here.',
+			);
 			expect(bench.simulator.requests).toEqual([]);
 		},
 	);

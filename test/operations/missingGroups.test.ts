@@ -1,4 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
+import { groupOption } from '../../nodes/shared/sms/groupFields';
+import { namedGroups, type GroupBook } from '../../nodes/shared/sms/groups';
 import { formsOf, going, itemsOf, openBenches, pairs } from '../harness';
 import { contactOf, type ClubTextingBooks, type Fault } from '../simulator';
 
@@ -145,7 +147,12 @@ test('a group that somebody else creates meanwhile is taken', async () => {
 
 test.each<[string, Partial<Fault> & { fault: string }, string, RegExp]>([
 	['is refused', { fault: 'refusalIn200', text: 'Name: not this one' }, 'refused', /Name: not this one/],
-	['is not clear', { fault: 'resetBefore' }, 'notSent', /The contact was not saved: the group "Owls"/],
+	[
+		'is not clear',
+		{ fault: 'resetBefore' },
+		'notSent',
+		/^The contact was not saved: the group "Owls" was to be created for it\. .* Look whether the group is in the account, create it there if not, and run the item again\.$/,
+	],
 ])(
 	'where creating one %s, no contact that needs it is saved, and it is not tried again',
 	async (_case, fault, outcome, message) => {
@@ -228,5 +235,88 @@ describe.each(['clubTexting', 'ezTexting'] as const)('at %s, where a key was use
 		expect(itemsOf(result)).toMatchObject([{ created: true }, skipped({ number: 'one for all' })]);
 		expect(groupNames()).not.toContain('Bears');
 		expect(created()).toHaveLength(1);
+	});
+});
+
+describe('which groups are meant', () => {
+	const account = ['Owls', 'owls', 'honey  lovers', '12', 'Café'].map((name, place) => ({
+		groupId: String(20 + place),
+		name,
+		note: null,
+		contactCount: null,
+	}));
+	const meant = async (given: string[], { creates, ...book }: { creates?: boolean; takesIds?: true }) => {
+		const asked: string[] = [];
+		const asking = {
+			read: async () => await Promise.reject(new Error('no question of its own')),
+			async readOnce<T>(name: string, find: () => Promise<T>) {
+				asked.push(name);
+				return await find();
+			},
+		};
+		const listed = async () => await Promise.resolve(account.map((value) => ({ value, entry: value })));
+		const whole = { listed, ...book } as unknown as GroupBook;
+		return { ...(await namedGroups(given, whole, asking, 'Groups', creates)), asked };
+	};
+	const takesIds = true as const;
+
+	test.each([
+		['nothing', [], {}, [], []],
+		['a name in its own letters', ['owls'], { takesIds }, ['21'], []],
+		['a name that two have, where IDs are not taken', ['OWLS'], {}, ['20'], []],
+		['a name with other blanks and letters', [' HONEY\tLovers '], {}, ['22'], []],
+		['a name with the accent apart', ['cafe\u0301'], {}, ['24'], []],
+		['one group twice', ['Café', 'CAFÉ'], {}, ['24'], []],
+		['a name of digits', ['12'], { takesIds }, ['23'], []],
+		['an ID', ['22'], { takesIds }, ['22'], []],
+		['new ones', ['Bears', 'bears ', 'Bea rs', '22'], { creates: true }, [], ['Bears', 'Bea rs', '22']],
+		['new ones with digits', ['1a', 'a1'], { creates: true, takesIds }, [], ['1a', 'a1']],
+	] as const)('%s', async (_what, given, book, ids, missing) => {
+		const found = await meant([...given], book);
+		expect(found.known.map(({ groupId }) => groupId)).toEqual(ids);
+		expect(found.missing).toEqual(missing);
+		expect(found.asked).toEqual(given.length === 0 ? [] : ['all groups']);
+	});
+
+	const lacking = 'names a group that the account does not have:';
+	const create = 'create it first with “Group” and “Create”';
+	test.each([
+		['Bears', {}, `${lacking} "Bears"`, `Pick one from the list, or ${create}.`],
+		['22', {}, `${lacking} "22"`, `Pick one from the list, or ${create}.`],
+		['honeylovers', {}, `${lacking} "honeylovers"`, `Pick one from the list, or ${create}.`],
+		[
+			'Bears',
+			{ creates: false },
+			`${lacking} "Bears"`,
+			`Pick one from the list, ${create}, or switch on “Create Missing Groups”.`,
+		],
+		[
+			'99',
+			{ creates: true, takesIds },
+			`${lacking} "99"`,
+			`Digits alone are taken for an ID. Pick one from the list, or ${create}.`,
+		],
+		[
+			'OWLS',
+			{ takesIds },
+			'names several groups of the account: "OWLS"',
+			'Give the ID of the one that is meant, or rename one of them. Their IDs: 20, 21.',
+		],
+	] as const)('not %s with %j', async (name, book, message, advice) => {
+		await expect(meant([name], book)).rejects.toMatchObject({
+			outcome: 'invalid',
+			message: `“Groups” ${message}`,
+			facts: { advice },
+		});
+	});
+
+	test('the editor shows how many are in one where that is known', () => {
+		const [value] = account as [(typeof account)[0]];
+		expect(groupOption({ value, entry: {} })).toEqual({ name: 'Owls', value: 'Owls' });
+		expect(groupOption({ value: { ...value, contactCount: 1 }, entry: {} })).toEqual({
+			name: 'Owls',
+			value: 'Owls',
+			description: '1 contact',
+		});
 	});
 });

@@ -2,7 +2,9 @@ import { edited, going, openBench, outcomeOf, outcomesOf } from '../harness';
 import { refusalOf, sceneOf, type Scene } from '../scenes';
 
 const bench = openBench();
-const send = sceneOf('clubTexting.message.send');
+const quick = { requestsPerSecond: 1000 };
+const scene = sceneOf('clubTexting.message.send');
+const send: Scene = { ...scene, parameters: { ...scene.parameters, options: quick } };
 const texts = (...to: string[]): Scene => ({ ...send, items: to.map((numbers) => ({ to: numbers })) });
 const [A, B, C, D, E] = ['2125550101', '2125550102', '2125550103', '2125550104', '2125550105'] as const;
 
@@ -96,7 +98,7 @@ describe('a shared request is refused because of a number', () => {
 	describe('of sixty with twelve bad ones', () => {
 		const sixty = Array.from({ length: 60 }, (_, i) => `2125551${String(100 + i)}`);
 		const bad = sixty.filter((_, i) => i % 5 === 2);
-		const parameters = { options: { recipientsPerRequest: 60 } };
+		const parameters = { options: { ...quick, recipientsPerRequest: 60 } };
 		beforeEach(() => {
 			bench.simulator.clubTexting.books.refusedNumbers = new Set(bad);
 		});
@@ -124,7 +126,7 @@ describe('a shared request is refused because of a number', () => {
 		books.refusedNumbers = new Set([B]);
 		const result = await bench.play(texts(A, B), {
 			...going,
-			parameters: { options: { groups: 'honey lovers' } },
+			parameters: { options: { ...quick, groups: 'honey lovers' } },
 		});
 		expect(outcomesOf(result)).toEqual(['refused', 'refused']);
 		expect(delivered()).toEqual([]);
@@ -134,7 +136,7 @@ describe('a shared request is refused because of a number', () => {
 		bench.simulator.clubTexting.books.refusedNumbers = new Set([B]);
 		const result = await bench.play(texts(A, B, C), {
 			...going,
-			parameters: { options: { groups: 'honey lovers' } },
+			parameters: { options: { ...quick, groups: 'honey lovers' } },
 		});
 		expect(outcomesOf(result)).toEqual(['success', 'refused', 'success']);
 		expect(delivered()).toEqual(['2125550150', '2125550151', A, C].sort());
@@ -161,7 +163,7 @@ describe('a shared request without a clear answer', () => {
 			...going,
 			retryOnFail: true,
 			maxTries: 3,
-			parameters: { options: { timeout: 1000 } },
+			parameters: { options: { ...quick, timeout: 1000 } },
 		});
 		expect(outcomesOf(result)).toEqual(['unknown', 'unknown', 'unknown']);
 		expect(bench.sent('send')).toHaveLength(1);
@@ -172,7 +174,7 @@ describe('a shared request without a clear answer', () => {
 		bench.simulator.order({ operation: 'send', fault: 'resetAfter' });
 		const result = await bench.play(texts(A, B, C, D), {
 			...going,
-			parameters: { options: { recipientsPerRequest: 2 } },
+			parameters: { options: { ...quick, recipientsPerRequest: 2 } },
 		});
 		expect(outcomesOf(result)).toEqual(['unknown', 'unknown', 'success', 'success']);
 	});
@@ -180,7 +182,7 @@ describe('a shared request without a clear answer', () => {
 
 describe('an item that takes several requests', () => {
 	const long = texts(`${A}, ${B}, ${C}, ${D}, ${E}`);
-	const parameters = { options: { recipientsPerRequest: 2 } };
+	const parameters = { options: { ...quick, recipientsPerRequest: 2 } };
 
 	it.each([
 		['as it was', '={{ "Honey is ready" }}'],
@@ -326,7 +328,7 @@ describe('opt-outs', () => {
 	it('are the same when a later try shows them', async () => {
 		const { books } = bench.simulator.clubTexting;
 		books.localOptOuts = new Set([B]);
-		const parameters = { options: { recipientsPerRequest: 2 } };
+		const parameters = { options: { ...quick, recipientsPerRequest: 2 } };
 		bench.simulator.order({ ...refusalOf(send), after: 1 });
 		const failed = await bench.play(texts(A, B, C), { parameters });
 		const retried = await bench.engine.retry(failed);
