@@ -12,6 +12,17 @@ import {
 } from 'n8n-workflow';
 import { OperationError } from '../../nodes/shared/errors';
 import { readerFor } from '../../nodes/shared/operation/commonParameters';
+import {
+	baseUrlField,
+	busyRules,
+	environmentField,
+	nothingRules,
+	secretField,
+	troubleRules,
+} from '../../nodes/shared/operation/credentialForm';
+import { propertiesOf, subtitleOf } from '../../nodes/shared/operation/description';
+import { textField } from '../../nodes/shared/operation/fields';
+import type { Operation } from '../../nodes/shared/operation/types';
 import { DirectoryLoader } from 'n8n-core';
 import manifest from '../../package.json';
 import { createNodeTypes } from '../engine/nodeTypes';
@@ -450,4 +461,178 @@ test('a field that depends on one inside a collection names it from the root: n8
 			.map((name) => `${where}: ${name}`),
 	);
 	expect(found).toEqual([]);
+});
+
+describe('what a form is made of', () => {
+	const at = (operation: string, more = {}) => ({
+		show: { resource: ['owl'], operation: [operation], ...more },
+	});
+	const option = (value: string) => ({
+		name: value,
+		value,
+		action: `${value} it`,
+		description: '',
+		hint: '',
+	});
+	const looking = {
+		option: option('get'),
+		effect: 'reads',
+		fields: [textField('Name', 'name', { displayOptions: { show: { all: [false] } } })],
+	};
+	const buying = {
+		option: option('buy'),
+		effect: 'spends',
+		warning: 'It buys.',
+		dryRunHelp: 'Whether to look',
+		fields: [],
+		options: [textField('Coupon', 'coupon', {})],
+		spending: { default: 100, unit: 'credits', cost: () => 1 },
+		chargesCard: true,
+	};
+	const writing = { ...buying, option: option('write'), effect: 'changes', options: undefined };
+	const operations = [looking, buying, { ...writing, spending: undefined, chargesCard: false }] as object[];
+	const resources = [
+		{ option: { name: 'Owl', value: 'owl' }, operations: operations as Operation[], default: 'buy' },
+	];
+
+	test('the two dropdowns, and the fields of each operation', () => {
+		const properties = propertiesOf(resources, 1234);
+		const facts = ({ name, type, default: value, displayOptions }: INodeProperties) => [
+			name,
+			type,
+			value,
+			displayOptions,
+		];
+		const untilTried = (operation: string) => ({ hide: { dryRun: [true] }, ...at(operation) });
+		expect(properties.map(facts)).toEqual([
+			['credentials', 'credentials', '', undefined],
+			['resource', 'options', 'owl', undefined],
+			['operation', 'options', 'buy', { show: { resource: ['owl'] } }],
+			['toolNotice', 'notice', '', { show: { '@tool': [true] } }],
+			['name', 'string', '', at('get', { all: [false] })],
+			['options', 'collection', {}, at('get')],
+			['notice', 'notice', '', untilTried('buy')],
+			['spendingLimit', 'number', 100, at('buy')],
+			['dryRun', 'boolean', false, at('buy')],
+			['options', 'collection', {}, at('buy')],
+			['notice', 'notice', '', untilTried('write')],
+			['dryRun', 'boolean', false, at('write')],
+			['options', 'collection', {}, at('write')],
+		]);
+		expect(properties.slice(1, 3)).toMatchObject([
+			{ noDataExpression: true, options: [{ name: 'Owl', value: 'owl' }] },
+			{ noDataExpression: true, options: [{ value: 'get' }, { value: 'buy' }, { value: 'write' }] },
+		]);
+		const entries = properties
+			.filter(({ name }) => name === 'options')
+			.map((field) => (field.options as INodeProperties[]).map(({ name, default: value }) => [name, value]));
+		const common = [
+			['includeRawReply', false],
+			['timeout', 1234],
+		];
+		const once = ['idempotencyKey', ''];
+		expect(entries).toEqual([
+			common,
+			[
+				once,
+				['coupon', ''],
+				common[0],
+				['maximumPerDay', 0],
+				['maximumPerMonth', 0],
+				['maximumRefusalsPerDay', 3],
+				common[1],
+			],
+			[once, ...common],
+		]);
+		const texts = JSON.stringify(properties);
+		for (const text of [
+			'It buys. <b>Execute step</b> does this for real, too: switch on <b>Dry Run</b> to try it out.',
+			'Spending Limit (Credits)',
+			'Whether to look. Nodes behind this one act on its items, unless theirs is on, too.',
+			'all its items together. If they come to more, nothing is sent for any of them. Each',
+			'Without one, the node asks again, up to twice.',
+			'What was sent when the time is up counts as unknown, and a retry of the execution does not repeat it.',
+			'in one day of the workflow’s time zone, over all its executions; 0 for no limit. Beyond it nothing is sent and the item fails.',
+			'in one calendar month of',
+		])
+			expect(texts).toContain(text);
+	});
+
+	test('of a top-up, what happens at a limit', () => {
+		const topUp = { ...buying, spending: { ...buying.spending, unit: 'EUR', onlyIfNeeded: true } };
+		const own = { ...topUp, comesOutAtLimit: true } as object as Operation;
+		const texts = JSON.stringify(propertiesOf([{ ...resources[0]!, operations: [own] }], 1234));
+		for (const text of [
+			'Spending Limit (EUR)',
+			'What would pass it is not spent. Each',
+			'Beyond it nothing is added and the item comes out with toppedUp false and limitReached true.',
+		])
+			expect(texts).toContain(text);
+	});
+
+	test('the subtitle', () => {
+		expect(subtitleOf([{ ...resources[0]!, operations: [looking] as object[] as Operation[] }])).toBe(
+			'={{ ({"owl.get":"get it"}[$parameter["resource"] + "." + $parameter["operation"]] ?? "") + ($parameter["dryRun"] === true ? " (dry run)" : "") }}',
+		);
+	});
+
+	test('the fields of a credential', () => {
+		const production = { name: 'Production', value: 'production' };
+		expect(environmentField([production], 'Which one')).toEqual({
+			displayName: 'Environment',
+			name: 'environment',
+			type: 'options',
+			default: 'production',
+			options: [
+				{
+					name: 'Custom',
+					value: 'custom',
+					description: 'A gateway of your company or a test server with the same API',
+				},
+				production,
+			],
+			description: 'Which one',
+		});
+		expect(baseUrlField({ production: 'https://api.example.org/v1/https://a' })).toEqual({
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. https://gateway.example.com/v1/https://a',
+			displayOptions: { show: { environment: ['custom'] } },
+			description:
+				'The address that stands for https://api.example.org/v1/https://a. It has to be https, or http on this machine.',
+		});
+		expect(secretField('Key', 'key', { description: 'Of the account' })).toEqual({
+			displayName: 'Key',
+			name: 'key',
+			type: 'string',
+			default: '',
+			typeOptions: { password: true },
+			required: true,
+			description: 'Of the account',
+		});
+	});
+
+	test('the rules of a credential’s test', () => {
+		const status = (value: number, message: string) => ({
+			type: 'responseCode',
+			properties: { value, message },
+		});
+		expect(busyRules('It is busy')).toEqual(
+			[429, 503].map((code) => status(code, 'It is busy: wait a minute and test again.')),
+		);
+		expect(troubleRules('Owl Mail')).toEqual(
+			[500, 502, 504, 524].map((code) =>
+				status(code, 'Owl Mail is in trouble at the moment: test again in a few minutes.'),
+			),
+		);
+		expect(nothingRules('id', 'No ID')).toEqual(
+			[undefined, null, ''].map((value) => ({
+				type: 'responseSuccessBody',
+				properties: { key: 'id', value, message: 'No ID' },
+			})),
+		);
+	});
 });

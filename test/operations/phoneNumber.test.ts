@@ -238,6 +238,66 @@ test('numbers of a reply are found in digits of full width as well', () => {
 	expect(numbersIn(reply)).toEqual(['2125550101', '2125550102', '2125550103']);
 });
 
+test.each([
+	[
+		['12125550101', '0012125550102', '2125550103x', '21255501045'],
+		['2125550101', '2125550102', '2125550103'],
+	],
+	[null, []],
+	[{ list: [null, '212-555-0101'] }, ['2125550101']],
+] as Array<[unknown, string[]]>)('numbers in %j', (reply, numbers) => {
+	expect(numbersIn(reply)).toEqual(numbers);
+});
+
+const WRITE = 'Write its ten digits like (212) 345-6785 or +1 212 345 6785.';
+const SEPARATE = 'Put a comma, a semicolon or a new line between two numbers.';
+test.each([
+	['2'.repeat(101), 'it has 101 digits in 101 characters', SEPARATE],
+	[`${'x'.repeat(100)}2`, 'it has 1 digit in 101 characters', SEPARATE],
+	[`${'x'.repeat(94)}212555`, '"xxxxxxxxxx" does not belong in it', WRITE],
+	['212 555 010', 'it has 9 digits instead of ten', WRITE],
+	[
+		'2.13E9',
+		'a spreadsheet has shortened it',
+		'Give its column the format Text in the spreadsheet, and enter the number again.',
+	],
+	['a 2.13E+09', '"a" does not belong in it', WRITE],
+	['2.13E+09 or', '"E" does not belong in it', WRITE],
+	['[2125550101]', 'it is a list as text', 'Let the expression give the list itself.'],
+	['212[5550101', '"[" does not belong in it', WRITE],
+	[
+		'2125550101 x5',
+		'it has an extension, which no text message reaches',
+		'Give the number of a mobile phone, without an extension.',
+	],
+	['2125550101 xenon', '"xenon" does not belong in it', WRITE],
+	['2125550101 box', '"box" does not belong in it', WRITE],
+	['2125550101 tel:', '"tel:" does not belong in it', WRITE],
+	['3002125550101', 'it has 13 digits instead of ten', WRITE],
+	['00212555010', 'it has 11 digits and does not begin with 1', WRITE],
+	['21 255 50101', 'its digits are in groups of 2-3-5, not of 3-3-4', WRITE],
+	['212 511 0101', 'no phone has 511 after its area code', 'Check its fourth to sixth digit.'],
+	['911 555 0101', 'its first three digits, 911, are not the area code of a place there', 'Check them.'],
+	[
+		'+44 20 7946 0958',
+		'its country is not the one of +1',
+		'Only mobile phones of the United States and Canada can be reached.',
+	],
+])('%s: %s', (written, trouble, advice) => {
+	const { message, facts } = failureOf(written);
+	expect(message.split(' Canada: ')[1]).toBe(trouble);
+	expect(facts.advice).toBe(advice);
+});
+
+test('a number may have many gaps, or a middle of 205', () => {
+	expect(understood(`'212${'-'.repeat(89)}5550101`)).toBe('2125550101');
+	expect(understood('212 205 0101')).toBe('2122050101');
+});
+
+test('the number 0 is the text of it', () => {
+	expect(() => phoneNumbersOf(0, 'Phone Numbers')).toThrow('it has 1 digit instead of ten');
+});
+
 describe('codes that no person has', () => {
 	it.each([
 		['911 555 0101', 'its first three digits, 911, are not the area code of a place there'],
