@@ -544,6 +544,21 @@ describe('what a form is made of', () => {
 			],
 			[once, ...common],
 		]);
+		const bounds = properties
+			.flatMap((field) => [field, ...(field.name === 'options' ? (field.options as INodeProperties[]) : [])])
+			.filter(({ typeOptions }) => typeOptions)
+			.map(({ name, typeOptions }) => [name, typeOptions]);
+		const waiting = ['timeout', { minValue: 1, maxValue: 600_000 }];
+		const whole = { minValue: 0, numberPrecision: 0 };
+		expect(bounds).toEqual([
+			waiting,
+			['spendingLimit', { minValue: 0 }],
+			['maximumPerDay', whole],
+			['maximumPerMonth', whole],
+			['maximumRefusalsPerDay', whole],
+			waiting,
+			waiting,
+		]);
 		const texts = JSON.stringify(properties);
 		for (const text of [
 			'It buys. <b>Execute step</b> does this for real, too: switch on <b>Dry Run</b> to try it out.',
@@ -551,6 +566,8 @@ describe('what a form is made of', () => {
 			'Whether to look. Nodes behind this one act on its items, unless theirs is on, too.',
 			'all its items together. If they come to more, nothing is sent for any of them. Each',
 			'Without one, the node asks again, up to twice.',
+			'Leave it false in a workflow that is to work. Set it to true only to try the workflow out: nothing is sent, bought or changed then.',
+			'The most that one run may spend. Take it from the request; do not raise it on your own.',
 			'What was sent when the time is up counts as unknown, and a retry of the execution does not repeat it.',
 			'in one day of the workflow’s time zone, over all its executions; 0 for no limit. Beyond it nothing is sent and the item fails.',
 			'in one calendar month of',

@@ -1,3 +1,6 @@
+import { noteOf, readNote, sentOf } from '../../nodes/shared/sms/output';
+import { RequestPlan, type Campaign } from '../../nodes/shared/sms/plan';
+import { readReceipt, writtenReceipt } from '../../nodes/shared/sms/receipt';
 import type { IDataObject } from 'n8n-workflow';
 import { credentialsFor } from '../scenes';
 import type { Pair } from '../simulator';
@@ -805,5 +808,90 @@ describe('a dry run', () => {
 			{ error: expect.stringContaining('“Phone Numbers”') as string },
 			{ error: expect.stringContaining('“Scheduled For”') as string },
 		]);
+	});
+});
+
+describe('what is kept of a text', () => {
+	const campaign = {
+		numbers: [],
+		groups: [],
+		message: 'Hi',
+		extras: { s: 'Ann' },
+		wanted: undefined,
+		stampToSend: undefined,
+		window: undefined,
+		combineItems: true,
+		recipientsPerRequest: 3,
+	} as Campaign;
+	const text = { m: 'Hi', s: 'Ann' };
+
+	test.each([
+		['at once', {}, text],
+		['when it was wanted', { wanted: 50, stampToSend: 50 }, { ...text, t: 50 }],
+		['moved by the window', { wanted: 50, stampToSend: 90 }, { ...text, t: 90, w: 50 }],
+		['moved from now', { stampToSend: 90 }, { ...text, t: 90, w: 0 }],
+		['late, and so at once', { wanted: 50 }, { ...text, w: 50 }],
+		['to groups', { groups: ['Owls'] }, { ...text, f: expect.stringMatching(/./) as string }],
+	])('of one that goes out %s', (_when, more, kept) => {
+		expect(sentOf({ ...campaign, ...more })).toEqual(kept);
+	});
+
+	test('groups are told apart', () => {
+		const [one, other] = [['Owls'], ['Bears']].map((groups) => sentOf({ ...campaign, groups }).f);
+		expect(one).not.toBe(other);
+	});
+
+	test.each([true, false])('the numbers of an item, in their order; its groups went along: %s', (groups) => {
+		for (const numbers of [[], ['9899999999', '2012000000']])
+			expect(readNote(noteOf(numbers, groups))).toEqual({ numbers, groups });
+	});
+
+	test('a receipt, in little room', () => {
+		const plain = { id: '7', c: 1, n: null, t: null };
+		expect(writtenReceipt(plain)).toEqual(['7', 1, null, null]);
+		const more = { l: [0], g: [1], m: [2], o: { message: 'Ho' } };
+		expect(writtenReceipt({ ...plain, ...more })).toEqual(['7', 1, null, null, more]);
+		for (const receipt of [plain, { ...plain, ...more }])
+			expect(readReceipt(writtenReceipt(receipt))).toEqual(receipt);
+	});
+
+	/** Which numbers each request of a plan carries, and its groups. */
+	const planned = (...items: Array<[string[], Partial<Campaign>?, boolean?]>) => {
+		const plan = new RequestPlan(() => new Map());
+		for (const [item, [numbers, more, groups = false]] of items.entries())
+			plan.add({ item, campaign: { ...campaign, ...more }, numbers, groups });
+		return plan.batches.map(({ numbers, groups, members }) => [numbers, groups, [...members.keys()]]);
+	};
+
+	test('the numbers of an item stay together where they fit into one request', () => {
+		expect(planned([['1', '2']], [['3', '4']], [['1']], [['5']])).toEqual([
+			[['1', '2'], [], [0, 2]],
+			[['3', '4', '5'], [], [1, 3]],
+		]);
+		expect(planned([['1', '2', '3', '4']], [['5', '6']], [['7']])).toEqual([
+			[['1', '2', '3'], [], [0]],
+			[['4', '5', '6'], [], [0, 1]],
+			[['7'], [], [2]],
+		]);
+	});
+
+	test('requests are shared by what is the same, groups in whatever order', () => {
+		const [groups, others] = [{ groups: ['a', 'b'] }, { groups: ['b', 'a'] }];
+		expect(planned([['1'], groups, true], [['2'], others, true], [[], groups, true])).toEqual(
+			[
+				[
+					['1', '2'],
+					['a', 'b'],
+					[0, 1, 2],
+				],
+			].map(([numbers, , members]) => [numbers, expect.arrayContaining(['a', 'b']), members]),
+		);
+		expect(planned([[], groups, true], [['1'], { message: 'Ho' }], [['1'], { stampToSend: 9 }])).toEqual([
+			[[], ['a', 'b'], [0]],
+			[['1'], [], [1]],
+			[['1'], [], [2]],
+		]);
+		const alone = { combineItems: false };
+		expect(planned([['1'], alone], [['1'], alone], [['1'], { extras: {} }])).toHaveLength(3);
 	});
 });
