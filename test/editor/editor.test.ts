@@ -520,12 +520,20 @@ describe('what a form is made of', () => {
 			['options', 'collection', {}, at('write')],
 		]);
 		expect(properties.slice(1, 3)).toMatchObject([
-			{ noDataExpression: true, options: [{ name: 'Owl', value: 'owl' }] },
-			{ noDataExpression: true, options: [{ value: 'get' }, { value: 'buy' }, { value: 'write' }] },
+			{ displayName: 'Resource', noDataExpression: true, options: [{ name: 'Owl', value: 'owl' }] },
+			{
+				displayName: 'Operation',
+				noDataExpression: true,
+				options: [{ value: 'get' }, { value: 'buy' }, { value: 'write' }],
+			},
 		]);
-		const entries = properties
-			.filter(({ name }) => name === 'options')
-			.map((field) => (field.options as INodeProperties[]).map(({ name, default: value }) => [name, value]));
+		const collections = properties.filter(({ name }) => name === 'options');
+		for (const collection of collections)
+			expect(collection).toMatchObject({ displayName: 'Options', placeholder: 'Add option' });
+		expect(JSON.stringify(collections[0])).toContain('Without one, the node asks again, up to twice.');
+		const entries = collections.map((field) =>
+			(field.options as INodeProperties[]).map(({ name, default: value }) => [name, value]),
+		);
 		const common = [
 			['includeRawReply', false],
 			['timeout', 1234],
@@ -565,7 +573,6 @@ describe('what a form is made of', () => {
 			'Spending Limit (Credits)',
 			'Whether to look. Nodes behind this one act on its items, unless theirs is on, too.',
 			'all its items together. If they come to more, nothing is sent for any of them. Each',
-			'Without one, the node asks again, up to twice.',
 			'Leave it false in a workflow that is to work. Set it to true only to try the workflow out: nothing is sent, bought or changed then.',
 			'The most that one run may spend. Take it from the request; do not raise it on your own.',
 			'What was sent when the time is up counts as unknown, and a retry of the execution does not repeat it.',
