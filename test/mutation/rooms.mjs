@@ -36,11 +36,7 @@ export const rooms = {
 	},
 	operation: {
 		processes: 2,
-		// What the editor shows, and says to its assistant.
-		mutate: [
-			...shared('operation/*'),
-			'!nodes/shared/operation/{description,credentialForm,builderHints}.ts',
-		],
+		mutate: shared('operation/*'),
 		spec: [
 			'test/contract/*.test.ts',
 			'test/editor/*.test.ts',
