@@ -58,6 +58,13 @@ test.each([
 	expect(readBody({ status: 200, headers: {}, text }, parseXml)).toEqual(body);
 });
 
+test('XML is unreadable where a provider has none, and with a document type', () => {
+	expect(readBody({ status: 200, headers: {}, text: '<a>1</a>' })).toEqual(unreadable('XML'));
+	for (const type of ['<!DOCTYPE a>', '<!doctype a>']) {
+		expect(() => parseXml(`${type}<a>1</a>`)).toThrow('a document type declaration is not accepted');
+	}
+});
+
 test('XML is read up to a depth; what stands in comments and CDATA sections is none', () => {
 	const read = (open: string, close = '') =>
 		readBody({ status: 200, headers: {}, text: `<a>${open.repeat(150)}${close.repeat(150)}</a>` }, parseXml);

@@ -1,6 +1,8 @@
+import { sleep } from 'n8n-workflow';
 import { clubTexting } from '../../nodes/ClubTexting/provider';
 import { mailPartner } from '../../nodes/MailPartnerSubaccount/provider';
 import { invalid } from '../../nodes/shared/errors';
+import { openDeadline } from '../../nodes/shared/http/deadline';
 import { interruptionOf } from '../../nodes/shared/http/networkError';
 import { send } from '../../nodes/shared/http/request';
 import { evaluate } from '../../nodes/shared/http/evaluate';
@@ -130,6 +132,37 @@ describe('a connection that fails', () => {
 			expect(interruptionOf(error, 1500)).toMatchObject({ hasLeft: true });
 		},
 	);
+});
+
+describe('a request is given up', () => {
+	const LONG = 60_000;
+	const stateOf = ({ signal, hasPassed }: ReturnType<typeof openDeadline>) => [signal.aborted, hasPassed];
+
+	test.each([undefined, new AbortController().signal])('when its time is over', async (cancelled) => {
+		const deadline = openDeadline(1, cancelled);
+		expect(stateOf(deadline)).toEqual([false, false]);
+		await sleep(50);
+		expect(stateOf(deadline)).toEqual([true, true]);
+	});
+
+	test('when the execution is cancelled, or was', () => {
+		const cancelled = new AbortController();
+		const deadline = openDeadline(LONG, cancelled.signal);
+		cancelled.abort();
+		expect(stateOf(deadline)).toEqual([true, false]);
+		expect(stateOf(openDeadline(LONG, cancelled.signal))).toEqual([true, false]);
+	});
+
+	test('by hand, and not once it is over', async () => {
+		const cancelled = new AbortController();
+		const [byHand, over] = [openDeadline(LONG), openDeadline(1, cancelled.signal)];
+		byHand.giveUp();
+		expect(stateOf(byHand)).toEqual([true, false]);
+		over.close();
+		await sleep(50);
+		cancelled.abort();
+		expect(stateOf(over)).toEqual([false, true]);
+	});
 });
 
 test.each([

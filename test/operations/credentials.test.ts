@@ -8,7 +8,7 @@ import { Click2MailApi } from '../../credentials/Click2MailApi.credentials';
 import { ClubTextingApi } from '../../credentials/ClubTextingApi.credentials';
 import { EzTextingApi } from '../../credentials/EzTextingApi.credentials';
 import { MailPartnerApi } from '../../credentials/MailPartnerApi.credentials';
-import { baseUrlOf, pastedLogin } from '../../nodes/shared/http/baseUrl';
+import { baseUrlOf, basicSecrets, pastedLogin } from '../../nodes/shared/http/baseUrl';
 import { credentialsFor, nodeTypes } from '../scenes';
 import { cards, type ProviderName } from '../simulator';
 import { itemsOf, lines, openBench } from '../harness';
@@ -417,6 +417,7 @@ describe.each(logins)('the address of $type.name', (login) => {
 		['an address that looks like this machine', 'http://127.0.0.1.example.com', 'is not https'],
 		['all addresses of this machine', 'http://0.0.0.0:5680', 'is not https'],
 		['another protocol', 'ftp://gateway.example.com', 'is not https'],
+		['another protocol to this machine', 'ftp://127.0.0.1:5680', 'is not https'],
 		['a script', 'javascript:alert(1)', 'is not https'],
 		['a log-in inside', 'https://winnie:honey@gateway.example.com', 'holds more than an address and a path'],
 		['a user inside', 'https://winnie@gateway.example.com', 'holds more than an address and a path'],
@@ -492,6 +493,13 @@ test('the staging site of Click2Mail', async () => {
 	});
 });
 
+test('of a log-in that is not filled in, only its header is a secret', () => {
+	expect(basicSecrets({})).toEqual(['', 'Og==']);
+});
+
+const NOT_ADDED =
+	'“Base URL” of the credential is not where this request goes; the log-in was not added to it';
+
 describe.each(logins)('the log-in of $type.name', ({ type, production }) => {
 	const data = { environment: 'production', username: 'winnie', password: 'honey', apiKey: 'honey' };
 	const gateway = { ...data, environment: 'custom', baseUrl: 'https://gateway.example.com/v1/' };
@@ -517,7 +525,9 @@ describe.each(logins)('the log-in of $type.name', ({ type, production }) => {
 
 	test('goes to a path below the base URL of a request', async () => {
 		for (const baseURL of [production, `${production}/`]) {
-			expect(JSON.stringify(await authenticate(data, { baseURL, url: '/path' }))).toContain('honey');
+			for (const url of ['/path', '/path?next=https://evil.example.com']) {
+				expect(JSON.stringify(await authenticate(data, { baseURL, url }))).toContain('honey');
+			}
 		}
 		const elsewhere = { baseURL: 'https://evil.example.com', url: `${production}/path` };
 		expect(JSON.stringify(await authenticate(data, elsewhere))).toContain('honey');
@@ -538,18 +548,14 @@ describe.each(logins)('the log-in of $type.name', ({ type, production }) => {
 		`${production}evil`,
 		'//evil.example.com/',
 	])('never goes to %s', async (url) => {
-		await expect(authenticate(data, { url })).rejects.toThrow('the log-in was not added to it');
-		await expect(authenticate(data, { baseURL: 'https://evil.example.com', url })).rejects.toThrow(
-			'the log-in was not added to it',
-		);
-		await expect(authenticate(data, { baseURL: production, url })).rejects.toThrow(
-			'the log-in was not added to it',
-		);
+		await expect(authenticate(data, { url })).rejects.toThrow(NOT_ADDED);
+		await expect(authenticate(data, { baseURL: 'https://evil.example.com', url })).rejects.toThrow(NOT_ADDED);
+		await expect(authenticate(data, { baseURL: production, url })).rejects.toThrow(NOT_ADDED);
 	});
 
 	test.each(['/path', ''])('never goes to an address that is incomplete: “%s”', async (url) => {
 		for (const baseURL of [undefined, 'https://evil.example.com']) {
-			await expect(authenticate(data, { baseURL, url })).rejects.toThrow('the log-in was not added to it');
+			await expect(authenticate(data, { baseURL, url })).rejects.toThrow(NOT_ADDED);
 		}
 	});
 
@@ -565,7 +571,7 @@ describe.each(logins)('the log-in of $type.name', ({ type, production }) => {
 			`${origin}${pathname}/path`,
 		];
 		for (const url of bad) {
-			await expect(authenticate(gateway, { url })).rejects.toThrow('the log-in was not added to it');
+			await expect(authenticate(gateway, { url })).rejects.toThrow(NOT_ADDED);
 		}
 	});
 

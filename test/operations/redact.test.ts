@@ -1,3 +1,7 @@
+import { mailPartner } from '../../nodes/MailPartnerSubaccount/provider';
+import { clubTexting } from '../../nodes/ClubTexting/provider';
+import { Exchange } from '../../nodes/shared/http/exchange';
+import type { HttpRequest } from '../../nodes/shared/provider';
 import { redacted, redactedTexts, redactorOf, redactorExcept } from '../../nodes/shared/redact';
 
 describe('a secret is masked', () => {
@@ -137,6 +141,79 @@ describe('what a person typed', () => {
 
 	test('is masked where it is nothing but the secret', () => {
 		expect(redactorExcept(redact, ['739', 'the-pooh'])('739 of the-pooh')).toBe('*** of ***');
+	});
+});
+
+describe('a request', () => {
+	const card = { number: '4111 1111 1111 1111', securityCode: '739' };
+	const texting = new Exchange({} as never, clubTexting, { password: 'the-pooh' }, undefined, card);
+	const partner = new Exchange({} as never, mailPartner, { apiKey: 'the-pooh' });
+	const file = {
+		field: 'file',
+		fileName: 'a.pdf',
+		mimeType: '',
+		bytes: 1,
+		content: () => [] as never,
+	};
+
+	test.each<[string, Exchange, Partial<HttpRequest>, string, unknown]>([
+		['a query', texting, { query: { a: 'b c' } }, 'https://app.clubtexting.com/x?format=json&a=b+c', null],
+		['nothing', partner, {}, 'https://api.mailpartner.fr/v1/x', null],
+		['JSON', partner, { json: { a: 1 } }, 'https://api.mailpartner.fr/v1/x', { a: 1 }],
+		['XML', partner, { xml: '<a/>' }, 'https://api.mailpartner.fr/v1/x', '<a/>'],
+		['a form', partner, { form: { a: '1' } }, 'https://api.mailpartner.fr/v1/x', { a: '1' }],
+		[
+			'a file',
+			partner,
+			{ form: { a: '1' }, file },
+			'https://api.mailpartner.fr/v1/x',
+			{ a: '1', file: 'a.pdf' },
+		],
+		[
+			'a card',
+			partner,
+			{ form: { a: '1', number: '4111', cvv: '739' }, secretFields: ['number', 'cvv', 'zip'] },
+			'https://api.mailpartner.fr/v1/x',
+			{ a: '1', number: '***', cvv: '***' },
+		],
+	])('with %s is shown', (_, exchange, request, url, body) => {
+		const method = 'POST';
+		expect(exchange.shown({ method, path: '/x', ...request })).toEqual({ method, url, body });
+	});
+
+	const code = 'code 739';
+	test.each<[string, Partial<HttpRequest>, string]>([
+		['its query', { query: { a: code } }, code],
+		['its form', { form: { a: code } }, code],
+		['a list in its form', { form: { a: ['b', code] } }, code],
+		['its JSON, at any depth', { json: { a: 1, b: null, c: { d: [true, code] } } }, code],
+		['a field that comes from a credential', { form: { a: code }, secretFields: ['a'] }, 'code ***'],
+		['nothing', {}, 'code ***'],
+	])('what comes back of %s', (_, request, shown) => {
+		const asked: HttpRequest = { method: 'POST', path: '/x', ...request };
+		expect(texting.redactorFor(asked)(code)).toBe(shown);
+		const reply = { status: 200, headers: {}, text: JSON.stringify([code, 'the-pooh, 4111111111111111']) };
+		expect(texting.raw(reply, asked)).toEqual([shown, '***, ***']);
+	});
+
+	test('whose reply is empty or unreadable has none to show', () => {
+		for (const text of ['', '<a>', 'OK']) {
+			expect(partner.raw({ status: 200, headers: {}, text }, { method: 'GET', path: '/x' })).toBeNull();
+		}
+		const reply = { status: 200, headers: {}, text: '<a>the-pooh</a>' };
+		expect(partner.raw(reply, { method: 'GET', path: '/x' })).toEqual({ a: '***' });
+	});
+
+	test('outside of a run brings back no secret, whoever typed it', async () => {
+		const body = '{"success":true,"code":200,"a":"code the-pooh"}';
+		const answered = async () => await Promise.resolve({ statusCode: 200, headers: {}, body });
+		const context = { helpers: { httpRequestWithAuthentication: answered } };
+		const exchange = new Exchange(context as never, mailPartner, { apiKey: 'the-pooh' });
+		const request: HttpRequest = { method: 'POST', path: '/x', json: { a: 'code the-pooh' } };
+		const asked = await exchange.ask(request, (data) => data);
+		expect(asked.verdict).toEqual({ kind: 'done', value: { success: true, code: 200, a: 'code ***' } });
+		const sent = await exchange.send(request, (data) => data);
+		expect(sent.verdict).toEqual({ kind: 'done', value: { success: true, code: 200, a: 'code the-pooh' } });
 	});
 });
 

@@ -1,4 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { fallenBelow, keptOfMissing, type LowBalances } from '../../nodes/shared/polling/lowBalance';
+import type { Poll } from '../../nodes/shared/polling/poll';
 import type { PublishedPoller } from '../engine';
 import { credentialsFor, pollingTypes } from '../scenes';
 import { subaccount, type ProviderName } from '../simulator';
@@ -260,6 +262,58 @@ describe.each(watched)('a low balance at $provider', ({ provider, threshold, set
 		const poller = await publish(provider, { threshold: `=${threshold - 0}` });
 		expect(items(poller.first)).toMatchObject([{ threshold, reason: 'crossed' }]);
 		expect(unit).not.toBe('');
+	});
+});
+
+describe('what is made of a balance below 10, and of what is remembered', () => {
+	const HOUR = 3_600_000;
+	/** @param hours since 1970, when the poll begins */
+	function judged(hours: number, isFirst: boolean, balances: Record<string, number>, memory?: LowBalances) {
+		const number = (name: string) => (name === 'threshold' ? 10 : 2);
+		const poll = { parameters: { number }, isTest: false, isFirst, now: hours * HOUR } as unknown as Poll;
+		const watched = Object.entries(balances).map(([key, balance]) => ({ key, balance, json: { key } }));
+		return fallenBelow(poll, watched, { decimals: 2, unit: 'USD' }, memory);
+	}
+
+	it.each<[string, number, boolean, number, 'crossed' | 'reminder' | null]>([
+		['lower, at the first poll', 1, true, 3, null],
+		['the same, at the first poll', 1, true, 5, null],
+		['higher, at the first poll', 1, true, 6, 'crossed'],
+		['higher, at a later poll', 1, false, 6, null],
+		['told of almost so long ago', 1.99, false, 5, null],
+		['told of exactly so long ago', 2, false, 5, 'reminder'],
+	])('%s', (_, hours, isFirst, balance, reason) => {
+		const item = { key: 'a', threshold: 10, reason };
+		const low: LowBalances['low'] = [['a', 0, 5]];
+		expect(judged(hours, isFirst, { a: balance }, { low, most: 1 })).toEqual({
+			items: reason ? [item] : [],
+			memory: { most: 1, low: reason ? [['a', hours * HOUR, balance]] : low },
+		});
+	});
+
+	it('only what is low is remembered, and what is missing; and how many there have been', () => {
+		expect(judged(1, true, { a: 5, b: 10 }).memory).toEqual({ most: 2, low: [['a', HOUR, 5]] });
+		const low: LowBalances['low'] = [
+			['a', 0, 5],
+			['b', 0, 5],
+			['c', 0, 5],
+		];
+		expect(judged(1, false, { a: 10, b: 5 }, { low, most: 3 }).memory).toEqual({
+			most: 3,
+			low: [
+				['c', 0, 5],
+				['b', 0, 5],
+			],
+		});
+	});
+
+	it.each([
+		[1200, 0, 1000],
+		[1200, 1100, 1100],
+		[900, 5, 900],
+	])('of %i that are missing where a list has had %i, the last %i', (count, most, kept) => {
+		const missing = Array.from({ length: count }, (_, place) => place);
+		expect(keptOfMissing(missing, most)).toEqual(missing.slice(-kept));
 	});
 });
 

@@ -52,9 +52,8 @@ export const POLLING_OPTIONS = collectionField('Options', 'options', {
 
 /** Reads the parameters of a polling trigger, which has no items. */
 export function readerOf(context: IPollFunctions): ParameterReader {
-	const source: Pick<IExecuteFunctions, 'getNode' | 'getTimezone'> & { getNodeParameter: unknown } = {
+	const source: Pick<IExecuteFunctions, 'getNode'> & { getNodeParameter: unknown } = {
 		getNode: () => context.getNode(),
-		getTimezone: () => context.getTimezone(),
 		getNodeParameter: (name: string) => context.getNodeParameter(name, undefined),
 	};
 	return parameterReaders(source as IExecuteFunctions, [THRESHOLD, POLLING_OPTIONS], {})(0);

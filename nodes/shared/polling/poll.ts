@@ -83,8 +83,8 @@ export async function poll<M>(
 		const credential = await context.getCredentials(provider.credential);
 		failures.setCredential(credential);
 		const kept = context.getWorkflowStaticData('node');
-		const credentialId = context.getNode().credentials?.[provider.credential]?.id ?? '';
-		const of = `${subject} ${provider.baseUrl(credential)} ${credentialId}`;
+		const credentialId = context.getNode().credentials?.[provider.credential]?.id;
+		const of = [subject, provider.baseUrl(credential), credentialId].join(' ');
 		const before = lastOf<M>(node, kept.remembered);
 		const { items, memory } = await work(
 			{
