@@ -1,5 +1,7 @@
 import {
+	asAsked,
 	booleanIn,
+	isAnswered,
 	listIn,
 	needed,
 	numberIn,
@@ -72,6 +74,19 @@ test('XML is read up to a depth; what stands in comments and CDATA sections is n
 		expect(read(open, '</b>')).toEqual(unreadable('XML that is nested too deep'));
 	}
 	expect(read('<b><![CDATA[<3 <br>]]></b>')).toEqual(xml({ a: { b: Array(150).fill('<3 <br>') } }));
+});
+
+test('JSON is read up to a depth; what stands beside each other or in texts is none', () => {
+	const read = (text: string) => readBody({ status: 200, headers: {}, text });
+	for (const [open, close] of [
+		['[', ']'],
+		['{"a":', '}'],
+	] as const) {
+		const nested = (depth: number) => `${open.repeat(depth)}1${close.repeat(depth)}`;
+		expect(read(nested(100))).toMatchObject({ format: 'json' });
+		expect(read(nested(101))).toEqual(unreadable('JSON that is nested too deep'));
+		expect(read(`[${'[],{},'.repeat(101)}"${open[0]!.repeat(101)}"]`)).toMatchObject({ format: 'json' });
+	}
 });
 
 test('a body is read up to a million characters', () => {
@@ -149,6 +164,28 @@ test.each([
 	expect(numberIn(value)).toBe(number);
 });
 
+test.each<[unknown, string | Error]>([
+	[null, 'honey'],
+	['honey', 'honey'],
+	[' HONEY ', ' HONEY '],
+	['he\u0301', new UnrecognisedReply('the reply is about another keyword')],
+	['', new UnrecognisedReply('the reply is about another keyword')],
+])('a reply that says it is about %j', (said, answer) => {
+	const asked = () => asAsked(said as string | null, 'honey', 'keyword');
+	if (answer instanceof Error) expect(asked).toThrow(answer);
+	else expect(asked()).toBe(answer);
+	expect(asAsked('cafe\u0301', 'Caf\u00E9', 'keyword')).toBe('cafe\u0301');
+});
+
+test.each([
+	[199, false],
+	[200, true],
+	[299, true],
+	[300, false],
+])('the status %i', (status, isSuccess) => {
+	expect(isAnswered({ status, headers: {}, text: '' })).toBe(isSuccess);
+});
+
 test.each([
 	[true, true],
 	[false, false],
@@ -181,6 +218,7 @@ test.each([
 	[{ Group: ['a', 'b'] }, ['a', 'b']],
 	[{ Group: '' }, []],
 	[{ Group: null, Other: 'c' }, ['c']],
+	[[{ Name: 'a', ID: 1 }, { Name: '' }], ['a']],
 ])('the list in %j', (value, list) => {
 	expect(listIn(value)).toEqual(list);
 });

@@ -34,7 +34,10 @@ describe('a connection that fails', () => {
 		['DEPTH_ZERO_SELF_SIGNED_CERT', nothing, 'the certificate of the host is self-signed'],
 		['SELF_SIGNED_CERT_IN_CHAIN', nothing, 'the certificate of the host is self-signed'],
 		['UNABLE_TO_VERIFY_LEAF_SIGNATURE', nothing, 'the certificate of the host could not be verified'],
+		['UNABLE_TO_GET_ISSUER_CERT', nothing, 'the certificate of the host could not be verified'],
+		['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', nothing, 'the certificate of the host could not be verified'],
 		['ERR_TLS_CERT_ALTNAME_INVALID', nothing, 'the certificate is not that of the host'],
+		['ERR_TLS_HANDSHAKE_TIMEOUT', nothing, 'no secure connection could be made'],
 		['ECONNABORTED', something, 'no answer came within 1.5 s'],
 		['ETIMEDOUT', something, 'no answer came within 1.5 s'],
 		['ERR_CANCELED', something, 'the execution was cancelled before an answer came'],
@@ -50,7 +53,11 @@ describe('a connection that fails', () => {
 			{ name: 'NodeApiError', errorResponse: { code } },
 		];
 		for (const error of errors) {
-			expect(interruptionOf(error, 1500)).toMatchObject({ hasLeft: whether === something, why });
+			expect(interruptionOf(error, 1500)).toEqual({
+				hasLeft: whether === something,
+				why,
+				...(/CERT|TLS|SIGNATURE/.test(code) && { obstacle: 'untrusted' }),
+			});
 		}
 	});
 
@@ -100,9 +107,10 @@ describe('a connection that fails', () => {
 		['Client network socket disconnected before secure TLS connection was established', 'ECONNRESET'],
 	])('“%s”: nothing has left', (message, code) => {
 		const error = { name: 'NodeApiError', cause: { code, message } };
-		expect(interruptionOf(error, 1500)).toMatchObject({
+		expect(interruptionOf(error, 1500)).toEqual({
 			hasLeft: false,
 			why: 'the host does not offer a secure connection (https) at this address',
+			obstacle: 'untrusted',
 		});
 	});
 
@@ -112,10 +120,20 @@ describe('a connection that fails', () => {
 	});
 
 	test('an address that n8n does not allow: nothing has left', () => {
-		expect(interruptionOf({ cause: { name: 'SSRFBlockedError' } }, 1500)).toMatchObject({
+		expect(interruptionOf({ cause: { name: 'SSRFBlockedError' } }, 1500)).toEqual({
 			hasLeft: false,
 			why: 'n8n’s SSRF protection does not allow this address',
+			obstacle: 'notAllowed',
 		});
+	});
+
+	test.each([
+		[8, false],
+		[9, true],
+	])('an error of %i, each the cause of the one before: looked at are eight', (length, hasLeft) => {
+		let error: object = { code: 'ECONNREFUSED' };
+		for (let more = length - 1; more > 0; more--) error = { cause: error };
+		expect(interruptionOf(error, 1500)).toMatchObject({ hasLeft });
 	});
 
 	test('a log-in that was not added, because the request goes elsewhere: nothing has left', () => {
@@ -245,6 +263,14 @@ describe('an answer that may be asked for again', () => {
 		}
 	});
 
+	test('of an act: as soon as the provider says, whatever Retry-After says', async () => {
+		const { response } = evaluated(reply(503, '', { 'retry-after': '30' }));
+		const first = { verdict: { kind: 'notProcessed', message: '', wait: 0 } as const, response };
+		const left = [first, answers.done];
+		const attempt = async () => await Promise.resolve(left.shift());
+		expect(await actOnce(attempt, AbortSignal.timeout(1000))).toBe(answers.done);
+	});
+
 	test('is not asked for again once the execution is cancelled', async () => {
 		for (const repeat of [askAgain, actOnce]) {
 			expect(await tried(repeat, ['notProcessed', 'done'], AbortSignal.abort())).toEqual({
@@ -262,7 +288,42 @@ describe('what comes from outside', () => {
 	test('is worked with as it came, and told without secrets', () => {
 		const body = { success: true, code: 200, a: 'the-pooh', b: 5 };
 		expect(judged(200, body)).toEqual({ kind: 'done', value: body });
-		expect(judged(200, { success: false, code: 7, message: 'the-pooh' })).toMatchObject({ message: '***' });
+		expect(judged(200, { success: false, code: 7, message: 'the-pooh' })).toEqual({
+			kind: 'refused',
+			message: '***',
+			code: '7',
+			affects: 'item',
+		});
+		expect(judged(429, {})).toEqual({
+			kind: 'notProcessed',
+			message: 'too many requests at the moment (HTTP 429)',
+		});
+	});
+
+	test.each([
+		['739', '739'],
+		['123456789', '123456789'],
+		['4111111111', '***'],
+		['739 ', '*** '],
+		[' 739', ' ***'],
+		['NO739', 'NO739'],
+		['x'.repeat(61), `${'x'.repeat(59)}…`],
+	])('is a code: %j', (code, told) => {
+		const classify = () => ({ kind: 'refused', message: '', code }) as const;
+		const redactor = redactorOf(['739', '4111111111']);
+		expect(evaluate({ ...mailPartner, classify }, reply(200, ''), (data) => data, redactor).verdict).toEqual({
+			kind: 'refused',
+			message: '',
+			code: told,
+		});
+	});
+
+	test('is nothing: whether something has left is all that is known', () => {
+		const judgedAs = (hasLeft: boolean) =>
+			evaluate(mailPartner, { hasLeft, why: 'gone' }, (data) => data, redact);
+		const response = undefined;
+		expect(judgedAs(true)).toEqual({ verdict: { kind: 'unclear', why: 'gone' }, response });
+		expect(judgedAs(false)).toEqual({ verdict: { kind: 'notSent', why: 'gone' }, response });
 	});
 
 	test('is no success where it can’t be understood', () => {

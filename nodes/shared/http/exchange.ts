@@ -34,15 +34,17 @@ export class Exchange {
 	}
 
 	/** The request as an item may show it: complete but for the log-in, and without what comes from a credential. */
-	shown({ method, path, query, form, json, xml, file, secretFields = [] }: HttpRequest): IDataObject {
+	shown({ method, path, query, form, json, xml, file, secretFields }: HttpRequest): IDataObject {
 		const search = new URLSearchParams({ ...this.provider.query, ...query }).toString();
-		const given = secretFields.filter((field) => form !== undefined && field in form);
-		const secret = Object.fromEntries(given.map((field) => [field, MASK]));
+		const fields = Object.entries(form ?? {}).map(([name, value]): [string, unknown] => [
+			name,
+			secretFields?.includes(name) ? MASK : value,
+		]);
 		return {
 			method,
 			url: `${this.baseUrl}${path}${search === '' ? '' : `?${search}`}`,
 			body: form
-				? { ...form, ...secret, ...(file && { [file.field]: file.fileName }) }
+				? { ...(Object.fromEntries(fields) as IDataObject), ...(file && { [file.field]: file.fileName }) }
 				: (json ?? xml ?? null),
 		};
 	}
@@ -54,20 +56,16 @@ export class Exchange {
 	}
 
 	/** Redacts what a request brought back, but not what the person typed. */
-	redactorFor({ form = {}, json = {}, secretFields = [], query = {} }: HttpRequest): Redactor {
-		const typed = Object.entries({ ...query, ...json, ...form }).filter(
-			([name]) => !secretFields.includes(name),
+	redactorFor({ form, json, secretFields, query }: HttpRequest): Redactor {
+		const typed = Object.entries({ ...query, ...json, ...form }).flatMap(([name, value]) =>
+			secretFields?.includes(name) ? [] : textsIn(value),
 		);
-		return redactorExcept(
-			this.redact,
-			typed.flatMap(([, value]) => textsIn(value)),
-		);
+		return redactorExcept(this.redact, typed);
 	}
 }
 
 function textsIn(value: unknown): string[] {
-	if (typeof value === 'string') return [value];
-	return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+	return typeof value === 'string' ? [value] : Object.values(value ?? {}).flatMap(textsIn);
 }
 
 function cardSecrets(credential: ICredentialDataDecryptedObject | undefined): string[] {

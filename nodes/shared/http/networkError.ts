@@ -39,17 +39,15 @@ const BEFORE_TLS = /before secure TLS connection was established/i;
 export function interruptionOf(error: unknown, timeout: number): Interruption {
 	const chain = causesOf(error);
 	const refusedHere = chain.find(({ name }) => name === 'OperationError');
-	if (refusedHere) return { hasLeft: false, why: refusedHere.message ?? '' };
+	if (refusedHere) return { hasLeft: false, why: String(refusedHere.message) };
 
-	const isToConnect = ({ code = '', syscall = '' }: ErrorLink) =>
-		TO_CONNECT.includes(syscall) || Object.hasOwn(NEVER_CONNECTED, code);
+	const isToConnect = ({ code, syscall }: ErrorLink) =>
+		TO_CONNECT.includes(String(syscall)) || Object.hasOwn(NEVER_CONNECTED, String(code));
 	// Of several addresses, each was tried; where one has answered, something may have left.
-	const attempts = chain.flatMap(({ errors = [] }) => (errors.every(isToConnect) ? errors : []));
+	const attempts = chain.flatMap(({ errors }) => (errors?.every(isToConnect) ? errors : []));
 	const links = [...chain, ...attempts];
-	const codes = links
-		.flatMap(({ code, httpCode }) => [code, httpCode])
-		.filter((code) => typeof code === 'string');
-	const says = (pattern: RegExp) => chain.some(({ message }) => pattern.test(message ?? ''));
+	const codes = links.flatMap(({ code, httpCode }) => [String(code), String(httpCode)]);
+	const says = (pattern: RegExp) => chain.some(({ message }) => pattern.test(String(message)));
 	const neverConnected = codes.find((code) => Object.hasOwn(NEVER_CONNECTED, code));
 	if (neverConnected) {
 		const why = NEVER_CONNECTED[neverConnected]!;
@@ -62,7 +60,7 @@ export function interruptionOf(error: unknown, timeout: number): Interruption {
 		const why = 'the host does not offer a secure connection (https) at this address';
 		return { hasLeft: false, why, obstacle: 'untrusted' };
 	}
-	if (chain.some(({ name }) => /ssrf/i.test(name ?? ''))) {
+	if (chain.some(({ name }) => /ssrf/i.test(String(name)))) {
 		return {
 			hasLeft: false,
 			why: 'n8n’s SSRF protection does not allow this address',

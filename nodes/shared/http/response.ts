@@ -20,7 +20,7 @@ export function readBody(response: HttpResponse, parseXml?: (text: string) => un
 	if (response.text.length > LONGEST_REPLY) {
 		return { format: 'unreadable', why: `a reply of more than ${LONGEST_REPLY} characters` };
 	}
-	const text = response.text.replace(/^\uFEFF/, '').trim();
+	const text = response.text.trim();
 	if (text === '') return { format: 'empty' };
 	if (text.startsWith('{') || text.startsWith('[')) {
 		try {
@@ -65,22 +65,19 @@ export function objectIn(value: unknown): Record<string, unknown> {
 /** A text of a decoded reply; null where it is absent or empty. Numbers become text. */
 export function textIn(value: unknown): string | null {
 	if (typeof value === 'string') return value.trim() === '' ? null : value;
-	return typeof value === 'number' && Number.isFinite(value) ? String(value) : null;
+	return Number.isFinite(value) ? String(value) : null;
 }
 
 /** A number of a decoded reply, given as a JSON number or as decimal text such as 10, 0.5 or 1.0E7; null for all else. */
 export function numberIn(value: unknown): number | null {
 	const isDecimal = typeof value === 'string' && /^\s*-?\d+(\.\d+)?(e[+-]?\d+)?\s*$/i.test(value);
 	const number = isDecimal ? Number(value) : value;
-	return typeof number === 'number' && Number.isFinite(number) ? number : null;
+	return Number.isFinite(number) ? (number as number) : null;
 }
 
 /** JSON has true and false, XML has 1 and 0 or the words; null where it is none of these. */
 export function booleanIn(value: unknown): boolean | null {
-	if (typeof value === 'boolean') return value;
-	const text = String(value ?? '')
-		.trim()
-		.toLowerCase();
+	const text = String(value).trim().toLowerCase();
 	if (text === '1' || text === 'true') return true;
 	return text === '0' || text === 'false' ? false : null;
 }
