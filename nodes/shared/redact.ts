@@ -34,7 +34,7 @@ export function redactorOf(secrets: string[]): Redactor {
  */
 export function redactorExcept(redact: Redactor, typed: string[]): Redactor {
 	// A text that is nothing but a secret is not spared.
-	const spared = [...new Set(typed)].filter((text) => redact(text) !== text && redact(text) !== MASK);
+	const spared = [...new Set(typed)].filter((text) => ![text, MASK].includes(redact(text)));
 	if (spared.length === 0) return redact;
 	const anySpared = new RegExp(
 		`(${spared
@@ -52,8 +52,8 @@ export function redactorExcept(redact: Redactor, typed: string[]): Redactor {
 
 function patternsOf(secret: string): string[] {
 	// Of a secret of letters outside of ASCII alone, a row of question marks would be one.
-	const isReadable = (secret.match(/[!->@-~]/g) ?? []).length >= 4;
-	const written = (secret.match(/\\+|[^\\]/gu) ?? []).map((signs) => spelledOf(signs, isReadable)).join('');
+	const isReadable = /([!->@-~][^!->@-~]*){4}/.test(secret);
+	const written = secret.replace(/\\+|[^\\]/gu, (signs) => spelledOf(signs, isReadable));
 	if (secret.length <= 4) return [`(?<![A-Za-z0-9])${written}(?![A-Za-z0-9])`];
 	if (/^\d{12,19}$/.test(secret)) return [[...secret].join('[^A-Za-z0-9]{0,3}')];
 	const base64 = Buffer.from(secret).toString('base64').replaceAll('=', '');
@@ -74,8 +74,8 @@ const QUOTED = 7;
  *
  * @param mayBeLost whether a sign outside of ASCII may have become a question mark
  */
-function spelledOf(signs: string, mayBeLost = false): string {
-	if (signs.startsWith('\\')) {
+function spelledOf(signs: string, mayBeLost?: boolean): string {
+	if (signs[0] === '\\') {
 		const spellings = [escaped('\\'), ...codedOf('\\')];
 		return either(spellings.map((spelling) => `(?<!${spelling})(?:${spelling}){${signs.length},}`));
 	}
@@ -84,25 +84,27 @@ function spelledOf(signs: string, mayBeLost = false): string {
 }
 
 /** Patterns for the codes of one character. */
-function codedOf(char: string, mayBeLost = false): string[] {
+function codedOf(char: string, mayBeLost?: boolean): string[] {
 	const code = char.codePointAt(0)!;
 	const utf8 = Buffer.from(char);
 	const bytes = [...utf8].map((byte) => `%${hexadecimal(byte, 2)}`).join('');
 	const units = char.split('').map((unit) => `\\\\u${hexadecimal(unit.charCodeAt(0), 4)}`);
-	return [
+	const patterns = [
 		bytes,
-		...(code > 127 && code < 256 ? [`%${hexadecimal(code, 2)}`, `\\\\x${hexadecimal(code, 2)}`] : []),
-		// What is left of it in ASCII, or where Latin-1 is read as UTF-8; and where UTF-8 is read as Latin-1.
-		...(code > 127 && mayBeLost ? ['[?\uFFFD]'] : []),
-		...(code > 127 ? [escaped(utf8.toString('latin1'))] : []),
-		...(char === '%' ? [`%25`] : []),
 		bytes.replaceAll('%', '%25'),
 		units.join(''),
 		`&#0{0,6}${code};`,
 		`&#[xX]0{0,6}${hexadecimal(code, 1)};`,
-		...(/[A-Za-z0-9]/.test(char) ? [] : ['&[A-Za-z]{2,8}[0-9]{0,2};']),
-		...(char === ' ' ? ['\\+'] : []),
 	];
+	if (code > 127) {
+		// Where UTF-8 is read as Latin-1; what is left of it in ASCII, or where Latin-1 is read as UTF-8.
+		patterns.push(escaped(utf8.toString('latin1')));
+		if (mayBeLost) patterns.push('[?\uFFFD]');
+		if (code < 256) patterns.push(`%${hexadecimal(code, 2)}`, `\\\\x${hexadecimal(code, 2)}`);
+	}
+	if (!/[A-Za-z0-9]/.test(char)) patterns.push('&[A-Za-z]{2,8}[0-9]{0,2};');
+	if (char === ' ') patterns.push('\\+');
+	return patterns;
 }
 
 function either(patterns: string[]): string {
@@ -140,12 +142,11 @@ export function redactedTexts(
 	if (typeof value === 'number') {
 		return isSecret && value > 9999 && redact(String(value)) === MASK ? MASK : value;
 	}
-	if (typeof value !== 'object' || value === null) return value;
 	if (Array.isArray(value)) {
 		const copy = value.map((inner) => redactedTexts(inner, redact, isSecret));
 		return copy.some((inner, place) => inner !== value[place]) ? copy : value;
 	}
-	const entries = Object.entries(value);
+	const entries = Object.entries(value ?? {});
 	const copy = entries.map(([key, inner]): [string, unknown] => [
 		redact(key),
 		isSecret?.(key) && typeof inner !== 'object' ? MASK : redactedTexts(inner, redact, isSecret),

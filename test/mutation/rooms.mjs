@@ -14,7 +14,7 @@ export const rooms = {
 		spec: [
 			...files(
 				'operations',
-				'redact parameters sendingWindow phoneNumber characters advice topUp empty reports send',
+				'values redact parameters sendingWindow phoneNumber characters advice topUp empty reports send',
 			),
 			...files('operations', 'mailPartner click2MailSend clubTexting ezTexting brands'),
 			...files('safety', 'secrets'),

@@ -381,7 +381,11 @@ const wrong: Array<[name: Name, given: object, message: string, advice?: RegExp]
 
 test.each(wrong)('%s refuses %j', (name, given, message, advice = /./) => {
 	const failure = failureOf(name, given);
-	expect({ outcome: failure.outcome, message: failure.message }).toEqual({ outcome: 'invalid', message });
+	expect({ name: failure.name, outcome: failure.outcome, message: failure.message }).toEqual({
+		name: 'OperationError',
+		outcome: 'invalid',
+		message,
+	});
 	expect(failure.facts.advice ?? 'Correct it').toMatch(advice);
 });
 

@@ -33,6 +33,7 @@ describe('a secret is masked', () => {
 		['in Latin-1 that is read as UTF-8', Buffer.from(password, 'latin1').toString()],
 		['in UTF-8 that is read as Latin-1', Buffer.from(password).toString('latin1')],
 		['in ASCII', password.replace('ä', '?')],
+		['as code writes it in Latin-1', password.replace('ä', '\\xe4')],
 	];
 
 	test.each(written)('%s', (_how, text) => {
@@ -48,6 +49,14 @@ describe('a secret is masked', () => {
 		for (const text of ['p&"/a 1+<>\'x.', 'p&"/ä 1<>\'x.', 'p&"/ä 1+<>\'xy', '411111111111111']) {
 			expect(redact(text)).toBe(text);
 		}
+		// In the place of a letter: nothing, what is lost, a blank of forms, and the name of another sign.
+		for (const letter of ['ä', 'p', 'x']) {
+			for (const other of ['', ...(letter === 'ä' ? [] : ['?', '&amp;']), '+', '\\x7']) {
+				const text = password.replace(letter, other);
+				expect(redact(text)).toBe(text);
+			}
+		}
+		expect(redactorOf(['ĀbĀcd'])('%100b%100cd')).toBe('%100b%100cd');
 	});
 
 	test.each([
@@ -76,8 +85,27 @@ describe('a secret is masked', () => {
 		expect(redactorOf([` ${secret}\n`])(`<${secret}>`)).toBe('<***>');
 	});
 
+	test('one whose base64 has signs that URLs write in another way', () => {
+		const redact = redactorOf(['>>>???>']);
+		for (const text of ['Pj4+Pz8/Pg', 'Pj4%2BPz8%2FPg', 'Pj4-Pz8_Pg']) expect(redact(text)).toBe('***');
+		for (const text of ['Pj4Pz8Pg', 'Pj4+Pz8/Pz', '-j4+Pz8/Pg']) expect(redact(text)).toBe(text);
+	});
+
+	test('one with a sign of two units, as JSON writes it in codes', () => {
+		const redact = redactorOf(['owl\u{1F989}s']);
+		expect(redact('owl\\ud83d\\uDD89s, owl\\uD83E\\udd89s, owl&#129417;s')).toBe(
+			'owl\\ud83d\\uDD89s, ***, ***',
+		);
+	});
+
+	test('one with a percent sign, written once and twice', () => {
+		const redact = redactorOf(['100%ly']);
+		for (const text of ['100%ly', '100%25ly', '100%2525ly']) expect(redact(text)).toBe('***');
+	});
+
 	test('of question marks for lost letters, where at least four signs are left', () => {
 		expect(redactorOf(['мёdabc'])('??dabc')).toBe('***');
+		expect(redactorOf(['dмaёbc'])('d?a?bc')).toBe('***');
 		expect(redactorOf(['мёabc'])('??abc')).toBe('??abc');
 	});
 
@@ -139,6 +167,13 @@ describe('what a person typed', () => {
 		);
 	});
 
+	test('of two texts, is spared the longer one', () => {
+		const texts = ['my the-pooh', 'my the-pooh or the-pooh', 'my the-pooh or'];
+		for (const typed of [texts, [...texts].reverse()]) {
+			expect(redactorExcept(redact, typed)(`${texts[1]}, the-pooh`)).toBe(`${texts[1]}, ***`);
+		}
+	});
+
 	test('is masked where it is nothing but the secret', () => {
 		expect(redactorExcept(redact, ['739', 'the-pooh'])('739 of the-pooh')).toBe('*** of ***');
 	});
@@ -146,8 +181,8 @@ describe('what a person typed', () => {
 
 describe('a request', () => {
 	const card = { number: '4111 1111 1111 1111', securityCode: '739' };
-	const texting = new Exchange({} as never, clubTexting, { password: 'the-pooh' }, undefined, card);
-	const partner = new Exchange({} as never, mailPartner, { apiKey: 'the-pooh' });
+	const texting = () => new Exchange({} as never, clubTexting, { password: 'the-pooh' }, undefined, card);
+	const partner = () => new Exchange({} as never, mailPartner, { apiKey: 'the-pooh' });
 	const file = {
 		field: 'file',
 		fileName: 'a.pdf',
@@ -156,7 +191,7 @@ describe('a request', () => {
 		content: () => [] as never,
 	};
 
-	test.each<[string, Exchange, Partial<HttpRequest>, string, unknown]>([
+	test.each<[string, () => Exchange, Partial<HttpRequest>, string, unknown]>([
 		['a query', texting, { query: { a: 'b c' } }, 'https://app.clubtexting.com/x?format=json&a=b+c', null],
 		['nothing', partner, {}, 'https://api.mailpartner.fr/v1/x', null],
 		['JSON', partner, { json: { a: 1 } }, 'https://api.mailpartner.fr/v1/x', { a: 1 }],
@@ -178,7 +213,7 @@ describe('a request', () => {
 		],
 	])('with %s is shown', (_, exchange, request, url, body) => {
 		const method = 'POST';
-		expect(exchange.shown({ method, path: '/x', ...request })).toEqual({ method, url, body });
+		expect(exchange().shown({ method, path: '/x', ...request })).toEqual({ method, url, body });
 	});
 
 	const code = 'code 739';
@@ -191,17 +226,17 @@ describe('a request', () => {
 		['nothing', {}, 'code ***'],
 	])('what comes back of %s', (_, request, shown) => {
 		const asked: HttpRequest = { method: 'POST', path: '/x', ...request };
-		expect(texting.redactorFor(asked)(code)).toBe(shown);
+		expect(texting().redactorFor(asked)(code)).toBe(shown);
 		const reply = { status: 200, headers: {}, text: JSON.stringify([code, 'the-pooh, 4111111111111111']) };
-		expect(texting.raw(reply, asked)).toEqual([shown, '***, ***']);
+		expect(texting().raw(reply, asked)).toEqual([shown, '***, ***']);
 	});
 
 	test('whose reply is empty or unreadable has none to show', () => {
 		for (const text of ['', '<a>', 'OK']) {
-			expect(partner.raw({ status: 200, headers: {}, text }, { method: 'GET', path: '/x' })).toBeNull();
+			expect(partner().raw({ status: 200, headers: {}, text }, { method: 'GET', path: '/x' })).toBeNull();
 		}
 		const reply = { status: 200, headers: {}, text: '<a>the-pooh</a>' };
-		expect(partner.raw(reply, { method: 'GET', path: '/x' })).toEqual({ a: '***' });
+		expect(partner().raw(reply, { method: 'GET', path: '/x' })).toEqual({ a: '***' });
 	});
 
 	test('outside of a run brings back no secret, whoever typed it', async () => {
@@ -221,8 +256,11 @@ describe('a decoded reply', () => {
 	const redact = (text: string) => redactorOf(['the-pooh', '4111111111111111', '100'])(text);
 
 	test('is masked in its texts, at any depth, and keeps the rest', () => {
-		const reply = { a: [{ b: 'see the-pooh' }, 'the-pooh', 7, null, true], c: 'honey' };
-		expect(redacted(reply, redact)).toEqual({ a: [{ b: 'see ***' }, '***', 7, null, true], c: 'honey' });
+		const reply = { a: [{ b: 'see the-pooh' }, 'the-pooh', 7, null, true, undefined], c: 'honey' };
+		expect(redacted(reply, redact)).toEqual({
+			a: [{ b: 'see ***' }, '***', 7, null, true, undefined],
+			c: 'honey',
+		});
 		expect(reply.a[1]).toBe('the-pooh');
 	});
 

@@ -54,7 +54,8 @@ function formatIn(
 /** Whether a name is that of a time zone. */
 export function isZone(name: string): boolean {
 	try {
-		return clockIn(name, 0) !== '';
+		clockIn(name, 0);
+		return true;
 	} catch {
 		return false;
 	}
@@ -85,8 +86,7 @@ export function nextInside(window: DailyWindow, zones: string[], time: number): 
 		// Within a quarter no clock is changed: what opens there does so where a clock shows the opening.
 		const openings = zones
 			.map((zone) => at + minutesBetween(clockIn(zone, at), window.from) * MINUTE)
-			.filter((opening) => opening < at + quarter)
-			.sort((a, b) => a - b);
+			.filter((opening) => opening < at + quarter);
 		const found = [at, ...openings].find((instant) => instant > time && isInsideAll(instant));
 		if (found !== undefined) return found;
 	}

@@ -68,10 +68,10 @@ const LONGEST_EMAIL = 254;
  */
 export function isEmail(text: string): boolean {
 	if (text.length > LONGEST_EMAIL) return false;
-	const [, local = ''] =
+	const local =
 		/^((?!['.])[\p{L}\p{N}\p{M}!#$%&'*+/=?^_`{|}~.-]+)@(?:(?!-)[\p{L}\p{N}\p{M}-]{1,63}(?<!-)\.)+(?![\d-]+$)(?!-)[\p{L}\p{N}\p{M}-]{2,63}(?<!-)$/u.exec(
 			text,
-		) ?? [];
+		)?.[1] ?? '';
 	const isWhole = local !== '' && local.length <= 64 && !/\.\.|\.$/.test(local);
 	// A blank that a link has encoded is no part of an address.
 	return isWhole && !/%[\da-f]{2}/i.test(local) && lookAlikeIn(text) === undefined;

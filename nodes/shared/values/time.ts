@@ -18,7 +18,7 @@ export function isoOf(text: string): string | undefined {
  * seconds, one of thirteen in milliseconds: from 2001 to 2286. Other lengths are other units, or no timestamps.
  */
 export function timeOf(value: unknown): number {
-	const time: unknown = typeof value === 'object' ? value?.valueOf() : value;
+	const time: unknown = (value ?? NaN).valueOf();
 	if (typeof time !== 'number') return NaN;
 	if (typeof value === 'object') return time;
 	const digits = time > 0 ? String(Math.trunc(time)).length : 0;
