@@ -1,5 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { IDataObject } from 'n8n-workflow';
+import { sleep, type IDataObject } from 'n8n-workflow';
+import { clubTexting } from '../../nodes/ClubTexting/provider';
+import { ezTexting } from '../../nodes/EzTexting/provider';
+import { accountFor, perSecond, turnsOf } from '../../nodes/shared/http/rateLimiter';
 import { going, openBench } from '../harness';
 import { sceneOf } from '../scenes';
 import { mostRequestsWithin } from '../simulator';
@@ -17,6 +20,73 @@ const most = () => mostWithin(1000 - stoodStill());
 beforeEach(() => {
 	standstill.reset();
 	standstill.enable();
+});
+
+describe('the turn of a request', () => {
+	const unpaced = { pace: undefined, concurrency: 1 };
+	const slow = { pace: { requests: 1, within: 60_000 }, concurrency: 9 };
+	/** Whether it has come by now. */
+	const hasCome = async (turn: Promise<unknown>) =>
+		await Promise.race([turn.then(() => true), sleep(30).then(() => false)]);
+
+	it.each([
+		[0.5, 1, 2000],
+		[1, 1, 1000],
+		[2.9, 2, 1000],
+		[5, 5, 1000],
+	])('%p requests a second are %p within %p ms', (rate, requests, within) => {
+		expect(perSecond(rate)).toEqual({ requests, within });
+	});
+
+	it('comes when one of those under way is answered', async () => {
+		const turn = turnsOf({}, undefined, unpaced);
+		const ended = (await turn())!;
+		const [second, third] = [turn(), turn()];
+		expect(await hasCome(second)).toBe(false);
+		ended();
+		(await second)!();
+		expect(await third).toEqual(expect.any(Function));
+	});
+
+	it('comes at the pace of the run, or of the account where there is one', async () => {
+		const [run, account] = [{}, {}];
+		expect(await hasCome(turnsOf(run, undefined, slow)())).toBe(true);
+		expect(await hasCome(turnsOf(run, undefined, slow)())).toBe(false);
+		expect(await hasCome(turnsOf({}, undefined, slow)())).toBe(true);
+		expect(await hasCome(turnsOf({}, account, slow)())).toBe(true);
+		expect(await hasCome(turnsOf({}, account, slow)())).toBe(false);
+	});
+
+	it('comes so long after the one that many before has arrived', async () => {
+		const turn = turnsOf({}, undefined, { pace: { requests: 2, within: 200 }, concurrency: 9 });
+		const started = performance.now();
+		await turn();
+		await turn();
+		await turn();
+		// 50 ms on its way.
+		expect(performance.now() - started).toBeGreaterThanOrEqual(250);
+	});
+
+	it('does not come once the execution is cancelled', async () => {
+		for (const rules of [unpaced, slow]) {
+			const cancel = new AbortController();
+			const turn = turnsOf({}, undefined, { ...rules, signal: cancel.signal });
+			expect(await turn()).toEqual(expect.any(Function));
+			const second = turn();
+			cancel.abort();
+			expect(await second).toBeUndefined();
+		}
+	});
+
+	it('counts with those of the same account at the same address, whatever the case of its name', () => {
+		const of = (username: string, more = {}) => accountFor(ezTexting, { username, ...more });
+		const elsewhere = { environment: 'custom', baseUrl: 'https://gateway.example.com' };
+		expect(of('owl')).toBe(of('OWL'));
+		expect(of('owl')).not.toBe(of('bear'));
+		expect(of('owl')).not.toBe(of('owl', elsewhere));
+		expect(of('owl', elsewhere)).toBe(of('owl', elsewhere));
+		expect(accountFor(clubTexting, { username: 'owl' })).toBeUndefined();
+	});
 });
 
 describe('no more requests leave in any second than are allowed', () => {
