@@ -18,6 +18,8 @@ test.each([
 	['\u{E0020}', ''],
 	['honey 🐝', 'honey 🐝'],
 	[' \u200B\u2800', ''],
+	['\u{E0020}x\u{E0020}', 'x'],
+	['\uFFFF ', '\uFFFF'],
 ])('the ends of the text %j', (text, inside) => {
 	expect(trimmed(text)).toBe(inside);
 });

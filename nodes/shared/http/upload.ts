@@ -12,24 +12,13 @@ interface FormFile {
  * A form with a file, for `multipart/form-data`. The global FormData wants the file in memory; this one hands it on piece
  * by piece. It is what n8n's HTTP client (axios) takes for a form of the standard, and counts its length.
  */
-export class UploadForm {
-	readonly [Symbol.toStringTag] = 'FormData';
-	private readonly pairs: Array<[string, string | FormFile]>;
+export class UploadForm extends Map<string, string | FormFile> {
+	override readonly [Symbol.toStringTag] = 'FormData';
+	/** The client looks whether it is there, and never calls it. */
+	readonly append = Map;
 
 	constructor(fields: Record<string, string>, file: UploadedFile) {
 		const { field, fileName: name, mimeType: type, bytes: size } = file;
-		this.pairs = [...Object.entries(fields), [field, { name, type, size, stream: () => file.content() }]];
-	}
-
-	append(name: string, value: string): void {
-		this.pairs.push([name, value]);
-	}
-
-	entries(): IterableIterator<[string, string | FormFile]> {
-		return this.pairs.values();
-	}
-
-	[Symbol.iterator](): IterableIterator<[string, string | FormFile]> {
-		return this.entries();
+		super([...Object.entries(fields), [field, { name, type, size, stream: () => file.content() }]]);
 	}
 }

@@ -28,7 +28,7 @@ export function withoutEnds(text: string, ends: RegExp): string {
 		start += first.length;
 	}
 	while (end > start) {
-		const isPair = end - start > 1 && text.codePointAt(end - 2)! > 0xffff;
+		const isPair = text.codePointAt(end - 2)! > 0xffff;
 		const last = text.slice(end - (isPair ? 2 : 1), end);
 		if (!ends.test(last)) break;
 		end -= last.length;
