@@ -14,8 +14,8 @@ interface FormFile {
  */
 export class UploadForm extends Map<string, string | FormFile> {
 	override readonly [Symbol.toStringTag] = 'FormData';
-	/** The client looks whether it is there, and never calls it. */
-	readonly append = Map;
+	/** By which the client tells a form. */
+	readonly append = this.set.bind(this);
 
 	constructor(fields: Record<string, string>, file: UploadedFile) {
 		const { field, fileName: name, mimeType: type, bytes: size } = file;
