@@ -89,7 +89,10 @@ export const rooms = {
 				'safety',
 				'journal identity tool toolCalls leftOver settled keptWrites deadList cancel crashRetry',
 			),
-			...files('safety', 'underWay heldBack unclearWrites promise dailyCap idempotency sendKeys'),
+			...files(
+				'safety',
+				'underWay heldBack unclearWrites promise dailyCap idempotency sendKeys keysGivenBack',
+			),
 		],
 	},
 };
