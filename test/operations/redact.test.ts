@@ -319,3 +319,16 @@ describe('a decoded reply', () => {
 		expect(redacted({ [key]: 'anything' }, redact)).toEqual({ [key]: 'anything' });
 	});
 });
+
+test('of many credentials in turn, each has its own masked and no other’s', () => {
+	const secrets = Array.from({ length: 20 }, (_, i) => `secret-number-${i}-of-twenty`);
+	const text = secrets.join(' ');
+	for (const [place, secret] of [...secrets, ...secrets].entries()) {
+		expect(redactorOf([secret])(text).split(' ')).toEqual(
+			secrets.map((other) => (other === secret ? '***' : other)),
+		);
+		// One that was asked for a moment ago is the same.
+		expect(redactorOf([secret])).toBe(redactorOf([secret]));
+		expect(redactorOf([secret, String(place)])).not.toBe(redactorOf([secret]));
+	}
+});
