@@ -113,10 +113,8 @@ class Sending implements Channel {
 	private async isResolved(recipient: Recipient): Promise<boolean> {
 		try {
 			const { item, parameters } = recipient;
-			recipient.parameters = await this.run.ask(
-				item,
-				async (asking) => await this.wire.resolve(parameters, asking),
-			);
+			const { resolve } = this.wire;
+			recipient.parameters = await this.run.ask(item, async (asking) => await resolve(parameters, asking));
 			return true;
 		} catch (error) {
 			this.fail(recipient, error as OperationError);
