@@ -92,9 +92,8 @@ export async function contest(
 
 /** How long until a look can decide, in ms. */
 function untilDecided(list: List, since: Look): number {
-	const doubtfulUntil = list.stalls.doubtfulUntil(SLOW);
-	const until = doubtfulUntil > since.began ? doubtfulUntil : 0;
-	return Math.max(0, until - performance.now(), since.ended + waitOf(list) - performance.now());
+	const until = Math.max(list.stalls.doubtfulUntil(SLOW), since.ended + waitOf(list));
+	return Math.max(0, until - performance.now());
 }
 
 /** Whether a look may lack what others have acted upon meanwhile; what is usual here makes it no worse. */
