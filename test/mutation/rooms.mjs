@@ -93,7 +93,7 @@ export const rooms = {
 				'safety',
 				'underWay heldBack unclearWrites promise dailyCap idempotency sendKeys keysGivenBack',
 			),
-			...files('safety', 'contest'),
+			...files('safety', 'contest claims'),
 		],
 	},
 };

@@ -32,6 +32,11 @@ export class SlowTable {
 
 	constructor(private readonly random: Random) {}
 
+	/** What stands in a node's list. */
+	listOf(node: string): string[] {
+		return [...(this.lists.get(node) ?? [])];
+	}
+
 	/** The table as one process reaches it. */
 	seenBy(base: DeduplicationStore, { rw, stall = () => 0, isDead = () => false }: Reach): DeduplicationStore {
 		let writes = 0;

@@ -42,7 +42,7 @@ export class Claims {
 		private readonly list: DeduplicationList,
 		private readonly journal: Journal,
 		private readonly operation: string,
-		private readonly isAlone = false,
+		private readonly isAlone: boolean,
 		private readonly signal?: AbortSignal,
 	) {
 		this.standing = standingOf(journal.record, list, journal.isRetry);

@@ -1,0 +1,396 @@
+import type { DeduplicationItemTypes, IExecuteFunctions } from 'n8n-workflow';
+import type * as claimsModule from '../../nodes/shared/idempotency/claims';
+import type * as listModule from '../../nodes/shared/idempotency/deduplicationList';
+import type * as journalModule from '../../nodes/shared/idempotency/journal';
+import type * as slotsModule from '../../nodes/shared/idempotency/slots';
+import { createDeduplicationStore, type DeduplicationStore } from '../engine';
+import { passed, wait, withoutWaiting } from './clock';
+import { seeded, SlowTable, type Reach } from './slowTable';
+
+type Modules = typeof claimsModule & typeof listModule & typeof journalModule & typeof slotsModule;
+
+/** What one process has loaded. */
+function copyOfModules(): Modules {
+	let copy: Modules | undefined;
+	jest.isolateModules(() => {
+		copy = {
+			...jest.requireActual<typeof claimsModule>('../../nodes/shared/idempotency/claims'),
+			...jest.requireActual<typeof listModule>('../../nodes/shared/idempotency/deduplicationList'),
+			...jest.requireActual<typeof journalModule>('../../nodes/shared/idempotency/journal'),
+			...jest.requireActual<typeof slotsModule>('../../nodes/shared/idempotency/slots'),
+		};
+	});
+	return copy!;
+}
+
+const copies = [copyOfModules(), copyOfModules()] as const;
+const asIs: Meddle = async (_items, write) => await write();
+let nodes = 0;
+
+/** What happens as a process writes. @param write does it */
+type Meddle = (items: string[], write: () => Promise<void>) => Promise<void>;
+interface Meddling {
+	reach?: Reach;
+	add?: Meddle;
+	remove?: Meddle;
+}
+
+/** The list of a new node, for two processes, at once unless told otherwise. */
+function openTable(...standing: string[]) {
+	const table = new SlowTable(seeded(1));
+	const node = `node ${++nodes}`;
+	const of = { node: { id: node }, workflow: { id: 'saved', active: true } } as never;
+	const options = { mode: 'entries' } as const;
+	const other = table.seenBy(createDeduplicationStore(), { rw: 0 });
+	const put = async (...entries: string[]) =>
+		await other.checkProcessedAndRecord(entries, 'node', of, options);
+	const takeOut = async (...entries: string[]) => await other.removeProcessed(entries, 'node', of, options);
+
+	const processOf = (copy: number, { reach = { rw: 0 }, add = asIs, remove = asIs }: Meddling = {}) => {
+		const store: DeduplicationStore = table.seenBy(createDeduplicationStore(), reach);
+		const helpers = {
+			async checkProcessedAndRecord(items: DeduplicationItemTypes[]) {
+				let result: Awaited<ReturnType<typeof store.checkProcessedAndRecord>> | undefined;
+				await add(items.map(String), async () => {
+					result = await store.checkProcessedAndRecord(items, 'node', of, options);
+				});
+				return result;
+			},
+			async removeProcessed(items: DeduplicationItemTypes[]) {
+				await remove(items.map(String), async () => await store.removeProcessed(items, 'node', of, options));
+			},
+			getProcessedDataCount: async () => await store.getProcessedDataCount('node', of, options),
+		};
+		const context = {
+			getWorkflow: () => ({ id: 'saved' }),
+			getNode: () => ({ id: node }),
+			logger: { warn: () => {} },
+			helpers,
+		} as unknown as IExecuteFunctions;
+		const { Claims, Journal, Slots, openDeduplicationList } = copies[copy]!;
+		const list = openDeduplicationList(context);
+		return {
+			list,
+			slots: (count: number, signal?: AbortSignal) => new Slots(list, 'today', count, signal),
+			run(executionId: string) {
+				const journal = new Journal({}, executionId, undefined, 0, 'op');
+				const claims = new Claims(list, journal, 'op', false);
+				return { claims, journal };
+			},
+		};
+	};
+	const begin = async () => void (standing.length > 0 && (await put(...standing)));
+	return { begin, put, takeOut, processOf, entries: () => table.listOf(node) };
+}
+
+const item = (number: number, key?: string) => ({
+	item: number,
+	content: `say${number}`,
+	...(key !== undefined && { key }),
+});
+const act = (number: number) => `act:1:0.op.${number}.0`;
+const taken = (number: number) => ({ kind: 'taken', content: `say${number}.0` });
+const known = (number: number) => ({ kind: 'known', content: `say${number}.0` });
+const used = (key: string) => ({ kind: 'used', key });
+const failed = (outcome: string, message: string) => ({
+	kind: 'failed',
+	error: expect.objectContaining({ outcome, message: expect.stringContaining(message) as string }) as Error,
+});
+const takenOver = failed(
+	'notSent',
+	'Not sent here: n8n runs this execution a second time, and the later run goes on with what is left',
+);
+const open = failed('unknown', 'was taken before, and whether its act happened is not known');
+
+describe('two runs of one execution', () => {
+	it('the later one goes on, and the earlier one stops where it meets it', async () => {
+		await withoutWaiting(async () => {
+			const { processOf, entries } = openTable();
+			const earlier = processOf(0).run('1').claims;
+			const later = processOf(1).run('1').claims;
+			expect(await earlier.take([item(0)])).toEqual([taken(0)]);
+			expect(await later.take([item(0)])).toEqual([known(0)]);
+			expect(await later.take([item(1)])).toEqual([taken(1)]);
+			const [claim] = await earlier.take([item(1)]);
+			expect(claim).toEqual(takenOver);
+			expect(claim).toMatchObject({
+				error: {
+					facts: {
+						affects: 'run',
+						advice: 'Look at the later run of this execution for what became of these items.',
+					},
+				},
+			});
+			const before = entries();
+			expect(await earlier.take([item(2), item(3)])).toEqual([takenOver, takenOver]);
+			expect(entries()).toEqual(before);
+			expect(before).toEqual(expect.arrayContaining([act(0), act(1)]));
+			expect(before.filter((entry) => entry.startsWith('own:'))).toHaveLength(3);
+		});
+	});
+
+	it.each<[string, boolean, object]>([
+		['the later one', true, known(1)],
+		['the earlier one', false, takenOver],
+	])('%s leaves to the other an act that stands without its own mark', async (_who, isLater, claim) => {
+		await withoutWaiting(async () => {
+			const { processOf, entries, takeOut } = openTable();
+			if (isLater)
+				await processOf(0)
+					.run('1')
+					.claims.take([item(0)]);
+			// A write that had read before leaves the names of the other, which are the same.
+			const add: Meddle = async (items, write) => {
+				await write();
+				if (items.includes(act(1))) await takeOut(...items.filter((each) => each.startsWith('own:')));
+			};
+			const { claims } = processOf(1, { add }).run('1');
+			expect(await claims.take([item(1)])).toEqual([claim]);
+			expect(entries()).toContain(act(1));
+		});
+	});
+
+	it('where n8n can’t tell whether the run before has settled, nothing of the later one stays', async () => {
+		await withoutWaiting(async () => {
+			const standing = ['run:1:0.op', 'live:1:0.op', 'other'];
+			const { begin, processOf, entries } = openTable(...standing);
+			await begin();
+			const add: Meddle = async (items, write) => {
+				if (items.includes('settled:1:0.op')) throw new Error('database is locked');
+				await write();
+			};
+			const { claims, journal } = processOf(0, { add }).run('1');
+			await expect(claims.take([item(0)])).rejects.toMatchObject({ outcome: 'notSent' });
+			expect(entries()).toEqual(standing);
+			expect(journal.record.stuck).toBeUndefined();
+		});
+	});
+});
+
+describe('a key', () => {
+	it('that was used leaves the other items of the request alone, and its own act no mark', async () => {
+		await withoutWaiting(async () => {
+			const { begin, processOf, entries } = openTable('key:k');
+			await begin();
+			const { claims } = processOf(0).run('1');
+			expect(await claims.take([item(0, 'k'), item(1)])).toEqual([used('k'), taken(1)]);
+			expect(entries()).toEqual(expect.arrayContaining(['key:k', act(1)]));
+			expect(entries()).not.toContain(act(0));
+			expect(entries()).not.toContain('open:k');
+			expect(entries().filter((entry) => entry.startsWith('own:'))).toHaveLength(1);
+		});
+	});
+
+	it('that was used is not called stuck where the marks of its act can’t be taken out', async () => {
+		await withoutWaiting(async () => {
+			const { begin, processOf } = openTable('key:k');
+			await begin();
+			const remove = async () => await Promise.reject(new Error('database is locked'));
+			const { claims, journal } = processOf(0, { remove }).run('1');
+			expect(await claims.take([item(0, 'k')])).toEqual([used('k')]);
+			expect(journal.record.stuck).toBeUndefined();
+		});
+	});
+
+	it('that another process has taken is waited for until its act has happened', async () => {
+		await withoutWaiting(async () => {
+			const { processOf, entries } = openTable();
+			const first = processOf(0).run('1').claims;
+			const claimant = item(0, 'k');
+			const [claim] = await first.take([claimant]);
+			expect(claim).toEqual(taken(0));
+			const second = processOf(1).run('2').claims.take([claimant]);
+			await wait(2000);
+			await first.done([{ ...claimant, content: 'say0.0' }]);
+			expect(await second).toEqual([used('k')]);
+			await wait(10_000);
+			expect(entries()).toContain('key:k');
+			expect(entries().filter((entry) => /^(open|keys):/.test(entry))).toEqual([]);
+		});
+	});
+
+	it('that another process has taken is waited for ten seconds, and is not called used', async () => {
+		await withoutWaiting(async () => {
+			const { processOf, entries } = openTable();
+			await processOf(0)
+				.run('1')
+				.claims.take([item(0, 'k')]);
+			const began = passed();
+			expect(
+				await processOf(1)
+					.run('2')
+					.claims.take([item(0, 'k')]),
+			).toEqual([open]);
+			expect(passed() - began).toBe(10_000);
+			expect(entries()).toEqual(expect.arrayContaining(['key:k', 'open:k']));
+		});
+	});
+
+	it('that is given back while another one waits for it is free', async () => {
+		await withoutWaiting(async () => {
+			const { processOf, entries } = openTable();
+			const { claims } = processOf(0).run('1');
+			await claims.take([item(0, 'k')]);
+			const second = processOf(1)
+				.run('2')
+				.claims.take([item(0, 'k')]);
+			await wait(500);
+			expect(await claims.giveBack([{ ...item(0, 'k'), content: 'say0.0' }])).toBe(true);
+			expect(await second).toEqual([open]);
+			expect(entries().filter((entry) => entry.endsWith(':k'))).toEqual([]);
+		});
+	});
+
+	it('of an act that a run before has begun is used, where it is known to be done', async () => {
+		await withoutWaiting(async () => {
+			const { processOf, entries } = openTable();
+			const { claims } = processOf(0).run('1');
+			await claims.take([item(0, 'k')]);
+			await claims.done([{ ...item(0, 'k'), content: 'say0.0' }]);
+			await wait(5000);
+			const later = processOf(1).run('1').claims;
+			expect(await later.take([item(0, 'k')])).toEqual([used('k')]);
+			expect(entries()).not.toContain('open:k');
+			const before = entries();
+			expect(
+				await processOf(1)
+					.run('2')
+					.claims.take([item(0, 'k')]),
+			).toEqual([used('k')]);
+			expect(entries()).toEqual(before);
+		});
+	});
+
+	it('of an act that an earlier try has sent stays done, also where a slow write brings back that it is open', async () => {
+		await withoutWaiting(async () => {
+			const { begin, processOf, put, entries } = openTable('key:k', 'open:k');
+			await begin();
+			let removals = 0;
+			const remove: Meddle = async (items, write) => {
+				const before = entries();
+				await write();
+				if (items.includes('open:k') && ++removals < 3) await put(...before);
+			};
+			const { claims } = processOf(0, { remove }).run('1');
+			await claims.done([{ ...item(0, 'k'), content: 'say0.0' }]);
+			expect(entries()).toContain('open:k');
+			await wait(10_000);
+			expect(entries()).toEqual(['key:k']);
+		});
+	});
+});
+
+const place = (number: number) => `cap:today:${number}`;
+const places = (count: number, ...free: number[]) =>
+	Array.from({ length: count }, (_, number) => number)
+		.filter((number) => !free.includes(number))
+		.map(place);
+
+describe('a slot', () => {
+	it('is searched four times, two seconds apart, before all count as taken; what is put back meanwhile is found', async () => {
+		await withoutWaiting(async () => {
+			const { begin, processOf, takeOut } = openTable(...places(30));
+			await begin();
+			const slots = processOf(0).slots(30);
+			expect(await slots.take()).toBeUndefined();
+			expect(passed()).toBe(6000);
+			expect(slots.isFull).toBe(true);
+			const other = processOf(1).slots(30).take();
+			await wait(3000);
+			await takeOut(place(29));
+			expect(await other).toEqual([place(29), expect.stringContaining('slot:')]);
+			expect(passed()).toBe(6000 + 4000 + 1000);
+		});
+	});
+
+	it('that another act of the process has found beside its own is waited for', async () => {
+		await withoutWaiting(async () => {
+			const { begin, processOf } = openTable(...places(30, 5, 6));
+			await begin();
+			const both = [processOf(0).slots(30), processOf(0).slots(30)];
+			const got = await Promise.all(both.map(async (slots) => [(await slots.take())?.[0], passed()]));
+			expect(got).toEqual([
+				[place(5), 1000],
+				[place(6), 2000],
+			]);
+		});
+	});
+
+	it('is not taken where its write was too slow, and stays taken', async () => {
+		await withoutWaiting(async () => {
+			const { processOf, entries } = openTable();
+			const slots = processOf(0, { reach: { rw: 0, stall: (n) => (n === 1 ? 9000 : 0) } }).slots(1);
+			await expect(slots.take()).rejects.toMatchObject({
+				outcome: 'notSent',
+				message: 'n8n’s database took too long to write down the count',
+				facts: {
+					advice:
+						'Nothing was sent. Where the item has an idempotency key (“Act Once Per”), the key is used up: run the item again with another one.',
+				},
+			});
+			await wait(30_000);
+			expect(entries()).toContain(place(0));
+		});
+	});
+
+	it('is put back where the execution is cancelled', async () => {
+		await withoutWaiting(async () => {
+			const { processOf, entries } = openTable();
+			const cancelling = new AbortController();
+			const slot = processOf(0).slots(1, cancelling.signal).take();
+			await wait(500);
+			cancelling.abort();
+			await expect(slot).rejects.toMatchObject({
+				outcome: 'notSent',
+				message: 'The execution was cancelled',
+			});
+			expect(entries()).toContain(place(0));
+			await wait(10_000);
+			expect(entries()).not.toContain(place(0));
+		});
+	});
+
+	it('is not taken where the execution is cancelled between two searches', async () => {
+		await withoutWaiting(async () => {
+			const { begin, processOf } = openTable(...places(30));
+			await begin();
+			const cancelling = new AbortController();
+			const slot = processOf(0).slots(30, cancelling.signal).take();
+			await wait(100);
+			cancelling.abort();
+			await expect(slot).rejects.toMatchObject({ message: 'The execution was cancelled' });
+		});
+	});
+
+	it('is not taken where n8n does not keep it', async () => {
+		await withoutWaiting(async () => {
+			const { processOf, entries, takeOut } = openTable();
+			const add: Meddle = async (items, write) => {
+				await write();
+				await takeOut(...items);
+			};
+			await expect(processOf(0, { add }).slots(1).take()).rejects.toMatchObject({
+				message: 'n8n’s database did not keep the count',
+			});
+			expect(entries()).toEqual([]);
+		});
+	});
+
+	it('is not taken where others win sixty after each other', async () => {
+		await withoutWaiting(async () => {
+			const { processOf, takeOut, entries } = openTable();
+			let lost = 0;
+			// Before the look that would decide, another one with the same place erases the mark beside it.
+			const add: Meddle = async (items, write) => {
+				const erased = items.filter((each) => each.startsWith('slot:') && entries().includes(each));
+				lost += erased.length;
+				await takeOut(...erased);
+				await write();
+			};
+			await expect(processOf(0, { add }).slots(100).take()).rejects.toMatchObject({
+				message: 'n8n’s database did not keep the count',
+			});
+			expect(lost).toBe(60);
+		});
+	});
+});
