@@ -45,7 +45,11 @@ function create(injector) {
 	const play = async (options, chosen) => {
 		// Before they are loaded, all have the limit of the suite.
 		runner.mocha.suite.timeout(LONGEST);
-		runner.mocha.suite.eachTest((test) => test.timeout(limitOf(timeOf(test.fullTitle()))));
+		runner.mocha.suite.eachTest((test) => {
+			// Else the limit of one that has hung before would run again, and end the process.
+			test.timer = undefined;
+			test.timeout(limitOf(timeOf(test.fullTitle())));
+		});
 		// As a pattern, the titles of hundreds of tests would be slower than the tests.
 		runner.mocha.grep({ test: (title) => chosen.has(title) });
 		return await mutantRun({ ...options, testFilter: undefined });
