@@ -3,6 +3,8 @@ import type * as claimsModule from '../../nodes/shared/idempotency/claims';
 import type * as listModule from '../../nodes/shared/idempotency/deduplicationList';
 import type * as journalModule from '../../nodes/shared/idempotency/journal';
 import type * as slotsModule from '../../nodes/shared/idempotency/slots';
+import { Cap } from '../../nodes/shared/idempotency/cap';
+import { standingOf } from '../../nodes/shared/idempotency/standing';
 import { createDeduplicationStore, type DeduplicationStore } from '../engine';
 import { passed, wait, withoutWaiting } from './clock';
 import { seeded, SlowTable, type Reach } from './slowTable';
@@ -31,6 +33,8 @@ let nodes = 0;
 type Meddle = (items: string[], write: () => Promise<void>) => Promise<void>;
 interface Meddling {
 	reach?: Reach;
+	/** Its id; null where n8n gives none. */
+	workflow?: string | null;
 	add?: Meddle;
 	remove?: Meddle;
 }
@@ -46,7 +50,10 @@ function openTable(...standing: string[]) {
 		await other.checkProcessedAndRecord(entries, 'node', of, options);
 	const takeOut = async (...entries: string[]) => await other.removeProcessed(entries, 'node', of, options);
 
-	const processOf = (copy: number, { reach = { rw: 0 }, add = asIs, remove = asIs }: Meddling = {}) => {
+	const processOf = (
+		copy: number,
+		{ reach = { rw: 0 }, workflow = 'saved', add = asIs, remove = asIs }: Meddling = {},
+	) => {
 		const store: DeduplicationStore = table.seenBy(createDeduplicationStore(), reach);
 		const helpers = {
 			async checkProcessedAndRecord(items: DeduplicationItemTypes[]) {
@@ -62,7 +69,7 @@ function openTable(...standing: string[]) {
 			getProcessedDataCount: async () => await store.getProcessedDataCount('node', of, options),
 		};
 		const context = {
-			getWorkflow: () => ({ id: 'saved' }),
+			getWorkflow: () => ({ id: workflow ?? undefined }),
 			getNode: () => ({ id: node }),
 			logger: { warn: () => {} },
 			helpers,
@@ -167,6 +174,72 @@ describe('two runs of one execution', () => {
 	});
 });
 
+describe('an act', () => {
+	it('does not leave where n8n does not keep it', async () => {
+		await withoutWaiting(async () => {
+			const { processOf, takeOut } = openTable();
+			const add: Meddle = async (items, write) => {
+				await write();
+				await takeOut(...items);
+			};
+			const { claims } = processOf(0, { add }).run('1');
+			expect(await claims.take([item(0)])).toEqual([
+				failed('notSent', 'n8n’s database did not keep the act'),
+			]);
+		});
+	});
+
+	it('whose write fails and is kept is taken out, and its number is free', async () => {
+		await withoutWaiting(async () => {
+			const { processOf, entries } = openTable();
+			let isFailing = false;
+			const add: Meddle = async (_items, write) => {
+				await write();
+				if (isFailing) throw new Error('database is locked');
+			};
+			const { claims, journal } = processOf(0, { add }).run('1');
+			await claims.take([item(0)]);
+			isFailing = true;
+			await expect(claims.take([item(1)])).rejects.toMatchObject({ outcome: 'notSent' });
+			expect(entries()).toContain(act(0));
+			expect(entries()).not.toContain(act(1));
+			expect(journal.record.stuck).toBeUndefined();
+			isFailing = false;
+			expect(await claims.take([item(1)])).toEqual([taken(1)]);
+		});
+	});
+
+	it.each(['', '__EMPTY__', null])(
+		'of the workflow %p, which was never saved, is given back without n8n’s list',
+		async (workflow) => {
+			await withoutWaiting(async () => {
+				const { processOf, entries } = openTable();
+				const { claims } = processOf(0, { workflow }).run('1');
+				expect(await claims.take([item(0)])).toEqual([taken(0)]);
+				expect(await claims.giveBack([{ ...item(0), content: 'say0.0' }])).toBe(true);
+				expect(entries()).toEqual([]);
+				expect(await claims.take([item(0)])).toEqual([taken(0)]);
+			});
+		},
+	);
+});
+
+describe('what a process has claimed', () => {
+	const look = { found: new Set<string>(), began: 0, ended: 0, isUnclear: false };
+	const standing = (isRetry: boolean) => standingOf({}, openTable().processOf(0).list, isRetry);
+
+	it('before it has met another run tells which of them is the later one', () => {
+		const later = standing(false);
+		expect([later.meetsAnother(), later.isLater, later.isOver]).toEqual([false, true, false]);
+		const earlier = standing(false);
+		earlier.claim(['act'], 'own', look);
+		expect([earlier.meetsAnother(), earlier.isLater, earlier.isOver]).toEqual([true, false, true]);
+		const retry = standing(true);
+		retry.claim(['act'], 'own', look);
+		expect([retry.meetsAnother(), retry.isLater, retry.isOver]).toEqual([false, false, false]);
+	});
+});
+
 describe('a key', () => {
 	it('that was used leaves the other items of the request alone, and its own act no mark', async () => {
 		await withoutWaiting(async () => {
@@ -178,6 +251,8 @@ describe('a key', () => {
 			expect(entries()).not.toContain(act(0));
 			expect(entries()).not.toContain('open:k');
 			expect(entries().filter((entry) => entry.startsWith('own:'))).toHaveLength(1);
+			// The number of what did not happen is free.
+			expect(await claims.take([item(0)])).toEqual([taken(0)]);
 		});
 	});
 
@@ -316,6 +391,17 @@ describe('a slot', () => {
 		});
 	});
 
+	it('that others of the process get is searched for as often as if they had not been there', async () => {
+		await withoutWaiting(async () => {
+			const { begin, processOf } = openTable(...places(30, 5, 6));
+			await begin();
+			const three = [1, 2, 3].map(() => processOf(0).slots(30));
+			const got = await Promise.all(three.map(async (slots) => (await slots.take())?.[0]));
+			expect(got).toEqual([place(5), place(6), undefined]);
+			expect(passed()).toBe(1000 + 6000);
+		});
+	});
+
 	it('is not taken where its write was too slow, and stays taken', async () => {
 		await withoutWaiting(async () => {
 			const { processOf, entries } = openTable();
@@ -343,6 +429,7 @@ describe('a slot', () => {
 			await expect(slot).rejects.toMatchObject({
 				outcome: 'notSent',
 				message: 'The execution was cancelled',
+				facts: { affects: 'run' },
 			});
 			expect(entries()).toContain(place(0));
 			await wait(10_000);
@@ -392,5 +479,56 @@ describe('a slot', () => {
 			});
 			expect(lost).toBe(60);
 		});
+	});
+});
+
+describe('a maximum', () => {
+	const of = (kind: 'day' | 'month', maximum: number) => ({
+		kind,
+		operation: 'op',
+		maximum,
+		timeZone: 'UTC',
+	});
+	const on = async (date: string, kind: 'day' | 'month', maximum: number, ...standing: string[]) => {
+		const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.parse(date));
+		try {
+			return await withoutWaiting(async () => {
+				const { begin, processOf, entries } = openTable(...standing);
+				await begin();
+				const slot = await new Cap(processOf(0).list, of(kind, maximum)).take();
+				return { slot: slot?.[0], entries: entries() };
+			});
+		} finally {
+			clock.mockRestore();
+		}
+	};
+
+	it.each([
+		['day', '2026-12-31', '2027-01-01', '2026-12-29'],
+		['month', '2026-12', '2027-01', '2026-10'],
+	] as const)(
+		'per %s: notes this and the next one, and takes out those before the last',
+		async (kind, now, next, past) => {
+			const gone = [`zone:${past}:op:UTC`, `counted:${past}:op`, `cap:${past}:op:0`, `cap:${past}:op:1`];
+			const { slot, entries } = await on('2026-12-31T12:00:00Z', kind, 2, ...gone, 'other');
+			expect(slot).toBe(`cap:${now}:op:1`);
+			expect(entries).toEqual(
+				expect.arrayContaining(['other', `zone:${now}:op:UTC`, `zone:${next}:op:UTC`, `counted:${now}:op`]),
+			);
+			expect(entries.filter((entry) => gone.includes(entry))).toEqual([]);
+		},
+	);
+
+	it('per month counts the month before on its first day alone', async () => {
+		const before = ['counted:2026-11:op', 'cap:2026-11:op:0'];
+		expect((await on('2026-12-01T12:00:00Z', 'month', 1, ...before)).slot).toBeUndefined();
+		expect((await on('2026-12-02T12:00:00Z', 'month', 1, ...before)).slot).toBe('cap:2026-12:op:0');
+	});
+
+	it('says how often it allows an act', () => {
+		const { list } = openTable().processOf(0);
+		const said = (maximum: number) => new Cap(list, of('day', maximum)).reached().message;
+		expect(said(1)).toContain('to do it once a day, and today’s count is reached (time zone UTC)');
+		expect(said(2)).toContain('to do it 2 times a day, and');
 	});
 });
