@@ -4,7 +4,9 @@ import type * as listModule from '../../nodes/shared/idempotency/deduplicationLi
 import type * as journalModule from '../../nodes/shared/idempotency/journal';
 import type * as slotsModule from '../../nodes/shared/idempotency/slots';
 import { Cap } from '../../nodes/shared/idempotency/cap';
+import { Refusals } from '../../nodes/shared/idempotency/refusals';
 import { standingOf } from '../../nodes/shared/idempotency/standing';
+import { isTool } from '../../nodes/shared/idempotency/toolCalls';
 import { createDeduplicationStore, type DeduplicationStore } from '../engine';
 import { passed, wait, withoutWaiting } from './clock';
 import { seeded, SlowTable, type Reach } from './slowTable';
@@ -530,5 +532,38 @@ describe('a maximum', () => {
 		const said = (maximum: number) => new Cap(list, of('day', maximum)).reached().message;
 		expect(said(1)).toContain('to do it once a day, and today’s count is reached (time zone UTC)');
 		expect(said(2)).toContain('to do it 2 times a day, and');
+	});
+});
+
+describe('a maximum of refusals', () => {
+	const account = { of: 'card', name: 'Visa' } as never;
+
+	it('is reached with the last that it allows, in the workflow’s time zone, or UTC where n8n does not know that', async () => {
+		await withoutWaiting(async () => {
+			const { list } = openTable().processOf(0);
+			const refusals = (maximum: number) => new Refusals(list, maximum, 'Nowhere/Town');
+			await refusals(2).count('card');
+			expect(await refusals(2).isReached('card')).toBe(false);
+			await refusals(2).count('card');
+			expect(await refusals(2).isReached('card')).toBe(true);
+			expect(await refusals(2).isReached('another')).toBe(false);
+			expect(refusals(2).reached(account).message).toBe(
+				'Not tried: the card was refused 2 times today, and “Maximum Refusals per Day” allows no more (time zone UTC)',
+			);
+			expect(refusals(1).reached(account).message).toContain('was refused once today');
+		});
+	});
+});
+
+describe('a tool’s call', () => {
+	it('is told by its node, by n8n, or in n8n 1 by how the call came', () => {
+		const told = (type: string, told: object) =>
+			isTool({ getNode: () => ({ type }), ...told } as unknown as IExecuteFunctions);
+		expect(told('sendTool', {})).toBe(true);
+		expect(told('send', {})).toBe(false);
+		expect(told('send', { connectionType: 'ai_tool' })).toBe(true);
+		expect(told('send', { connectionType: 'main' })).toBe(false);
+		expect(told('send', { isToolExecution: () => true })).toBe(true);
+		expect(told('send', { isToolExecution: () => false, connectionType: 'ai_tool' })).toBe(false);
 	});
 });

@@ -1,5 +1,6 @@
 import { contest, staysOut, waitOf } from '../../nodes/shared/idempotency/contest';
 import type { DeduplicationList, Look } from '../../nodes/shared/idempotency/deduplicationList';
+import { KeptEntries } from '../../nodes/shared/idempotency/keptEntries';
 import { Stalls } from '../../nodes/shared/idempotency/stalls';
 import { passed, wait, withoutWaiting } from './clock';
 
@@ -287,5 +288,84 @@ describe('slow writes', () => {
 		expect(stalls.isHopeless(1)).toBe(false);
 		stalls.add(0, 10_000);
 		expect([24_999, 25_000].map((at) => stalls.isHopeless(at))).toEqual([true, false]);
+	});
+});
+
+describe('what was won', () => {
+	const now = () => performance.now();
+	const since = (at?: number) => (at === undefined ? undefined : at - now());
+
+	it('is asked for again nearly each second, then at longer intervals, for two minutes', async () => {
+		await withoutWaiting(async () => {
+			const kept = new KeptEntries();
+			expect(kept.due).toBeUndefined();
+			kept.add('e', ['open']);
+			expect(kept.entries).toEqual(['e', 'open', 'won:e']);
+			const times: number[] = [];
+			for (let due = since(kept.due); due !== undefined && times.length < 15; due = since(kept.due)) {
+				await wait(due);
+				times.push(passed());
+				const out = kept.takeOut();
+				if (out.length > 0) expect(out).toEqual(['won:e']);
+				else kept.written(now());
+			}
+			const seconds = [900, 1800, 2700, 3600, 4500, 5400, 6300, 7200, 8100];
+			expect(times).toEqual([...seconds, 16_000, 32_000, 64_000, 120_000]);
+			expect(kept.entries).toEqual(['e', 'open']);
+			expect(kept.has('e')).toBe(true);
+		});
+	});
+
+	it('is due where the last write began before, however late that is told', async () => {
+		await withoutWaiting(async () => {
+			const kept = new KeptEntries();
+			kept.add('e', []);
+			await wait(2000);
+			kept.written(now());
+			kept.written(now() - 1500);
+			expect(since(kept.due)).toBe(700);
+			kept.add('f', []);
+			expect(since(kept.due)).toBe(700);
+			await wait(500);
+			kept.written(now());
+			expect(since(kept.due)).toBe(200);
+		});
+	});
+
+	it('is no more once it is taken out, and neither is what stands beside another', async () => {
+		await withoutWaiting(async () => {
+			const kept = new KeptEntries();
+			kept.add('e', ['open:e', 'mark']);
+			kept.add('f', ['open:f', 'mark']);
+			expect(kept.withoutThese(['e', 'open:e', 'mark'])).toEqual(new Set(['e', 'open:e', 'mark', 'won:e']));
+			expect(kept.entries).toEqual(['f', 'open:f', 'won:f']);
+			expect([kept.has('e'), kept.has('f')]).toEqual([false, true]);
+			await wait(120_000);
+			// A slow write may have brought back what has stood beside it.
+			expect(kept.takeOut()).toEqual(['won:f', 'mark']);
+			expect(kept.takeOut()).toEqual([]);
+			expect(kept.due).toBeUndefined();
+			expect(kept.withoutThese(['f'])).toEqual(new Set(['f']));
+		});
+	});
+
+	it('is asked for of the latest thirty; that others were won is taken out, twenty at a time', async () => {
+		await withoutWaiting(async () => {
+			const kept = new KeptEntries();
+			const names = Array.from({ length: 50 }, (_, at) => `e${at}`);
+			for (const name of names.slice(0, 31)) kept.add(name, []);
+			expect([kept.has('e0'), kept.has('e1'), kept.entries.length]).toEqual([false, true, 60]);
+			for (const name of names.slice(31, 49)) kept.add(name, []);
+			expect(kept.takeOut()).toEqual([]);
+			kept.add('e49', []);
+			expect(kept.takeOut()).toEqual(names.slice(0, 20).map((name) => `won:${name}`));
+			// It is the latest again.
+			kept.add('e20', []);
+			kept.add('e50', []);
+			expect([kept.has('e20'), kept.has('e21')]).toEqual([true, false]);
+			kept.withoutThese(kept.entries);
+			expect(kept.due).toBe(0);
+			expect(kept.takeOut()).toEqual(['won:e21']);
+		});
 	});
 });

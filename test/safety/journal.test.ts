@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 import type { IDataObject } from 'n8n-workflow';
-import type { Pages } from '../../nodes/shared/idempotency/journalFormat';
+import { Contents } from '../../nodes/shared/idempotency/contents';
+import { Journal } from '../../nodes/shared/idempotency/journal';
+import { readPart, type Pages } from '../../nodes/shared/idempotency/journalFormat';
 import { createDeduplicationStore, type RunResult } from '../engine';
 import { eachAtOnce, edited, going, openBench, outcomeOf, outcomesOf, type Bench } from '../harness';
 import {
@@ -209,6 +211,82 @@ describe('a record that this version did not write', () => {
 		});
 		expect(outcomesOf(retried)).toEqual(['unknown', 'unknown']);
 		expect(personal.effects!(bench.simulator)).toEqual([1, 1]);
+	});
+});
+
+describe('a record', () => {
+	/** As a later try has it, in another process. */
+	const journalOf = (context: IDataObject, run = 0) =>
+		new Journal(structuredClone(context), '7', undefined, run, 'op');
+
+	it('is named by the execution, and by what its retries have in common where n8n has that', () => {
+		expect(journalOf({}).ids).toEqual(['7']);
+		const [id, chain, ...others] = new Journal({}, '7', 'token', 0, 'op').ids;
+		expect([id, others]).toEqual(['7', []]);
+		expect(chain).toMatch(/^[\w-]{10}$/);
+	});
+
+	it('counts its rounds, also one that n8n counts as another', () => {
+		const context: IDataObject = {};
+		const journal = new Journal(context, '7', undefined, 4, 'op');
+		expect([journal.name, journal.isRetry]).toEqual(['0.op', false]);
+		journal.openRound();
+		expect(journal.name).toBe('1.op');
+		expect(journal.record.rounds).toEqual([4, 4]);
+		expect([journalOf(context, 4).name, journalOf(context, 5).name]).toEqual(['0.op', '2.op']);
+		expect(journalOf(context, 4).isRetry).toBe(true);
+	});
+
+	it('gives what became of an item, and its parts, as they were', () => {
+		const context: IDataObject = {};
+		const journal = new Journal(context, '7', undefined, 0, 'op');
+		journal.begin(
+			[
+				{ item: 0, content: 'a.0' },
+				{ item: 1, content: 'b.0', note: 'n' },
+			],
+			{},
+			0,
+		);
+		journal.complete(1);
+		journal.skip(2, 'k');
+		const later = journalOf(context);
+		expect([0, 1, 2, 3].map((item) => later.recall(item))).toEqual([
+			undefined,
+			{ kind: 'complete' },
+			{ kind: 'skipped', key: 'k' },
+			undefined,
+		]);
+		expect(later.parts(0)).toEqual([{ request: 0, content: 'a.0', note: '' }]);
+		expect(later.parts(1)).toEqual([{ request: 0, content: 'b.0', note: 'n' }]);
+		expect(later.begunItems()).toEqual([0, 1]);
+		expect(readPart('3 c.1')).toEqual({ request: 3, content: 'c.1', note: '' });
+	});
+
+	it.each([
+		{ rounds: 7 },
+		{ stuck: 7 },
+		{ runs: 7 },
+		{ runs: { '0.op': { n: 0, items: { 0: 7 }, requests: {} } } },
+	])('of another shape is none, but names the execution: %p', (shape) => {
+		const messagingCredits = { version: 3, id: '6', runs: {}, ...shape };
+		const { ids, isRetry, record } = journalOf({ messagingCredits });
+		expect([ids, isRetry, Object.keys(record.runs)]).toEqual([['6'], false, ['0.op']]);
+		expect(record.stuck).toBeUndefined();
+	});
+
+	it('holds which acts and keys could not be given back, for each operation', () => {
+		const { record } = journalOf({});
+		const contents = new Contents(record, 'op');
+		contents.markStuck('c.0');
+		contents.markStuck('c.0', 'k');
+		expect(record.stuck).toEqual({ 'op c.0': 2, 'key k': 1 });
+		const later = structuredClone(record);
+		expect(new Contents(later, 'op').number('c')).toBe('c.1');
+		expect(new Contents(later, 'po').number('c')).toBe('c.0');
+		expect([contents.isStuck('k'), contents.isStuck('c')]).toEqual([true, false]);
+		contents.reuse('k');
+		expect(contents.isStuck('k')).toBe(false);
 	});
 });
 
