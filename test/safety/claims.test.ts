@@ -81,9 +81,9 @@ function openTable(...standing: string[]) {
 		return {
 			list,
 			slots: (count: number, signal?: AbortSignal) => new Slots(list, 'today', count, signal),
-			run(executionId: string) {
+			run(executionId: string, signal?: AbortSignal) {
 				const journal = new Journal({}, executionId, undefined, 0, 'op');
-				const claims = new Claims(list, journal, 'op', false);
+				const claims = new Claims(list, journal, 'op', false, signal);
 				return { claims, journal };
 			},
 		};
@@ -316,6 +316,101 @@ describe('a key', () => {
 			expect(await second).toEqual([open]);
 			expect(entries().filter((entry) => entry.endsWith(':k'))).toEqual([]);
 		});
+	});
+
+	const NAME = 'the idempotency key (“Act Once Per”)';
+
+	it.each<[string, Meddling, string]>([
+		[
+			'was too slow',
+			{ reach: { rw: 0, stall: (n) => (n === 1 ? 9000 : 0) } },
+			`n8n’s database took too long to write down ${NAME}`,
+		],
+		[
+			'comes before two that were too slow',
+			{ reach: { rw: 0, stall: (n) => (n > 1 && n < 4 ? 9000 : 0) } },
+			`n8n’s database took too long to write down ${NAME}`,
+		],
+	])('whose write %s: it is used up', async (_what, meddling, message) => {
+		await withoutWaiting(async () => {
+			const { processOf, entries } = openTable();
+			const { claims } = processOf(0, meddling).run('1');
+			expect(await claims.take([item(0, 'k')])).toEqual([failed('notSent', message)]);
+			expect(entries()).toContain('key:k');
+			expect(entries()).not.toContain(act(0));
+		});
+	});
+
+	it('that n8n does not keep is used up', async () => {
+		await withoutWaiting(async () => {
+			const { processOf, takeOut } = openTable();
+			const add: Meddle = async (items, write) => {
+				await write();
+				await takeOut(...items);
+			};
+			const [claim] = await processOf(0, { add })
+				.run('1')
+				.claims.take([item(0, 'k')]);
+			expect(claim).toEqual(failed('notSent', `n8n’s database did not keep ${NAME}`));
+			expect(claim).toMatchObject({
+				error: {
+					facts: {
+						advice: expect.stringMatching(
+							/the key is used up: run the item again with another one\.$/,
+						) as string,
+					},
+				},
+			});
+		});
+	});
+
+	it('is given back where the execution is cancelled', async () => {
+		await withoutWaiting(async () => {
+			const { processOf, entries } = openTable();
+			const cancelling = new AbortController();
+			const taking = processOf(0)
+				.run('1', cancelling.signal)
+				.claims.take([item(0, 'k')]);
+			await wait(500);
+			expect(entries()).toContain('key:k');
+			cancelling.abort();
+			expect(await taking).toEqual([failed('notSent', 'The execution was cancelled')]);
+			expect(entries().filter((entry) => entry.endsWith(':k'))).toEqual([]);
+		});
+	});
+
+	it.each<[string, object, number]>([
+		['done', used('k'), 3000],
+		['free', taken(0), 4000],
+		['open', open, 3000],
+		['under way', open, 10_000],
+	])(
+		'that another run of the process has taken is waited for, and comes out as it is then: %s',
+		async (became, claim, at) => {
+			await withoutWaiting(async () => {
+				const { processOf } = openTable();
+				const process = processOf(0);
+				const { claims } = process.run('1');
+				const claimant = { ...item(0, 'k'), content: 'say0.0' };
+				await claims.take([item(0, 'k')]);
+				const began = passed();
+				const second = process.run('2').claims.take([item(0, 'k')]);
+				await wait(2990);
+				if (became === 'done') void claims.done([claimant]);
+				if (became === 'free') void claims.giveBack([claimant]);
+				if (became === 'open') void claims.end(false, []);
+				expect(await second).toEqual([claim]);
+				expect(passed() - began).toBe(at);
+			});
+		},
+	);
+
+	it('can’t be kept for a workflow that was never saved', async () => {
+		const { claims } = openTable().processOf(0, { workflow: '' }).run('1');
+		const [claim] = await claims.take([item(0, 'k')]);
+		const message = 'An idempotency key (“Act Once Per”) can only be kept for a saved workflow';
+		expect(claim).toEqual(failed('notSent', message));
+		expect(claim).toMatchObject({ error: { facts: { advice: 'Save the workflow and run it again.' } } });
 	});
 
 	it('of an act that a run before has begun is used, where it is known to be done', async () => {
@@ -551,6 +646,35 @@ describe('a maximum of refusals', () => {
 				'Not tried: the card was refused 2 times today, and “Maximum Refusals per Day” allows no more (time zone UTC)',
 			);
 			expect(refusals(1).reached(account).message).toContain('was refused once today');
+		});
+	});
+});
+
+describe('a list', () => {
+	it('is asked again for what was won, by one after another, as long as there is any', async () => {
+		await withoutWaiting(async () => {
+			const { processOf, entries } = openTable();
+			const asked: Array<[number, string[]]> = [];
+			const add: Meddle = async (items, write) => {
+				asked.push([passed(), items]);
+				await write();
+			};
+			const { list } = processOf(0, { add });
+			list.keep('e');
+			list.keep('f', ['open']);
+			await wait(1900);
+			const all = ['e', 'won:e', 'f', 'open', 'won:f'];
+			expect(asked).toEqual([
+				[900, all],
+				[1800, all],
+			]);
+			await list.remove(all);
+			await wait(10_000);
+			expect([asked.length, entries()]).toEqual([2, []]);
+			const again = passed();
+			list.keep('g');
+			await wait(1000);
+			expect(asked.slice(2)).toEqual([[again + 900, ['g', 'won:g']]]);
 		});
 	});
 });
