@@ -336,7 +336,6 @@ describe('before anything is uploaded', () => {
 			{ country: 'Brazil', options: { certified: true } },
 			/within the US only, not to Brazil/,
 		],
-		['another field', { binaryPropertyName: 'file' }, /no file “file”: its files are “data”/],
 	])('%s is invalid', async (_what, more, words) => {
 		const result = await run(letter(more as INodeParameters));
 		expect([outcomeOf(result), result.error?.message]).toEqual(['invalid', expect.stringMatching(words)]);
@@ -365,6 +364,23 @@ describe('before anything is uploaded', () => {
 		expect(bench.simulator.requests).toEqual([]);
 	});
 
+	test('a file that an item does not have is invalid, with those that it has and what to do', async () => {
+		const files = (...names: string[]) => ({
+			json: person('Ann'),
+			binary: Object.fromEntries(names.map((name) => [name, items[0]!.binary!.data!])),
+		});
+		const given = [files('data', 'more'), files(), { json: person('Bob') }];
+		const result = await run(letter({ binaryPropertyName: 'file' }), given, { onError });
+		expect(outcomesOf(result)).toEqual(['invalid', 'invalid', 'invalid']);
+		expect(itemsOf(result).map(({ error }) => error)).toEqual(
+			['its files are “data”, “more”', 'it has no file at all', 'it has no file at all'].map(
+				(there, item) =>
+					`This item has no file “file”: ${there} [item ${item}]. Put a node before this one that reads or downloads the document, and name the field in which it puts the file.`,
+			),
+		);
+		expect(bench.simulator.requests).toEqual([]);
+	});
+
 	test('an address of a web page is told to be another one, not to look at a node', async () => {
 		const result = await run(
 			letter({ documentSource: 'url', documentUrl: 'https://example.com/a.html' }),
@@ -383,6 +399,8 @@ describe('before anything is uploaded', () => {
 			{ fileName: 'letter', mimeType: 'Application/PDF;charset=UTF-8' },
 			undefined,
 		],
+		['a file that says its ending alone', { fileExtension: 'pdf' }, undefined],
+		['one that can’t be printed', { fileExtension: 'txt' }, /“document\.txt” must be one of pdf, .* is txt/],
 		['a file that says nothing of itself', {}, /“data” must be one of pdf.*of a kind that it does not name/],
 	])('%s', async (_what, about, words) => {
 		const data = { data: pdf(), ...about } as never;
@@ -1223,14 +1241,21 @@ describe('a file that n8n keeps on its disk', () => {
 			expect(Number(headers['content-length'])).toBeGreaterThan(SIZE);
 	});
 
-	test('is the same in a retry, by when n8n has moved it to where the execution has its files', async () => {
-		const at = (execution: string) => `workflows/w/executions/${execution}/binary_data/7f3a`;
-		const inFolder = (execution: string) => onDisk('Ann', undefined, at(execution));
-		inFolder('1');
-		const failed = await run(letter({ maximumCost: 1 }), [inFolder('temp')]);
-		const stored = failed.stored.replaceAll(at('temp'), at('1'));
+	test.each([
+		[
+			'is the same in a retry, by when n8n has moved it to where the execution has its files',
+			'7f3a',
+			{ jobId: '90212' },
+		],
+		['is another one in a retry that has another', '8f3a', { abandonedJobId: '90212' }],
+	])('%s', async (_what, id, job) => {
+		const before = 'workflows/w/executions/temp/binary_data/7f3a';
+		const after = `workflows/w/executions/1/binary_data/${id}`;
+		onDisk('Ann', undefined, after);
+		const failed = await run(letter({ maximumCost: 1 }), [onDisk('Ann', undefined, before)]);
+		const stored = failed.stored.replaceAll(before, after);
 		const again = await retry({ ...failed, stored }, { maximumCost: 2 });
-		expect(itemsOf(again)).toMatchObject([{ jobId: '90212', abandonedJobId: null, submitted: true }]);
+		expect(itemsOf(again)).toMatchObject([{ abandonedJobId: null, submitted: true, ...job }]);
 	});
 
 	test('that breaks off in the middle mails nothing; a retry mails it once, under another name', async () => {

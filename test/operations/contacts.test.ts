@@ -543,9 +543,13 @@ describe('the list of groups in the editor', () => {
 		expect(await listed()).toEqual([reason]);
 		const chosen = await openEngine().loadOptions(nodeTypes.clubTexting, 'getGroups', {
 			credentials: credentialsFor(bench.simulator),
-			parameters: { resource: 'message', operation: 'send', options: { groups: ['Bears', ''] } },
+			parameters: {
+				resource: 'contact',
+				operation: 'upsert',
+				additionalFields: { groups: ['Bears', '', 'Foxes', 'Bears'], firstName: ['Owls'] },
+			},
 		});
-		expect(chosen).toEqual([reason, { name: 'Bears', value: 'Bears' }]);
+		expect(chosen).toEqual([reason, { name: 'Bears', value: 'Bears' }, { name: 'Foxes', value: 'Foxes' }]);
 	});
 
 	test('a reason that was picked from it is no group', async () => {

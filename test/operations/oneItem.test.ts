@@ -1,5 +1,7 @@
+import { runNode } from '../../nodes/shared/pipeline/runNode';
 import { atOnce, going, itemsOf, openBench, outcomeOf } from '../harness';
 import { scenes } from '../scenes';
+import { contextOf, services } from './context';
 
 /** One item alone is neither counted nor numbered, and nothing said of it reads as if nothing had left. */
 const bench = openBench();
@@ -41,4 +43,10 @@ test('every unclear outcome says what a new run may do, and what a retry does no
 			/a retry of this execution does not repeat it\. (Look it up at|See) .* by “Execute step”, may do it again unless “Act Once Per” names it/,
 		);
 	});
+});
+
+test('of no item nothing comes', async () => {
+	const context = { ...contextOf(services.click2mail, 'credit.purchase', {}), getInputData: () => [] };
+	const { provider, resources } = services.click2mail;
+	expect(await runNode(context, provider, resources)).toEqual([[]]);
 });

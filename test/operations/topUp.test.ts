@@ -1,5 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { going, itemsOf, openBenches, outcomesOf, pairs } from '../harness';
+import type { RunResult } from '../engine';
 import { credentialsFor, nodeTypes } from '../scenes';
 import { subaccount, type ProviderName } from '../simulator';
 
@@ -212,6 +213,29 @@ describe.each(services)(
 			expect(itemsOf(result)[0]!.error).toContain(trouble);
 			expect(bought()).toEqual([]);
 		});
+
+		const limits = (result: RunResult) => itemsOf(result).map((json) => json.limitReached);
+
+		test('beyond a maximum per day it comes out, and buys nothing', async () => {
+			lag(5);
+			const result = await run({ [amount]: 10, options: { maximumPerDay: 1 } });
+			expect([limits(result), bought()]).toEqual([[false, true, true], [10]]);
+			expect(itemsOf(result).map(({ toppedUp }) => toppedUp)).toEqual([true, false, false]);
+		});
+
+		test('a dry run shows it, and that one with enough would not be beyond', async () => {
+			lag(5);
+			const plan = { [amount]: 15, dryRun: true, options: { maximumPerDay: 1 } };
+			const dry = await run(plan);
+			expect(itemsOf(dry)).toMatchObject([
+				{ toppedUp: true, limitReached: false, cost: 15 },
+				{ toppedUp: false, limitReached: false, request: null, cost: 0 },
+				{ toppedUp: false, limitReached: false, request: null, cost: 0 },
+			]);
+			const beyond = itemsOf(await run({ ...plan, [amount]: 10 }));
+			expect(beyond[1]).toMatchObject({ toppedUp: false, limitReached: true, request: null, cost: 0 });
+			expect(bought()).toEqual([]);
+		});
 	},
 );
 
@@ -231,4 +255,17 @@ test('a coupon code goes with a top-up of Club Texting', async () => {
 	expect(bench.sent('buy').map(({ form }) => form!.find(([name]) => name === 'CouponCode'))).toEqual([
 		['CouponCode', 'SPRING10'],
 	]);
+});
+
+test.each([
+	['maximumPerDay', 'Maximum per Day', '"Europe/Paris"'],
+	['maximumPerMonth', 'Maximum per Month', 'Middle/Earth'],
+])('%s in a time zone that is none: invalid, with what to set', async (name, label, timezone) => {
+	const parameters = { ...services[0]!.parameters, options: { [name]: 2 } };
+	const result = await bench.run('click2mail', parameters, [{}, {}], { ...going, settings: { timezone } });
+	expect(outcomesOf(result)).toEqual(['invalid', 'invalid']);
+	expect(itemsOf(result)[0]!.error).toBe(
+		`“${label}” counts in the workflow’s time zone, and “${timezone}” is none [item 0]. Pick a time zone, such as Europe/Paris, in the workflow’s settings; n8n’s own is set with GENERIC_TIMEZONE.`,
+	);
+	expect(bench.simulator.requests).toEqual([]);
 });

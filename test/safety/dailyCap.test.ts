@@ -472,17 +472,6 @@ describe('clocks and time zones', () => {
 		expect(await buyIn(other, '2026-12-24T20:10:00Z', 3)).toEqual(['notSent', 'notSent']);
 		expect(await buyIn(other, '2026-12-28T20:00:00Z', 3)).toEqual(['success', 'success']);
 	});
-
-	it.each([
-		['maximumPerDay', 'Maximum per Day', '"Europe/Paris"'],
-		['maximumPerMonth', 'Maximum per Month', 'Middle/Earth'],
-	])('%s in a time zone that is none: invalid, with what to set', async (name, label, timezone) => {
-		const parameters = { options: { [name]: 2 } };
-		const result = await bench.play(purchase, { ...going, parameters, settings: { timezone } });
-		expect(outcomesOf(result)).toEqual(['invalid', 'invalid']);
-		expect(jsons(result)[0]!.error).toMatch(new RegExp(`“${label}” .*is none.*workflow’s settings`));
-		expect(bench.simulator.requests).toEqual([]);
-	});
 });
 
 describe('the maximum per month', () => {

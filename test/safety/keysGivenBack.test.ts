@@ -1,4 +1,4 @@
-import { atOnce, going, openBench, outcomeOf, outcomesOf } from '../harness';
+import { atOnce, edited, going, openBench, outcomeOf, outcomesOf } from '../harness';
 import { refusalOf, type PlayOptions } from '../scenes';
 import { cards } from '../simulator';
 import { acting, create, keyed, purchase, single, skipped } from './keyed';
@@ -136,6 +136,29 @@ describe('a key that n8n does not give back', () => {
 		bench.simulator.order(refusalOf(create));
 		const result = await bench.play(create, { ...keyed('one'), ...going, ...failing(3) });
 		expect(outcomesOf(result)).toEqual(['refused', 'success']);
+		expect(result.output()[0]!.json).toEqual({
+			error:
+				'MailPartner refused: an account with this “Email” exists already (Un compte existe déjà avec cet email) [item 0]. Nothing was created. Use another email, or look the sub-account up with “Get Many”. Its idempotency key (“Act Once Per”) could not be given back in n8n’s database and counts as used in other executions: retry this execution, or use another key.',
+			details: {
+				outcome: 'refused',
+				provider: 'MailPartner',
+				operation: 'subaccount.create',
+				providerCode: '7',
+				httpStatus: 200,
+				affects: 'item',
+			},
+		});
 		expect(create.effects!(bench.simulator)).toEqual([0, 1]);
 	});
+});
+
+it('an item that was skipped is skipped in a retry, whatever its parameters are then', async () => {
+	await bench.play({ ...create, items: create.items.slice(0, 1) }, keyed());
+	bench.simulator.order(refusalOf(create));
+	const failed = await bench.play(create, keyed());
+	expect(outcomeOf(failed)).toBe('refused');
+	const changed = { options: { idempotencyKey: '={{ $itemIndex === 0 ? "" : "other" }}' } };
+	const retried = await bench.engine.retry(failed, { loadWorkflow: edited(failed, changed) });
+	expect(retried.output()[0]!.json).toEqual(skipped('order-0'));
+	expect(create.effects!(bench.simulator)).toEqual([1, 1]);
 });

@@ -1,4 +1,5 @@
 import { edited, going, openBench, outcomeOf, outcomesOf } from '../harness';
+import type { RunResult } from '../engine';
 import { refusalOf, sceneOf, type Scene } from '../scenes';
 
 const bench = openBench();
@@ -282,6 +283,58 @@ describe('an item that takes several requests', () => {
 		expect(result.error).toBeUndefined();
 		expect(delivered()).toEqual([A, B, C, D, E]);
 		expect(bench.sent('send')).toHaveLength(3);
+	});
+});
+
+describe('a retry in which another item is to go to a number that was texted before', () => {
+	const refused = { ...refusalOf(send), after: 1 };
+	const lost = { fault: 'resetAfter' } as const;
+	const options = { ...quick, recipientsPerRequest: 1 };
+	const toOne = async (failed: RunResult) => {
+		const { nodes, ...workflow } = edited(failed, { phoneNumbers: A });
+		const loadWorkflow = { ...workflow, nodes: nodes.map((node) => ({ ...node, ...going })) };
+		return (await bench.engine.retry(failed, { loadWorkflow })).output()[1]!.json;
+	};
+
+	it.each([
+		['shares that text', refused, 0, { recipients: [A], itemsInRequest: 2 }],
+		[
+			'is not sent where that can’t be written down',
+			refused,
+			99,
+			{
+				error: expect.stringMatching(
+					/^n8n could not write down in its database what .* \[item 1\]\. Nothing/,
+				),
+				details: expect.objectContaining({ outcome: 'notSent', operation: 'message.send' }) as object,
+			},
+		],
+		[
+			'is as unknown as that is',
+			lost,
+			0,
+			{
+				error: expect.stringMatching(
+					/^It is unknown .*: an earlier try sent it, and no answer .* \[item 1\]\./,
+				),
+				details: expect.objectContaining({ outcome: 'unknown', operation: 'message.send' }) as object,
+			},
+		],
+	])('%s', async (_what, order, failures, json) => {
+		bench.simulator.order({ operation: 'send', ...order });
+		const failed = await bench.play(texts(`${A}, ${B}`, C), { parameters: { options } });
+		bench.engine.deduplication.failNext(undefined, failures);
+		expect(await toOne(failed)).toMatchObject(json);
+		expect(delivered()).toEqual([A]);
+	});
+
+	it('is skipped where its key was used by another execution meanwhile', async () => {
+		bench.simulator.order({ operation: 'send', ...refused });
+		const keyed = { ...options, idempotencyKey: '={{ $itemIndex ? "second" : "first" }}' };
+		const failed = await bench.play(texts(`${A}, ${B}`, C), { parameters: { options: keyed } });
+		await bench.play(texts(D), { parameters: { options: { idempotencyKey: 'second' } } });
+		expect(await toOne(failed)).toEqual({ skipped: true, idempotencyKey: 'second' });
+		expect(delivered()).toEqual([A, D]);
 	});
 });
 
