@@ -28,7 +28,7 @@ export async function attachmentOf(
 			...about,
 			bytes: fileSize,
 			// Where n8n keeps it changes: what a webhook takes in is moved to its execution's files at the end.
-			identity: id.slice(id.lastIndexOf('/') + 1),
+			identity: id.split('/').at(-1)!,
 			content: async function* () {
 				yield* (await context.helpers.getBinaryStream(id, PIECE)) as AsyncIterable<Uint8Array>;
 			},

@@ -182,8 +182,12 @@ async function returned(run: Run, members: RequestMember[], error: OperationErro
 	const { advice, ...facts } = error.facts;
 	return new OperationError(error.outcome, error.message, {
 		...facts,
-		advice:
-			`${advice ?? ''} Its idempotency key (“Act Once Per”) could not be given back in n8n’s database and counts as used in other executions: retry this execution, or use another key.`.trim(),
+		advice: [
+			advice,
+			'Its idempotency key (“Act Once Per”) could not be given back in n8n’s database and counts as used in other executions: retry this execution, or use another key.',
+		]
+			.join(' ')
+			.trim(),
 	});
 }
 

@@ -26,7 +26,7 @@ export class Results {
 		private readonly failures: Failures,
 		readonly count: number,
 		/** Nothing that was done could be done twice. */
-		private readonly reads = false,
+		private readonly reads: boolean,
 	) {
 		this.settled = new Array<Settled>(count).fill(undefined);
 		this.stops = !context.continueOnFail();
