@@ -77,8 +77,9 @@ export const rooms = {
 				'errorModes oneItem dryRun everyOperation send topUp coverJob advice unexpected',
 			),
 			...files('operations', 'click2Mail mailPartner clubTexting ezTexting click2MailSend missingGroups'),
+			...files('operations', 'click2MailJobs contacts'),
 			...files('safety', 'send order cancel heldBack holds journal deadList crashRetry tool unclearWrites'),
-			...files('safety', 'sharedNumbers sharedReceipt identity leftOver settled underWay'),
+			...files('safety', 'sharedNumbers sharedReceipt identity leftOver settled underWay keysGivenBack'),
 		],
 	},
 	idempotency: {
@@ -93,7 +94,6 @@ export const rooms = {
 				'safety',
 				'underWay heldBack unclearWrites promise dailyCap idempotency sendKeys keysGivenBack',
 			),
-			...files('safety', 'contest claims'),
 		],
 	},
 };
