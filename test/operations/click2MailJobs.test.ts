@@ -480,6 +480,16 @@ describe('submit', () => {
 		expect(bench.simulator.requests).toHaveLength(before);
 	});
 
+	test('a key that can’t be looked up keeps its job from being submitted', async () => {
+		bench.engine.deduplication.failNext(undefined, 99);
+		const result = await run(submit({ options: { idempotencyKey: '={{ $json.id }}' } }), ids, { onError });
+		expect(outcomesOf(result)).toEqual(['notSent', 'notSent']);
+		expect(result.output()[0]!.json.error).toMatch(
+			/^n8n could not write down in its database what was about/,
+		);
+		expect(bench.sent('submitJob')).toEqual([]);
+	});
+
 	test('no more of them in a day than are allowed; the job that is kept back is named', async () => {
 		const result = await run(submit({ options: { maximumPerDay: 1 } }), ids, { onError });
 		expect(outcomesOf(result)).toEqual(['success', 'notSent']);

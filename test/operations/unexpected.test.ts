@@ -81,6 +81,19 @@ describe('a fault of ours', () => {
 		expect(bench.sent('purchase')).toHaveLength(2);
 	});
 
+	test('before the request of an item leaves it not sent, and the others go on', async () => {
+		const keep: typeof purchase.keep = (found, ...more) => {
+			fails(found);
+			return purchase.keep!(found, ...more);
+		};
+		const result = await run({ keep });
+		expect(outcomesOf(result)).toEqual(['success', 'notSent', 'success']);
+		expect(result.output()[1]!.json.error).toBe(
+			'Not sent to Click2Mail: The node stopped unexpectedly: Maximum call stack size exceeded [item 1]. Nothing happened for this item; it can be run again.',
+		);
+		expect(bench.sent('purchase')).toHaveLength(2);
+	});
+
 	test('before any request is invalid, and nothing leaves for that item', async () => {
 		const given: typeof purchase.parameters = (read) => {
 			const found = purchase.parameters(read);

@@ -1,5 +1,7 @@
+import { runNode } from '../../nodes/shared/pipeline/runNode';
 import { createDeduplicationStore, type DeduplicationStore, type RunHandle } from '../engine';
 import { openBench, outcomeOf } from '../harness';
+import { contextOf, services } from '../operations/context';
 import { openEngine, sceneOf, scenes, startPlay } from '../scenes';
 
 const bench = openBench();
@@ -207,6 +209,44 @@ it.each(sending)(
 		expect(personal.effects!(bench.simulator)).toEqual([1, 1]);
 	},
 );
+
+describe('what comes of an item that is cancelled while the one before it is under way', () => {
+	const receipt = { ID: '6419', RecipientsCount: 1, Credits: 1, PhoneNumbers: ['2125550101'] };
+	const text = JSON.stringify({ Response: { Status: 'Success', Code: 201, Entry: receipt } });
+	const given = {
+		phoneNumber: '2125550101',
+		phoneNumbers: '2125550101',
+		message: 'Honey',
+		options: { combineItems: false, requestsPerSecond: 1000 },
+	};
+	/** The execution is cancelled with the first reply. */
+	const play = async (path: string, continues: boolean) => {
+		const { clubTexting } = services;
+		const reply = { status: 201, headers: {}, text };
+		const context = {
+			...contextOf(clubTexting, path, given, { reply }),
+			continueOnFail: () => continues,
+			getInputData: () => [{ json: {} }, { json: {} }],
+		};
+		return await runNode(context, clubTexting.provider, clubTexting.resources);
+	};
+	const message = 'Not sent to Club Texting: the execution was cancelled [item 1].';
+
+	it.each(['message.send', 'contact.delete'])('%s: it says so', async (path) => {
+		const [items] = await play(path, true);
+		expect(items![1]!.json).toEqual({
+			error: `${message} Nothing happened for this item; it can be run again.`,
+			details: { outcome: 'notSent', provider: 'Club Texting', operation: path, affects: 'run' },
+		});
+	});
+
+	it('so does the error of a node that stops', async () => {
+		await expect(play('message.send', false)).rejects.toMatchObject({
+			message: `${message} 1 of 2 items had gone through before it.`,
+			context: { itemIndex: 1 },
+		});
+	});
+});
 
 async function turn(): Promise<void> {
 	await new Promise((resolve) => setImmediate(resolve));
