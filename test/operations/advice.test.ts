@@ -437,6 +437,49 @@ describe('of an address that can’t be reached', () => {
 	});
 });
 
+describe('of a question without a clear answer', () => {
+	const baseUrl = ' https://gateway.example.com ';
+	const elsewhere =
+		'Check the base URL in the credential: what answers at https://gateway.example.com may not be Club Texting.';
+	const again = 'It can be run again.';
+	const broken =
+		'Something is broken at Club Texting: open a ticket with its support, and tell it when this happened and what this text says.';
+	const inTrouble = 'Club Texting is in trouble at the moment: wait a few minutes, then run it again.';
+
+	test.each([
+		['the reply is a web page', 200, elsewhere, again],
+		['the reply is a web page', undefined, elsewhere, again],
+		['the reply is empty', 299, again, again],
+		['the reply is empty', 300, elsewhere, again],
+		['the reply is empty', 399, elsewhere, again],
+		['the reply is empty', 400, again, again],
+		['the reply is empty', 499, again, again],
+		['the reply is empty', 500, broken, broken],
+		['the reply is empty', 501, inTrouble, inTrouble],
+		['the reply is empty', undefined, again, again],
+	])('%s, with status %p', (why, status, custom, own) => {
+		for (const [environment, advice] of [
+			['custom', custom],
+			['production', own],
+		] as const) {
+			const { provider } = clubTexting;
+			const failures = new Failures(provider, 'credit.getBalance', { environment, baseUrl });
+			const response = status === undefined ? undefined : { status, headers: {}, text: '' };
+			const request = { method: 'GET', path: '/billing/credits/get' } as const;
+			const verdict = { kind: 'unclear', why } as const;
+			const { outcome, message, facts } = failures.ofReading({ verdict, response }, request);
+			expect([outcome, message]).toEqual(['unknown', `Club Texting gave no clear answer: ${why}`]);
+			expect(facts).toEqual({
+				advice: `This was a request to read; nothing was changed. ${advice}`,
+				affects: 'item',
+				provider: 'Club Texting',
+				operation: 'credit.getBalance',
+				...(status !== undefined && { httpStatus: status }),
+			});
+		}
+	});
+});
+
 describe('of a provider in trouble', () => {
 	const balance = { resource: 'credit', operation: 'getBalance' };
 
