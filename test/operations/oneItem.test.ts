@@ -50,3 +50,20 @@ test('of no item nothing comes', async () => {
 	const { provider, resources } = services.click2mail;
 	expect(await runNode(context, provider, resources)).toEqual([[]]);
 });
+
+test('a text that has left comes out where n8n has no place for a warning about it', async () => {
+	const receipt = {
+		ID: '6419',
+		RecipientsCount: 1,
+		Credits: 1,
+		Message: 'Money',
+		PhoneNumbers: ['2125550101'],
+	};
+	const text = JSON.stringify({ Response: { Status: 'Success', Code: 201, Entry: receipt } });
+	const given = { phoneNumbers: '2125550101', message: 'Honey' };
+	const { provider, resources } = services.clubTexting;
+	const reply = { status: 201, headers: {}, text };
+	const context = contextOf(services.clubTexting, 'message.send', given, { reply });
+	const [items] = await runNode(context, provider, resources);
+	expect(items).toMatchObject([{ json: { messageId: '6419', message: 'Money' }, pairedItem: { item: 0 } }]);
+});
