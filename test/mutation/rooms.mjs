@@ -77,7 +77,7 @@ export const rooms = {
 				'errorModes oneItem dryRun everyOperation send topUp coverJob advice unexpected',
 			),
 			...files('operations', 'click2Mail mailPartner clubTexting ezTexting click2MailSend missingGroups'),
-			...files('operations', 'click2MailJobs contacts'),
+			...files('operations', 'click2MailJobs'),
 			...files('safety', 'send order cancel heldBack holds journal deadList crashRetry tool unclearWrites'),
 			...files('safety', 'sharedNumbers sharedReceipt identity leftOver settled underWay keysGivenBack'),
 		],

@@ -433,6 +433,14 @@ describe('of an address that can’t be reached', () => {
 		for (const type of [nodeTypes.clubTexting, nodeTypes.ezTexting]) {
 			const listed = await bench.engine.loadOptions(type, 'getGroups', { credentials });
 			expect(listed).toEqual([{ name: message, value: '', description }]);
+			const options = { groups: ['Bears', '', 'Foxes', 'Bears'], scheduledFor: ['Owls'] };
+			const parameters = { resource: 'message', operation: 'send', options };
+			const chosen = await bench.engine.loadOptions(type, 'getGroups', { credentials, parameters });
+			expect(chosen).toEqual([
+				...listed,
+				{ name: 'Bears', value: 'Bears' },
+				{ name: 'Foxes', value: 'Foxes' },
+			]);
 		}
 	});
 });
