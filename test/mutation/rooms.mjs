@@ -88,7 +88,7 @@ export const rooms = {
 		spec: [
 			...files(
 				'safety',
-				'journal identity tool toolCalls leftOver settled keptWrites deadList cancel crashRetry',
+				'contest claims journal identity tool toolCalls leftOver settled keptWrites deadList cancel crashRetry',
 			),
 			...files(
 				'safety',
