@@ -79,7 +79,7 @@ export class Journal {
 
 	/** Lets this run of the node be one of its own, where n8n has counted another one alike. */
 	openRound(): void {
-		const rounds = this.record.rounds!;
+		const rounds = (this.record.rounds ??= []);
 		this.goOnAs(`${rounds.push(this.runIndex) - 1}.${this.operation}`);
 	}
 

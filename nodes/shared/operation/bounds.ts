@@ -67,6 +67,7 @@ function namesWithin(value: unknown, label: string): string[] {
 
 /** A group may be called “[VIP]”. */
 function isListAsText(text: string): boolean {
+	if (!trimmed(text).startsWith('[')) return false;
 	try {
 		return Array.isArray(JSON.parse(text));
 	} catch {

@@ -18,7 +18,7 @@ export function environmentField(others: INodePropertyOptions[], description: st
 export function baseUrlField({ production }: { production: string }): INodeProperties {
 	return textField('Base URL', 'baseUrl', {
 		required: true,
-		placeholder: `e.g. ${production.replace(/https:\/\/[^/]+/, 'https://gateway.example.com')}`,
+		placeholder: `e.g. ${production.replace(/^https:\/\/[^/]+/, 'https://gateway.example.com')}`,
 		displayOptions: { show: { environment: ['custom'] } },
 		description: `The address that stands for ${production}. It has to be https, or http on this machine.`,
 	});

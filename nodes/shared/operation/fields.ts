@@ -83,8 +83,9 @@ export function knownOf(fields: INodeProperties[]) {
 		for (const field of those) {
 			const own = `${path}${field.name}`;
 			// Errors say the unit with the amount.
-			labels.set(own, `${label}${field.displayName.replace(/ \([^)]*\)/, '')}`);
+			labels.set(own, `${label}${field.displayName.replace(/ \([^)]*\)$/, '')}`);
 			defaults.set(own, field.default);
+			if (field.type !== 'collection') continue;
 			const entries = (field.options ?? []).filter((entry) => 'type' in entry);
 			takeNoteOf(entries, `${own}.`, path === '' ? '' : `${field.displayName}: `);
 		}

@@ -10,11 +10,12 @@ import { invalid, type OperationError } from '../errors';
  * @returns what is wrong with every item; undefined where nothing is
  */
 export function leftEmptyIn(fields: INodeProperties[], written: INodeParameters): OperationError | undefined {
-	for (const { name, options = [] } of fields) {
-		const added = written[name] as INodeParameters | null | undefined;
+	for (const { name, type, options = [] } of fields) {
+		const added = written[name];
+		if (type !== 'collection' || typeof added !== 'object' || added === null) continue;
 		for (const entry of options) {
 			if (!('type' in entry) || (entry.type !== 'dateTime' && name !== 'filters')) continue;
-			const value = added?.[entry.name];
+			const value = (added as INodeParameters)[entry.name];
 			if (typeof value !== 'string' || value.trim() !== '') continue;
 			return invalid(
 				entry.displayName,

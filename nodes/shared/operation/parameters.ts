@@ -137,9 +137,10 @@ class ItemParameters implements ParameterReader {
 		const value = this.value(path);
 		if (value === true || value === 'true' || value === 1) return true;
 		if (value === false || value === 'false' || value === 0) return false;
+		const isNothing = value === undefined || value === null || value === '';
 		throw invalid(
 			this.label(path),
-			`must be true or false, but is ${value === '' ? 'empty' : kindOf(value)}`,
+			`must be true or false, but ${isNothing ? 'is empty' : `is ${kindOf(value)}`}`,
 			LOOK_AT_EXPRESSION,
 		);
 	}

@@ -95,10 +95,10 @@ export function campaignIn(
 	extras: IDataObject,
 ): Campaign {
 	const time = read.time('options.scheduledFor');
-	if ((time ?? 0) > Date.now() + YEAR) {
+	if (time !== undefined && time > Date.now() + YEAR) {
 		throw invalid(
 			read.label('options.scheduledFor'),
-			`is more than a year ahead: ${new Date(time!).toISOString()}`,
+			`is more than a year ahead: ${new Date(time).toISOString()}`,
 			'Check the year, or the unit of a timestamp: ten digits for seconds, thirteen for milliseconds.',
 		);
 	}

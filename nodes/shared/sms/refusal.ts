@@ -37,15 +37,14 @@ export function batchesWithoutTheBad(batch: Batch, { message }: OperationError):
  * @param isWhole for the error of the whole node: the first three complaints, and how many more there are
  */
 export function errorFor(refusal: OperationError, own: string[], isWhole: boolean): OperationError {
+	const [, prefix = '', complaints = ''] = /^(.*? refused: )?(.*)$/s.exec(refusal.message) ?? [];
+	const sentences = complaints.split('; ');
 	const isOwn = (sentence: string) =>
 		!/\d{10}/.test(sentence) || own.some((number) => sentence.includes(number));
-	const text = refusal.message.replace(/(?<= refused: ).*/s, (complaints) => {
-		const sentences = complaints.split('; ');
-		if (!isWhole) return sentences.filter(isOwn).join('; ');
-		const shown = sentences.slice(0, MOST_SENTENCES);
-		const more = sentences.length - shown.length;
-		return `${shown.join('; ')}${more > 0 ? `; and ${more} more like this` : ''}`;
-	});
+	const about = isWhole ? sentences : sentences.filter(isOwn);
+	const shown = isWhole ? about.slice(0, MOST_SENTENCES) : about;
+	const more = about.length - shown.length;
+	const text = `${prefix}${shown.join('; ')}${more > 0 ? `; and ${more} more like this` : ''}`;
 	return new OperationError(refusal.outcome, text, refusal.facts);
 }
 

@@ -31,6 +31,7 @@ export class Timetable {
 
 	/** The same of what was planned before, as it may go out by now: what has become late in the run goes at once. */
 	ofPlanned(due: Due): Due[] {
+		if (!isMoving(due)) return [due];
 		const { wanted } = due.campaign;
 		return this.from(wanted !== undefined && hasPassed(wanted) ? undefined : wanted, due);
 	}

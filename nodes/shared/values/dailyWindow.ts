@@ -54,8 +54,7 @@ function formatIn(
 /** Whether a name is that of a time zone. */
 export function isZone(name: string): boolean {
 	try {
-		clockIn(name, 0);
-		return true;
+		return clockIn(name, 0) !== '';
 	} catch {
 		return false;
 	}
@@ -86,7 +85,8 @@ export function nextInside(window: DailyWindow, zones: string[], time: number): 
 		// Within a quarter no clock is changed: what opens there does so where a clock shows the opening.
 		const openings = zones
 			.map((zone) => at + minutesBetween(clockIn(zone, at), window.from) * MINUTE)
-			.filter((opening) => opening < at + quarter);
+			.filter((opening) => opening < at + quarter)
+			.sort((a, b) => a - b);
 		const found = [at, ...openings].find((instant) => instant > time && isInsideAll(instant));
 		if (found !== undefined) return found;
 	}

@@ -28,7 +28,7 @@ export function withoutEnds(text: string, ends: RegExp): string {
 		start += first.length;
 	}
 	while (end > start) {
-		const isPair = text.codePointAt(end - 2)! > 0xffff;
+		const isPair = end - start > 1 && text.codePointAt(end - 2)! > 0xffff;
 		const last = text.slice(end - (isPair ? 2 : 1), end);
 		if (!ends.test(last)) break;
 		end -= last.length;
@@ -68,10 +68,10 @@ const LONGEST_EMAIL = 254;
  */
 export function isEmail(text: string): boolean {
 	if (text.length > LONGEST_EMAIL) return false;
-	const local =
+	const [, local = ''] =
 		/^((?!['.])[\p{L}\p{N}\p{M}!#$%&'*+/=?^_`{|}~.-]+)@(?:(?!-)[\p{L}\p{N}\p{M}-]{1,63}(?<!-)\.)+(?![\d-]+$)(?!-)[\p{L}\p{N}\p{M}-]{2,63}(?<!-)$/u.exec(
 			text,
-		)?.[1] ?? '';
+		) ?? [];
 	const isWhole = local !== '' && local.length <= 64 && !/\.\.|\.$/.test(local);
 	// A blank that a link has encoded is no part of an address.
 	return isWhole && !/%[\da-f]{2}/i.test(local) && lookAlikeIn(text) === undefined;
