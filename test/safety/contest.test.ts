@@ -102,16 +102,19 @@ describe('a contest', () => {
 		expect(removed).toEqual([]);
 	});
 
+	/** What is asked where the second look has to begin anew. */
+	const anew = [
+		[1000, ...first],
+		[2000, ...first],
+		[2000, ...second],
+		[3000, ...first],
+		[3000, ...second],
+	];
+
 	it('begins anew with what was erased and is written again, before it asks who has won and meanwhile', async () => {
 		const { result, asked, removed } = await contested([{}, OWN, {}, OWN]);
 		expect(result).toEqual(winning);
-		expect(asked).toEqual([
-			[1000, ...first],
-			[2000, ...first],
-			[2000, ...second],
-			[3000, ...first],
-			[3000, ...second],
-		]);
+		expect(asked).toEqual(anew);
 		expect(removed).toEqual([['won:e']]);
 	});
 
@@ -178,13 +181,7 @@ describe('a contest', () => {
 			OWN,
 		]);
 		expect(result).toEqual(winning);
-		expect(asked).toEqual([
-			[1000, ...first],
-			[2000, ...first],
-			[2000, ...second],
-			[3000, ...first],
-			[3000, ...second],
-		]);
+		expect(asked).toEqual(anew);
 		expect(removed).toEqual([['won:e']]);
 	});
 
